@@ -1,0 +1,61 @@
+# Every target sets up what it needs. `make help` lists them.
+PYTHON ?= python3
+WORKERS ?= auto
+BIN = .venv/bin
+PYTEST = $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check fix bench faults migration
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/runtime ## start the bot with a sandbox workspace to try it in a browser
+	$(BIN)/python -m bot demo
+
+run: .venv/runtime ## serve the bot with the settings of the environment and .env
+	$(BIN)/python -m bot serve
+
+test: .venv/dev ## run the tests on SQLite and on PostgreSQL
+	@sh scripts/system_packages.sh postgresql chromium
+	$(PYTEST) -n $(WORKERS) --dist loadfile
+
+check: .venv/dev ## lint, format, types, imports, and the manifest against the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) -q tests/frame/test_manifest.py
+
+fix: .venv/dev ## mend what the linter and the formatter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev ## measure the bot on this machine
+	@sh scripts/system_packages.sh postgresql
+	$(BIN)/python -m tests.bench
+
+faults: .venv/dev ## kill and starve the bot, for minutes, on both databases
+	@sh scripts/system_packages.sh postgresql
+	$(PYTEST) tests/faults -m faults
+
+migration: .venv/dev ## write a migration for changed models: make migration m="what changed"
+	@test -n "$(m)" || { echo 'Say what changed: make migration m="add a column"'; exit 1; }
+	@mkdir -p build && rm -f build/scratch.db*
+	$(BIN)/python -m alembic upgrade head
+	$(BIN)/python -m alembic revision --autogenerate -m "$(m)"
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Install Python's venv first (on Debian: python3-venv)."; exit 1; }
+	@touch $@
+
+.venv/runtime: requirements.txt .venv/created
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,3 @@
+"""The facilitator assistant: a Slack bot for safe online sessions."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,213 @@
+"""The command line: serve, worker, setup, check, migrate, demo, and what administrators need."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import contacts, logs
+from bot.app import App
+from bot.clock import Clock
+from bot.organisation import file as organisation_file
+from bot.organisation import service as organisations
+from bot.settings import Settings, SettingsProblem, load_settings
+from db import audit
+from db import migrate as migrations
+from db.crypto import Keyring, use_keyring
+from db.models import Organisation
+from db.session import Database, NotSaved
+
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The facilitator assistant: a Slack bot for safe online sessions.",
+)
+keys_cli = typer.Typer(no_args_is_help=True, help="Encryption keys.")
+audit_cli = typer.Typer(no_args_is_help=True, help="The audit chain.")
+cli.add_typer(keys_cli, name="keys")
+cli.add_typer(audit_cli, name="audit")
+
+
+def _stop(problems: list[str]) -> NoReturn:
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(1)
+
+
+def _settings(*, slack: bool) -> Settings:
+    try:
+        return load_settings(slack=slack)
+    except SettingsProblem as wrong:
+        _stop(wrong.problems)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the deliveries to `worker`.")] = False,
+) -> None:
+    """Take Slack's requests (over HTTP, or Socket Mode with SLACK_APP_TOKEN) and make the deliveries."""
+    _run(host, port, work=not no_worker, take_requests=True)
+
+
+@cli.command()
+def worker(
+    host: Annotated[str, typer.Option(help="Address for health and figures.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port for health and figures.")] = 3001,
+) -> None:
+    """Make the deliveries only."""
+    _run(host, port, work=True, take_requests=False)
+
+
+def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
+    settings = _settings(slack=True)
+    logs.configure(settings)
+    app = App(settings, work=work, take_requests=take_requests)
+    config = uvicorn.Config(
+        app.web(),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    typer.echo(f"Listening on http://{host}:{port}" + (" (Socket Mode)" if settings.socket_mode else ""))
+    server.run()
+    # Threads that wait for a database that never answers must not keep the process from ending.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _database(settings: Settings) -> Database:
+    use_keyring(settings.keyring())
+    database = Database(settings.database_url)
+    if database.sqlite:
+        settings.data_directory.mkdir(parents=True, exist_ok=True)
+    return database
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest shape."""
+    settings = _settings(slack=False)
+    database = _database(settings)
+    try:
+        before, after = migrations.upgrade(database.engine)
+    except Exception as problem:  # whatever is wrong with the database, the person needs one sentence
+        _stop(
+            [f"The database could not be migrated ({type(problem).__name__}). Is DATABASE_URL right and the server up?"]
+        )
+    finally:
+        database.close()
+    typer.echo("The database is up to date." if before == after else f"The database was migrated to {after}.")
+
+
+@cli.command()
+def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML.")]) -> None:
+    """Create or change the organisation so that it is what the file says. Nothing changes on a wrong value."""
+    settings = _settings(slack=False)
+    try:
+        wanted = organisation_file.read(file)
+    except organisation_file.FileProblem as wrong:
+        _stop([*wrong.problems, "Nothing was changed."])
+    if wanted.provider == "zoom" and not settings.zoom_ready:
+        _stop(
+            [
+                "provider: zoom needs ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET in the settings.",
+                "Nothing was changed.",
+            ]
+        )
+    database = _database(settings)
+    clock = Clock(settings.sandbox_clock)
+    try:
+        migrations.upgrade(database.engine)
+        changes = asyncio.run(
+            database.write(lambda session: organisations.apply(session, wanted, clock.now()), seconds=20)
+        )
+    except NotSaved:
+        _stop(["The database did not answer, so nothing was changed. Is DATABASE_URL right and the server up?"])
+    finally:
+        database.close()
+    if contacts.write(settings.contacts_file, organisations.contacts_of(wanted)):
+        changes.append(f"{settings.contacts_file} written")
+    typer.echo("\n".join(changes) if changes else "Nothing to change.")
+    for sentence in wanted.missing():
+        typer.echo(f"Missing, and good to have: {sentence}")
+
+
+@cli.command()
+def check(
+    manifest: Annotated[Path, typer.Option(help="The app's manifest, for the scopes.")] = Path("manifest.yml"),
+) -> None:
+    """Say whether everything is in order: a line each, with the remedy. Exit 1 when something is not."""
+    from bot.organisation import check as checks
+
+    settings = _settings(slack=True)
+    database = _database(settings)
+    findings = asyncio.run(checks.run(settings, database, manifest))
+    for finding in findings:
+        typer.echo(finding.line())
+    database.close()
+    if any(not finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the sandbox's page.")] = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Start the sandbox with an invented organisation, and the bot beside it."""
+    from bot import demo as sandbox_demo
+
+    sandbox_demo.run(port, open_browser=open_browser)
+
+
+@keys_cli.command("new")
+def keys_new(key_id: Annotated[int, typer.Option("--id", min=0, max=255, help="Number of the key.")] = 1) -> None:
+    """Print a new key for FACILITATOR_KEYS. Keep a copy somewhere safe: without it nothing can be read."""
+    typer.echo(Keyring.generate(key_id))
+
+
+@audit_cli.command("verify")
+def audit_verify() -> None:
+    """Walk the audit chain and name the first link that does not fit."""
+    settings = _settings(slack=False)
+    database = _database(settings)
+    try:
+        found = asyncio.run(database.read(_verify_all, seconds=600))
+    except NotSaved:
+        _stop(["The database did not answer."])
+    finally:
+        database.close()
+    for name, broken in found:
+        said = f"broken at link {broken.sequence}: {broken.why}" if broken else "whole"
+        typer.echo(f"{name}: the audit chain is {said}.")
+    if any(broken for _, broken in found):
+        raise typer.Exit(1)
+
+
+def _verify_all(session: Session) -> list[tuple[str, audit.BrokenLink | None]]:
+    return [(one.name, audit.verify(session, one.id)) for one in session.scalars(select(Organisation)).all()]
+
+
+def main() -> None:
+    """The console script."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    cli()
+
+
+if __name__ == "__main__":
+    main()

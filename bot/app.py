@@ -1,0 +1,189 @@
+"""The composition root: settings → database, Slack, providers, rooms, worker, web server."""
+
+import asyncio
+import contextlib
+import hmac
+from collections.abc import AsyncIterator
+from ipaddress import ip_address
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import metrics, rooms
+from bot.clock import Clock
+from bot.jobs.postgres import Deferrer, Engine
+from bot.jobs.registry import Jobs
+from bot.jobs.worker import Worker
+from bot.kit import Kit
+from bot.logs import log
+from bot.providers import ManualProvider, Provider, ZoomProvider
+from bot.settings import Settings
+from bot.slack.client import SlackClient
+from bot.slack.edge import build_bolt
+from bot.slack.people import People
+from bot.slack.router import Router
+from db import migrate
+from db.crypto import use_keyring
+from db.session import Database, NotSaved
+
+_LARGEST_BODY = 1_000_000
+
+
+class App:
+    """Everything that runs in one process."""
+
+    def __init__(self, settings: Settings, *, work: bool = True, take_requests: bool = True) -> None:
+        """`work`: make deliveries here. `take_requests`: take what Slack sends."""
+        use_keyring(settings.keyring())
+        self.settings = settings
+        self.db = Database(settings.database_url)
+        self.kit = Kit(
+            settings=settings,
+            db=self.db,
+            clock=Clock(settings.sandbox_clock),
+            slack=SlackClient(settings.slack_bot_token.get_secret_value(), settings.api_base),
+            providers=_providers(settings),
+        )
+        self.router, self.jobs = Router(), Jobs()
+        self.people = People(self.kit)
+        rooms.register(self.router, self.jobs, self.kit)
+        self._work = work
+        self._take_requests = take_requests
+        self._tasks: list[asyncio.Task[None]] = []
+        self._worker: Worker | None = None
+        self.migrated = False
+        if not self.db.sqlite:
+            self.db.defer = Deferrer()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start what this process does, and stop it in order."""
+        await self.kit.slack.start()
+        self._tasks.append(asyncio.create_task(self._prepare()))
+        socket = await self._open_socket() if self._take_requests and self.settings.socket_mode else None
+        try:
+            yield
+        finally:
+            if socket is not None:
+                await socket.close_async()  # type: ignore[no-untyped-call]
+            if self._worker is not None:
+                self._worker.stop()
+                await asyncio.sleep(0)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*[provider.aclose() for provider in self.kit.providers.values()])
+            await self.kit.slack.close()
+            self.db.close()
+
+    async def _prepare(self) -> None:
+        """Migrate as soon as the database answers, then work. Slack is answered meanwhile."""
+        while not self.migrated:
+            try:
+                before, after = await asyncio.to_thread(self._migrate)
+                if before != after:
+                    log.info("database migrated", migration=after)
+                self.migrated = True
+            except Exception as problem:  # a database that is down, of whatever kind, is waited for
+                log.warning("database not ready", error=type(problem).__name__)
+                await asyncio.sleep(1)
+        if self._work:
+            self._worker = Worker(self.kit, self.jobs)
+            self.db.on_commit = self._worker.wake
+            self._tasks.append(asyncio.create_task(self._worker.run()))
+            if not self.db.sqlite:
+                self._tasks.append(asyncio.create_task(Engine(self.db.url, self._worker).run()))
+
+    def _migrate(self) -> tuple[str, str]:
+        if self.db.sqlite:
+            self.settings.data_directory.mkdir(parents=True, exist_ok=True)
+        return migrate.upgrade(self.db.engine)
+
+    async def _open_socket(self) -> AsyncSocketModeHandler:
+        token = self.settings.slack_app_token.get_secret_value() if self.settings.slack_app_token else ""
+        bolt = build_bolt(self.kit, self.router, self.people)
+        client = AsyncWebClient(token=token, base_url=self.settings.api_base)
+        handler = AsyncSocketModeHandler(bolt, token, web_client=client)
+        self._tasks.append(asyncio.create_task(_connect(handler)))
+        return handler
+
+    def web(self) -> Starlette:
+        """The web application: Slack's requests, health and figures."""
+        routes = [
+            Route("/healthz", lambda _request: PlainTextResponse("ok")),
+            Route("/readyz", self._ready),
+            Route("/metrics", self._metrics),
+        ]
+        if self._take_requests and not self.settings.socket_mode:
+            routes.append(Route("/slack/events", self._slack, methods=["POST"]))
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            async with self.running():
+                if self._take_requests and not self.settings.socket_mode:
+                    self._handler = AsyncSlackRequestHandler(build_bolt(self.kit, self.router, self.people))
+                yield
+
+        return Starlette(routes=routes, lifespan=lifespan)
+
+    async def _slack(self, request: Request) -> Response:
+        if int(request.headers.get("content-length") or 0) > _LARGEST_BODY:
+            return PlainTextResponse("too large", status_code=413)
+        return await self._handler.handle(request)
+
+    async def _ready(self, _request: Request) -> Response:
+        if not self.migrated:
+            return JSONResponse({"ready": False, "why": "the database is not ready"}, status_code=503)
+        try:
+            await self.db.read(lambda session: session.execute(text("SELECT 1")).scalar_one(), seconds=1.5)
+        except NotSaved:
+            return JSONResponse({"ready": False, "why": "the database does not answer"}, status_code=503)
+        return JSONResponse({"ready": True})
+
+    async def _metrics(self, request: Request) -> Response:
+        token = self.settings.metrics_token
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        allowed = token is not None and hmac.compare_digest(given, token.get_secret_value())
+        host = request.client.host if request.client else ""
+        forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+        if not allowed and (forwarded or not _loopback(host)):
+            return PlainTextResponse("not here", status_code=403)
+        return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+def _providers(settings: Settings) -> dict[str, Provider]:
+    """Every provider that the settings allow, by its name in the organisation file."""
+    found: dict[str, Provider] = {"manual": ManualProvider()}
+    if settings.zoom_account_id and settings.zoom_client_id and settings.zoom_client_secret:
+        found["zoom"] = ZoomProvider(
+            account_id=settings.zoom_account_id,
+            client_id=settings.zoom_client_id,
+            client_secret=settings.zoom_client_secret,
+            api_url=settings.zoom_api_url,
+            oauth_url=settings.zoom_oauth_url,
+        )
+    return found
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    """Open the socket; Slack may be out of reach at the start."""
+    while True:
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+            return
+        except Exception as problem:  # whatever keeps the socket from opening, the next try may succeed
+            log.warning("Socket Mode not connected", error=type(problem).__name__)
+            await asyncio.sleep(2)

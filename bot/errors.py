@@ -1,0 +1,41 @@
+"""The error family, and what each one says to the user."""
+
+import secrets
+
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+class Problem(Exception):
+    """Something the person can be told in their own words. `words` is a sentence or two; `field` is the
+    block of a form that it belongs to, where there is one."""
+
+    def __init__(self, words: str, *, field: str | None = None) -> None:
+        super().__init__(type(self).__name__)
+        self.words = words
+        self.field = field
+
+
+class BadInput(Problem):
+    """What was typed cannot be used; nothing was changed."""
+
+
+class NotFound(Problem):
+    """No such thing, or none that this person may see: both say the same."""
+
+
+class Refused(Problem):
+    """This person may not do this."""
+
+
+class Conflict(Problem):
+    """The thing changed since the person saw it; nothing was changed."""
+
+
+NOT_SAVED = (
+    "NOT SAVED. The bot could not reach its records just now, so nothing was kept. Please try again in a minute."
+)
+
+
+def reference_code() -> str:
+    """A short code that joins what the user was told with the line in the log."""
+    return "E-" + "".join(secrets.choice(_LETTERS) for _ in range(6))

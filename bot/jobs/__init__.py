@@ -1,0 +1,1 @@
+"""The deliveries still owed: claim, do, record."""

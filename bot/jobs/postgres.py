@@ -1,0 +1,78 @@
+"""PostgreSQL: Procrastinate wakes a worker on any machine for a delivery written in the same transaction.
+
+The deliveries table stays the truth. A Procrastinate job carries the delivery's id and nothing else; a job
+that is lost costs at most a second, until a worker's own look finds the delivery.
+"""
+
+import asyncio
+from uuid import UUID
+
+import procrastinate
+from sqlalchemy import URL
+from sqlalchemy.orm import Session
+
+from bot.jobs.worker import AT_ONCE, Worker
+from bot.logs import log
+from db.models import Delivery
+
+QUEUE = "deliveries"
+_TASK = "deliver"
+
+
+def conninfo(url: URL) -> str:
+    """The address as psycopg wants it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class Deferrer:
+    """Writes the waking job for a delivery, on the transaction's own connection."""
+
+    def __init__(self) -> None:
+        app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+        self._task = app.task(name=_TASK, queue=QUEUE)(_declared)
+
+    def __call__(self, session: Session, delivery: Delivery) -> None:
+        """Defer the job; it exists exactly if the transaction commits."""
+        connection = session.connection().connection.driver_connection
+        self._task.configure(connection=connection, schedule_at=delivery.due_at).defer(delivery_id=str(delivery.id))
+
+
+def _declared(delivery_id: str) -> None:
+    """Stands for the task on the deferring side; workers run their own."""
+
+
+class Engine:
+    """Runs Procrastinate's worker beside the loop until cancelled, through database outages."""
+
+    def __init__(self, url: URL, worker: Worker) -> None:
+        self._url = url
+        self._worker = worker
+
+    async def run(self) -> None:
+        """Work the queue; after a lost connection start again."""
+        while True:
+            try:
+                app = procrastinate.App(
+                    connector=procrastinate.PsycopgConnector(
+                        conninfo=conninfo(self._url), min_size=1, max_size=4, kwargs={"connect_timeout": 2}
+                    )
+                )
+
+                @app.task(name=_TASK, queue=QUEUE)
+                async def deliver(delivery_id: str) -> None:
+                    await self._worker.deliver(UUID(delivery_id))
+
+                async with app.open_async():
+                    await app.run_worker_async(
+                        queues=[QUEUE],
+                        concurrency=AT_ONCE,
+                        install_signal_handlers=False,
+                        delete_jobs="always",
+                        listen_notify=True,
+                        shutdown_graceful_timeout=5,
+                    )
+            except asyncio.CancelledError:
+                raise
+            except Exception as problem:  # whatever ends the engine, the loop still delivers; start it again
+                log.warning("engine stopped, starting again", error=type(problem).__name__)
+                await asyncio.sleep(2)

@@ -1,0 +1,44 @@
+"""Which kind of delivery is done by whom."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.kit import Kit
+from db.owed import Claimed
+
+Record = Callable[[Session], None]
+Step = Callable[[Kit, Claimed], Awaitable[Record | None]]
+
+
+class Later(Exception):
+    """This delivery must be tried again at `due`; `code` says why. It is no failure of the bot."""
+
+    def __init__(self, due: datetime, code: str) -> None:
+        super().__init__(code)
+        self.due = due
+        self.code = code
+
+
+class GiveUp(Exception):
+    """This delivery can never be made; `code` says why. `record` is written with the giving up."""
+
+    def __init__(self, code: str, record: Record | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.record = record
+
+
+class Jobs:
+    """The steps by kind. A step reads the state, acts, and returns what to write down with its success."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, Step] = {}
+        self.stubborn: set[str] = set()
+
+    def on(self, kind: str, step: Step, *, stubborn: bool = False) -> None:
+        """Register a step. A `stubborn` kind is never given up, whatever Slack answers."""
+        self.steps[kind] = step
+        if stubborn:
+            self.stubborn.add(kind)

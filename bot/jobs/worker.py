@@ -1,0 +1,154 @@
+"""The loop that makes every owed delivery happen, on either database.
+
+It is woken by the commit (SQLite) or by the engine's notification (PostgreSQL), and looks by itself once
+a second, so that no delivery depends on having been woken for.
+"""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.kit import Kit
+from bot.logs import log
+from bot.metrics import DELIVERIES, OLDEST, OVERDUE
+from bot.slack.client import SlackProblem
+from db import owed, points
+from db.owed import Claimed
+from db.session import NotSaved
+
+LOOK_EVERY = 1.0
+AT_ONCE = 8
+_LONGEST_WAIT = 60.0
+_STUBBORN_WAIT = 10.0
+
+
+class Worker:
+    """Claims due deliveries and makes them, several at once, until stopped."""
+
+    def __init__(self, kit: Kit, jobs: Jobs) -> None:
+        self._kit = kit
+        self._jobs = jobs
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._running: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+
+    def wake(self) -> None:
+        """Something new is owed; may be called from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    def stop(self) -> None:
+        """Finish what is in hand and end the loop."""
+        self._stopping = True
+        self.wake()
+
+    async def run(self) -> None:
+        """The loop. A database that is down is waited for."""
+        while not self._stopping:
+            pause = LOOK_EVERY
+            try:
+                pause = await self._look()
+            except NotSaved as down:
+                log.warning("worker cannot reach the database", error=str(down))
+            except Exception as problem:  # the loop must outlive anything that one look can raise
+                log.error("worker look failed", error=type(problem).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+            self._woken.clear()
+        if self._running:
+            await asyncio.wait(self._running, timeout=10)
+
+    async def _look(self) -> float:
+        """Claim what is due and start it; how long to wait before the next look, in seconds."""
+        now = self._kit.clock.now()
+        due = await self._kit.db.read(owed.next_due, seconds=5)
+        late, oldest = await self._kit.db.read(lambda session: owed.waiting(session, now), seconds=5)
+        OVERDUE.set(late)
+        OLDEST.set((now - oldest).total_seconds() if oldest else 0)
+        if due is None or due > now:
+            return LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.01, (due - now).total_seconds()))
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return LOOK_EVERY
+        claimed = await self._kit.db.write(lambda session: _sweep(session, self._kit, room), job=True)
+        for one in claimed:
+            self._start(one)
+        return 0.01 if len(claimed) == room and room else LOOK_EVERY if not claimed else 0.05
+
+    async def deliver(self, delivery_id: UUID) -> None:
+        """Make one delivery if it is due and free; what the PostgreSQL engine calls."""
+        claimed = await self._kit.db.write(
+            lambda session: owed.claim(session, self._kit.clock.now(), limit=1, only=delivery_id), job=True
+        )
+        for one in claimed:
+            await self._make(one)
+
+    def _start(self, one: Claimed) -> None:
+        task = asyncio.create_task(self._make(one))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._woken.set()
+
+    async def _make(self, one: Claimed) -> None:
+        points.reach("after_claim")
+        try:
+            record = await self._do(one)
+            points.reach("after_reply")
+            await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
+            DELIVERIES.labels(kind=one.kind, outcome="made").inc()
+        except NotSaved:
+            # The lease runs out and the delivery is made again: a duplicate, never a loss.
+            log.warning("delivery not recorded", kind=one.kind, attempt=one.attempt)
+        except asyncio.CancelledError:
+            raise
+        except Exception as problem:  # one delivery's failure must not end the loop; it stays owed
+            await self._failed(one, problem)
+
+    async def _do(self, one: Claimed) -> Record | None:
+        step = self._jobs.steps.get(one.kind)
+        if step is None:
+            raise GiveUp("unknown_kind")
+        return await step(self._kit, one)
+
+    def _settle(self, session: Session, one: Claimed, record: Record | None) -> None:
+        if owed.settle(session, one, self._kit.clock.now()) and record is not None:
+            record(session)
+        points.reach("during_record")
+
+    async def _failed(self, one: Claimed, problem: Exception) -> None:
+        now = self._kit.clock.now()
+        stubborn = one.kind in self._jobs.stubborn
+        give_up = isinstance(problem, GiveUp) or (isinstance(problem, SlackProblem) and not problem.passing)
+        code = getattr(problem, "code", type(problem).__name__)
+        log.warning("delivery failed", kind=one.kind, attempt=one.attempt, code=code, delivery=one.id.hex)
+        DELIVERIES.labels(kind=one.kind, outcome="failed").inc()
+        wait = min(_STUBBORN_WAIT if stubborn else _LONGEST_WAIT, 2.0 ** min(one.attempt - 1, 6))
+        if isinstance(problem, SlackProblem) and problem.retry_after is not None:
+            wait = problem.retry_after
+        due = problem.due if isinstance(problem, Later) else now + timedelta(seconds=wait)
+        limited = isinstance(problem, SlackProblem) and problem.retry_after is not None
+
+        def work(session: Session) -> None:
+            if give_up and not stubborn:
+                if owed.give_up(session, one, now, code) and isinstance(problem, GiveUp) and problem.record:
+                    problem.record(session)
+            else:
+                owed.put_back(session, one, due, code, whole_target=limited)
+
+        try:
+            await self._kit.db.write(work, job=True)
+        except NotSaved:
+            log.warning("failure not recorded", kind=one.kind)
+
+
+def _sweep(session: Session, kit: Kit, room: int) -> list[Claimed]:
+    points.reach("in_sweep")
+    return owed.claim(session, kit.clock.now(), limit=room)

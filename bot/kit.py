@@ -1,0 +1,24 @@
+"""What a room's handlers are given: the database, the clock, Slack, the providers, the settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.slack.client import SlackClient
+from db.session import Database
+
+if TYPE_CHECKING:
+    from bot.providers.base import Provider
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The composition root's parts, handed to every room."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    slack: SlackClient
+    providers: "Mapping[str, Provider]"

@@ -1,0 +1,1 @@
+"""Meetings: scheduling, changing, starting, ending, and making them at the provider."""

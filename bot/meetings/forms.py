@@ -1,0 +1,175 @@
+"""A meeting from what somebody typed or filled in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot import dates
+from bot.errors import BadInput
+from bot.slack.text import MENTION, unescape
+
+DEFAULT_MINUTES = 60
+LONGEST_MINUTES = 12 * 60
+LONGEST_TITLE = 120
+
+_DURATION = re.compile(
+    r"\bfor\s+(?:"
+    r"(an|one|\d+(?:\.5)?)\s*(?:h|hr|hrs|hours?)\b(?:\s*(?:and\s*)?(\d{1,2}|a half)\s*(?:m|min|mins|minutes)?\b)?"
+    r"|(half an hour)\b"
+    r"|(\d{1,4})\s*(?:m|min|mins|minutes)?\b)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\s*(?:\b(?:until|till|to)\b|-|–)\s*(\d{1,2}[:.]\d{2}|\d{1,2}\s*[ap]m)\b", re.IGNORECASE)
+_STRAY = re.compile(r"\bwith\s+@([\w.\-']+)")
+_CANDIDATE = re.compile(
+    r"\b(?:on|at|tomorrow|today|tonight|next|this|in \d"
+    r"|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*"
+    r"|\d{1,2}[/.:\-]\d|\d{4}-\d"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    re.IGNORECASE,
+)
+
+
+class MeetingForm(BaseModel):
+    """What is needed to schedule a meeting. `starts_at` is aware UTC."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    starts_at: datetime
+    minutes: int = Field(ge=5, le=LONGEST_MINUTES)
+    programme: str | None = None
+    co_workers: tuple[str, ...] = ()
+    host: str | None = None
+
+
+def check_title(title: str, *, field: str | None = None) -> str:
+    """The title, one line. Raises BadInput when it is empty or too long."""
+    tidy = " ".join(title.split())
+    if not tidy:
+        raise BadInput("What is the meeting called? Give it a short title.", field=field)
+    if len(tidy) > LONGEST_TITLE:
+        raise BadInput(f"The title has {len(tidy)} characters; {LONGEST_TITLE} fit. Please shorten it.", field=field)
+    return tidy
+
+
+def check_minutes(minutes: int, *, field: str | None = None) -> int:
+    """The length in minutes. Raises BadInput when no session could be that short or long."""
+    if not 5 <= minutes <= LONGEST_MINUTES:
+        raise BadInput("A meeting lasts from 5 minutes to 12 hours.", field=field)
+    return minutes
+
+
+def find_programme(name: str, programmes: list[str], *, field: str | None = None) -> str:
+    """A programme by its name, capitals ignored. Raises BadInput with the names there are."""
+    for known in programmes:
+        if known.casefold() == name.strip().casefold():
+            return known
+    raise BadInput(
+        f"There is no programme of that name. There are: {', '.join(programmes) or 'none yet'}.", field=field
+    )
+
+
+def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> MeetingForm:
+    """`Cooking club on Thursday at 16:00 for 60 min with @co-worker in Cooking`. Raises BadInput.
+
+    `text` is as Slack sent it, with mentions; the order of the parts after the title is free.
+    """
+    co_workers = tuple(dict.fromkeys(MENTION.findall(text)))
+    rest = re.sub(r"\b(?:with|and|,)\s*(?=<@)|,\s*(?=<@)", " ", text, flags=re.IGNORECASE)
+    rest = unescape(" ".join(MENTION.sub(" ", rest).split()))
+    stray = _STRAY.search(rest)
+    if stray:
+        raise BadInput(f"I don't know who @{stray.group(1)} is. Pick the name from Slack's list while typing @.")
+    rest, programme = _take_programme(rest, programmes)
+    rest, minutes = _take_duration(rest)
+    title, date_words = _split(rest, now, zone)
+    if not date_words:
+        raise BadInput(f"When is it? I couldn't read a date and time. Write it like “on {dates.EXAMPLE}”.")
+    title = check_title(title)
+    ending = _UNTIL.search(date_words)
+    starts_at = dates.moment(_UNTIL.sub("", date_words) if ending else date_words, now, zone)
+    if ending:
+        minutes = _minutes_until(ending.group(1), starts_at, zone)
+    return MeetingForm(
+        title=title,
+        starts_at=starts_at,
+        minutes=check_minutes(minutes or DEFAULT_MINUTES),
+        programme=programme,
+        co_workers=co_workers,
+    )
+
+
+def _take_programme(text: str, programmes: list[str]) -> tuple[str, str | None]:
+    for known in sorted(programmes, key=len, reverse=True):
+        found = re.search(rf"\s+in\s+{re.escape(known)}(?=\s|$)", text, re.IGNORECASE)
+        if found:
+            return (text[: found.start()] + text[found.end() :]).strip(), known
+    return text, None
+
+
+def _take_duration(text: str) -> tuple[str, int | None]:
+    every = list(_DURATION.finditer(text))
+    if not every:
+        return text, None
+    found = every[-1]
+    hours, more, half, minutes = found.groups()
+    if half:
+        total = 30
+    elif minutes:
+        total = int(minutes)
+    else:
+        total = 60 if hours.lower() in ("an", "one") else round(float(hours) * 60)
+        total += 30 if more == "a half" else int(more or 0)
+    return f"{text[: found.start()]} {text[found.end() :]}".strip(), total
+
+
+def _minutes_until(words: str, starts_at: datetime, zone: str) -> int:
+    """The length from the start to an end time on the same day. Raises BadInput for an end before it."""
+    local = starts_at.astimezone(ZoneInfo(zone))
+    end = dates.settle(dates.clock_on(words, local), zone)
+    minutes = round((end - starts_at).total_seconds() / 60)
+    if minutes <= 0:
+        raise BadInput("The end is before the start. Check the two times, or give the length: “for 60 min”.")
+    return minutes
+
+
+def _candidates(text: str) -> Iterator[int]:
+    yield from (found.start() for found in _CANDIDATE.finditer(text))
+
+
+def _split(text: str, now: datetime, zone: str) -> tuple[str, str]:
+    """Title and date words: the leftmost place from where on everything reads as a date."""
+    for start in _candidates(text):
+        words = text[start:].strip(" ,.;")
+        if dates.understood(_UNTIL.sub("", words), now, zone):
+            return text[:start].strip(" ,;-"), words
+    return text, ""
+
+
+def from_state(state: Mapping[str, Any], now: datetime, zone: str) -> MeetingForm:
+    """A meeting from the modal's fields. Raises BadInput naming the field."""
+    title = check_title(state.get("title") or "", field="title")
+    if not state.get("date"):
+        raise BadInput("Choose a day.", field="date")
+    if not state.get("time"):
+        raise BadInput("Choose a time.", field="time")
+    local = datetime.fromisoformat(f"{state['date']}T{state['time']}")
+    starts_at = dates.settle(local, zone, field="time")
+    if starts_at <= now:
+        raise BadInput("That moment is in the past.", field="date")
+    words = str(state.get("minutes") or "").strip()
+    if not words.isdigit():
+        raise BadInput("How many minutes? Write a number such as 60.", field="minutes")
+    return MeetingForm(
+        title=title,
+        starts_at=starts_at,
+        minutes=check_minutes(int(words), field="minutes"),
+        programme=state.get("programme") or None,
+        co_workers=tuple(state.get("co_workers") or ()),
+        host=state.get("host") or None,
+    )

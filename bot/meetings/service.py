@@ -1,0 +1,236 @@
+"""The rules of meetings: who may run one, its states, and what is owed to the provider when it changes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import BadInput, Conflict, NotFound, Refused
+from bot.meetings.forms import MeetingForm
+from bot.providers.links import check_link
+from bot.providers.rules import SettingKey
+from db import audit
+from db.base import new_id
+from db.models import Meeting, MeetingState, Organisation, Role
+from db.owed import owe
+from db.scope import of
+
+OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
+OVER = (MeetingState.ENDED, MeetingState.CLOSED)
+_WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.ADMINISTRATOR)
+_RECENT = timedelta(days=7)
+Move = Callable[[Session, Caller, UUID, datetime], Meeting]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which meetings a command can be about, for when its number is left out."""
+
+    states: tuple[MeetingState, ...]
+    since: timedelta = timedelta(hours=12)
+    until: timedelta | None = None
+
+
+TO_COME = Wanted(OPEN)
+ANY = Wanted((*OPEN, *OVER), since=_RECENT)
+TO_REGISTER = Wanted((*OPEN, *OVER), since=_RECENT, until=timedelta(minutes=30))
+
+
+def may_run(caller: Caller, meeting: Meeting) -> bool:
+    """Whether this person may see the participants and the link of a meeting, and change it."""
+    return caller.slack_id in (*meeting.team, meeting.created_by) or caller.has(*_WATCHES_ALL)
+
+
+def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime) -> Meeting:
+    """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link."""
+    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update=True)
+    organisation.last_meeting += 1
+    meeting = Meeting(
+        id=new_id(),
+        organisation_id=organisation.id,
+        number=organisation.last_meeting,
+        title=form.title,
+        programme=form.programme,
+        starts_at=form.starts_at,
+        ends_at=form.starts_at + timedelta(minutes=form.minutes),
+        state=MeetingState.DRAFT,
+        host=form.host or caller.slack_id,
+        co_workers=[one for one in form.co_workers if one != (form.host or caller.slack_id)],
+        created_by=caller.slack_id,
+        created_at=now,
+        provider=organisation.provider,
+        passcode=passcode,
+        settings_read={},
+    )
+    session.add(meeting)
+    session.flush()
+    audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
+    owe_provider(session, meeting, "meeting.create", now)
+    return meeting
+
+
+def owe_provider(session: Session, meeting: Meeting, kind: str, now: datetime) -> None:
+    """Owe the provider a call about this meeting; calls about one meeting go one after the other."""
+    owe(session, meeting.organisation_id, kind, at=now, record_id=meeting.id, lane=f"meeting:{meeting.id}")
+
+
+def find(session: Session, caller: Caller, number: int | None, now: datetime, wanted: Wanted = ANY) -> Meeting:
+    """The meeting `M-number`, or the only one of the caller's own that fits. Raises NotFound.
+
+    A meeting that the caller may not run is not found, like one that does not exist.
+    """
+    if number is not None:
+        meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+        if meeting is None or not may_run(caller, meeting):
+            raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
+        return meeting
+    fitting = mine(session, caller, now, wanted)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NotFound("You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one.")
+    some = ", ".join(f"{meeting.reference} {meeting.title}" for meeting in fitting[:5])
+    raise BadInput(f"Which meeting? Add its number. It could be: {some}.")
+
+
+def get(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
+    """A meeting by id. Raises NotFound."""
+    meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
+    if meeting is None or not may_run(caller, meeting):
+        raise NotFound("I can't find that meeting among yours.")
+    return meeting
+
+
+def mine(session: Session, caller: Caller, now: datetime, wanted: Wanted = TO_COME) -> list[Meeting]:
+    """The caller's own meetings (host, co-worker or maker) that fit, soonest first."""
+    query = of(caller.organisation_id, Meeting).where(
+        Meeting.state.in_(wanted.states),
+        or_(Meeting.ends_at >= now - wanted.since, Meeting.state == MeetingState.STARTED),
+    )
+    if wanted.until is not None:
+        query = query.where(Meeting.starts_at <= now + wanted.until)
+    rows = session.scalars(query.order_by(Meeting.starts_at, Meeting.number))
+    return [one for one in rows if caller.slack_id in (*one.team, one.created_by)]
+
+
+def coming(session: Session, caller: Caller, now: datetime, limit: int = 20) -> Sequence[Meeting]:
+    """Everybody's meetings to come, soonest first: titles and times of the organisation's diary."""
+    query = of(caller.organisation_id, Meeting).where(Meeting.state.in_(OPEN), Meeting.ends_at >= now - TO_COME.since)
+    return session.scalars(query.order_by(Meeting.starts_at, Meeting.number).limit(limit)).all()
+
+
+def edit(
+    session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
+) -> Meeting:
+    """Change a meeting. `changes` may hold title, starts_at, minutes, programme, host, co_workers, passcode and
+    link. `version` is the one that the form was drawn for; another one raises Conflict."""
+    meeting = _locked(session, caller, meeting_id)
+    if version and meeting.version != version:
+        raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
+    if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
+    minutes = changes.get("minutes") or round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
+    for name in ("title", "programme", "host", "passcode"):
+        if changes.get(name) is not None:
+            setattr(meeting, name, changes[name])
+    if changes.get("co_workers") is not None:
+        meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
+    if changes.get("starts_at"):
+        if changes["starts_at"] <= now:
+            raise BadInput("That moment is in the past. Give a date and time still to come.", field="date")
+        meeting.starts_at = changes["starts_at"]
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
+    if changes.get("link"):
+        _set_link(session, meeting, changes["link"])
+    meeting.version += 1
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
+    if meeting.provider_ref:
+        owe_provider(session, meeting, "meeting.change", now)
+    return meeting
+
+
+def _set_link(session: Session, meeting: Meeting, link: str) -> None:
+    if meeting.provider != "manual":
+        raise Refused(f"{meeting.reference} gets its link from {meeting.provider.title()}; there is none to paste.")
+    organisation = session.get(Organisation, meeting.organisation_id)
+    allowed = organisation.options.get("meeting_hosts", []) if organisation else []
+    checked = check_link(link, own_hosts=allowed)
+    meeting.join_url = checked.url
+    if checked.warnings:
+        doubt = {"state": "unknown", "evidence": checked.warnings[0]}
+        meeting.settings_read = {**meeting.settings_read, SettingKey.RANDOM_ID.value: doubt}
+    if meeting.state is MeetingState.DRAFT:
+        meeting.state = MeetingState.SCHEDULED
+
+
+def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
+    """Cancel a meeting; the provider's is deleted. A meeting that has ended cannot be cancelled."""
+    meeting = _locked(session, caller, meeting_id)
+    if meeting.state is MeetingState.CANCELLED:
+        return meeting
+    if meeting.state in (*OVER, MeetingState.STARTED):
+        raise Refused(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
+    _move(session, caller, meeting, MeetingState.CANCELLED, now)
+    if meeting.provider != "manual":
+        owe_provider(session, meeting, "meeting.cancel", now)
+    return meeting
+
+
+def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
+    """Note that the meeting has begun."""
+    meeting = _locked(session, caller, meeting_id)
+    if meeting.state is MeetingState.STARTED:
+        return meeting
+    if meeting.state is MeetingState.DRAFT:
+        raise Refused(f"{meeting.reference} has no link yet. {_next_step(meeting)}")
+    if meeting.state not in (MeetingState.SCHEDULED, MeetingState.READY):
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
+    _move(session, caller, meeting, MeetingState.STARTED, now)
+    meeting.started_at = now
+    return meeting
+
+
+def _next_step(meeting: Meeting) -> str:
+    if meeting.provider == "manual":
+        return f"Paste it: `/meeting edit {meeting.reference} link https://…`"
+    return "It is still being made; try again in a moment."
+
+
+def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
+    """Note that the meeting is over, and end it at the provider."""
+    meeting = _locked(session, caller, meeting_id)
+    if meeting.state in OVER:
+        return meeting
+    if meeting.state is not MeetingState.STARTED:
+        raise Refused(f"{meeting.reference} has not been started. `/meeting start {meeting.reference}` starts it.")
+    _move(session, caller, meeting, MeetingState.ENDED, now)
+    meeting.ended_at = now
+    if meeting.provider != "manual":
+        owe_provider(session, meeting, "meeting.end", now)
+    return meeting
+
+
+def signed_off(session: Session, meeting: Meeting) -> None:
+    """The risk checklist is signed off: a scheduled meeting is ready."""
+    if meeting.state is MeetingState.SCHEDULED:
+        meeting.state = MeetingState.READY
+        meeting.version += 1
+
+
+def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime) -> None:
+    meeting.state = to
+    meeting.version += 1
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, f"meeting.{to.value}", "meeting", meeting.id)
+
+
+def _locked(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
+    query = select(Meeting).where(Meeting.organisation_id == caller.organisation_id, Meeting.id == meeting_id)
+    meeting = session.scalar(query.with_for_update())
+    if meeting is None or not may_run(caller, meeting):
+        raise NotFound("I can't find that meeting among yours.")
+    return meeting

@@ -1,0 +1,219 @@
+"""What people see of meetings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.providers import SettingKey
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import clock_time, esc, mention, plain_when, when
+from db.models import Meeting, MeetingState
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    NEW = "meeting.new"
+    EDIT = "meeting.edit"
+    OPEN_EDIT = "meeting.open_edit"
+    SHOW = "meeting.show"
+    START = "meeting.start"
+    END = "meeting.end"
+    CANCEL = "meeting.cancel"
+
+
+STATE_WORDS = {
+    MeetingState.DRAFT: "no link yet",
+    MeetingState.SCHEDULED: "scheduled",
+    MeetingState.READY: "ready",
+    MeetingState.STARTED: "running now",
+    MeetingState.ENDED: "ended",
+    MeetingState.CLOSED: "closed",
+    MeetingState.CANCELLED: "cancelled",
+}
+_MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host": "☐"}
+
+
+@dataclass(frozen=True)
+class MeetingCard:
+    """A meeting with what else its card shows. `registered` is None for people who may not see it."""
+
+    meeting: Meeting
+    zone: str
+    registered: int | None = None
+
+
+def facts(card: MeetingCard) -> str:
+    """A meeting in three lines."""
+    meeting, zone = card.meeting, card.zone
+    workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
+    lines = [
+        f"*{meeting.reference} · {esc(meeting.title)}*  ({STATE_WORDS[meeting.state]})",
+        f"{when(meeting.starts_at, zone)} to {clock_time(meeting.ends_at, zone)}"
+        + (f" · {esc(meeting.programme)}" if meeting.programme else ""),
+        f"Host {mention(meeting.host)}, with {workers}",
+    ]
+    if card.registered is not None:
+        lines.append(f"{card.registered} registered" if card.registered else "Nobody registered yet")
+    return "\n".join(lines)
+
+
+def next_steps(card: MeetingCard) -> str:
+    """What to do next, as commands to type."""
+    meeting = card.meeting
+    reference, steps = meeting.reference, []
+    if meeting.state is MeetingState.DRAFT and meeting.provider == "manual":
+        steps.append(f"Make the meeting and paste its link: `/meeting edit {reference} link https://…`")
+    if meeting.state in (MeetingState.DRAFT, MeetingState.SCHEDULED):
+        if not card.registered:
+            steps.append(f"Say who comes: `/participant add NAME, NAME to {reference}`")
+        steps.append(f"Work through the risks: `/checklist {reference}`")
+        steps.append(f"Get the text to send: `/invitation {reference}`")
+    if meeting.state is MeetingState.READY:
+        steps.append(f"Get the text to send: `/invitation {reference}`. Begin: `/meeting start {reference}`")
+    if meeting.state in (MeetingState.STARTED, MeetingState.ENDED):
+        steps.append(f"Take the register: `/attendance {reference}`")
+    return "\n".join(f"• {step}" for step in steps)
+
+
+def settings_lines(settings: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+    """How the meeting's settings stand: (what the provider confirms, what the host has to do)."""
+    confirmed, to_do = [], []
+    for name, found in settings.items():
+        key = SettingKey(name)
+        if found["state"] == "applied":
+            confirmed.append(key.label)
+        else:
+            to_do.append(f"{_MARK[found['state']]} *{key.label}.* {key.how}")
+    return "; ".join(confirmed), "\n".join(to_do)
+
+
+def shown(card: MeetingCard, intro: str = "") -> Say:
+    """One meeting, with its buttons."""
+    meeting = card.meeting
+    blocks = [b.section("intro", intro)] if intro else []
+    blocks.append(b.section("facts", facts(card)))
+    if meeting.provider_error:
+        blocks.append(b.section("provider_error", f"⚠️ {esc(meeting.provider_error)}"))
+    confirmed, to_do = settings_lines(meeting.settings_read)
+    if confirmed:
+        blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
+    if to_do and meeting.state is not MeetingState.CANCELLED:
+        head = "*Yours to set, as host* (tick each under `/checklist`)"
+        blocks.append(b.section("to_do", f"{head}\n{to_do}"))
+    steps = next_steps(card)
+    if steps:
+        blocks.append(b.section("next", f"*Next*\n{steps}"))
+    if card.registered is not None and buttons(meeting):
+        blocks.append(b.actions("buttons", *buttons(meeting)))
+    return Say(f"{meeting.reference} {esc(meeting.title)}", blocks)
+
+
+def buttons(meeting: Meeting) -> list[b.Button]:
+    """What can be done with a meeting in its state."""
+    value = f"{meeting.id}"
+    change = b.button("Change", Ids.OPEN_EDIT, value)
+    stop = b.button(
+        "Cancel it",
+        Ids.CANCEL,
+        value,
+        style="danger",
+        ask=b.confirm(
+            "Cancel the meeting?", f"{meeting.reference} will be cancelled. This can't be undone.", "Cancel it"
+        ),
+    )
+    if meeting.state is MeetingState.DRAFT:
+        return [change, stop]
+    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+        return [b.button("Start", Ids.START, value, style="primary"), change, stop]
+    if meeting.state is MeetingState.STARTED:
+        return [b.button("End", Ids.END, value, style="primary")]
+    return []
+
+
+def listing(mine: Sequence[Meeting], others: Sequence[Meeting], zone: str) -> Say:
+    """The meetings to come."""
+    if not mine and not others:
+        text = "No meetings to come. Make one: `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
+        return Say("No meetings to come.", [b.section("empty", text)])
+    blocks = [b.section("mine", "*Your meetings*\n" + (_rows(mine, zone) or "None to come."))]
+    if others:
+        blocks.append(b.section("others", "*Other meetings of the organisation*\n" + _rows(others, zone)))
+    return Say("Meetings to come", blocks)
+
+
+def _rows(meetings: Sequence[Meeting], zone: str) -> str:
+    return "\n".join(
+        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({STATE_WORDS[one.state]})"
+        for one in meetings[:20]
+    )
+
+
+def form(programmes: Sequence[str], caller_id: str, *, title: str = "") -> View:
+    """The form for a new meeting."""
+    choices = [(name, name) for name in programmes]
+    return b.modal(
+        Ids.NEW,
+        "New meeting",
+        [
+            b.text_input("title", "What is it called?", value=title, hint="No participant's name, please.", limit=120),
+            b.date_input("date", "Day"),
+            b.time_input("time", "Starts at"),
+            b.text_input("minutes", "How many minutes?", value="60", limit=4),
+            *([b.select_input("programme", "Programme", choices, optional=True)] if choices else []),
+            b.person_input("host", "Host", chosen=caller_id),
+            b.people_input("co_workers", "Co-workers", optional=True, hint="Two workers when you can."),
+            b.context("secure", "It gets its own ID, a passcode and a waiting room. Nobody joins before the host."),
+        ],
+        submit="Schedule",
+    )
+
+
+def edit_form(meeting: Meeting, programmes: Sequence[str], zone: str) -> View:
+    """The form for changing a meeting; it carries the version that it was drawn for."""
+    local = meeting.starts_at.astimezone(ZoneInfo(zone))
+    minutes = round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
+    choices = [(name, name) for name in programmes]
+    known = meeting.programme if meeting.programme in programmes else None
+    blocks = [
+        b.text_input("title", "What is it called?", value=meeting.title, limit=120),
+        b.date_input("date", "Day", value=local.date()),
+        b.time_input("time", "Starts at", value=f"{local:%H:%M}"),
+        b.text_input("minutes", "How many minutes?", value=str(minutes), limit=4),
+        *([b.select_input("programme", "Programme", choices, chosen=known, optional=True)] if choices else []),
+        b.person_input("host", "Host", chosen=meeting.host),
+        b.people_input("co_workers", "Co-workers", chosen=meeting.co_workers, optional=True),
+    ]
+    if meeting.provider == "manual":
+        blocks += [
+            b.text_input("link", "Link for participants", value=meeting.join_url, optional=True, limit=2000),
+            b.text_input("passcode", "Passcode", value=meeting.passcode, limit=20),
+        ]
+    return b.modal(
+        Ids.EDIT, f"Change {meeting.reference}", blocks, submit="Save", metadata=f"{meeting.id}:{meeting.version}"
+    )
+
+
+def made_text(meeting: Meeting) -> str:
+    """What the host is told when the provider has made the meeting."""
+    return f"{meeting.reference} is set up at {meeting.provider.title()}."
+
+
+def changed_notice(meeting: Meeting, zone: str) -> str:
+    """One plain line about a meeting, for notifications."""
+    local = meeting.starts_at.astimezone(ZoneInfo(zone))
+    return f"{meeting.reference}, {plain_when(local)}"
+
+
+def ask_cancel(card: MeetingCard) -> Say:
+    """A meeting about to be cancelled, and the button that does it."""
+    cancel = [one for one in buttons(card.meeting) if one.action_id == Ids.CANCEL]
+    if not cancel:
+        text = f"{card.meeting.reference} is {STATE_WORDS[card.meeting.state]}; it can't be cancelled."
+        return Say(text, [b.section("state", text)])
+    return Say(
+        f"Cancel {card.meeting.reference}?",
+        [b.section("facts", facts(card)), b.actions("buttons", *cancel)],
+    )

@@ -1,0 +1,14 @@
+"""Figures for the people who run the bot. Labels are fixed words: no names, ids or content."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("facilitator_requests_total", "Requests from Slack", ["kind", "outcome"], registry=REGISTRY)
+DELIVERIES = Counter("facilitator_deliveries_total", "Deliveries tried", ["kind", "outcome"], registry=REGISTRY)
+OVERDUE = Gauge("facilitator_deliveries_overdue", "Deliveries that are due and not made", registry=REGISTRY)
+OLDEST = Gauge("facilitator_deliveries_oldest_seconds", "How late the latest delivery is", registry=REGISTRY)
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text form."""
+    return generate_latest(REGISTRY)

@@ -1,0 +1,161 @@
+"""The organisation file: what it may hold, and what is wrong with one, in sentences."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from db.models import Role
+
+_SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD)
+
+
+class FileProblem(Exception):
+    """The organisation file cannot be used; `problems` holds a sentence for each thing wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def span(text: str) -> timedelta | int:
+    """A time span: `15m` as a timedelta, `1wd` as a number of working days. Raises ValueError."""
+    found = _SPAN.match(text)
+    if found is None:
+        raise ValueError(f"“{text}” is not a time such as 15m, 1h, 2d or 1wd (working day)")
+    number, unit = int(found.group(1)), found.group(2)
+    return number if unit == "wd" else timedelta(**{_UNITS[unit]: number})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+class PersonEntry(_Strict):
+    """One person with roles. Everybody else in the workspace is a facilitator."""
+
+    slack: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
+    name: str = Field(min_length=1, max_length=80)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    phone: str | None = Field(None, pattern=r"^\+?[0-9 ()-]{3,24}$")
+    email: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    zoom: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+    @model_validator(mode="after")
+    def _telephone(self) -> "PersonEntry":
+        if self.phone is None and any(role in NEEDS_PHONE for role in self.roles):
+            raise ValueError(f"{self.name} needs a phone number: a lead, deputy or head must be reachable")
+        return self
+
+
+class AcknowledgeWithin(_Strict):
+    """By when a concern must be acknowledged, by urgency."""
+
+    now: str = "15m"
+    today: str = "1h"
+    week: str = "1wd"
+
+    @field_validator("now", "today", "week")
+    @classmethod
+    def _is_span(cls, value: str) -> str:
+        span(value)
+        return value
+
+
+class OrganisationFile(_Strict):
+    """The whole file."""
+
+    name: str = Field(min_length=1, max_length=120)
+    team_id: str = Field(pattern=r"^[TE][A-Z0-9]{2,}$")
+    nation: Literal["england", "scotland", "wales", "northern_ireland"]
+    timezone: str = "Europe/London"
+    policy: Literal["working4u", "sendiass", "voluntary_sector", "james", "st_josephs"]
+    provider: Literal["zoom", "manual"]
+    concern_channel: str = Field(pattern=r"^[CG][A-Z0-9]{2,}$")
+    programmes: tuple[str, ...] = ()
+    people: tuple[PersonEntry, ...]
+    acknowledge_within: AcknowledgeWithin = AcknowledgeWithin()
+    outside_contact: str | None = Field(None, max_length=300)
+    zoom_host: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    meeting_hosts: tuple[str, ...] = ()
+    house_rules: str | None = Field(None, max_length=2000)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"“{value}” is not a time zone such as Europe/London") from None
+        return value
+
+    @model_validator(mode="after")
+    def _covered(self) -> "OrganisationFile":
+        ids = [person.slack for person in self.people]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"people: {', '.join(twice)} is listed twice; give one entry with all roles")
+        roles = {role for person in self.people for role in person.roles}
+        if Role.LEAD not in roles:
+            raise ValueError("people: nobody has the role lead, so nobody would receive a concern")
+        return self
+
+    def missing(self) -> list[str]:
+        """What would be good to have and is not there; a sentence each."""
+        roles = {role for person in self.people for role in person.roles}
+        found = []
+        if Role.DEPUTY not in roles:
+            found.append("No deputy: while the lead is away or silent, the next person is the head.")
+        if Role.HEAD not in roles:
+            found.append("No head: a concern about staff would have nobody inside to go to.")
+        if Role.MANAGER not in roles:
+            found.append("No manager: nobody can ask for /report.")
+        if Role.ADMINISTRATOR not in roles:
+            found.append("No administrator: nobody sees /facilitator status in full.")
+        if not self.programmes:
+            found.append("No programmes: meetings cannot be counted by programme.")
+        if self.outside_contact is None:
+            found.append("No outside_contact: name the service to telephone when nobody inside may be told.")
+        if not any(person.email for person in self.people if Role.LEAD in person.roles):
+            found.append("No e-mail address for a lead: while Slack is down, a lead cannot be told by mail.")
+        return found
+
+
+def read(path: Path) -> OrganisationFile:
+    """Read and check a file. Raises FileProblem."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise FileProblem([f"{path} cannot be read."]) from None
+    except yaml.YAMLError as wrong:
+        mark = getattr(wrong, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise FileProblem([f"{path.name} is not valid YAML{line}."]) from None
+    return parse(content)
+
+
+def parse(content: Any) -> OrganisationFile:
+    """Check a file's content. Raises FileProblem."""
+    if not isinstance(content, Mapping):
+        raise FileProblem(["The file must be a list of keys and values; see organisation.example.yaml."])
+    try:
+        return OrganisationFile.model_validate(content)
+    except ValidationError as wrong:
+        raise FileProblem([_sentence(error) for error in wrong.errors(include_input=False)]) from None
+
+
+def _sentence(error: Any) -> str:
+    place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "missing":
+        return f"{place} is missing."
+    if error["type"] == "extra_forbidden":
+        return f"{place} is not a key that this file knows."
+    return f"{place}: {message}." if place else f"{message}."

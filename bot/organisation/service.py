@@ -1,0 +1,89 @@
+"""Setting an organisation up from its file."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.contacts import Contact
+from bot.organisation.file import OrganisationFile
+from bot.organisation.staff import owe_sync
+from db import audit
+from db.models import Organisation, Role, Staff
+from db.scope import of
+
+_PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
+_OPTIONS = ("outside_contact", "zoom_host", "meeting_hosts", "house_rules")
+
+
+def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
+    """Create or change the organisation so that it is what the file says. Returns what changed, a line each."""
+    organisation = session.scalar(select(Organisation).where(Organisation.team_id == file.team_id))
+    changes: list[str] = []
+    if organisation is None:
+        organisation = Organisation(team_id=file.team_id, updated_at=now, programmes=[], acknowledge_within={})
+        organisation.options = {}
+        changes.append(f"organisation {file.name} created")
+        for name in _PLAIN:
+            setattr(organisation, name, getattr(file, name))
+        session.add(organisation)
+    for name in _PLAIN:
+        _change(changes, organisation, name, getattr(file, name))
+    _change(changes, organisation, "programmes", list(file.programmes))
+    _change(changes, organisation, "acknowledge_within", file.acknowledge_within.model_dump())
+    options = {name: value for name in _OPTIONS if (value := getattr(file, name))}
+    _change(changes, organisation, "options", {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()})
+    session.flush()
+    changes += _apply_people(session, organisation, file)
+    if changes:
+        organisation.updated_at = now
+        audit.record(session, organisation.id, now, "setup", "organisation.changed", detail=f"{len(changes)} changes")
+    owe_sync(session, organisation.id, now, now)
+    return changes
+
+
+def _change(changes: list[str], target: object, name: str, wanted: object) -> None:
+    if getattr(target, name) != wanted:
+        setattr(target, name, wanted)
+        changes.append(f"{name} changed")
+
+
+def _apply_people(session: Session, organisation: Organisation, file: OrganisationFile) -> list[str]:
+    changes: list[str] = []
+    known = {one.slack_id: one for one in session.scalars(of(organisation.id, Staff))}
+    for order, person in enumerate(file.people):
+        staff = known.get(person.slack)
+        if staff is None:
+            staff = Staff(organisation_id=organisation.id, slack_id=person.slack, roles=[])
+            session.add(staff)
+            changes.append(f"{person.name}: added")
+        fields: list[str] = []
+        _change(fields, staff, "name", person.name)
+        _change(fields, staff, "phone", person.phone)
+        if person.email:
+            _change(fields, staff, "email", person.email)
+        roles = [role.value for role in person.roles]
+        if staff.roles != roles:
+            changes.append(f"{person.name}: roles {', '.join(roles)}")
+            staff.roles = roles
+        _change(fields, staff, "file_order", order)
+        if fields and person.slack in known:
+            changes.append(f"{person.name}: {', '.join(field.split()[0] for field in fields)} changed")
+        staff.in_file = True
+    listed = {person.slack for person in file.people}
+    for slack_id, staff in known.items():
+        if slack_id not in listed and staff.in_file:
+            changes.append(f"{staff.called}: roles taken away")
+            staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False
+    session.flush()
+    return changes
+
+
+def contacts_of(file: OrganisationFile) -> list[Contact]:
+    """The people of the danger gate: leads, then deputies, then the head."""
+    found: list[Contact] = []
+    for role in (Role.LEAD, Role.DEPUTY, Role.HEAD):
+        for person in file.people:
+            if role in person.roles and person.phone and all(one.slack != person.slack for one in found):
+                found.append(Contact(person.name, role.value, person.phone, person.slack))
+    return found

@@ -1,0 +1,71 @@
+"""The staff of an organisation: what Slack says of them, their roles, and who is away."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from db import audit
+from db.models import Organisation, Role, Staff
+from db.owed import owe
+from db.scope import of
+
+SYNC_EVERY = timedelta(hours=1)
+
+
+def owe_sync(session: Session, organisation_id: UUID, now: datetime, due: datetime) -> None:
+    """Owe a reading of the staff list at `due`; one for each minute at most."""
+    slot = int(due.timestamp() // 60)
+    owe(session, organisation_id, "staff.sync", at=now, due=due, only_once=f"staff.sync:{slot}")
+
+
+def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
+    """Take over what Slack says of one person. The roles and contacts of the organisation file stay."""
+    staff = session.scalar(of(organisation.id, Staff).where(Staff.slack_id == user["id"]))
+    if staff is None:
+        staff = Staff(organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
+        session.add(staff)
+    profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or user.get("name")
+    if not staff.in_file:
+        staff.email = profile.get("email") or staff.email
+        staff.name = str(name) if name else staff.name
+    staff.timezone = user.get("tz") or staff.timezone
+    staff.slack_team = user.get("team_id") or staff.slack_team
+    staff.guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
+    staff.bot = bool(user.get("is_bot"))
+    staff.deactivated = bool(user.get("deleted"))
+    staff.known_to_slack = True
+    staff.synced_at = now
+    session.flush()
+    return staff
+
+
+def people_with(session: Session, organisation_id: UUID, *roles: Role) -> list[Staff]:
+    """The active people with any of these roles, in the organisation file's order."""
+    wanted = {role.value for role in roles}
+    rows = session.scalars(of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order))
+    return [one for one in rows if wanted & set(one.roles) and not one.deactivated]
+
+
+def names(session: Session, organisation_id: UUID, slack_ids: set[str]) -> dict[str, str]:
+    """The names of people by Slack id; a mention for the unknown."""
+    rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(slack_ids)))
+    known = {one.slack_id: one.called for one in rows}
+    return {one: known.get(one, f"<@{one}>") for one in slack_ids}
+
+
+def set_away(session: Session, organisation_id: UUID, slack_id: str, until: datetime | None, now: datetime) -> Staff:
+    """Say until when a person is away (None: back)."""
+    staff = session.scalars(of(organisation_id, Staff).where(Staff.slack_id == slack_id)).one()
+    staff.away_until = until
+    audit.record(session, organisation_id, now, slack_id, "staff.away" if until else "staff.back", "staff", staff.id)
+    return staff
+
+
+def emails(session: Session, organisation_id: UUID, slack_ids: set[str]) -> dict[str, str]:
+    """The work e-mail addresses of people, by Slack id, where known."""
+    rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(slack_ids)))
+    return {one.slack_id: one.email for one in rows if one.email}

@@ -1,0 +1,109 @@
+"""A mailbox behind a real SMTP server, which keeps what it receives and can be told to misbehave."""
+
+import asyncio
+import email.policy
+import ssl
+from email import message_from_bytes
+from email.message import EmailMessage
+from typing import cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+class Mailbox:
+    """Receives mail for everybody. `refuse` and `temporary` say no to the recipient, for good or for now."""
+
+    def __init__(self, *, login: tuple[str, str] | None = None, start_tls: ssl.SSLContext | None = None) -> None:
+        """With `login` (name and password), mail is taken only from who gives them; with `start_tls`, encryption
+        is offered."""
+        self.messages: list[EmailMessage] = []
+        self.refuse = False
+        self.temporary = False
+        self._login = login
+        self._start_tls = start_tls
+        self._port = 0
+        self._controller: _AnyPort | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the same one again after `down` and `up`."""
+        return self._port
+
+    @property
+    def smtp_url(self) -> str:
+        """What SMTP_URL is to be, without a login."""
+        return f"smtp://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Listen on this machine, in a thread."""
+        self._controller = _AnyPort(
+            self,
+            hostname="127.0.0.1",
+            port=self._port,
+            tls_context=self._start_tls,
+            auth_require_tls=False,
+            authenticator=self._authenticate if self._login else None,
+        )
+        self._controller.start()
+        self._port = self._controller.port
+
+    def stop(self) -> None:
+        """Stop listening: from now on connections are refused. `start` listens on the same port again."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    down = stop
+    up = start
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The messages to one address, oldest first."""
+        return [message for message in self.messages if message["X-Envelope-To"].casefold() == address.casefold()]
+
+    async def handle_MAIL(  # noqa: N802 - the library looks for this name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answer to one sender."""
+        if self._login and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 - the library looks for this name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Answer to one recipient."""
+        if self.refuse:
+            return "550 5.1.1 No such mailbox here"
+        if self.temporary:
+            return "451 4.3.0 Try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the library looks for this name
+        self, _server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep one message, once for each recipient."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        for address in envelope.rcpt_tos:
+            message = message_from_bytes(content, policy=email.policy.default)
+            message["X-Envelope-To"] = address
+            message["X-Encrypted"] = "yes" if session.ssl else "no"
+            self.messages.append(message)
+        return "250 OK"
+
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        pair = (given.login.decode(), given.password.decode())
+        return AuthResult(success=pair == self._login, handled=False)
+
+
+class _AnyPort(Controller):
+    """A controller that finds out which port it was given when it asked for any."""
+
+    def _trigger_server(self) -> None:
+        self.port = cast(asyncio.Server, self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]

@@ -1,0 +1,147 @@
+"""Every environment variable, typed, with its help text. A missing or wrong one is a sentence, not a traceback."""
+
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from db.crypto import KeyProblem, Keyring
+
+
+class SettingsProblem(Exception):
+    """One or more settings are missing or wrong; `problems` holds a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """The bot's settings, read from the environment and from `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the Slack app, starts with xoxb-.")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of the Slack app.")
+    slack_app_token: SecretStr | None = Field(None, description="App-level token (xapp-): turns Socket Mode on.")
+    slack_api_url: str = Field("https://slack.com/api/", description="Base address of Slack's Web API.")
+    database_url: str = Field("sqlite:///./data/facilitator.db", description="SQLAlchemy address of the database.")
+    facilitator_keys: SecretStr = Field(SecretStr(""), description="Encryption keys, id:base64 pairs, newest first.")
+    zoom_account_id: str | None = Field(None, description="Zoom server-to-server app: account id.")
+    zoom_client_id: str | None = Field(None, description="Zoom server-to-server app: client id.")
+    zoom_client_secret: SecretStr | None = Field(None, description="Zoom server-to-server app: client secret.")
+    zoom_api_url: str = Field("https://api.zoom.us/v2", description="Base address of Zoom's API.")
+    zoom_oauth_url: str = Field("https://zoom.us/oauth/token", description="Where Zoom hands out tokens.")
+    smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
+    mail_from: str | None = Field(None, description="Address that mails come from.")
+    public_url: str | None = Field(None, description="Public https address of this bot.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
+    metrics_token: SecretStr | None = Field(None, description="Token that lets other machines read /metrics.")
+    sandbox_clock: Path | None = Field(None, description="For the sandbox only: file with seconds to add to the clock.")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            raise ValueError("is not a database address such as sqlite:///./data/facilitator.db") from None
+        if backend not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("must be a sqlite:// or postgresql:// address")
+        return value
+
+    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must be an http or https address")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("smtp", "smtps"):
+            raise ValueError("must look like smtp://host:25 or smtps://user:password@host:465")
+        return value
+
+    @property
+    def api_base(self) -> str:
+        """Slack's API base with the slash at its end that the client library wants."""
+        return self.slack_api_url.rstrip("/") + "/"
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached over Socket Mode instead of receiving its requests over HTTP."""
+        return self.slack_app_token is not None
+
+    @property
+    def data_directory(self) -> Path:
+        """Where files beside the database live: its own folder for SQLite, else ./data."""
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+            return Path(url.database).parent
+        return Path("data")
+
+    @property
+    def contacts_file(self) -> Path:
+        """The file with the phone numbers for the danger gate, readable without the database."""
+        return self.data_directory / "contacts.json"
+
+    @property
+    def zoom_ready(self) -> bool:
+        """Whether all three Zoom credentials are there."""
+        return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
+
+    def keyring(self) -> Keyring:
+        """The encryption keys. Raises KeyProblem."""
+        return Keyring.parse(self.facilitator_keys.get_secret_value())
+
+
+def load_settings(*, slack: bool = True, **given: Any) -> Settings:
+    """Read and check the settings. Raises SettingsProblem with a sentence per problem.
+
+    `slack`: whether the Slack credentials are needed (not for `migrate` or `keys`).
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as wrong:
+        raise SettingsProblem([_sentence(error) for error in wrong.errors(include_input=False)]) from None
+    problems: list[str] = []
+    if slack:
+        token = settings.slack_bot_token.get_secret_value()
+        if not token.startswith("xoxb-"):
+            problems.append("SLACK_BOT_TOKEN is missing or is not a bot token: it starts with xoxb-.")
+        if not settings.slack_signing_secret.get_secret_value() and not settings.socket_mode:
+            problems.append("SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information page.")
+        if settings.slack_app_token and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
+            problems.append("SLACK_APP_TOKEN is not an app-level token: it starts with xapp-.")
+    zoom = [settings.zoom_account_id, settings.zoom_client_id, settings.zoom_client_secret]
+    if any(zoom) and not all(zoom):
+        problems.append("ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET go together: give all three or none.")
+    if settings.smtp_url and not settings.mail_from:
+        problems.append("MAIL_FROM is missing: SMTP_URL needs an address that mails come from.")
+    try:
+        settings.keyring()
+    except KeyProblem as wrong_key:
+        problems.append(str(wrong_key))
+    if problems:
+        raise SettingsProblem(problems)
+    return settings
+
+
+def _sentence(error: Any) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else "A setting"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name} {message[0].lower()}{message[1:]}."

@@ -1,0 +1,1 @@
+"""The Slack edge. Nothing else knows Slack's wire format."""

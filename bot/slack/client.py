@@ -1,0 +1,121 @@
+"""Calls to Slack's Web API: one shared connection pool, and errors as one small family."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+CALL_SECONDS = 8.0
+INLINE_SECONDS = 2.0
+
+_PASSING = frozenset(
+    [
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        "timeout",
+    ]
+)
+
+
+class SlackProblem(Exception):
+    """Slack did not do what was asked. `code` is Slack's own word; `retry_after` seconds where it said so."""
+
+    def __init__(self, code: str, *, passing: bool, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.passing = passing
+        self.retry_after = retry_after
+
+
+def _problem(response: Any) -> SlackProblem:
+    """Slack's refusal as our own error; an answer that is no JSON comes as the raw HTTP response."""
+    headers = {str(name).lower(): value for name, value in (response.headers or {}).items()}
+    content = getattr(response, "data", None)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    code = str(content.get("error") or f"http_{status}") if isinstance(content, dict) else f"http_{status}"
+    wait = float(headers["retry-after"]) if "retry-after" in headers else None
+    passing = wait is not None or code in _PASSING or status >= 500
+    return SlackProblem(code, passing=passing, retry_after=wait)
+
+
+class SlackClient:
+    """Slack's Web API with the bot's token. `start` must run inside the event loop that will use it."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        self._token = token
+        self.base_url = base_url
+        self._session: aiohttp.ClientSession | None = None
+        self._web: AsyncWebClient | None = None
+
+    @property
+    def web(self) -> AsyncWebClient:
+        """The SDK's client, sharing the one session."""
+        if self._web is None:
+            raise RuntimeError("the Slack client was used before it was started")
+        return self._web
+
+    async def start(self) -> None:
+        """Open the shared session."""
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=20))
+        self._web = AsyncWebClient(
+            token=self._token, base_url=self.base_url, session=self._session, retry_handlers=[], timeout=8
+        )
+
+    async def close(self) -> None:
+        """Close the shared session."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
+        """Call a Web API method with JSON arguments. Raises SlackProblem, within `seconds`."""
+        return await self._send(method, seconds, json=arguments)
+
+    async def query(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
+        """Like `call`, for the reading methods, which take their arguments in the address."""
+        return await self._send(method, seconds, params=arguments)
+
+    async def _send(self, method: str, seconds: float, **how: Any) -> Mapping[str, Any]:
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self.web.api_call(method, **how)
+        except SlackApiError as refused:
+            raise _problem(refused.response) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as gone:
+            raise SlackProblem(type(gone).__name__, passing=True) from None
+        return response.data if isinstance(response.data, dict) else {}
+
+    async def respond(self, response_url: str, **body: Any) -> None:
+        """Answer privately through a response_url. Raises SlackProblem."""
+        if self._session is None:
+            raise RuntimeError("the Slack client was used before it was started")
+        try:
+            async with self._session.post(response_url, json=body) as response:
+                if response.status != 200:
+                    raise SlackProblem(f"http_{response.status}", passing=response.status >= 500)
+        except (TimeoutError, aiohttp.ClientError, OSError) as gone:
+            raise SlackProblem(type(gone).__name__, passing=True) from None
+
+    async def members(self, channel: str) -> set[str]:
+        """Everybody in a channel, the bot included. Raises SlackProblem."""
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            page = await self.query("conversations.members", channel=channel, limit=200, cursor=cursor)
+            found.update(page.get("members", []))
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return found
+
+    async def direct(self, slack_id: str) -> str:
+        """The channel id of the bot's direct messages with a person. Raises SlackProblem."""
+        opened = await self.call("conversations.open", users=slack_id)
+        return str(opened["channel"]["id"])

@@ -1,0 +1,67 @@
+"""What a slash command is made of, and how its help is written from it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.slack.call import EVERYONE, DangerGate, Handler
+from db.models import Role
+
+_REFERENCE = re.compile(r"^M-?\d+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One subcommand. `example` is what one types, `does` what comes of it."""
+
+    name: str
+    handler: Handler
+    example: str
+    does: str
+    needs: frozenset[Role] = EVERYONE
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command: `bare` opens its form; `free` takes typed text that starts with no known word."""
+
+    name: str
+    summary: str
+    bare: Handler
+    words: Sequence[Word] = ()
+    free: Word | None = None
+    needs: frozenset[Role] = EVERYONE
+    danger_gate: DangerGate | None = None
+    takes_text: bool = True
+    synonyms: dict[str, str] = field(default_factory=dict)
+
+    def word(self, name: str) -> Word | None:
+        """The subcommand of this name or synonym."""
+        wanted = self.synonyms.get(name.lower(), name.lower())
+        return next((word for word in self.words if word.name == wanted), None)
+
+    def nearest(self, name: str) -> str | None:
+        """The subcommand closest to what was typed, where one is close."""
+        names = [word.name for word in self.words] + ["help"]
+        found = process.extractOne(name, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=55)
+        return str(found[0]) if found else None
+
+    def usage(self) -> list[tuple[str, str]]:
+        """Every typed form with what it does."""
+        words = [*([self.free] if self.free else []), *self.words]
+        lines = [(word.example, word.does) for word in words]
+        return [*lines, (f"/{self.name}", "opens the form"), (f"/{self.name} help", "shows this help")]
+
+
+def split_reference(text: str) -> tuple[int | None, str]:
+    """Take `M-12` off the start or the end of a text: (12, the rest), or (None, the text)."""
+    parts = text.split()
+    for index in dict.fromkeys((0, len(parts) - 1)):
+        if parts and _REFERENCE.match(parts[index]):
+            rest = parts[:index] + parts[index + 1 :]
+            if rest and rest[-1].lower() in ("to", "for", "from", "in", "on") and index != 0:
+                rest.pop()
+            return int(re.sub(r"\D", "", parts[index])), " ".join(rest)
+    return None, text

@@ -1,0 +1,281 @@
+"""From Slack's requests to calls and back: one catch-all listener per kind, over HTTP or Socket Mode."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import contacts
+from bot.errors import NOT_SAVED, Problem, Refused, reference_code
+from bot.kit import Kit
+from bot.logs import log
+from bot.metrics import REQUESTS
+from bot.slack import notices
+from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
+from bot.slack.client import INLINE_SECONDS, SlackProblem
+from bot.slack.people import People
+from bot.slack.router import Router
+from bot.slack.text import unescape
+from db.session import NotSaved
+
+Ack = Callable[..., Awaitable[Any]]
+_ANY = re.compile(r".*", re.DOTALL)
+
+
+def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
+    """The Bolt app: it verifies signatures and hands every request to the edge. Start the client first."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=kit.settings.slack_bot_token.get_secret_value(),
+            bot_id="B0",
+            bot_user_id="U0",
+        )
+
+    app = AsyncApp(
+        signing_secret=kit.settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
+        client=kit.slack.web,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=not kit.settings.socket_mode,
+        ignoring_self_events_enabled=False,
+    )
+    edge = Edge(kit, router, people)
+
+    @app.command(_ANY)
+    async def on_command(ack: Ack, body: dict[str, Any]) -> None:
+        await edge.handle(Kind.COMMAND, body, ack)
+
+    @app.action({"action_id": _ANY})
+    async def on_action(ack: Ack, body: dict[str, Any]) -> None:
+        await edge.handle(Kind.ACTION, body, ack)
+
+    @app.view(_ANY)
+    async def on_view(ack: Ack, body: dict[str, Any]) -> None:
+        await edge.handle(Kind.SUBMISSION, body, ack)
+
+    @app.view_closed(_ANY)
+    async def on_closed(ack: Ack) -> None:
+        await ack()
+
+    @app.shortcut(_ANY)
+    async def on_shortcut(ack: Ack, body: dict[str, Any]) -> None:
+        await edge.handle(Kind.SHORTCUT, body, ack)
+
+    @app.event(_ANY)
+    async def on_event(body: dict[str, Any]) -> None:
+        await edge.on_event(body)
+
+    @app.error
+    async def on_error(error: Exception) -> None:
+        code = reference_code()
+        log.error("request failed outside a handler", reference=code, error=type(error).__name__)
+
+    return app
+
+
+class Edge:
+    """Runs a request through the router and answers it in the way its kind allows."""
+
+    def __init__(self, kit: Kit, router: Router, people: People) -> None:
+        self._kit = kit
+        self._router = router
+        self._people = people
+
+    async def handle(self, kind: Kind, body: dict[str, Any], ack: Ack) -> None:
+        """Answer one command, button, form or shortcut; whatever happens, the person gets an answer."""
+        identifier, call = "unknown", None
+        answer: Answer
+        typed = ""
+        try:
+            identifier = _identifier(kind, body)
+            typed = _typed(kind, identifier, body)
+            call = await self._identified(kind, identifier, body, typed)
+            answer = await self._router.run(call, self._people)
+        except Refused as refused:
+            answer = self._gate(kind, identifier, body) or self._explain(kind, body, refused, typed)
+        except Problem as problem:
+            answer = self._explain(kind, body, problem, typed)
+        except NotSaved as down:
+            log.warning("not saved", kind=kind, where=identifier, error=str(down))
+            answer = self._gate(kind, identifier, body) or self._not_saved(kind, body, typed)
+        except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
+            code = reference_code()
+            log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
+            answer = self._failed(kind, body, code, typed)
+        REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
+        await self._answer(kind, body, answer, ack)
+
+    async def on_event(self, body: Mapping[str, Any]) -> None:
+        """An event that Slack sends; a failure is raised so that Slack sends it again."""
+        event = body.get("event") or {}
+        handler = self._router.events.get(str(event.get("type")))
+        if handler is not None:
+            await handler(body)
+
+    async def _identified(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Call:
+        team, slack_id, home = _who(kind, body)
+        caller = await self._people.identify(team, slack_id, home)
+        return _call(kind, identifier, body, caller, typed)
+
+    def _gate(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer | None:
+        """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
+        if kind is Kind.COMMAND:
+            words = str(body.get("text") or "").split()
+            if identifier == "facilitator" and words:
+                identifier = words[0].lower().lstrip("/")
+            command = self._router.commands.get(identifier)
+            gate = command.danger_gate if command else None
+        elif kind is Kind.SUBMISSION:
+            return None
+        else:
+            route = self._router.routes.get((kind, identifier))
+            gate = route.danger_gate if route else None
+        return gate() if gate else None
+
+    def _explain(self, kind: Kind, body: dict[str, Any], problem: Problem, typed: str) -> Answer:
+        if kind is Kind.SUBMISSION:
+            return _form_error(body, problem.words, problem.field)
+        return notices.refusal(problem.words, typed if not isinstance(problem, Refused) else "")
+
+    def _not_saved(self, kind: Kind, body: dict[str, Any], typed: str) -> Answer:
+        people = contacts.read(self._kit.settings.contacts_file)
+        if kind is Kind.SUBMISSION:
+            numbers = "; ".join(f"{one.name} {one.phone}" for one in people[:2])
+            danger = f" In danger: 999. Phone: {numbers}." if numbers else " In danger: call 999."
+            return _form_error(body, NOT_SAVED + " Your text is still here." + danger, None)
+        return notices.not_saved(people, typed)
+
+    def _failed(self, kind: Kind, body: dict[str, Any], code: str, typed: str) -> Answer:
+        if kind is Kind.SUBMISSION:
+            words = f"Something went wrong on our side and nothing was saved. Tell your administrator: {code}"
+            return _form_error(body, words, None)
+        return notices.failed(code, typed)
+
+    async def _answer(self, kind: Kind, body: dict[str, Any], answer: Answer, ack: Ack) -> None:
+        if kind is Kind.SUBMISSION:
+            await ack(**_submission_answer(answer))
+            return
+        try:
+            if kind is Kind.COMMAND and isinstance(answer, Say):
+                await ack(text=answer.text, **({"blocks": answer.blocks} if answer.blocks else {}))
+                return
+            await self._show(kind, body, answer)
+        except SlackProblem as problem:
+            log.warning("answer not shown", kind=kind, code=problem.code)
+            if kind is Kind.COMMAND:
+                await ack(text="Slack was too slow to open the form. Please try once more.")
+                return
+        await ack()
+
+    async def _show(self, kind: Kind, body: dict[str, Any], answer: Answer) -> None:
+        """Open, replace or say, for requests whose acknowledgement Slack ignores."""
+        slack, trigger = self._kit.slack, str(body.get("trigger_id", ""))
+        view: Mapping[str, Any] = body.get("view") or {}
+        in_modal = view.get("type") == "modal"
+        if isinstance(answer, Modal):
+            method = "views.push" if in_modal else "views.open"
+            await slack.call(method, seconds=INLINE_SECONDS, trigger_id=trigger, view=answer.view)
+        elif isinstance(answer, Redraw) and in_modal:
+            await slack.call(
+                "views.update", seconds=INLINE_SECONDS, view_id=view["id"], hash=view["hash"], view=answer.view
+            )
+        elif isinstance(answer, Redraw):
+            await slack.call("views.open", seconds=INLINE_SECONDS, trigger_id=trigger, view=answer.view)
+        elif isinstance(answer, Say) and body.get("response_url"):
+            more = {"blocks": answer.blocks} if answer.blocks else {}
+            await slack.respond(
+                str(body["response_url"]), text=answer.text, response_type="ephemeral", replace_original=False, **more
+            )
+        elif isinstance(answer, Say):
+            await self._say_in_view(answer, trigger, in_modal)
+
+    async def _say_in_view(self, answer: Say, trigger: str, in_modal: bool) -> None:
+        method = "views.push" if in_modal else "views.open"
+        view = notices.note("Please note", answer.text, answer.blocks or None)
+        await self._kit.slack.call(method, seconds=INLINE_SECONDS, trigger_id=trigger, view=view)
+
+
+def _where(problem: Exception) -> str:
+    """The kind of error and the place in the code; its message may hold content and stays out."""
+    trace = problem.__traceback__
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "/bot/" in code.co_filename or "/db/" in code.co_filename:
+            place = f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(problem).__name__} at {place}"
+
+
+def _identifier(kind: Kind, body: Mapping[str, Any]) -> str:
+    if kind is Kind.COMMAND:
+        return str(body["command"]).lstrip("/")
+    if kind is Kind.ACTION:
+        return str(body["actions"][0]["action_id"])
+    if kind is Kind.SHORTCUT:
+        return str(body["callback_id"])
+    return str(body["view"]["callback_id"])
+
+
+def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> str:
+    """What to offer back after a refusal; a concern's text is never echoed into a message."""
+    text = unescape(str(body.get("text") or ""))
+    if kind is not Kind.COMMAND or not text or "concern" in f"{identifier} {text.split()[0].lower()}":
+        return ""
+    return f"/{identifier} {text}"
+
+
+def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    if kind is Kind.COMMAND:
+        return str(body["team_id"]), str(body["user_id"]), None
+    user = body["user"]
+    team = (body.get("team") or {}).get("id") or user.get("team_id")
+    return str(team), str(user["id"]), user.get("team_id")
+
+
+def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typed: str) -> Call:
+    action = (body.get("actions") or [{}])[0]
+    message = body.get("message") or {}
+    channel = str(body.get("channel_id") or (body.get("channel") or {}).get("id") or "")
+    where = str(message.get("ts") or (body.get("container") or {}).get("message_ts") or "")
+    chosen = (action.get("selected_option") or {}).get("value") or action.get("selected_user")
+    return Call(
+        kind=kind,
+        id=identifier,
+        caller=caller,
+        text=str(body.get("text") or ""),
+        channel=channel,
+        channel_name=str(body.get("channel_name") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        value=str(action.get("value") or chosen or ""),
+        view=body.get("view") or {},
+        message=Message(channel, where) if channel and where else None,
+        typed=typed,
+    )
+
+
+def _form_error(body: Mapping[str, Any], words: str, field: str | None) -> Answer:
+    """Put a sentence at the field it belongs to, or at the form's last field."""
+    inputs = [one["block_id"] for one in body["view"]["blocks"] if one.get("type") == "input"]
+    if not inputs:
+        return Redraw(notices.note("Please note", words))
+    return Errors({field if field and field in inputs else inputs[-1]: words})
+
+
+def _submission_answer(answer: Answer) -> dict[str, Any]:
+    if isinstance(answer, Errors):
+        return {"response_action": "errors", "errors": answer.fields}
+    if isinstance(answer, Redraw):
+        return {"response_action": "update", "view": answer.view}
+    if isinstance(answer, Modal):
+        return {"response_action": "push", "view": answer.view}
+    if isinstance(answer, Say):
+        view = notices.note("Please note", answer.text, answer.blocks or None)
+        return {"response_action": "update", "view": view}
+    return {}

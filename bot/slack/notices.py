@@ -1,0 +1,62 @@
+"""The answers that belong to no room: help, unknown words, refusals, NOT SAVED, errors."""
+
+from bot.caller import Caller
+from bot.contacts import Contact
+from bot.errors import NOT_SAVED
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.command import Command
+from bot.slack.text import esc
+
+
+def help_for(command: Command, caller: Caller | None = None) -> Say:
+    """A command's typed forms, one line each."""
+    lines = [f"*`{example}`* {does}" for example, does in command.usage()]
+    head = f"*/{command.name}*: {command.summary}"
+    tail = f"Also works as `/facilitator {command.name} …`." if command.name != "facilitator" else ""
+    text = "\n".join([head, *lines, tail]).strip()
+    return Say(f"/{command.name}: {command.summary}", [b.section("help", text)])
+
+
+def unknown_word(command: Command, typed: str, nearest: str | None) -> Say:
+    """The first word is not one of the command's."""
+    known = ", ".join(f"`{word.name}`" for word in command.words) or "`help`"
+    guess = f"Did you mean `/{command.name} {nearest}`? " if nearest else ""
+    text = f"I don't know “{esc(typed[:60])}”. {guess}Words I know here: {known}, `help`."
+    return Say("I don't know that word.", [b.section("unknown", text)])
+
+
+def refusal(words: str, typed: str = "") -> Say:
+    """Why something was not done, with what was typed offered back to copy."""
+    return Say(words, [b.section("refusal", words), *_offered_back(typed)])
+
+
+def not_saved(contacts: list[Contact], typed: str = "") -> Say:
+    """The records are out of reach: nothing was kept, and whom to telephone meanwhile."""
+    return Say(NOT_SAVED, [b.section("not_saved", f"*{NOT_SAVED}*"), *_offered_back(typed), phone_numbers(contacts)])
+
+
+def failed(code: str, typed: str = "") -> Say:
+    """Something unexpected: a code that joins this answer with the log."""
+    text = (
+        f"Something went wrong on our side, and nothing was saved. Please tell your administrator this code: *{code}*"
+    )
+    return Say(f"Something went wrong ({code}).", [b.section("failed", text), *_offered_back(typed)])
+
+
+def note(title: str, text: str, blocks: list[b.Block] | None = None) -> View:
+    """A small view that only says something."""
+    return b.modal("note", title, blocks or [b.section("note", text)])
+
+
+def phone_numbers(contacts: list[Contact]) -> b.Block:
+    """Whom to telephone, 999 first."""
+    lines = ["*Somebody in danger now? Call 999.*"]
+    lines += [f"Worried about somebody? Phone {esc(one.name)} ({one.role}): *{esc(one.phone)}*" for one in contacts[:4]]
+    return b.section("phone", "\n".join(lines))
+
+
+def _offered_back(typed: str) -> list[b.Block]:
+    return (
+        [b.context("typed_label", "What you typed, to copy:"), b.preformatted("typed", typed[:2900])] if typed else []
+    )

@@ -1,0 +1,105 @@
+"""One dictionary per kind of request: id → handler and needed roles. The one place where roles are checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+
+from bot.caller import Caller
+from bot.errors import BadInput, Refused
+from bot.slack import notices
+from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say
+from bot.slack.command import Command
+from bot.slack.people import REFUSAL, People
+from db.models import Role
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler, who may use it, and what to answer in its place while the records are out of reach."""
+
+    handler: Handler
+    needs: frozenset[Role] = EVERYONE
+    danger_gate: DangerGate | None = None
+
+
+class Router:
+    """Finds the handler of a request and runs it if the caller's roles allow."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Command] = {}
+        self.routes: dict[tuple[Kind, str], Route] = {}
+        self.events: dict[str, EventHandler] = {}
+
+    def command(self, command: Command) -> None:
+        """Register a slash command."""
+        self.commands[command.name] = command
+
+    def on(
+        self,
+        kind: Kind,
+        identifier: str,
+        handler: Handler,
+        needs: Iterable[Role] = EVERYONE,
+        danger_gate: DangerGate | None = None,
+    ) -> None:
+        """Register a handler for a button, form or shortcut."""
+        if (kind, identifier) in self.routes:
+            raise ValueError(f"{identifier} is registered twice")
+        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate)
+
+    def event(self, name: str, handler: EventHandler) -> None:
+        """Register a handler for an event that Slack sends."""
+        self.events[name] = handler
+
+    async def run(self, call: Call, people: People) -> Answer:
+        """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
+        if call.kind is Kind.COMMAND:
+            return await self._command(call, people)
+        route = self.routes.get((call.kind, call.id))
+        if route is None:
+            raise BadInput("This button is from an older version of the bot. Please start again from the command.")
+        await self._allow(call.caller, route.needs, call.id, people)
+        return await route.handler(call)
+
+    async def _allow(self, caller: Caller, needs: frozenset[Role], what: str, people: People) -> None:
+        if not caller.roles & needs:
+            await people.refused(caller, what)
+            names = " or ".join(sorted(role.value for role in needs))
+            raise Refused(f"{REFUSAL} It needs the role {names}." if needs != EVERYONE else REFUSAL)
+
+    async def _command(self, call: Call, people: People) -> Answer:
+        """`/meeting new …`, or `/facilitator meeting new …` where another app has taken the name."""
+        command = self.commands[call.id]
+        text = call.text.strip()
+        if command.name == "facilitator" and text:
+            first, _, rest = text.partition(" ")
+            inner = self.commands.get(first.lower().lstrip("/"))
+            if inner is not None and inner is not command:
+                command, text = inner, rest.strip()
+        await self._allow(call.caller, command.needs, command.name, people)
+        if not command.takes_text or not text:
+            return await command.bare(_with(call, command, text))
+        first, _, rest = text.partition(" ")
+        if first.lower() == "help":
+            return notices.help_for(command, call.caller)
+        word = command.word(first)
+        if word is None and command.free is not None:
+            word, rest = command.free, text
+        if word is None:
+            return self._unknown(command, first)
+        await self._allow(call.caller, word.needs, f"{command.name} {word.name}", people)
+        return await word.handler(_with(call, command, rest.strip()))
+
+    def _unknown(self, command: Command, first: str) -> Say:
+        nearest = command.nearest(first)
+        if nearest is None and command.name == "facilitator":
+            found = process.extractOne(first.lower(), list(self.commands), score_cutoff=55)
+            nearest = str(found[0]) if found else None
+        return notices.unknown_word(command, first, nearest)
+
+
+def _with(call: Call, command: Command, text: str) -> Call:
+    changed: dict[str, Any] = {**call.__dict__, "id": command.name, "text": text}
+    return Call(**changed)

@@ -1,0 +1,58 @@
+"""Text for Slack: escaping, times in the reader's own zone, and finding mentions in what was typed."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+_OTHER = re.compile(r"<[#!][^>|]*(?:\|([^>]*))?>")
+
+
+def esc(text: str) -> str:
+    """Text that somebody typed, made harmless in mrkdwn: no mention, link or command survives."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What the person typed, from the form in which Slack sends a command's text."""
+    text = _LINK.sub(lambda found: found.group(1).removeprefix("mailto:"), text)
+    text = _OTHER.sub(lambda found: found.group(1) or found.group(0), text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mentions(text: str) -> list[str]:
+    """The Slack ids mentioned in a command's text, in order, each once."""
+    return list(dict.fromkeys(MENTION.findall(text)))
+
+
+def without_mentions(text: str) -> str:
+    """The text with its mentions taken out and spaces closed up."""
+    return " ".join(MENTION.sub(" ", text).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis where it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def when(moment: datetime, zone: str) -> str:
+    """A moment as Slack shows it in the reader's own zone; the organisation's zone where it cannot."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{plain_when(local)}>"
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    """Only the time of day, in the reader's own zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{local:%H:%M}>"
+
+
+def plain_when(local: datetime) -> str:
+    """A local time in plain words: `Thursday 26 November 2026 at 16:00`."""
+    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+
+
+def mention(slack_id: str) -> str:
+    """A person as Slack shows them."""
+    return f"<@{slack_id}>"

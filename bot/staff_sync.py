@@ -1,0 +1,59 @@
+"""Keeping the staff list in step with Slack: hourly, and when Slack says that somebody changed or joined."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.kit import Kit
+from bot.organisation.staff import SYNC_EVERY, owe_sync, upsert
+from bot.slack.router import Router
+from db.models import Organisation
+from db.owed import Claimed
+
+
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """Make the events and the recurring delivery known."""
+    changed = partial(_changed, kit)
+    router.event("user_change", changed)
+    router.event("team_join", changed)
+    jobs.on("staff.sync", sync_step)
+
+
+async def sync_step(kit: Kit, claimed: Claimed) -> Record:
+    """Read everybody from Slack and take it over; each run owes its successor."""
+    users: list[Mapping[str, Any]] = []
+    cursor = ""
+    while True:
+        page = await kit.slack.query("users.list", limit=200, cursor=cursor)
+        users.extend(page.get("members", []))
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            break
+    now = kit.clock.now()
+
+    def record(session: Session) -> None:
+        organisation = session.get(Organisation, claimed.organisation_id)
+        if organisation is None:
+            raise GiveUp("no_organisation")
+        for user in users:
+            if user.get("id") != "USLACKBOT":
+                upsert(session, organisation, user, now)
+        owe_sync(session, organisation.id, now, now + SYNC_EVERY)
+
+    return record
+
+
+async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
+    user = (body.get("event") or {}).get("user") or {}
+    now = kit.clock.now()
+
+    def work(session: Session) -> None:
+        organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+        if organisation is not None and isinstance(user, Mapping) and user.get("id"):
+            upsert(session, organisation, user, now)
+
+    await kit.db.write(work)

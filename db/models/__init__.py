@@ -1,0 +1,36 @@
+"""One module per aggregate. Importing this package makes every table known to the metadata."""
+
+from db.models.attendance import AttendanceMark
+from db.models.audit import AuditEvent, AuditHead
+from db.models.checklist import Checklist, ChecklistTick
+from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
+from db.models.incident import Incident, IncidentText
+from db.models.meeting import Meeting, MeetingState
+from db.models.organisation import Organisation
+from db.models.participant import Participant, ParticipantKind, Registration
+from db.models.staff import Role, Staff
+from db.models.work import Delivery, InboxEntry
+
+__all__ = [
+    "AttendanceMark",
+    "AuditEvent",
+    "AuditHead",
+    "Checklist",
+    "ChecklistTick",
+    "Concern",
+    "ConcernPost",
+    "ConcernRecipient",
+    "ConcernText",
+    "Delivery",
+    "InboxEntry",
+    "Incident",
+    "IncidentText",
+    "Meeting",
+    "MeetingState",
+    "Organisation",
+    "Participant",
+    "ParticipantKind",
+    "Registration",
+    "Role",
+    "Staff",
+]

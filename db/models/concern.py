@@ -1,0 +1,105 @@
+"""Concerns: worries about somebody's safety. Nothing here is deleted or overwritten."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, enum_by_value, new_id
+from db.crypto import Encrypted
+
+
+class ConcernState(StrEnum):
+    """Where a concern stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+
+
+class Urgency(StrEnum):
+    """How soon the lead needs to see it; the values are the keys of `acknowledge_within`."""
+
+    NOW = "now"
+    TODAY = "today"
+    WEEK = "week"
+
+
+class About(StrEnum):
+    """About whom a concern is; it steers where it goes."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    STAFF = "staff"
+    UNSURE = "unsure"
+
+
+class Concern(Base):
+    """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText."""
+
+    __tablename__ = "concerns"
+    __table_args__ = (UniqueConstraint("organisation_id", "reference"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    reference: Mapped[str]
+    about: Mapped[str] = mapped_column(Encrypted("concerns.about"))
+    subject_staff: Mapped[str | None] = mapped_column(Encrypted("concerns.subject_staff"))
+    urgency: Mapped[Urgency] = mapped_column(enum_by_value(Urgency))
+    state: Mapped[ConcernState] = mapped_column(enum_by_value(ConcernState))
+    version: Mapped[int] = mapped_column(default=1)
+    raised_by: Mapped[str] = mapped_column(Encrypted("concerns.raised_by"))
+    raised_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    escalation_step: Mapped[int] = mapped_column(default=0)
+    acknowledged_by: Mapped[str | None]
+    acknowledged_at: Mapped[datetime | None]
+    sealed_from_staff: Mapped[bool] = mapped_column(default=False)
+
+
+class ConcernRecipient(Base):
+    """One person who may read a concern, in the order in which they are asked to answer."""
+
+    __tablename__ = "concern_recipients"
+    __table_args__ = (UniqueConstraint("concern_id", "slack_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    slack_id: Mapped[str]
+    rank: Mapped[int]
+
+
+class ConcernPost(Base):
+    """One content-free message about a concern, so that it can be redrawn and its thread continued."""
+
+    __tablename__ = "concern_posts"
+    __table_args__ = (
+        UniqueConstraint("concern_id", "target"),
+        Index("ix_concern_posts_concern", "concern_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    target: Mapped[str]
+    channel: Mapped[str]
+    message_ts: Mapped[str]
+    posted_at: Mapped[datetime]
+
+
+class ConcernText(Base):
+    """One sealed field of a concern in one version; an amendment adds a version and keeps the old."""
+
+    __tablename__ = "concern_texts"
+    __table_args__ = (Index("ix_concern_texts_concern", "concern_id", "field", "version"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    field: Mapped[str]
+    version: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[str] = mapped_column(Encrypted("concern_texts.by"))
+    at: Mapped[datetime]

@@ -1,0 +1,49 @@
+"""Incidents: something that happened in a session and was dealt with."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, new_id
+
+
+class Incident(Base):
+    """One incident, `I-7`. Its words are in IncidentText, sealed."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("meetings.id"))
+    kind: Mapped[str]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    follow_up_by: Mapped[str | None]
+    follow_up_due: Mapped[date | None]
+    follow_up_done_at: Mapped[datetime | None]
+    worried: Mapped[bool | None]
+
+    @property
+    def reference(self) -> str:
+        """`I-7`: how people speak of this incident."""
+        return f"I-{self.number}"
+
+
+class IncidentText(Base):
+    """One sealed field of an incident in one version; an amendment adds a version and keeps the old."""
+
+    __tablename__ = "incident_texts"
+    __table_args__ = (Index("ix_incident_texts_incident", "incident_id", "field", "version"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
+    field: Mapped[str]
+    version: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,66 @@
+"""Meetings: one online session each."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, enum_by_value, new_id
+from db.crypto import Encrypted
+
+
+class MeetingState(StrEnum):
+    """draft → scheduled → ready → started → ended → closed, or cancelled."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    READY = "ready"
+    STARTED = "started"
+    ENDED = "ended"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Meeting(Base):
+    """One online session. Title, link and passcode are encrypted: a title may hold a child's name."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index("ix_meetings_organisation_starts", "organisation_id", "starts_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Encrypted("meetings.title"))
+    programme: Mapped[str | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[MeetingState] = mapped_column(enum_by_value(MeetingState))
+    host: Mapped[str]
+    co_workers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    provider: Mapped[str]
+    provider_ref: Mapped[str | None] = mapped_column(Encrypted("meetings.provider_ref"))
+    join_url: Mapped[str | None] = mapped_column(Encrypted("meetings.join_url"))
+    passcode: Mapped[str] = mapped_column(Encrypted("meetings.passcode"))
+    settings_read: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    provider_error: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def reference(self) -> str:
+        """`M-12`: how people speak of this meeting."""
+        return f"M-{self.number}"
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """The Slack ids of those who run it: the host first, then the co-workers."""
+        return (self.host, *[one for one in self.co_workers if one != self.host])

@@ -1,0 +1,56 @@
+"""Participants and their registrations."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base, enum_by_value, new_id
+from db.crypto import Encrypted
+
+
+class ParticipantKind(StrEnum):
+    """Who attends."""
+
+    CHILD = "child"
+    YOUNG_PERSON = "young_person"
+    ADULT = "adult"
+
+
+class Participant(Base):
+    """A child, young person or adult who attends; never a Slack user."""
+
+    __tablename__ = "participants"
+    __table_args__ = (Index("ix_participants_email", "organisation_id", "email_index"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str] = mapped_column(Encrypted("participants.name"))
+    name_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    kind: Mapped[ParticipantKind] = mapped_column(enum_by_value(ParticipantKind))
+    email: Mapped[str | None] = mapped_column(Encrypted("participants.email"))
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_is_carers: Mapped[bool] = mapped_column(default=False)
+    added_by: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class Registration(Base):
+    """A participant's place on a meeting."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (UniqueConstraint("meeting_id", "participant_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id"))
+    walk_in: Mapped[bool] = mapped_column(default=False)
+    added_by: Mapped[str]
+    added_at: Mapped[datetime]
+    removed_by: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
+
+    participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,176 @@
+"""The table of what the bot owes: owing, claiming with a lease, recording.
+
+A delivery is written in the transaction of its cause. Whoever finds it due claims it with a lease, does
+it, and records it; an expired lease is anybody's. Doing may therefore happen twice, never not at all.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from db.base import new_id
+from db.models.work import Delivery
+
+LEASE = timedelta(seconds=15)
+
+Defer = Callable[[Session, Delivery], None]
+
+
+def owe(
+    session: Session,
+    organisation_id: uuid.UUID,
+    kind: str,
+    *,
+    at: datetime,
+    due: datetime | None = None,
+    target: str = "",
+    record_id: uuid.UUID | None = None,
+    step: int = 0,
+    lane: str | None = None,
+    only_once: str | None = None,
+) -> Delivery | None:
+    """Write down that something must happen at `due` (default: now). None when `only_once` is owed already.
+
+    `target` is a channel, a Slack id or a number; never an address, a name or content.
+    """
+    if only_once is not None and session.scalar(
+        select(Delivery.id).where(Delivery.organisation_id == organisation_id, Delivery.only_once == only_once)
+    ):
+        return None
+    delivery = Delivery(
+        id=new_id(),
+        organisation_id=organisation_id,
+        kind=kind,
+        target=target,
+        record_id=record_id,
+        step=step,
+        lane=lane or f"{kind}:{target}:{record_id or ''}",
+        only_once=only_once,
+        due_at=due or at,
+        created_at=at,
+    )
+    session.add(delivery)
+    session.info["owes"] = True
+    session.flush()
+    defer: Defer | None = session.info.get("defer")
+    if defer is not None:
+        defer(session, delivery)
+    return delivery
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery in the hands of this process until its lease ends."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    kind: str
+    target: str
+    record_id: uuid.UUID | None
+    step: int
+    attempt: int
+    due_at: datetime
+    token: uuid.UUID
+
+
+def claim(session: Session, now: datetime, *, limit: int = 8, only: uuid.UUID | None = None) -> list[Claimed]:
+    """Take up to `limit` due deliveries with a lease, at most one of each lane."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Two processes choosing at once could both take one lane; choosing is short, so it takes turns.
+        session.execute(text("SELECT pg_advisory_xact_lock(71501)"))
+    other = aliased(Delivery)
+    busy = (
+        select(other.id)
+        .where(other.lane == Delivery.lane, other.done_at.is_(None), other.lease_until > now, other.id != Delivery.id)
+        .exists()
+    )
+    wanted = (
+        select(Delivery.id, Delivery.lane)
+        .where(
+            Delivery.done_at.is_(None),
+            Delivery.due_at <= now,
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+            ~busy,
+        )
+        .order_by(Delivery.due_at, Delivery.created_at)
+        .limit(limit * 4)
+        .with_for_update(skip_locked=True)
+    )
+    if only is not None:
+        wanted = wanted.where(Delivery.id == only)
+    chosen: dict[str, uuid.UUID] = {}
+    for delivery_id, lane in session.execute(wanted):
+        if len(chosen) < limit:
+            chosen.setdefault(lane, delivery_id)
+    if not chosen:
+        return []
+    token = new_id()
+    rows = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(chosen.values()))
+        .values(lease_until=now + LEASE, lease_token=token, attempt=Delivery.attempt + 1)
+        .returning(
+            Delivery.id,
+            Delivery.organisation_id,
+            Delivery.kind,
+            Delivery.target,
+            Delivery.record_id,
+            Delivery.step,
+            Delivery.attempt,
+            Delivery.due_at,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    claimed = [Claimed(**row._mapping, token=token) for row in rows]
+    return sorted(claimed, key=lambda one: one.due_at)
+
+
+def settle(session: Session, claimed: Claimed, now: datetime) -> bool:
+    """Record that a delivery was made. False when the lease had passed to somebody else."""
+    return _end(session, claimed, done_at=now, lease_until=None, error_code=None)
+
+
+def give_up(session: Session, claimed: Claimed, now: datetime, code: str) -> bool:
+    """Record that a delivery cannot be made, ever; it stays visible with its code."""
+    return _end(session, claimed, done_at=now, given_up_at=now, lease_until=None, error_code=code)
+
+
+def put_back(session: Session, claimed: Claimed, due: datetime, code: str, *, whole_target: bool = False) -> bool:
+    """Leave a delivery due again at `due`. With `whole_target`, everything for that target waits as long."""
+    if whole_target and claimed.target:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.target == claimed.target, Delivery.done_at.is_(None), Delivery.due_at < due)
+            .where(Delivery.organisation_id == claimed.organisation_id, Delivery.id != claimed.id)
+            .where(Delivery.kind.not_in(TIMERS))
+            .values(due_at=due)
+        )
+    return _end(session, claimed, due_at=due, lease_until=None, error_code=code)
+
+
+TIMERS = ("concern.escalate", "concern.mail")
+"""Kinds whose time is a promise: a slow channel does not move them."""
+
+
+def _end(session: Session, claimed: Claimed, **values: object) -> bool:
+    mine = and_(Delivery.id == claimed.id, Delivery.lease_token == claimed.token, Delivery.done_at.is_(None))
+    statement = update(Delivery).where(mine).values(**values).returning(Delivery.id)
+    return session.execute(statement).first() is not None
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next undone delivery is due or becomes free; None when nothing is owed."""
+    free = func.coalesce(Delivery.lease_until, Delivery.due_at)
+    return session.scalar(select(func.min(free)).where(Delivery.done_at.is_(None)))
+
+
+def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many deliveries are overdue, and since when the oldest."""
+    row = session.execute(
+        select(func.count(), func.min(Delivery.due_at)).where(Delivery.done_at.is_(None), Delivery.due_at <= now)
+    ).one()
+    return row[0], row[1]

@@ -1,0 +1,318 @@
+"""The unit of work: one transaction per request or job step, on SQLite or PostgreSQL.
+
+SQLite: every writing unit begins with BEGIN IMMEDIATE on one writer thread, so that two units never
+fight for the lock; reads run on read-only connections beside it. PostgreSQL: a thread pool.
+A unit that cannot finish by its deadline is abandoned and rolled back, never half told.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from db import points
+
+T = TypeVar("T")
+
+HANDLER_SECONDS = 1.8
+JOB_SECONDS = 30.0
+_SQLITE_SLICE = 0.2
+
+
+class NotSaved(Exception):
+    """The unit of work did not commit: the database is down, locked or too slow."""
+
+
+class Unavailable(NotSaved):
+    """The database could not be read."""
+
+
+@dataclass(order=True)
+class _Unit:
+    """One piece of work waiting for the writer thread; handlers go before jobs."""
+
+    priority: int
+    order: int
+    run: Callable[[], None] = field(compare=False)
+
+
+def _passing(problem: SQLAlchemyError) -> bool:
+    """Whether an error is of the connection or the lock rather than of the statement."""
+    if isinstance(problem, PoolTimeout | InterfaceError | OperationalError):
+        return True
+    return isinstance(problem, DBAPIError) and problem.connection_invalidated
+
+
+class Database:
+    """Units of work over one database.
+
+    `on_commit` is called after each commit that owes deliveries, from the thread that committed;
+    `defer`, where set, is called inside the transaction for each delivery written.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url` is a SQLAlchemy address; `postgres://` and `postgresql://` mean psycopg 3."""
+        self.url = make_url(url)
+        if self.url.drivername in ("postgres", "postgresql"):
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.on_commit: Callable[[], None] = lambda: None
+        self.defer: Callable[[Session, Any], None] | None = None
+        self._order = itertools.count()
+        self._queue: list[_Unit] = []
+        self._filled = threading.Condition()
+        self._closed = False
+        if self.sqlite:
+            self._writer = _sqlite_engine(self.url, read_only=False)
+            self._reader = _sqlite_engine(self.url, read_only=True)
+            self._readers = ThreadPoolExecutor(4, thread_name_prefix="db-read")
+            self._thread = threading.Thread(target=self._write_loop, name="db-write", daemon=True)
+            self._thread.start()
+        else:
+            self._writer = self._reader = _postgres_engine(self.url, statement_seconds=2, size=8)
+            self._job_engine = _postgres_engine(self.url, statement_seconds=30, size=6)
+            self._readers = ThreadPoolExecutor(16, thread_name_prefix="db")
+            self._job_threads = ThreadPoolExecutor(6, thread_name_prefix="db-job")
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes; for migrations and checks."""
+        return self._writer
+
+    async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
+        """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
+        deadline = time.monotonic() + seconds
+        engine = self._reader
+        pool = self._readers
+        if not self.sqlite and seconds > HANDLER_SECONDS:
+            engine, pool = self._job_engine, self._job_threads
+
+        def run() -> T:
+            with self._translated(Unavailable), Session(engine, expire_on_commit=False) as session:
+                return work(session)
+
+        return await self._wait(pool.submit(run), deadline, None, Unavailable)
+
+    async def write(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False) -> T:
+        """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
+        could not be made within `seconds`. What `work` raises rolls back and is raised here."""
+        deadline = time.monotonic() + (JOB_SECONDS if job else seconds)
+        given_up = threading.Event()
+        done: Future[T] = Future()
+        if self.sqlite:
+            self._put(1 if job else 0, lambda: self._attempt_sqlite(work, done, deadline, given_up, job))
+        else:
+            pool, engine = (self._job_threads, self._job_engine) if job else (self._readers, self._writer)
+            pool.submit(self._attempt, engine, work, done, deadline, given_up)
+        return await self._wait(done, deadline + 0.2, given_up, NotSaved)
+
+    async def _wait(
+        self, future: "Future[T]", deadline: float, given_up: threading.Event | None, error: type[NotSaved]
+    ) -> T:
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), max(0.05, deadline - time.monotonic()))
+        except TimeoutError:
+            if given_up is not None:
+                given_up.set()
+            raise error("the database did not answer in time") from None
+
+    @contextlib.contextmanager
+    def _translated(self, error: type[NotSaved]) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as problem:
+            if _passing(problem):
+                raise error(type(problem).__name__) from None
+            raise
+
+    def _attempt(
+        self,
+        engine: Engine,
+        work: Callable[[Session], T],
+        done: "Future[T]",
+        deadline: float,
+        given_up: threading.Event,
+    ) -> None:
+        if given_up.is_set():
+            return
+        try:
+            with self._translated(NotSaved), Session(engine, expire_on_commit=False) as session:
+                session.info["defer"] = self.defer
+                result = work(session)
+                session.flush()
+                owes = bool(session.info.get("owes"))
+                if given_up.is_set() or time.monotonic() > deadline:
+                    raise NotSaved("the deadline passed before the commit")
+                points.reach("before_commit")
+                session.commit()
+        except BaseException as problem:
+            _settle(done, problem=problem)
+            return
+        _settle(done, result=result)
+        if owes:
+            points.reach("after_commit")
+            self.on_commit()
+
+    def _attempt_sqlite(
+        self, work: Callable[[Session], T], done: "Future[T]", deadline: float, given_up: threading.Event, job: bool
+    ) -> None:
+        """One try for the lock; a busy database puts the unit back in the queue until its deadline."""
+        if given_up.is_set():
+            return
+        try:
+            connection = self._writer.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        except OperationalError as problem:
+            if "locked" in str(problem.orig) and time.monotonic() < deadline:
+                again = lambda: self._attempt_sqlite(work, done, deadline, given_up, job)  # noqa: E731
+                self._put(1 if job else 0, again)
+            else:
+                _settle(done, problem=NotSaved(type(problem).__name__))
+            return
+        except BaseException as problem:
+            _settle(done, problem=problem)
+            return
+        self._finish_sqlite(connection, work, done, deadline, given_up)
+
+    def _finish_sqlite(
+        self,
+        connection: Connection,
+        work: Callable[[Session], T],
+        done: "Future[T]",
+        deadline: float,
+        given_up: threading.Event,
+    ) -> None:
+        with connection:
+            try:
+                with self._translated(NotSaved), Session(connection, expire_on_commit=False) as session:
+                    session.info["defer"] = self.defer
+                    result = work(session)
+                    session.flush()
+                    owes = bool(session.info.get("owes"))
+                    if given_up.is_set() or time.monotonic() > deadline:
+                        raise NotSaved("the deadline passed before the commit")
+                    points.reach("before_commit")
+                    session.commit()
+                    connection.commit()
+            except BaseException as problem:
+                connection.rollback()
+                _settle(done, problem=problem)
+                return
+        _settle(done, result=result)
+        if owes:
+            points.reach("after_commit")
+            self.on_commit()
+
+    def _put(self, priority: int, run: Callable[[], None]) -> None:
+        with self._filled:
+            heapq.heappush(self._queue, _Unit(priority, next(self._order), run))
+            self._filled.notify()
+
+    def _write_loop(self) -> None:
+        while True:
+            with self._filled:
+                while not self._queue and not self._closed:
+                    self._filled.wait()
+                if self._closed and not self._queue:
+                    return
+                unit = heapq.heappop(self._queue)
+            unit.run()
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the connections."""
+        if self.sqlite:
+            with self._filled:
+                self._closed = True
+                self._filled.notify()
+            self._thread.join(5)
+        else:
+            self._job_threads.shutdown(wait=False, cancel_futures=True)
+            self._job_engine.dispose()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _settle(future: "Future[Any]", *, result: Any = None, problem: BaseException | None = None) -> None:
+    """Resolve a future whose waiter may be gone."""
+    if not future.set_running_or_notify_cancel():
+        return
+    if problem is not None:
+        future.set_exception(problem)
+    else:
+        future.set_result(result)
+
+
+def _sqlite_engine(url: Any, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=4 if read_only else 1,
+        max_overflow=0 if read_only else 1,
+        pool_timeout=1,
+        connect_args={"timeout": _SQLITE_SLICE, "check_same_thread": False, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: Any, *, statement_seconds: int, size: int) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        pool_recycle=600,
+        connect_args={
+            "connect_timeout": 1,
+            "options": f"-c statement_timeout={statement_seconds * 1000} -c synchronous_commit=on -c timezone=UTC",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 10_000,
+        },
+    )
+
+
+def durability(connection: Connection) -> tuple[bool, str]:
+    """Whether a commit is on disk when it returns, and the settings read back, for `check` and the tests."""
+    if connection.dialect.name == "sqlite":
+        mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+        level = connection.execute(text("PRAGMA synchronous")).scalar_one()
+        return (mode == "wal" and level == 2), f"journal_mode={mode}, synchronous={level}"
+    commit = connection.execute(text("SHOW synchronous_commit")).scalar_one()
+    fsync = connection.execute(text("SHOW fsync")).scalar_one()
+    return (commit in ("on", "remote_apply") and fsync == "on"), f"synchronous_commit={commit}, fsync={fsync}"

@@ -1,0 +1,26 @@
+"""the tables of the engine that wakes workers on PostgreSQL"""
+
+from alembic import op
+from procrastinate.schema import SchemaManager
+
+revision = "5d0c1f2f7a10"
+down_revision = "48afd3b98ad8"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """
+            DROP TABLE IF EXISTS procrastinate_events, procrastinate_periodic_defers,
+                procrastinate_jobs, procrastinate_workers CASCADE;
+            """
+        )

@@ -1,0 +1,70 @@
+"""The import contracts of pyproject.toml, tried on small trees: one that keeps them, one that breaks each."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+PACKAGES = [
+    "db",
+    "migrations",
+    *(f"bot/{name}" for name in ("slack", "policy", "providers", "mail", "sandbox")),
+]
+
+KEEPING = {
+    "bot/app.py": "import bot.rooms\nimport slack_bolt",
+    "bot/rooms.py": "import bot.meetings.commands",
+    "bot/__main__.py": "import bot.app, bot.demo",
+    "bot/demo.py": "import bot.sandbox.workspace",
+    "bot/meetings/commands.py": "from bot.meetings import forms, service, views\nimport bot.slack",
+    "bot/meetings/forms.py": "import bot.slack.text",
+    "bot/meetings/service.py": "import db, bot.concerns.service, bot.meetings.forms, bot.policy",
+    "bot/meetings/views.py": "import bot.slack.blocks",
+    "bot/concerns/commands.py": "import bot.concerns.service, bot.concerns.views",
+    "bot/concerns/service.py": "import db",
+    "bot/concerns/views.py": "import bot.slack.blocks",
+    "bot/slack/blocks.py": "import slack_sdk",
+    "bot/slack/text.py": "import re",
+    "bot/sandbox/workspace.py": "import slack_sdk",
+}
+
+BREAKING = {
+    "The database layer knows nothing of the bot": {"db/session.py": "import bot.policy"},
+    "Services know neither Slack nor commands nor views": {"bot/meetings/service.py": "import bot.slack.blocks"},
+    "Only the composition root uses another's commands and views": {
+        "bot/concerns/commands.py": "import bot.meetings.views"
+    },
+    "Views draw what they are given and call nothing": {"bot/meetings/views.py": "import sqlalchemy"},
+    "Providers, mail and policy know neither Slack nor the rooms": {"bot/mail/post.py": "import bot.meetings.service"},
+    "The sandbox knows nothing of the bot that it tries out": {"bot/sandbox/zoom.py": "import bot.policy"},
+    "Only the demo starts the sandbox": {"bot/meetings/service.py": "import bot.sandbox"},
+    "Only edge, composition root and sandbox use Slack's libraries": {"bot/meetings/commands.py": "import slack_sdk"},
+}
+
+
+def _outcomes(tree: Path, files: dict[str, str]) -> dict[str, str]:
+    """Lay out the files in otherwise empty packages, and read the linter's verdict on each contract."""
+    for package in PACKAGES:
+        (tree / package).mkdir(parents=True)
+    for name, text in files.items():
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).write_text(text + "\n")
+    for folder in [tree / "bot", *(path for path in tree.rglob("*") if path.is_dir())]:
+        (folder / "__init__.py").touch()
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    linter = Path(sys.executable).with_name("lint-imports")
+    ran = subprocess.run([linter, "--no-cache"], cwd=tree, capture_output=True, text=True, check=False)
+    return dict(re.findall(r"^(.+) (KEPT|BROKEN)\b", ran.stdout, re.MULTILINE))
+
+
+def test_the_layout_that_the_design_describes_is_allowed(tmp_path: Path) -> None:
+    assert _outcomes(tmp_path, KEEPING) == dict.fromkeys(BREAKING, "KEPT")
+
+
+def test_each_contract_catches_what_it_is_for(tmp_path: Path) -> None:
+    for number, (contract, files) in enumerate(BREAKING.items()):
+        outcomes = _outcomes(tmp_path / str(number), KEEPING | files)
+        assert outcomes[contract] == "BROKEN", contract

@@ -1,0 +1,256 @@
+"""The whole world of a test: a sandbox workspace, the bot over real HTTP, and a database of its own."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import uvicorn
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import contacts
+from bot.app import App
+from bot.clock import Clock
+from bot.organisation import file as organisation_file
+from bot.organisation import service as organisations
+from bot.sandbox import sample
+from bot.sandbox.person import Person
+from bot.sandbox.workspace import Sandbox
+from bot.settings import Settings
+from db import migrate
+from db.crypto import Keyring, use_keyring
+from db.models import Delivery, Organisation
+from db.session import Database
+
+T = TypeVar("T")
+KEYS = Keyring.generate()
+ROOT = Path(__file__).parent.parent.parent
+
+
+class BotThread:
+    """The bot served over HTTP from a thread of this process."""
+
+    def __init__(self, settings: Settings, **how: bool) -> None:
+        self.app = App(settings, **how)
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(self.app.web(), log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        self.server = uvicorn.Server(config)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, args=(listener,), name="bot", daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self.server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the bot did not start")
+            time.sleep(0.005)
+
+    def _run(self, listener: socket.socket) -> None:
+        async def serve() -> None:
+            self.loop = asyncio.get_running_loop()
+            await self.server.serve(sockets=[listener])
+
+        asyncio.run(serve())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the bot's loop and return its result."""
+        if self.loop is None:
+            raise RuntimeError("the bot is not running")
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+    def stop(self) -> None:
+        """Stop serving and wait for the end."""
+        self.server.should_exit = True
+        self._thread.join(15)
+
+
+@dataclass
+class World:
+    """What a test holds in its hands."""
+
+    sandbox: Sandbox
+    settings: Settings
+    clock_file: Path
+    database_url: str
+    bot: BotThread | None = None
+    extra: list[Callable[[], None]] = field(default_factory=list)
+
+    def person(self, slack_id: str) -> Person:
+        """Somebody of the workspace."""
+        return self.sandbox.person(slack_id)
+
+    def start_bot(self, **how: bool) -> BotThread:
+        """Start the bot; waits until its database is ready."""
+        self.bot = BotThread(self.settings, **how)
+        self.sandbox.bot_url = self.bot.url
+        self.sandbox.wait_for(lambda: self.bot is not None and self.bot.app.migrated, 20)
+        return self.bot
+
+    def stop_bot(self) -> None:
+        """Stop the bot."""
+        if self.bot is not None:
+            self.bot.stop()
+            self.bot = None
+
+    @property
+    def db(self) -> Database:
+        """The running bot's database."""
+        if self.bot is None:
+            raise RuntimeError("the bot is not running")
+        return self.bot.app.db
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Look into the database."""
+        if self.bot is None:
+            raise RuntimeError("the bot is not running")
+        return self.bot.run(self.db.read(work, seconds=10))
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Change the database, as a test's preparation."""
+        if self.bot is None:
+            raise RuntimeError("the bot is not running")
+        return self.bot.run(self.db.write(work, seconds=10))
+
+    def count(self, model: type[Any]) -> int:
+        """How many rows a table has."""
+        return self.read(lambda session: session.scalar(select(func.count()).select_from(model)) or 0)
+
+    def organisation(self) -> Organisation:
+        """The one organisation."""
+        return self.read(lambda session: session.scalars(select(Organisation)).one())
+
+    def now(self) -> float:
+        """The bot's time, in seconds since 1970."""
+        return time.time() + float(self.clock_file.read_text() or 0)
+
+    def clock_forward(self, seconds: float) -> None:
+        """Move the bot's clock forward."""
+        moved = float(self.clock_file.read_text() or 0) + seconds
+        temporary = self.clock_file.with_suffix(".new")
+        temporary.write_text(str(moved))
+        os.replace(temporary, self.clock_file)
+
+    def settle(self, timeout: float = 10) -> None:
+        """Wait until nothing that is due now remains to be delivered."""
+        self.sandbox.wait_for(self._settled, timeout)
+
+    def _settled(self) -> bool:
+        if self.bot is None:
+            return False
+        now = self.bot.app.kit.clock.now()
+        return self.read(
+            lambda session: (
+                not session.scalar(
+                    select(func.count()).select_from(Delivery).where(Delivery.done_at.is_(None), Delivery.due_at <= now)
+                )
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _migrated(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+def _migrated(url: str) -> None:
+    use_keyring(Keyring.parse(KEYS))
+    database = Database(url)
+    migrate.upgrade(database.engine)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database for one test, on each of the two kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "data" / "facilitator.db"
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster = request.getfixturevalue("postgres_cluster")
+    url = cluster.create_database(template=cluster.template("facilitator", _migrated))
+    yield url
+    cluster.drop(url)
+
+
+def make_settings(sandbox: Sandbox, database_url: str, clock_file: Path, **changes: Any) -> Settings:
+    """Settings that join the bot with a sandbox."""
+    values: dict[str, Any] = {
+        "slack_bot_token": "xoxb-sandbox",
+        "slack_signing_secret": sample.SIGNING_SECRET,
+        "slack_api_url": sandbox.api_url,
+        "database_url": database_url,
+        "facilitator_keys": KEYS,
+        "sandbox_clock": clock_file,
+        "log_level": "DEBUG",
+    }
+    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
+
+
+def make_sandbox(**how: Any) -> Sandbox:
+    """A workspace with the sample's people and channels."""
+    return Sandbox(
+        team_id=sample.TEAM,
+        signing_secret=sample.SIGNING_SECRET,
+        users=sample.users(),
+        channels=sample.channels(),
+        bot_user_id=sample.BOT,
+        manifest=ROOT / "manifest.yml",
+        **how,
+    )
+
+
+def set_up(settings: Settings, **changes: Any) -> None:
+    """Set the sample organisation up, as `python -m bot setup` does."""
+    use_keyring(settings.keyring())
+    wanted = organisation_file.parse(sample.organisation(**changes))
+    database = Database(settings.database_url)
+    now = Clock(settings.sandbox_clock).now()
+    asyncio.run(database.write(lambda session: organisations.apply(session, wanted, now), seconds=20))
+    contacts.write(settings.contacts_file, organisations.contacts_of(wanted))
+    database.close()
+
+
+@contextlib.contextmanager
+def open_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[World]:
+    """A running world; `changes` go into the organisation file."""
+    clock_file = tmp_path / "clock"
+    clock_file.write_text("0")
+    with make_sandbox() as sandbox:
+        settings = make_settings(sandbox, database_url, clock_file)
+        set_up(settings, **changes)
+        world = World(sandbox, settings, clock_file, database_url)
+        world.start_bot()
+        try:
+            world.settle()
+            yield world
+        finally:
+            world.stop_bot()
+            for undo in world.extra:
+                undo()
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A running bot in a sample workspace. At the end, nothing may have been sent that Slack would refuse."""
+    monkeypatch.chdir(tmp_path)
+    with open_world(database_url, tmp_path) as opened:
+        yield opened
+        assert opened.sandbox.violations == []
