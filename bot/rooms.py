@@ -1,6 +1,12 @@
 """Every room of the house, registered in one place."""
 
 from bot import staff_sync
+from bot.checklists import commands as checklists
+from bot.checklists import steps as checklist_steps
+from bot.concerns import commands as concerns
+from bot.concerns import steps as concern_steps
+from bot.incidents import commands as incidents
+from bot.incidents import steps as incident_steps
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import commands as meetings
@@ -12,4 +18,10 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
     meetings.register(router, kit)
     meeting_steps.register(jobs)
+    concerns.register(router, kit)
+    concern_steps.register(jobs)
+    incidents.register(router, kit)
+    incident_steps.register(jobs)
+    checklists.register(router, kit)
+    checklist_steps.register(jobs)
     staff_sync.register(router, jobs, kit)

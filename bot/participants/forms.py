@@ -13,9 +13,7 @@ from db.models import ParticipantKind
 
 LONGEST_NAME = 80
 MOST_AT_ONCE = 40
-_KINDS = re.compile(
-    r"^(?:(child|children)|(young\s+(?:person|people)|youth)|(adults?))\b[:\s]+(?=\S)", re.IGNORECASE
-)
+_KINDS = re.compile(r"^(?:(child|children)|(young\s+(?:person|people)|youth)|(adults?))(?:[:\s]+|$)", re.IGNORECASE)
 _KIND_OF_GROUP = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
 _MEETING_IN_WORDS = re.compile(r"\s(?:to|from)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")

@@ -1,10 +1,13 @@
 """The rules of participants: one record a person, a registration for each meeting they are expected at."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
+from rapidfuzz.distance import OSA
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,18 +17,23 @@ from bot.participants.forms import ParticipantEntry
 from db import audit
 from db.base import new_id
 from db.crypto import keyring
-from db.models import Meeting, MeetingState, Participant, Registration
+from db.models import Meeting, MeetingState, Participant, ParticipantKind, Registration
 from db.scope import of
 
+MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
+_ONE_SLIP = 90.0
+_SHORTEST_WITH_SLIP = 4
 
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding people: newly registered, and those who were registered before."""
+    """What came of adding people: newly registered, those who were registered before, and those of either
+    whose address on record differs from the one given and was left as it is."""
 
-    new: tuple[Registration, ...]
-    already: tuple[Registration, ...]
+    new: tuple[Registration, ...] = ()
+    already: tuple[Registration, ...] = ()
+    other_address: tuple[Registration, ...] = ()
 
 
 def registered(session: Session, meeting: Meeting) -> list[Registration]:
@@ -48,7 +56,10 @@ def add(
     walk_in: bool = False,
 ) -> Added:
     """Register people on a meeting. Somebody of the same name on an earlier meeting of the same host team is
-    taken to be the same person; the same name twice on one meeting is one registration."""
+    taken to be the same person, unless they are said to be of another kind; the same name twice on one meeting
+    is one registration. Raises Refused for a cancelled meeting or one that is full."""
+    # Two people adding the same name at once must not make two of it.
+    session.refresh(meeting, with_for_update=True)
     if meeting.state is MeetingState.CANCELLED:
         raise Refused(f"{meeting.reference} is cancelled; nobody can be added to it.")
     new: list[Registration] = []
@@ -57,33 +68,38 @@ def add(
     for entry in entries:
         known = present.get(entry.name.casefold())
         if known is not None:
-            _fill_in(known.participant, entry)
             already.append(known)
             continue
         participant = _known(session, caller, meeting, entry) or _new(session, caller, entry, now)
         registration = _register(session, caller, meeting, participant, now, walk_in=walk_in)
         present[entry.name.casefold()] = registration
         new.append(registration)
+    other = [present[one.name.casefold()] for one in entries if not _fill_in(present[one.name.casefold()], one)]
     if new:
+        if len(present) > MOST_ON_A_MEETING:
+            raise Refused(f"{meeting.reference} would have {len(present)} people; {MOST_ON_A_MEETING} fit.")
         action = "registration.walk_in" if walk_in else "registration.added"
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"
         )
-    return Added(tuple(new), tuple(already))
+    return Added(tuple(new), tuple(already), tuple(other))
 
 
-def _fill_in(participant: Participant, entry: ParticipantEntry) -> None:
+def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
+    """Note an address where none is known; False where another one is, which stays."""
+    participant = registration.participant
     if entry.email and not participant.email:
         participant.email, participant.email_is_carers = entry.email, entry.email_is_carers
         participant.email_index = keyring().blind_index(entry.email)
+    return entry.email in (None, participant.email)
 
 
 def _known(session: Session, caller: Caller, meeting: Meeting, entry: ParticipantEntry) -> Participant | None:
     """The person of this name whom this meeting's own team has registered before, and no other team's."""
     index = keyring().blind_index(entry.name)
     for participant in session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index == index)):
-        if participant.added_by in (*meeting.team, caller.slack_id):
-            _fill_in(participant, entry)
+        same_kind = entry.kind in (None, participant.kind)
+        if same_kind and participant.added_by in (*meeting.team, caller.slack_id):
             return participant
     return None
 
@@ -94,7 +110,7 @@ def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetim
         organisation_id=caller.organisation_id,
         name=entry.name,
         name_index=keyring().blind_index(entry.name),
-        kind=entry.kind,
+        kind=entry.kind or ParticipantKind.CHILD,
         email=entry.email,
         email_index=keyring().blind_index(entry.email) if entry.email else None,
         email_is_carers=entry.email_is_carers,
@@ -140,39 +156,76 @@ class Match:
     unknown: tuple[str, ...]
 
 
+def closest(
+    name: str, among: Sequence[Registration], limit: int = 5, alike: float = _CLOSE
+) -> list[Registration]:
+    """Those whose name is like the typed one, most alike first; accents and capitals ignored.
+
+    `alike` is how much (0 to 100) a name has to be like it; with 0 everybody is, in the order of likeness.
+    """
+    scored = [(_likeness(_plain(name), _plain(one.participant.name)), one) for one in among]
+    enough = [pair for pair in scored if pair[0] >= alike]
+    return [one for _score, one in sorted(enough, key=lambda pair: -pair[0])][:limit]
+
+
+def _likeness(typed: str, known: str) -> float:
+    """How like two names are, 0 to 100. One slip of the finger, in the first name too, is close."""
+    slips = [OSA.distance(typed, whole) for whole in (known, known.split(" ")[0])]
+    slip = len(typed) >= _SHORTEST_WITH_SLIP and min(slips) <= 1
+    return max(float(fuzz.WRatio(typed, known)), _ONE_SLIP if slip else 0.0)
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: without accents, capitals and signs."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return str(utils.default_process(bare))
+
+
 def match(names: Sequence[str], among: Sequence[Registration]) -> Match:
     """Match typed names with registrations: exactly, or by a first name that only one person has."""
     found: list[Registration] = []
     unsure: dict[str, Registration] = {}
     unknown: list[str] = []
-    for name in names:
-        folded = utils.default_process(name)
-        whole = [one for one in among if utils.default_process(one.participant.name) == folded]
-        first = [one for one in among if utils.default_process(one.participant.name).split(" ")[0] == folded]
-        close = process.extractOne(
-            name,
-            {index: one.participant.name for index, one in enumerate(among)},
-            scorer=fuzz.WRatio,
-            processor=utils.default_process,
-            score_cutoff=_CLOSE,
-        )
-        if whole or len(first) == 1:
-            found.append((whole or first)[0])
+    for name in dict.fromkeys(names):
+        sure = _certain(name, among)
+        close = closest(name, among, limit=1)
+        if sure is not None:
+            found.append(sure)
         elif close:
-            unsure[name] = among[close[2]]
+            unsure[name] = close[0]
         else:
             unknown.append(name)
     return Match(tuple(dict.fromkeys(found)), unsure, tuple(unknown))
 
 
+def _certain(name: str, among: Sequence[Registration]) -> Registration | None:
+    folded = name.casefold()
+    for one in among:
+        if one.participant.name.casefold() == folded:
+            return one
+    first = [one for one in among if one.participant.name.casefold().split(" ")[0] == folded]
+    return first[0] if len(first) == 1 else None
+
+
+def by_ids(session: Session, caller: Caller, ids: Sequence[UUID]) -> list[Registration]:
+    """Registrations of the caller's organisation by their ids, by name; the removed ones too.
+
+    Whoever calls this checks the right to their meeting.
+    """
+    rows = session.scalars(of(caller.organisation_id, Registration).where(Registration.id.in_(ids)))
+    return sorted(rows, key=lambda one: one.participant.name.casefold())
+
+
 def remove(
     session: Session, caller: Caller, meeting: Meeting, registrations: Sequence[Registration], now: datetime
-) -> None:
-    """Take people off a meeting; the registration stays, marked."""
-    for one in registrations:
+) -> list[Registration]:
+    """Take people off a meeting; the registration stays, marked. Returns those who were still on it."""
+    taken = [one for one in registrations if one.removed_at is None]
+    for one in taken:
         one.removed_at, one.removed_by = now, caller.slack_id
-    if registrations:
-        count = f"{len(registrations)}"
+    if taken:
+        count = f"{len(taken)}"
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, "registration.removed", "meeting", meeting.id, count
         )
+    return taken

@@ -77,7 +77,7 @@ class Message:
         return "\n".join([self.text, *readable(self.blocks), *readable(self.attachments)]).strip()
 
 
-SHOWN_KEYS = frozenset({"text", "alt_text", "title", "label", "name", "caption", "value_shown", "fallback", "pretext"})
+SHOWN_KEYS = frozenset({"text", "alt_text", "title", "label", "name", "caption", "fallback", "pretext"})
 
 
 def readable(content: Any) -> list[str]:

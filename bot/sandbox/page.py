@@ -24,7 +24,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: https: http:; style-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-LONGEST_STEP = 366 * 86_400
+LONGEST_STEP_SECONDS = 366 * 86_400
 WAKE_SECONDS = 1.0
 STREAM_SECONDS = 20.0
 
@@ -74,7 +74,7 @@ def read_offset(clock_file: Path) -> float:
 def write_offset(clock_file: Path, seconds: float) -> None:
     """Set the clock's offset; a reader sees the old value or the new one, never half of it."""
     beside = clock_file.with_name(f"{clock_file.name}.new")
-    beside.write_text(f"{seconds:g}" if seconds < 1_000_000 else f"{seconds:.0f}")
+    beside.write_text(f"{seconds:.0f}")
     beside.replace(clock_file)
 
 
@@ -122,7 +122,7 @@ class Page:
         """Move the bot's clock forward by `seconds`."""
         body = await json_body(request)
         seconds = (body or {}).get("seconds")
-        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds <= LONGEST_STEP:
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds <= LONGEST_STEP_SECONDS:
             return problem("The clock moves forward only, by at most a year at a time.", 400)
         return await answered(self._move, float(seconds))
 

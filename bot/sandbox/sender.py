@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 import aiohttp
@@ -71,16 +71,16 @@ class Sender:
         self._session: aiohttp.ClientSession | None = None
         self.bot_url: str | None = None
 
-    async def open(self) -> None:
+    async def __aenter__(self) -> Self:
         """Make the HTTP client, inside the running loop.
 
         Every request has a connection of its own: a kept one would fail once after a bot's restart.
         """
         connector = aiohttp.TCPConnector(force_close=True, limit=0)
-        self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True)
+        self._session = aiohttp.ClientSession(connector=connector)
+        return self
 
-    async def close(self) -> None:
-        """Close the HTTP client."""
+    async def __aexit__(self, *_: object) -> None:
         if self._session is not None:
             await self._session.close()
 

@@ -79,8 +79,8 @@ class Sandbox:
         self._persons: dict[str, Person] = {}
         self._last: tuple[Request, Callable[[Reply], Answer]] | None = None
         api = WebApi(self.settings, self.state, self.journal, self.faults)
-        app = make_app(api, self.sockets, self.sender, extra_routes)
-        self.server = ServerThread(app, host, port)
+        app = make_app(api, self.sockets, extra_routes)
+        self.server = ServerThread(app, self.sender, host, port)
         self.state.base_url = lambda: self.url
         self.state.socket_url = lambda: self.sockets.new_url(self.url)
 

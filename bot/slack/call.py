@@ -40,7 +40,7 @@ class Call:
     kind: Kind
     id: str
     caller: Caller
-    text: str = ""
+    text: str = field(default="", repr=False)
     channel: str = ""
     channel_name: str = ""
     trigger: str = ""

@@ -8,6 +8,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.methods import METHODS
+
 CALL_SECONDS = 8.0
 INLINE_SECONDS = 2.0
 
@@ -54,6 +56,7 @@ class SlackClient:
         self.base_url = base_url
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
+        self._me = ""
 
     @property
     def web(self) -> AsyncWebClient:
@@ -83,15 +86,27 @@ class SlackClient:
         """Like `call`, for the reading methods, which take their arguments in the address."""
         return await self._send(method, seconds, params=arguments)
 
+    async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
+        """Whose token this is, and the scopes that were granted to it. Raises SlackProblem."""
+        response = await self._response("auth.test", CALL_SECONDS)
+        headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        granted = frozenset(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
+        return response.data, granted - {""}
+
     async def _send(self, method: str, seconds: float, **how: Any) -> Mapping[str, Any]:
+        response = await self._response(method, seconds, **how)
+        return response.data if isinstance(response.data, dict) else {}
+
+    async def _response(self, method: str, seconds: float, **how: Any) -> Any:
+        if method not in METHODS:
+            raise ValueError(f"{method} is not among the methods of bot/slack/methods.py")
         try:
             async with asyncio.timeout(seconds):
-                response = await self.web.api_call(method, **how)
+                return await self.web.api_call(method, **how)
         except SlackApiError as refused:
             raise _problem(refused.response) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:
             raise SlackProblem(type(gone).__name__, passing=True) from None
-        return response.data if isinstance(response.data, dict) else {}
 
     async def respond(self, response_url: str, **body: Any) -> None:
         """Answer privately through a response_url. Raises SlackProblem."""
@@ -114,6 +129,12 @@ class SlackClient:
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return found
+
+    async def me(self) -> str:
+        """The bot's own Slack id, asked for once. Raises SlackProblem."""
+        if not self._me:
+            self._me = str((await self.query("auth.test"))["user_id"])
+        return self._me
 
     async def direct(self, slack_id: str) -> str:
         """The channel id of the bot's direct messages with a person. Raises SlackProblem."""

@@ -1,7 +1,7 @@
 """One dictionary per kind of request: id → handler and needed roles. The one place where roles are checked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import process
@@ -10,7 +10,7 @@ from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say
-from bot.slack.command import Command
+from bot.slack.command import Command, Word
 from bot.slack.people import REFUSAL, People
 from db.models import Role
 
@@ -35,6 +35,11 @@ class Router:
     def command(self, command: Command) -> None:
         """Register a slash command."""
         self.commands[command.name] = command
+
+    def extra_word(self, command: str, word: Word) -> None:
+        """Add a subcommand to the command of a room that is registered already."""
+        known = self.commands[command]
+        self.commands[command] = replace(known, words=(*known.words, word))
 
     def on(
         self,
@@ -79,7 +84,7 @@ class Router:
             if inner is not None and inner is not command:
                 command, text = inner, rest.strip()
         await self._allow(call.caller, command.needs, command.name, people)
-        if not command.takes_text or not text:
+        if not text or (not command.takes_text and text.lower() != "help"):
             return await command.bare(_with(call, command, text))
         first, _, rest = text.partition(" ")
         if first.lower() == "help":

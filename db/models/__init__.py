@@ -2,9 +2,9 @@
 
 from db.models.attendance import AttendanceMark
 from db.models.audit import AuditEvent, AuditHead
-from db.models.checklist import Checklist, ChecklistTick
+from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
-from db.models.incident import Incident, IncidentText
+from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import Meeting, MeetingState
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
@@ -16,6 +16,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Checklist",
+    "ChecklistPost",
     "ChecklistTick",
     "Concern",
     "ConcernPost",
@@ -24,6 +25,7 @@ __all__ = [
     "Delivery",
     "InboxEntry",
     "Incident",
+    "IncidentKind",
     "IncidentText",
     "Meeting",
     "MeetingState",

@@ -2,15 +2,31 @@
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, new_id
+from db.base import Base, enum_by_value, new_id
+
+
+class IncidentKind(StrEnum):
+    """What sort of thing happened."""
+
+    UNINVITED = "uninvited"
+    CONTENT = "content"
+    IMAGERY = "imagery"
+    FILMING = "filming"
+    RULES = "rules"
+    STAFFING = "staffing"
+    ONE_TO_ONE = "one_to_one"
+    DATA = "data"
+    HEALTH = "health"
+    OTHER = "other"
 
 
 class Incident(Base):
-    """One incident, `I-7`. Its words are in IncidentText, sealed."""
+    """One incident, `I-7`. Its words are in IncidentText, sealed; here is what lists and reminders need."""
 
     __tablename__ = "incidents"
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)
@@ -19,13 +35,15 @@ class Incident(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[int]
     meeting_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("meetings.id"))
-    kind: Mapped[str]
+    kind: Mapped[IncidentKind] = mapped_column(enum_by_value(IncidentKind))
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
     follow_up_by: Mapped[str | None]
     follow_up_due: Mapped[date | None]
+    follow_up_done_by: Mapped[str | None]
     follow_up_done_at: Mapped[datetime | None]
     worried: Mapped[bool | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def reference(self) -> str:

@@ -4,7 +4,7 @@ from alembic import op
 from procrastinate.schema import SchemaManager
 
 revision = "5d0c1f2f7a10"
-down_revision = "48afd3b98ad8"
+down_revision = "84c78a005c27"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "48afd3b98ad8"
+revision = "84c78a005c27"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -45,9 +45,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_audit_events_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_audit_events_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
         sa.UniqueConstraint("organisation_id", "sequence", name=op.f("uq_audit_events_organisation_id_sequence")),
@@ -58,9 +56,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_audit_heads_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_audit_heads_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_audit_heads")),
     )
@@ -72,9 +68,7 @@ def upgrade() -> None:
         sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("subject_staff", sa.LargeBinary(), nullable=True),
         sa.Column(
-            "urgency",
-            sa.Enum("now", "today", "week", name="urgency", native_enum=False, length=40),
-            nullable=False,
+            "urgency", sa.Enum("now", "today", "week", name="urgency", native_enum=False, length=40), nullable=False
         ),
         sa.Column(
             "state",
@@ -114,9 +108,7 @@ def upgrade() -> None:
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_deliveries_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_deliveries_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("organisation_id", "only_once", name=op.f("uq_deliveries_organisation_id_only_once")),
@@ -203,9 +195,7 @@ def upgrade() -> None:
         sa.Column("added_by", sa.String(length=200), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_participants_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_participants_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participants")),
     )
@@ -250,9 +240,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_checklists_meeting_id_meetings")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_checklists_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_checklists_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checklists")),
         sa.UniqueConstraint("meeting_id", name=op.f("uq_checklists_meeting_id")),
@@ -268,9 +256,7 @@ def upgrade() -> None:
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["concern_id"], ["concerns.id"], name=op.f("fk_concern_posts_concern_id_concerns")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_concern_posts_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_concern_posts_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_posts")),
         sa.UniqueConstraint("concern_id", "target", name=op.f("uq_concern_posts_concern_id_target")),
@@ -289,9 +275,7 @@ def upgrade() -> None:
             ["concern_id"], ["concerns.id"], name=op.f("fk_concern_recipients_concern_id_concerns")
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_concern_recipients_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_concern_recipients_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_recipients")),
         sa.UniqueConstraint("concern_id", "slack_id", name=op.f("uq_concern_recipients_concern_id_slack_id")),
@@ -308,9 +292,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["concern_id"], ["concerns.id"], name=op.f("fk_concern_texts_concern_id_concerns")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_concern_texts_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_concern_texts_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_texts")),
     )
@@ -323,13 +305,33 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=True),
-        sa.Column("kind", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "uninvited",
+                "content",
+                "imagery",
+                "filming",
+                "rules",
+                "staffing",
+                "one_to_one",
+                "data",
+                "health",
+                "other",
+                name="incidentkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("recorded_by", sa.String(length=200), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("follow_up_by", sa.String(length=200), nullable=True),
         sa.Column("follow_up_due", sa.Date(), nullable=True),
+        sa.Column("follow_up_done_by", sa.String(length=200), nullable=True),
         sa.Column("follow_up_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worried", sa.Boolean(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_incidents_meeting_id_meetings")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_incidents_organisation_id_organisations")
@@ -350,9 +352,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_registrations_meeting_id_meetings")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_registrations_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_registrations_organisation_id_organisations")
         ),
         sa.ForeignKeyConstraint(
             ["participant_id"], ["participants.id"], name=op.f("fk_registrations_participant_id_participants")
@@ -375,14 +375,10 @@ def upgrade() -> None:
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_attendance_marks_meeting_id_meetings")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_attendance_marks_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_attendance_marks_organisation_id_organisations")
         ),
         sa.ForeignKeyConstraint(
-            ["registration_id"],
-            ["registrations.id"],
-            name=op.f("fk_attendance_marks_registration_id_registrations"),
+            ["registration_id"], ["registrations.id"], name=op.f("fk_attendance_marks_registration_id_registrations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_marks")),
     )
@@ -403,9 +399,7 @@ def upgrade() -> None:
             ["checklist_id"], ["checklists.id"], name=op.f("fk_checklist_ticks_checklist_id_checklists")
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_checklist_ticks_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_checklist_ticks_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_ticks")),
     )
@@ -428,9 +422,7 @@ def upgrade() -> None:
             ["incident_id"], ["incidents.id"], name=op.f("fk_incident_texts_incident_id_incidents")
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_incident_texts_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_incident_texts_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_texts")),
     )

@@ -93,6 +93,7 @@ def stage(browser: Browser, tmp_path: Path) -> Iterator[Stage]:
         ],
         channels=[
             Channel("C0CLUB", "cooking-club", members=["U0FAC", "U0LEAD", "U0MAN", "U0BOT"]),
+            Channel("C0OPEN", "notices", members=["U0LEAD", "U0BOT"]),
             Channel("G0LEADS", "leads", is_private=True, members=["U0LEAD", "U0FAC", "U0BOT"]),
         ],
         manifest=tmp_path / "none.yml",

@@ -149,6 +149,18 @@ def test_a_choice_that_tells_the_bot_redraws_the_form_and_keeps_what_was_typed(s
     assert sent["view"]["state"]["values"]["title"]["value"]["value"] == "Half written"
 
 
+def test_what_is_typed_while_the_bot_redraws_is_kept(stage: Stage) -> None:
+    page = stage.open_page()
+    modal = stage.form(page, "/gallery branch")
+    with stage.sandbox.faults.hold("views.update") as hold:
+        modal.get_by_label("Branch").select_option("yes")
+        hold.wait()
+        modal.get_by_label("Title").press_sequentially("Meanwhile")
+    expect(modal.get_by_label("Reason")).to_be_visible()
+    expect(modal.get_by_label("Title")).to_have_value("Meanwhile")
+    expect(modal.get_by_label("Title")).to_be_focused()
+
+
 def test_a_pushed_form_lies_on_top_and_escape_uncovers_the_one_below(stage: Stage) -> None:
     page = stage.open_page()
     modal = stage.form(page, "/gallery stack")

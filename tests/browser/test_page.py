@@ -35,6 +35,24 @@ def test_what_others_do_appears_without_reloading(stage: Stage) -> None:
     expect(page.locator("[data-place=G0LEADS]")).to_contain_text("new")
 
 
+def test_without_a_stream_the_page_asks_each_second(stage: Stage) -> None:
+    page = stage.open_page()
+    page.route("**/page/changes", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("main textarea")).to_be_visible()
+    stage.sandbox.person("U0LEAD").say("Late but here", "C0CLUB")
+    expect(page.locator("main article")).to_contain_text("Late but here")
+
+
+def test_a_public_channel_can_be_read_but_not_written_in_from_outside(stage: Stage) -> None:
+    page = stage.open_page()
+    stage.sandbox.person("U0LEAD").say("Everybody may read this", "C0OPEN")
+    page.locator("[data-place=C0OPEN]").click()
+    expect(page.locator("main article")).to_contain_text("Everybody may read this")
+    expect(page.locator("main")).to_contain_text("you are not in it")
+    expect(page.locator("main textarea")).to_have_count(0)
+
+
 def test_commands_are_suggested_and_sent_with_their_mentions(stage: Stage) -> None:
     page = stage.open_page()
     box = page.locator("main textarea")

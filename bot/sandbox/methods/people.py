@@ -1,5 +1,6 @@
 """The accounts, the workspace and the app itself."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -49,22 +50,31 @@ def user_payload(settings: Settings, user: User, *, with_email: bool) -> Json:
     return shown
 
 
+def _slackbot(call: Call) -> User:
+    return replace(SLACKBOT, team_id=call.settings.team_id)
+
+
 def _payload(call: Call, user: User) -> Json:
     return user_payload(call.settings, user, with_email="users:read.email" in call.settings.scopes)
+
+
+# Slack lists its own account among the people, and does not mark it as a bot.
+SLACKBOT = User(id="USLACKBOT", name="Slackbot")
 
 
 @method("users.list", scopes="users:read", optional="limit cursor include_locale team_id", tier=2)
 def list_users(call: Call) -> Json:
     """The accounts of this workspace, deactivated ones included."""
     own = [user for user in call.state.users.values() if not call.state.is_stranger(user)]
-    users, metadata = call.page(own, 0)
+    users, metadata = call.page([_slackbot(call), *own], 0)
     return {"members": [_payload(call, user) for user in users], **metadata}
 
 
 @method("users.info", scopes="users:read", required="user", optional="include_locale", tier=4)
 def user_info(call: Call) -> Json:
     """One account."""
-    return {"user": _payload(call, call.user())}
+    slackbot = _slackbot(call)
+    return {"user": _payload(call, slackbot if call.text("user") == slackbot.id else call.user())}
 
 
 @method("users.lookupByEmail", scopes="users:read.email", required="email", tier=3)

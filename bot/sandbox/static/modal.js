@@ -3,7 +3,7 @@ import { drawBlocks } from "./blocks.js";
 import { problemOf } from "./checks.js";
 import { h } from "./dom.js";
 import { words } from "./mrkdwn.js";
-import { act, sources, store } from "./store.js";
+import { ask, refresh, sources, store } from "./store.js";
 
 const dialog = document.getElementById("modal");
 
@@ -12,8 +12,6 @@ const drafts = new Map();
 let shown = { key: null, id: null };
 let inputs = [];
 let busy = false;
-
-const WORKING = "Working…";
 
 dialog.addEventListener("cancel", (event) => {
   event.preventDefault();
@@ -37,6 +35,7 @@ export function drawModal() {
   const scrolled = sameView ? dialog.querySelector(".modal-body").scrollTop : 0;
   shown = { key, id: view.id };
   dialog.replaceChildren(...build(view, views.length));
+  showBusy(busy);
   if (!dialog.open) dialog.showModal();
   dialog.querySelector(".modal-body").scrollTop = scrolled;
   focusField(place, view);
@@ -52,9 +51,9 @@ function build(view, depth) {
   inputs = [];
   const context = {
     ...sources, inputs, drafts: drafts.get(view.id), state: view.state?.values, errors: view.errors,
-    act: (block, element, value) => whileBusy(() => act({
+    act: (block, element, value) => whileBusy({
       kind: "view_action", view_id: view.id, block_id: block.block_id, action_id: element.action_id, value, values: values(),
-    })),
+    }),
   };
   return [
     h("header", {},
@@ -63,7 +62,7 @@ function build(view, depth) {
       h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: closeView }, "✕")),
     h("div", { class: "modal-body" }, drawBlocks(view.blocks, context), h("p", { class: "trouble", role: "alert" })),
     h("footer", {},
-      h("span", { class: "working", role: "status" }, busy ? WORKING : null),
+      h("span", { class: "working", role: "status" }),
       h("button", { type: "button", class: "button", onclick: closeView }, words(view.close) || (depth > 1 ? "Back" : "Cancel")),
       view.submit ? h("button", { type: "button", class: "button primary", id: "modal-submit", onclick: () => submit(view) }, words(view.submit)) : null),
   ].filter(Boolean);
@@ -75,6 +74,7 @@ function values() {
 }
 
 async function submit(view) {
+  if (busy) return;
   let first = null;
   for (const { block, element, field, say } of inputs) {
     const problem = problemOf(block, element, field.read());
@@ -85,7 +85,7 @@ async function submit(view) {
     (first.matches("div") ? first.querySelector("input") : first)?.focus();
     return;
   }
-  const answer = await whileBusy(() => act({ kind: "submit", view_id: view.id, values: values() }));
+  const answer = await whileBusy({ kind: "submit", view_id: view.id, values: values() });
   showErrors(answer?.errors ?? {});
 }
 
@@ -97,29 +97,28 @@ function showErrors(errors) {
 }
 
 function closeView() {
-  if (busy) return;
-  whileBusy(() => act({ kind: "close" }));
+  whileBusy({ kind: "close" });
 }
 
-/** Show that the bot is being asked, and keep a second click from asking again. */
-async function whileBusy(ask) {
+/** Ask the bot, show that it is being asked, and keep a second click from asking again. */
+async function whileBusy(action) {
   if (busy) return null;
-  busy = true;
-  dialog.setAttribute("aria-busy", "true");
-  dialog.querySelector(".working").textContent = WORKING;
+  showBusy(true);
   dialog.querySelector(".trouble").textContent = "";
-  try {
-    const answer = await ask();
-    if (answer.failed && dialog.open) {
-      dialog.querySelector(".trouble").textContent = `${answer.failed} What you entered is kept; you can try again.`;
-    }
-    return answer;
-  } finally {
-    busy = false;
-    dialog.removeAttribute("aria-busy");
-    const working = dialog.querySelector(".working");
-    if (working) working.textContent = "";
+  const answer = await ask(action);
+  showBusy(false);
+  await refresh();
+  if (answer.failed && dialog.open) {
+    dialog.querySelector(".trouble").textContent = `${answer.failed} What you entered is kept; you can try again.`;
   }
+  return answer;
+}
+
+function showBusy(now) {
+  busy = now;
+  dialog.setAttribute("aria-busy", String(now));
+  dialog.querySelector(".working").textContent = now ? "Working…" : "";
+  dialog.querySelector("#modal-submit")?.setAttribute("aria-disabled", String(now));
 }
 
 function focusedPlace() {

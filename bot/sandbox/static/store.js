@@ -58,8 +58,8 @@ async function fetchAndDraw() {
   draw();
 }
 
-/** Do something as the present person, draw what came of it, and give {failed: a sentence or null, errors: by block_id}. */
-export async function act(action) {
+/** Do something as the present person; gives {failed: a sentence or null, errors: by block_id}. */
+export async function ask(action) {
   let answer;
   try {
     answer = await perform(store.person, action);
@@ -67,6 +67,12 @@ export async function act(action) {
     answer = { failed: problem.message, errors: {} };
   }
   if (answer.failed) toast(answer.failed);
+  return answer;
+}
+
+/** Do something, and draw what came of it. */
+export async function act(action) {
+  const answer = await ask(action);
   await refresh();
   return answer;
 }

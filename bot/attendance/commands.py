@@ -1,0 +1,154 @@
+"""`/attendance`: what staff type, click and submit."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.attendance import forms, plan, service, views
+from bot.attendance.plan import Plan, Unclear
+from bot.attendance.service import Register, Saved
+from bot.attendance.views import Ids
+from bot.errors import BadInput
+from bot.kit import Kit
+from bot.meetings import service as meetings
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
+from bot.slack.command import Command, Word, split_reference
+from bot.slack.notices import note
+from bot.slack.pickers import picker
+from bot.slack.router import Router
+from db.inbox import once
+from db.models import Meeting
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known."""
+    room = _Room(kit)
+    router.command(
+        Command(
+            name="attendance",
+            summary="take the register of a meeting",
+            bare=room.open_form,
+            free=Word(
+                "take",
+                room.typed,
+                "/attendance M-12 all except NAME, NAME plus NAME",
+                "says who was there; `all`, `only NAME, NAME` and `none` work too",
+            ),
+        )
+    )
+    router.on(Kind.SUBMISSION, Ids.PICK, room.pick)
+    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
+    router.on(Kind.ACTION, Ids.OPEN, room.change)
+
+
+class _Asked(Exception):
+    """The form that asks what was unclear; raised so that the unit of work is rolled back."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__("asked")
+        self.view = view
+
+
+class _Room:
+    """The handlers of `/attendance`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def open_form(self, call: Call) -> Answer:
+        """Bare `/attendance`: the form where one meeting fits, otherwise first the question which."""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> View:
+            fitting = meetings.mine(session, caller, now, meetings.TO_REGISTER)
+            if len(fitting) == 1:
+                return self._form(session, call, fitting[0])
+            return picker(Ids.PICK, "Take the register", fitting[::-1], caller.zone, "Next")
+
+        return Modal(await self._kit.db.read(work))
+
+    def _form(self, session: Session, call: Call, meeting: Meeting) -> View:
+        service.check_open(meeting, self._kit.clock.now(), call.caller.zone)
+        stands = service.read(session, meeting)
+        return views.form(stands, plan.fresh(stands), call.caller.zone)
+
+    async def pick(self, call: Call) -> Answer:
+        """A meeting was chosen."""
+        chosen = call.state.get("meeting")
+        if not chosen:
+            raise BadInput("Choose a meeting.", field="meeting")
+        return Redraw(await self._form_of(call, str(chosen)))
+
+    async def change(self, call: Call) -> Answer:
+        """[Change] under a register."""
+        return Redraw(await self._form_of(call, call.value))
+
+    async def _form_of(self, call: Call, meeting_id: str) -> View:
+        return await self._kit.db.read(
+            lambda session: self._form(session, call, meetings.get(session, call.caller, UUID(meeting_id)))
+        )
+
+    async def typed(self, call: Call) -> Answer:
+        """`/attendance M-12 all except NAME plus NAME`; without more than the number, the form."""
+        number, words = split_reference(call.text)
+        caller, now = call.caller, self._kit.clock.now()
+
+        def find(session: Session) -> Meeting:
+            return meetings.find(session, caller, number, now, meetings.TO_REGISTER)
+
+        if not words:
+            return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
+        said = forms.from_text(words)
+        try:
+            return await self._saved(call, find, lambda stands: plan.of_typed(stands, said, caller.slack_id))
+        except _Asked as asked:
+            return Modal(asked.view)
+
+    async def submit(self, call: Call) -> Answer:
+        """The form was submitted."""
+        ticked = forms.from_view(call.view, call.state)
+        try:
+            said = await self._saved(
+                call,
+                lambda session: meetings.get(session, call.caller, ticked.meeting_id),
+                lambda stands: plan.of_ticked(stands, ticked),
+                lambda: forms.answered(call.view, call.state, ticked),
+            )
+        except _Asked as asked:
+            return Redraw(asked.view)
+        return Redraw(note("Register", said.text, said.blocks))
+
+    async def _saved(
+        self,
+        call: Call,
+        find: Callable[[Session], Meeting],
+        planned: Callable[[Register], Plan],
+        answered: Callable[[], list[View]] = list,
+    ) -> Say:
+        """Save what is planned, once. Raises _Asked, with nothing written, where names have to be asked about."""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> Say:
+            meeting = find(session)
+
+            def make() -> Saved:
+                held = service.hold(session, meeting, now, caller.zone)
+                return plan.carry_out(session, caller, held, planned(held), now)
+
+            try:
+                outcome = once(
+                    session,
+                    caller.organisation_id,
+                    call.claim,
+                    now,
+                    make=make,
+                    find=lambda _id: Saved(service.read(session, meeting)),
+                    amend=lambda _id: make(),
+                    identity=lambda saved: saved.register.meeting.id,
+                )
+            except Unclear as unclear:
+                raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, answered())) from None
+            return views.saved(outcome.record, caller.zone, again=outcome.again)
+
+        return await self._kit.db.write(work)

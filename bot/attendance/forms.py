@@ -1,0 +1,143 @@
+"""The register from what somebody typed or ticked."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.errors import BadInput
+from bot.participants.forms import MOST_AT_ONCE, split_names
+from bot.slack.text import MENTION, unescape
+
+PRESENT = "present"
+WALK_INS = "walk_ins"
+WHO_CAME = "who"
+WHO_WAS_ABSENT = "absent"
+IS_WALK_IN = "walk_in"
+LEAVE_OUT = "leave_out"
+
+_BASE = re.compile(
+    r"^(?:(?P<all>all|everyone|everybody)(?:\s+(?:present|here|came|of\s+them))?|(?P<none>none|nobody|no\s+one)|(?P<only>only))\b",
+    re.IGNORECASE,
+)
+_PLUS = re.compile(r"(?:^|[\s,]+)(?:and\s+)?(?:plus\b|\+)\s*", re.IGNORECASE)
+_EXCEPT = re.compile(r"^(?:except(?:\s+for)?|but(?:\s+not)?|without|apart\s+from)\b[\s:]*", re.IGNORECASE)
+_EXAMPLE = "`all`, `all except NAME, NAME`, `all plus NAME` or `none`"
+
+
+class TypedRegister(BaseModel):
+    """`all except NAME plus NAME`: all or nobody present, the exceptions, and who came without being registered."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    everybody: bool
+    exceptions: tuple[str, ...] = ()
+    plus: tuple[str, ...] = ()
+
+
+class TickedRegister(BaseModel):
+    """The form as it came back.
+
+    `drawn`: those that the form showed, and how each stood when it was drawn (None: not marked yet).
+    `who`, `absent`: the answers to questions about names, by `key` of the name: a registration's id or
+    one of IS_WALK_IN and LEAVE_OUT.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    meeting_id: UUID
+    version: int
+    drawn: Mapping[UUID, bool | None]
+    present: frozenset[UUID]
+    walk_ins: tuple[str, ...] = ()
+    who: Mapping[str, str] = {}
+    absent: Mapping[str, str] = {}
+
+
+def key(name: str) -> str:
+    """A short name for a name, for use in the id of a question about it."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:16]
+
+
+def from_text(text: str) -> TypedRegister:
+    """`all except NAME, NAME plus NAME`, once the meeting's number is taken off. Raises BadInput."""
+    if MENTION.search(text):
+        raise BadInput("Participants are not in Slack. Write their names without @.")
+    words = " ".join(unescape(text).split())
+    said = _BASE.match(words)
+    if not said:
+        raise BadInput(f"Say who was there: {_EXAMPLE}. Without any of it, the form opens.")
+    head, *tail = _PLUS.split(words[said.end() :], maxsplit=1)
+    head = head.strip(" ,.")
+    if not said["only"] and head:
+        exception = _EXCEPT.match(head)
+        if not exception:
+            raise BadInput(f"I can't read “{head[:60]}”. Write {_EXAMPLE}.")
+        head = head[exception.end() :]
+        if not head:
+            raise BadInput("Except whom? Write the names, with commas between them.")
+    exceptions = split_names(head) if head or said["only"] else []
+    plus = split_names(re.sub(r"\s+(?:plus|\+)\s+", ",", tail[0], flags=re.IGNORECASE)) if tail else []
+    if len(exceptions) + len(plus) > MOST_AT_ONCE:
+        raise BadInput("Those are too many names to type. Use the form: `/attendance` and the meeting's number.")
+    return TypedRegister(everybody=bool(said["all"]), exceptions=_each_once(exceptions), plus=_each_once(plus))
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())
+
+
+def metadata(meeting_id: UUID, version: int, drawn: Sequence[bool | None]) -> str:
+    """What the form carries: the meeting, the register's version, and how each person stood, in the form's order."""
+    return f"{meeting_id}:{version}:{''.join({True: 'p', False: 'a', None: '-'}[one] for one in drawn)}"
+
+
+def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegister:
+    """The register from the form, its blocks and what was ticked in them. Raises BadInput naming the field."""
+    meeting_id, version, stood = str(view["private_metadata"]).split(":")
+    shown = [
+        UUID(option["value"])
+        for block in view["blocks"]
+        if block["block_id"].startswith(f"{PRESENT}.")
+        for option in block["element"]["options"]
+    ]
+    how = {"p": True, "a": False, "-": None}
+    field = f"{WALK_INS}.{version}"
+    words = state.get(field) or ""
+    return TickedRegister(
+        meeting_id=UUID(meeting_id),
+        version=int(version),
+        drawn={one: how[mark] for one, mark in zip(shown, stood, strict=True)},
+        present=frozenset(UUID(one) for boxes in _answers(state, PRESENT).values() for one in boxes),
+        walk_ins=_each_once(split_names(words, field=field)) if words.strip() else (),
+        who=_answers(state, WHO_CAME),
+        absent=_answers(state, WHO_WAS_ABSENT),
+    )
+
+
+def _answers(state: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The fields whose id begins with a prefix, by the rest of their id; empty ones are left out."""
+    return {
+        block_id.removeprefix(f"{prefix}."): value
+        for block_id, value in state.items()
+        if block_id.startswith(f"{prefix}.") and value
+    }
+
+
+def answered(view: Mapping[str, Any], state: Mapping[str, Any], ticked: TickedRegister) -> list[dict[str, Any]]:
+    """The form's questions that have been answered, to be shown again with their answers."""
+    wanted = {f"{WHO_WAS_ABSENT}.{one}" for one in ticked.absent}
+    wanted |= {f"{WHO_CAME}.{key(name)}" for name in ticked.walk_ins}
+    kept = []
+    for block in view["blocks"]:
+        value = state.get(block["block_id"])
+        if block["block_id"] in wanted and value:
+            chosen = next(option for option in block["element"]["options"] if option["value"] == value)
+            kept.append({**block, "element": {**block["element"], "initial_option": chosen}})
+    return kept

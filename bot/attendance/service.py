@@ -1,0 +1,181 @@
+"""The rules of the register: when it may be taken, and what a save changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import BadInput, Refused
+from bot.participants import service as participants
+from bot.participants.forms import ParticipantEntry
+from db import audit
+from db.base import new_id
+from db.models import AttendanceMark, Meeting, MeetingState, Registration
+from db.scope import of
+
+OPENS_BEFORE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the register, and the mark that counts (None: not marked yet)."""
+
+    registration: Registration
+    mark: AttendanceMark | None = None
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.registration.participant.name
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of one meeting as it stands. `version` grows with every mark ever made."""
+
+    meeting: Meeting
+    lines: tuple[Line, ...]
+    version: int
+
+    @property
+    def registrations(self) -> tuple[Registration, ...]:
+        """Everybody on it, by name."""
+        return tuple(line.registration for line in self.lines)
+
+    @property
+    def latest(self) -> AttendanceMark | None:
+        """The newest mark that counts; None before the register is taken."""
+        marks = [line.mark for line in self.lines if line.mark]
+        return max(marks, key=lambda mark: mark.at, default=None)
+
+    def present(self, *, walk_ins: bool) -> list[Line]:
+        """Those who were there: the walk-ins, or those who had been registered."""
+        there = [line for line in self.lines if line.mark and line.mark.present]
+        return [line for line in there if line.registration.walk_in is walk_ins]
+
+    @property
+    def absent(self) -> list[Line]:
+        """Those who had been registered and were not there."""
+        missing = [line for line in self.lines if line.mark and not line.mark.present]
+        return [line for line in missing if not line.registration.walk_in]
+
+    @property
+    def unmarked(self) -> list[Line]:
+        """Those about whom nobody has said anything yet."""
+        return [line for line in self.lines if line.mark is None]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a person wants the register to say.
+
+    `present`: was there or not, by registration id. `seen`: how each stood when the person last looked
+    (None: not marked, or marked by somebody else since). `walk_ins`: names to register and mark as present.
+    """
+
+    present: Mapping[UUID, bool]
+    seen: Mapping[UUID, bool | None]
+    walk_ins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dissent:
+    """Somebody else had said otherwise. `stands`: their word counts, because this person changed nothing there."""
+
+    registration: Registration
+    present: bool
+    by: str
+    at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The register after a save: how many marks it `wrote`, whether it was taken before, who had said otherwise."""
+
+    register: Register
+    wrote: int = 0
+    amended: bool = False
+    dissents: tuple[Dissent, ...] = ()
+
+
+def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
+    """Raises Refused for a cancelled meeting, and earlier than half an hour before the start."""
+    if meeting.state is MeetingState.CANCELLED:
+        raise Refused(f"{meeting.reference} is cancelled; it has no register.")
+    opens = meeting.starts_at - OPENS_BEFORE
+    if now < opens:
+        local = opens.astimezone(ZoneInfo(zone))
+        raise Refused(
+            f"It is too early for the register of {meeting.reference}. "
+            f"It opens on {local:%A} {local.day} {local:%B} at {local:%H:%M}, half an hour before the start."
+        )
+
+
+def read(session: Session, meeting: Meeting) -> Register:
+    """The register of a meeting as it stands."""
+    mine = of(meeting.organisation_id, AttendanceMark).where(AttendanceMark.meeting_id == meeting.id)
+    marks = {one.registration_id: one for one in session.scalars(mine.where(AttendanceMark.replaced_at.is_(None)))}
+    version = session.scalar(mine.with_only_columns(func.count(AttendanceMark.id))) or 0
+    lines = tuple(Line(one, marks.get(one.id)) for one in participants.registered(session, meeting))
+    return Register(meeting, lines, version)
+
+
+def hold(session: Session, meeting: Meeting, now: datetime, zone: str) -> Register:
+    """The register, held until the end of the unit of work so that two people's saves follow one another.
+    Raises Refused as `check_open` does."""
+    session.refresh(meeting, with_for_update=True)
+    check_open(meeting, now, zone)
+    return read(session, meeting)
+
+
+def save(session: Session, caller: Caller, held: Register, intent: Intent, now: datetime) -> Saved:
+    """Write what differs from the register that `hold` gave. An amended mark is kept beside the new one.
+    Raises BadInput when there is nobody to mark."""
+    meeting = held.meeting
+    wanted = dict(intent.present)
+    entries = [ParticipantEntry(name=name) for name in intent.walk_ins]
+    if entries:
+        added = participants.add(session, caller, meeting, entries, now, walk_in=True)
+        wanted |= {one.id: True for one in (*added.new, *added.already)}
+    if not wanted and not held.lines:
+        raise BadInput(
+            f"Nobody is registered for {meeting.reference}, so there is nothing to mark. Write who came as walk-ins."
+        )
+    wrote, dissents = 0, []
+    for line in read(session, meeting).lines if entries else held.lines:
+        one, mark = line.registration, line.mark
+        if one.id not in wanted or (mark and mark.present == wanted[one.id]):
+            continue
+        seen = intent.seen.get(one.id)
+        unchanged = seen is not None and seen == wanted[one.id]
+        if mark and mark.present != seen and mark.by != caller.slack_id:
+            dissents.append(Dissent(one, mark.present, mark.by, mark.at, stands=unchanged))
+        if not unchanged:
+            _mark(session, caller, line, wanted[one.id], now)
+            wrote += 1
+    if wrote:
+        action = "attendance.amended" if held.version else "attendance.taken"
+        organisation_id, detail = meeting.organisation_id, f"{wrote}"
+        audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
+    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents))
+
+
+def _mark(session: Session, caller: Caller, line: Line, present: bool, now: datetime) -> None:
+    if line.mark is not None:
+        line.mark.replaced_at = now
+    mark = AttendanceMark(
+        id=new_id(),
+        organisation_id=line.registration.organisation_id,
+        meeting_id=line.registration.meeting_id,
+        registration_id=line.registration.id,
+        present=present,
+        by=caller.slack_id,
+        at=now,
+    )
+    session.add(mark)

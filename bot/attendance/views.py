@@ -1,0 +1,146 @@
+"""What people see of the register: always only the person who asked."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from bot.attendance.forms import IS_WALK_IN, LEAVE_OUT, PRESENT, WALK_INS, WHO_CAME, WHO_WAS_ABSENT, key, metadata
+from bot.attendance.plan import Plan, Question
+from bot.attendance.service import Dissent, Line, Register, Saved
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import clip, clock_time, esc, mention, when
+
+_BOXES = 10
+_NAMES_SHOWN = 1_500
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    PICK = "attendance.pick"
+    SAVE = "attendance.save"
+    OPEN = "attendance.open"
+
+
+def form(register: Register, plan: Plan, zone: str, answered: Sequence[b.Block] = ()) -> View:
+    """The register as boxes, ticked for present; `answered` are questions to show again with their answers."""
+    meeting = register.meeting
+    lines = [line for line in register.lines if line.registration.id in plan.intent.seen]
+    asked = {block["block_id"] for block in answered}
+    questions = [_question(one) for one in plan.questions if _question_id(one) not in asked]
+    blocks = [b.section("how", _how_it_stands(register, zone))]
+    if questions:
+        blocks.append(b.alert("ask", "Nothing is saved yet. Please say who is meant, then save.", "info"))
+    blocks += [*questions, *answered]
+    for start in range(0, len(lines), _BOXES):
+        label = "Who was there?" if start == 0 else f"Who was there? (from {start + 1})"
+        blocks.append(_boxes(f"{PRESENT}.{plan.version}.{start // _BOXES}", label, lines[start : start + _BOXES], plan))
+    blocks.append(
+        b.text_input(
+            f"{WALK_INS}.{plan.version}",
+            "Who came without being registered?",
+            value=", ".join(plan.names),
+            hint="Names, with commas between them.",
+            optional=True,
+        )
+    )
+    drawn = [plan.intent.seen[line.registration.id] for line in lines]
+    carried = metadata(meeting.id, plan.version, drawn)
+    return b.modal(Ids.SAVE, f"Register of {meeting.reference}", blocks, submit="Save", metadata=carried)
+
+
+def _how_it_stands(register: Register, zone: str) -> str:
+    meeting, latest = register.meeting, register.latest
+    lines = [f"*{meeting.reference} · {esc(meeting.title)}*, {when(meeting.starts_at, zone)}"]
+    if latest:
+        lines.append(f"Taken by {mention(latest.by)}, {when(latest.at, zone)}: {_counts(register)}.")
+        lines.append("Change what is not right.")
+    elif register.lines:
+        lines.append("Everybody is ticked. Untick who was absent.")
+    else:
+        lines.append("Nobody is registered. Write who came.")
+    return "\n".join(lines)
+
+
+def _boxes(block_id: str, label: str, lines: Sequence[Line], plan: Plan) -> b.Block:
+    choices = [(f"{line.registration.id}", line.name, _description(line)) for line in lines]
+    ticked = [value for value, _label, _description in choices if plan.intent.present.get(UUID(value))]
+    return b.checkbox_input(block_id, label, choices, ticked=ticked)
+
+
+def _description(line: Line) -> str:
+    facts = ["walk-in"] if line.registration.walk_in else []
+    if line.mark:
+        facts.append("marked present" if line.mark.present else "marked absent")
+    return ", ".join(facts)
+
+
+def _question_id(question: Question) -> str:
+    return f"{WHO_WAS_ABSENT if question.absent else WHO_CAME}.{key(question.name)}"
+
+
+def _question(question: Question) -> b.Block:
+    name = clip(question.name, 40)
+    choices = [(f"{one.id}", f"It is {one.participant.name}") for one in question.may_be]
+    hint = "Somebody else? Choose “Leave it out” and tick the boxes below."
+    chosen = None
+    if question.absent:
+        label = f"“{name}” was absent, but nobody on the list has that name. Who is it?"
+    elif question.on_the_list:
+        label = f"“{name}” is on the list. Is it the same person?"
+        hint = "Another person of that name? Add an initial in the field below."
+    else:
+        label = f"I don't know “{name}”. Who is it?"
+        walk_in = (IS_WALK_IN, f"{name} is a walk-in")
+        choices = [*choices, walk_in] if question.alike else [walk_in, *choices]
+        chosen = None if question.alike else IS_WALK_IN
+    choices.append((LEAVE_OUT, "Leave it out"))
+    return b.radio_input(_question_id(question), label, choices, chosen=chosen, hint=hint)
+
+
+def _counts(register: Register) -> str:
+    """`7 present, 1 absent (Aled), 1 walk-in (Mair)`."""
+    walk_ins, absent, unmarked = register.present(walk_ins=True), register.absent, register.unmarked
+    parts = [f"{len(register.present(walk_ins=False))} present"]
+    parts.append(f"{len(absent)} absent{_named(absent)}")
+    if walk_ins:
+        parts.append(f"{len(walk_ins)} walk-in{'s' if len(walk_ins) > 1 else ''}{_named(walk_ins)}")
+    if unmarked:
+        parts.append(f"{len(unmarked)} not marked yet{_named(unmarked)}")
+    return ", ".join(parts)
+
+
+def _named(lines: Sequence[Line]) -> str:
+    return f" ({clip(', '.join(esc(line.name) for line in lines), _NAMES_SHOWN // 3)})" if lines else ""
+
+
+def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
+    """The register after a save."""
+    register = done.register
+    meeting, latest = register.meeting, register.latest
+    head = "changed" if done.amended else "saved"
+    text = f"Register of {meeting.reference} {head}: {_counts(register)}."
+    if again or not done.wrote:
+        text = f"Register of {meeting.reference}, as it was saved before: {_counts(register)}."
+    blocks = [b.section("saved", text)]
+    if done.dissents:
+        blocks.append(b.section("dissents", _dissents(done.dissents, zone)))
+    if latest:
+        blocks.append(b.context("by", f"{mention(latest.by)}, {when(latest.at, zone)}. Earlier marks are kept."))
+    blocks.append(b.actions("buttons", b.button("Change", Ids.OPEN, f"{meeting.id}")))
+    return Say(f"Register of {meeting.reference}", blocks)
+
+
+def _dissents(dissents: Sequence[Dissent], zone: str) -> str:
+    lines = []
+    for one in dissents[:15]:
+        said = "present" if one.present else "absent"
+        outcome = "That stands." if one.stands else "Your word counts now."
+        who = f"{mention(one.by)} had said otherwise at {clock_time(one.at, zone)}"
+        if one.stands:
+            who = f"{mention(one.by)} said so at {clock_time(one.at, zone)}, after you opened the form"
+        lines.append(f"⚠️ {esc(one.registration.participant.name)} {said}: {who}. {outcome}")
+    if len(dissents) > 15:
+        lines.append(f"… and {len(dissents) - 15} more.")
+    return "\n".join(lines)

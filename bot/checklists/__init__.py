@@ -1,0 +1,1 @@
+"""The risk checklist of a meeting: posted, ticked, signed off."""

@@ -1,0 +1,128 @@
+"""`/checklist`: what staff type, click and submit."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.checklists import forms, place, service, views
+from bot.checklists.service import Place, Posted
+from bot.checklists.views import Ids
+from bot.errors import BadInput
+from bot.kit import Kit
+from bot.meetings import service as meetings
+from bot.slack import notices
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.command import Command, Word, split_reference
+from bot.slack.pickers import picker
+from bot.slack.router import Router
+from bot.slack.text import esc, unescape
+from db.models import Meeting
+
+Finder = Callable[[Session], Meeting]
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known."""
+    room = _Room(kit)
+    router.command(room.command)
+    router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice)
+    router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
+    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit_ticks)
+    router.on(Kind.ACTION, Ids.SIGN_OFF, room.click_sign_off)
+
+
+class _Room:
+    """The handlers of `/checklist`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.command = Command(
+            name="checklist",
+            summary="work through the risks of a meeting together, and sign them off",
+            bare=self.open_choice,
+            words=(Word("tick", self.tick, "/checklist tick M-12", "opens the measures, for you to tick"),),
+            free=Word("M-12", self.post, "/checklist M-12", "posts the checklist in this channel"),
+            synonyms={"open": "tick"},
+        )
+
+    async def open_choice(self, call: Call) -> Answer:
+        """Bare `/checklist`: the form that asks which meeting; it remembers the channel."""
+        caller, now = call.caller, self._kit.clock.now()
+        await place.check(self._kit.slack, caller.slack_id, call.channel, call.channel_name)
+        mine = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, meetings.ANY))
+        view = picker(Ids.CHOOSE, "Risk checklist", mine, caller.zone, "Post it here")
+        return Modal({**view, "private_metadata": f"{call.channel}:{call.channel_name}"})
+
+    async def submit_choice(self, call: Call) -> Answer:
+        """The meeting was chosen: post its checklist where the command was typed."""
+        chosen = call.state.get("meeting")
+        if not chosen:
+            raise BadInput("Choose a meeting.", field="meeting")
+        channel, _, name = call.metadata.partition(":")
+
+        def find(session: Session) -> Meeting:
+            return meetings.get(session, call.caller, UUID(chosen))
+
+        said = await self._posted(call, channel, name, find)
+        return Redraw(notices.note("Risk checklist", said.text, said.blocks))
+
+    async def post(self, call: Call) -> Answer:
+        """`/checklist M-12`"""
+        return await self._posted(call, call.channel, call.channel_name, self._finder(call))
+
+    def _finder(self, call: Call) -> Finder:
+        """What finds the meeting of a typed command. Raises BadInput for words that mean nothing here."""
+        number, rest = split_reference(call.text)
+        now = self._kit.clock.now()
+        if rest:
+            nearest = self.command.nearest(rest.split()[0])
+            guess = f"Did you mean `/checklist {nearest}`? " if nearest else ""
+            raise BadInput(f"I don't know “{esc(unescape(rest)[:60])}”. {guess}Type for example `/checklist M-12`.")
+        return lambda session: meetings.find(session, call.caller, number, now)
+
+    async def _posted(self, call: Call, channel: str, name: str, find: Finder) -> Say:
+        caller, now = call.caller, self._kit.clock.now()
+        await place.check(self._kit.slack, caller.slack_id, channel, name)
+
+        def work(session: Session) -> Posted:
+            return service.post(session, caller, find(session), channel, call.claim, now)
+
+        posted = await self._kit.db.write(work)
+        return views.posted(posted.post, _where(posted))
+
+    async def tick(self, call: Call) -> Answer:
+        """`/checklist tick M-12`: the form, wherever it is typed."""
+        find, now = self._finder(call), self._kit.clock.now()
+        sheet = await self._kit.db.write(lambda session: service.start(session, call.caller, find(session), now))
+        return Modal(views.form(sheet))
+
+    async def click_tick(self, call: Call) -> Answer:
+        """[Tick measures]"""
+        sheet = await self._kit.db.read(lambda session: service.read(session, call.caller, UUID(call.value)))
+        return Modal(views.form(sheet))
+
+    async def submit_ticks(self, call: Call) -> Answer:
+        """The form came back."""
+        filled, now = forms.filled(call.view, call.state), self._kit.clock.now()
+        saved = await self._kit.db.write(lambda session: service.tick(session, call.caller, filled, call.claim, now))
+        words = views.saved_words(saved.sheet, saved.ticked, saved.unticked, saved.again)
+        return Redraw(notices.note("Checklist", words))
+
+    async def click_sign_off(self, call: Call) -> Answer:
+        """[Sign off], confirmed."""
+        checklist_id, sequence = forms.drawn_for(call.value)
+        now = self._kit.clock.now()
+        sheet = await self._kit.db.write(
+            lambda session: service.sign_off(session, call.caller, checklist_id, sequence, now)
+        )
+        return views.signed(sheet)
+
+
+def _where(posted: Posted) -> str:
+    reference = posted.meeting.reference
+    if posted.place is Place.NEW:
+        return f"I am posting the risk checklist of {reference} in this channel."
+    if posted.place is Place.MOVED and posted.before is not None:
+        return f"I am moving the risk checklist of {reference} from <#{posted.before.channel}> to this channel."
+    return f"The risk checklist of {reference} is in this channel already."

@@ -1,0 +1,41 @@
+"""What the tick form says when it comes back, and what a sign-off button was drawn for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bot.errors import BadInput
+
+_OLD = "This form is from an older version of the bot. Please open it again."
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A submitted tick form.
+
+    `drawn` is the sequence that it was drawn for, `shown` the boxes it had and `ticked` those left ticked.
+    """
+
+    checklist_id: UUID
+    drawn: int
+    shown: frozenset[str]
+    ticked: frozenset[str]
+
+
+def drawn_for(value: str) -> tuple[UUID, int]:
+    """The checklist and the sequence that a form or a button carries. Raises BadInput."""
+    checklist_id, _, sequence = value.partition(":")
+    try:
+        return UUID(checklist_id), int(sequence)
+    except ValueError:
+        raise BadInput(_OLD) from None
+
+
+def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
+    """A submitted tick form. Raises BadInput for a view that carries no checklist."""
+    checklist_id, drawn = drawn_for(str(view.get("private_metadata", "")))
+    groups = [block["element"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    shown = frozenset(option["value"] for group in groups for option in group.get("options", []))
+    ticked = frozenset(value for values in state.values() for value in values or ())
+    return Filled(checklist_id, drawn, shown, ticked & shown)

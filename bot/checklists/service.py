@@ -1,0 +1,303 @@
+"""The rules of the risk checklist: where it is posted, who ticks what, and the sign-off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.checklists.forms import Filled
+from bot.checklists.sheet import Sheet, draw_up, standing
+from bot.errors import Conflict, NotFound, Refused
+from bot.meetings import service as meetings
+from bot.policy import load_pack
+from db import audit
+from db.base import new_id
+from db.inbox import Claim, Outcome, once
+from db.models import Checklist, ChecklistPost, ChecklistTick, Meeting, MeetingState, Organisation
+from db.owed import owe
+from db.scope import of
+
+DRAW = "checklist.draw"
+AS_IT_STANDS, IN_ANY_CASE = 0, 1
+"""Steps of a drawing: one that is skipped where the message shows the state already, and one that is not."""
+
+
+class Place(StrEnum):
+    """What came of asking for a checklist in a channel."""
+
+    NEW = "new"
+    HERE = "here"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The message that shows a checklist now, and the one that did before."""
+
+    post: ChecklistPost
+    meeting: Meeting
+    place: Place
+    before: ChecklistPost | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a submitted tick form; `again` where the same form had been saved before."""
+
+    sheet: Sheet
+    ticked: int
+    unticked: int
+    again: bool = False
+
+
+def sheet(session: Session, checklist: Checklist) -> Sheet:
+    """A checklist as it stands under the organisation's present policy."""
+    organisation = session.get_one(Organisation, checklist.organisation_id)
+    meeting = session.get_one(Meeting, checklist.meeting_id)
+    return draw_up(
+        load_pack(organisation.policy), checklist, meeting, _ticks(session, checklist), organisation.timezone
+    )
+
+
+def _ticks(session: Session, checklist: Checklist) -> list[ChecklistTick]:
+    query = of(checklist.organisation_id, ChecklistTick).where(ChecklistTick.checklist_id == checklist.id)
+    return list(session.scalars(query))
+
+
+def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None:
+    """The message that shows a checklist now."""
+    query = of(checklist.organisation_id, ChecklistPost).where(ChecklistPost.checklist_id == checklist.id)
+    return session.scalar(query.order_by(ChecklistPost.number.desc()).limit(1))
+
+
+def read(session: Session, caller: Caller, checklist_id: UUID) -> Sheet:
+    """A checklist by id, to be ticked. Raises NotFound or Refused."""
+    checklist = session.scalar(of(caller.organisation_id, Checklist).where(Checklist.id == checklist_id))
+    if checklist is None:
+        raise NotFound("I can't find that checklist.")
+    found = sheet(session, checklist)
+    _allow(caller, found.meeting)
+    return _still_open(found)
+
+
+def _allow(caller: Caller, meeting: Meeting) -> None:
+    """Everybody in the channel sees the checklist; only those who may run the meeting change it."""
+    if not meetings.may_run(caller, meeting):
+        raise Refused(
+            f"Only the host and the co-workers of {meeting.reference}, or a lead, deputy, head or administrator, "
+            "can tick its checklist and sign it off."
+        )
+
+
+def _still_open(found: Sheet) -> Sheet:
+    if not found.open:
+        state = found.meeting.state.value
+        raise Refused(f"{found.meeting.reference} is {state}; its checklist can't be changed any more.")
+    return found
+
+
+def start(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Sheet:
+    """The checklist of a meeting, begun where there is none yet."""
+    return _still_open(sheet(session, _begun(session, caller, meeting, now)))
+
+
+def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Checklist:
+    _lock(session, meeting)
+    checklist = session.scalar(of(caller.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
+    if checklist is None:
+        checklist = Checklist(
+            id=new_id(), organisation_id=meeting.organisation_id, meeting_id=meeting.id, created_at=now
+        )
+        session.add(checklist)
+        session.flush()
+        audit.record(session, checklist.organisation_id, now, caller.slack_id, "checklist.begun", "meeting", meeting.id)
+    return checklist
+
+
+def _lock(session: Session, meeting: Meeting) -> None:
+    """Whatever changes a checklist holds its meeting, so that two changes go one after the other."""
+    session.refresh(meeting, with_for_update=True)
+
+
+def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim: Claim, now: datetime) -> Posted:
+    """Show a meeting's checklist in a channel.
+
+    Where it is there already, nothing is posted twice; in another channel the message there is replaced.
+    """
+    checklist = _begun(session, caller, meeting, now)
+    _still_open(sheet(session, checklist))
+    before = present_post(session, checklist)
+    if before is not None and before.channel == channel:
+        owe_drawing(session, before, now, IN_ANY_CASE)
+        return Posted(before, meeting, Place.HERE)
+
+    def make() -> ChecklistPost:
+        made = ChecklistPost(
+            id=new_id(),
+            organisation_id=checklist.organisation_id,
+            checklist_id=checklist.id,
+            number=before.number + 1 if before else 1,
+            channel=channel,
+            asked_by=caller.slack_id,
+            created_at=now,
+        )
+        session.add(made)
+        session.flush()
+        owe_drawing(session, made, now)
+        if before is not None:
+            owe_drawing(session, before, now)
+        return made
+
+    def find(post_id: UUID) -> ChecklistPost:
+        return session.get_one(ChecklistPost, post_id)
+
+    outcome = once(session, caller.organisation_id, claim, now, make=make, find=find)
+    if outcome.again:
+        return Posted(outcome.record, meeting, Place.HERE)
+    return Posted(outcome.record, meeting, Place.MOVED if before else Place.NEW, before)
+
+
+def owe_drawing(session: Session, shown: ChecklistPost, now: datetime, step: int = AS_IT_STANDS) -> None:
+    """Owe the drawing of one message; drawings of one message go one after the other."""
+    owe(
+        session,
+        shown.organisation_id,
+        DRAW,
+        at=now,
+        target=shown.channel,
+        record_id=shown.id,
+        step=step,
+        lane=f"checklist:{shown.id}",
+    )
+
+
+def redraw(session: Session, checklist: Checklist, now: datetime) -> None:
+    """Owe the drawing of the message that shows a checklist now, where there is one."""
+    shown = present_post(session, checklist)
+    if shown is not None:
+        owe_drawing(session, shown, now)
+
+
+def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
+    """A meeting or its settings changed: its checklist, where it is posted, is drawn anew."""
+    checklist = session.scalar(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
+    if checklist is not None:
+        redraw(session, checklist, now)
+
+
+def _held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
+    """The checklist, its meeting held; refused to those who may not change it."""
+    found = read(session, caller, checklist_id)
+    _lock(session, found.meeting)
+    _still_open(found)
+    session.refresh(found.checklist)
+    return found.checklist
+
+
+def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
+    """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
+    checklist = _held(session, caller, form.checklist_id)
+    changes: dict[str, bool] = {}
+
+    def store(own_later: bool) -> Checklist:
+        before = sheet(session, checklist)
+        ticks = _ticks(session, checklist)
+        by = caller.slack_id if own_later else None
+        changes.update(_changes(before, form, _known(ticks, form.drawn, by)))
+        _write(session, caller, before, changes, now)
+        return checklist
+
+    outcome: Outcome[Checklist] = once(
+        session,
+        caller.organisation_id,
+        claim,
+        now,
+        make=lambda: store(own_later=False),
+        find=lambda _made: checklist,
+        amend=lambda _made: store(own_later=True),
+    )
+    on = sum(changes.values())
+    return Saved(sheet(session, checklist), on, len(changes) - on, outcome.again)
+
+
+def _known(ticks: Iterable[ChecklistTick], drawn: int, by: str | None) -> frozenset[str]:
+    """The facts that stood as ticked when the form was drawn; with `by`, what that person changed since counts
+    as known too, because a form sent once more shows their own first answer."""
+    seen = [one for one in ticks if one.sequence <= drawn or one.by == by]
+    return frozenset(fact for fact, one in standing(seen).items() if one.ticked)
+
+
+def _changes(before: Sheet, form: Filled, known: frozenset[str]) -> dict[str, bool]:
+    """What the person ticked or unticked and what that changes now, by fact."""
+    boxes = [box for row in before.rows for box in row.boxes if box.id in form.shown]
+    touched = {box.fact: box.id in form.ticked for box in boxes if (box.id in form.ticked) != (box.fact in known)}
+    ticked = {box.fact for box in boxes if box.ticked}
+    return {fact: on for fact, on in touched.items() if on != (fact in ticked)}
+
+
+def _write(session: Session, caller: Caller, before: Sheet, changes: dict[str, bool], now: datetime) -> None:
+    checklist = before.checklist
+    for number, (fact, on) in enumerate(changes.items(), start=before.sequence + 1):
+        session.add(
+            ChecklistTick(
+                id=new_id(),
+                organisation_id=checklist.organisation_id,
+                checklist_id=checklist.id,
+                sequence=number,
+                measure=fact,
+                ticked=on,
+                by=caller.slack_id,
+                at=now,
+            )
+        )
+    if changes:
+        ticked = sum(changes.values())
+        detail = f"{ticked} ticked, {len(changes) - ticked} unticked"
+        audit.record(
+            session,
+            checklist.organisation_id,
+            now,
+            caller.slack_id,
+            "checklist.ticked",
+            "checklist",
+            checklist.id,
+            detail,
+        )
+        redraw(session, checklist, now)
+
+
+def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int, now: datetime) -> Sheet:
+    """Sign a checklist off as it was drawn at `sequence`; a scheduled meeting becomes ready.
+
+    The same sign-off again changes nothing. Raises Conflict where somebody ticked or unticked meanwhile.
+    """
+    checklist = _held(session, caller, checklist_id)
+    found = sheet(session, checklist)
+    if checklist.signed_off_sequence == found.sequence:
+        return found
+    if found.sequence != sequence:
+        raise Conflict("Somebody changed the checklist meanwhile. Look at it once more, then sign off.")
+    if found.meeting.state is MeetingState.DRAFT:
+        raise Refused(
+            f"{found.meeting.reference} has no link yet, so its settings can't be checked. "
+            "Sign off when the meeting is set up."
+        )
+    checklist.signed_off_by, checklist.signed_off_at = caller.slack_id, now
+    checklist.signed_off_sequence = found.sequence
+    meetings.signed_off(session, found.meeting)
+    audit.record(
+        session,
+        checklist.organisation_id,
+        now,
+        caller.slack_id,
+        "checklist.signed_off",
+        "checklist",
+        checklist.id,
+        f"{found.unticked} not ticked",
+    )
+    redraw(session, checklist, now)
+    return found

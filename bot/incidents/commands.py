@@ -1,0 +1,259 @@
+"""`/incident`: what staff type, click and submit."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.errors import BadInput
+from bot.incidents import forms, service, views
+from bot.incidents.forms import Draft, IncidentForm
+from bot.incidents.views import FormParts, Ids
+from bot.kit import Kit
+from bot.meetings import service as meetings
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.command import Command, Word, split_reference
+from bot.slack.notices import note, unknown_word
+from bot.slack.router import Router
+from db.inbox import Outcome, once
+from db.models import Incident, IncidentKind, Meeting
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known."""
+    room = _Room(kit)
+    router.command(room.command)
+    router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
+    router.on(Kind.ACTION, Ids.KIND, room.choose_kind)
+    router.on(Kind.SUBMISSION, Ids.AMEND, room.submit_amend)
+    router.on(Kind.ACTION, Ids.OPEN_AMEND, room.click_amend)
+    router.on(Kind.ACTION, Ids.SHOW, room.click_show)
+    router.on(Kind.ACTION, Ids.DONE, room.click_done)
+    router.on(Kind.ACTION, Ids.NOT_WORRIED, room.click_not_worried)
+
+
+class _Room:
+    """The handlers of `/incident`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.command = Command(
+            name="incident",
+            summary="record what happened in a session, and what was done",
+            bare=self.open_form,
+            free=Word(
+                "record",
+                self.typed,
+                "/incident M-12 removed for swearing; done: spoke to carer; follow up: call by Friday @co-worker",
+                "records it at once; without “done:” the form opens with what you typed",
+            ),
+            words=(
+                Word("list", self.list, "/incident list", "shows the incidents that you may see"),
+                Word("show", self.show, "/incident show I-7", "shows one incident"),
+                Word("amend", self.amend, "/incident amend I-7", "changes one; what it said before is kept"),
+            ),
+        )
+
+    # Recording
+
+    async def open_form(self, call: Call) -> Answer:
+        """Bare `/incident`: the form."""
+        return await self._form(call, None, Draft())
+
+    async def typed(self, call: Call) -> Answer:
+        """`/incident M-12 what; done: …; follow up: …`: saved when whole, else the form with what there is."""
+        first, _, rest = call.text.partition(" ")
+        number, _ = split_reference(first)
+        if forms.number(first) is not None and not rest:
+            return await self._shown(call, forms.number(first))
+        nearest = None if number else self.command.nearest(first)
+        if forms.number(rest) is not None or (nearest and not rest):
+            return unknown_word(self.command, first, nearest)
+        draft = forms.from_text(call.text if number is None else rest, self._kit.clock.now(), call.caller.zone)
+        if not draft.complete:
+            return await self._form(call, number, draft)
+        found = await self._kit.db.read(lambda session: self._meetings(session, call, number))
+        if number is None and len(found) > 1:
+            return await self._form(call, number, draft)
+        whole = draft.model_dump() | {"kind": draft.kind or IncidentKind.OTHER}
+        return await self._recorded(call, IncidentForm(**whole, meeting_id=found[0].id if found else None))
+
+    def _meetings(self, session: Session, call: Call, number: int | None) -> list[Meeting]:
+        """The meeting that was named, or those of the caller that an incident can belong to."""
+        now = self._kit.clock.now()
+        if number is not None:
+            return [meetings.find(session, call.caller, number, now)]
+        return service.fitting(session, call.caller, now)
+
+    async def _form(self, call: Call, number: int | None, draft: Draft) -> Answer:
+        def work(session: Session) -> FormParts:
+            found = self._meetings(session, call, number)
+            only = str(found[0].id) if len(found) == 1 else None if found else forms.NO_MEETING
+            return FormParts(found, call.caller.zone, only, draft)
+
+        return Modal(views.form(await self._kit.db.read(work)))
+
+    async def choose_kind(self, call: Call) -> Answer:
+        """The kind was chosen in the form: it is drawn again with what to do about that kind."""
+        offered, draft = _offered(call), forms.draft_of(call.state)
+
+        def work(session: Session) -> FormParts:
+            found = [meetings.get(session, call.caller, one) for one in offered]
+            return FormParts(found, call.caller.zone, call.state.get("meeting"), draft)
+
+        return Redraw(views.form(await self._kit.db.read(work)))
+
+    async def submit_new(self, call: Call) -> Answer:
+        """The form was submitted."""
+        form = forms.from_state(call.state, self._kit.clock.now(), call.caller.zone)
+        said = await self._recorded(call, form)
+        return Redraw(note("Saved", said.text, said.blocks))
+
+    async def _recorded(self, call: Call, form: IncidentForm) -> Say:
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> tuple[Outcome[Incident], Meeting | None]:
+            outcome = once(
+                session,
+                caller.organisation_id,
+                call.claim,
+                now,
+                make=lambda: service.record(session, caller, form, now),
+                find=lambda made: service.get(session, caller, made),
+                amend=lambda made: service.amend(session, caller, made, form, "The form was sent again, changed.", now),
+            )
+            return outcome, service.meeting_of(session, outcome.record)
+
+        outcome, meeting = await self._kit.db.write(work)
+        reference = outcome.record.reference
+        intro = f"Saved as {reference}."
+        if outcome.again:
+            intro = f"This was saved already, as {reference}."
+        elif outcome.amended:
+            intro = f"{reference}, which you had just saved, was amended. What it said before is kept."
+        return views.saved(outcome.record, meeting, caller.zone, intro, ask=True)
+
+    # Reading
+
+    async def list(self, call: Call) -> Answer:
+        """`/incident list`; with more text it is the beginning of what happened."""
+        if call.text:
+            return await self.typed(_restored(call, "list"))
+        found = await self._kit.db.read(lambda session: service.visible(session, call.caller))
+        return views.listing(found, call.caller.zone)
+
+    async def show(self, call: Call) -> Answer:
+        """`/incident show I-7`, in a form: its words stand in no message."""
+        number = forms.number(call.text.partition(" ")[0])
+        if number is None and " " in call.text:
+            return await self.typed(_restored(call, "show"))
+        return await self._shown(call, number)
+
+    async def click_show(self, call: Call) -> Answer:
+        """[Show]"""
+        return await self._shown(call, UUID(call.value))
+
+    async def _shown(self, call: Call, which: int | UUID | None) -> Answer:
+        story = await self._kit.db.read(lambda session: self._story(session, call, which))
+        return Modal(views.shown(story, call.caller.zone))
+
+    def _story(self, session: Session, call: Call, which: int | UUID | None) -> service.Story:
+        if which is None:
+            raise BadInput("Which incident? Add its number, such as I-7. `/incident list` shows them.")
+        if isinstance(which, UUID):
+            return service.story(session, service.get(session, call.caller, which))
+        return service.story(session, service.find(session, call.caller, which))
+
+    # Amending and following up
+
+    async def amend(self, call: Call) -> Answer:
+        """`/incident amend I-7`"""
+        number = forms.number(call.text.partition(" ")[0])
+        if number is None and " " in call.text:
+            return await self.typed(_restored(call, "amend"))
+        return await self._amend_form(call, number)
+
+    async def click_amend(self, call: Call) -> Answer:
+        """[Amend]"""
+        return await self._amend_form(call, UUID(call.value))
+
+    async def _amend_form(self, call: Call, which: int | UUID | None) -> Answer:
+        def work(session: Session) -> tuple[service.Story, FormParts]:
+            story = self._story(session, call, which)
+            held = service.fitting(session, call.caller, self._kit.clock.now())
+            if story.meeting and story.meeting.id not in [one.id for one in held]:
+                held.insert(0, story.meeting)
+            chosen = str(story.meeting.id) if story.meeting else forms.NO_MEETING
+            return story, FormParts(held, call.caller.zone, chosen, views.current(story.words, story.incident))
+
+        story, parts = await self._kit.db.read(work)
+        return Modal(views.amend_form(story, parts))
+
+    async def submit_amend(self, call: Call) -> Answer:
+        """The form for an amendment was submitted."""
+        caller, now = call.caller, self._kit.clock.now()
+        incident_id, _, version = call.metadata.partition(":")
+        form = forms.from_state(call.state, now, caller.zone, amending=True)
+        reason = forms.reason(call.state)
+
+        def amended(session: Session, drawn_for: int) -> Incident:
+            return service.amend(session, caller, UUID(incident_id), form, reason, now, drawn_for)
+
+        def work(session: Session) -> tuple[Incident, Meeting | None]:
+            outcome = once(
+                session,
+                caller.organisation_id,
+                call.claim,
+                now,
+                make=lambda: amended(session, int(version or 0)),
+                find=lambda made: service.get(session, caller, made),
+                amend=lambda _: amended(session, 0),
+            )
+            return outcome.record, service.meeting_of(session, outcome.record)
+
+        incident, meeting = await self._kit.db.write(work)
+        intro = f"{incident.reference} is amended. What it said before is kept."
+        said = views.saved(incident, meeting, caller.zone, intro, ask=False)
+        return Redraw(note("Amended", said.text, said.blocks))
+
+    async def click_done(self, call: Call) -> Answer:
+        """[Follow-up done]"""
+        now = self._kit.clock.now()
+
+        def work(session: Session) -> tuple[Incident, bool, Meeting | None]:
+            incident, new = service.finish(session, call.caller, UUID(call.value), now)
+            return incident, new, service.meeting_of(session, incident)
+
+        incident, new, meeting = await self._kit.db.write(work)
+        thanks = f"Thank you. The follow-up of {incident.reference} is done."
+        intro = thanks if new else f"{incident.reference} has no open follow-up; nothing was changed."
+        return _in_place(call, views.saved(incident, meeting, call.caller.zone, intro, ask=False))
+
+    async def click_not_worried(self, call: Call) -> Answer:
+        """[No] to the question about safety."""
+        now = self._kit.clock.now()
+
+        def work(session: Session) -> tuple[Incident, Meeting | None]:
+            incident = service.not_worried(session, call.caller, UUID(call.value), now)
+            return incident, service.meeting_of(session, incident)
+
+        incident, meeting = await self._kit.db.write(work)
+        intro = f"{incident.reference} is saved. If you start to worry, type /concern."
+        return _in_place(call, views.saved(incident, meeting, call.caller.zone, intro, ask=False))
+
+
+def _in_place(call: Call, said: Say) -> Answer:
+    """In a form, redraw it; under a message, answer privately."""
+    return Redraw(note("Incident", said.text, said.blocks)) if call.view.get("type") == "modal" else said
+
+
+def _offered(call: Call) -> list[UUID]:
+    """The meetings that the form offered, so that it is drawn again with the same ones."""
+    fields = [one["element"] for one in call.view.get("blocks", []) if one.get("block_id") == "meeting"]
+    values = [option["value"] for element in fields for option in element["options"]]
+    return [UUID(value) for value in values if value != forms.NO_MEETING]
+
+
+def _restored(call: Call, word: str) -> Call:
+    """The call with the word put back that turned out to be the beginning of a sentence."""
+    return replace(call, text=f"{word} {call.text}".strip())

@@ -1,0 +1,201 @@
+"""An incident from what somebody typed or filled in."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz import fuzz, process, utils
+
+from bot import dates
+from bot.errors import BadInput
+from bot.slack.text import MENTION, unescape
+from db.models import IncidentKind
+
+LONGEST = 3000
+NO_MEETING = "none"
+
+KINDS: dict[IncidentKind, str] = {
+    IncidentKind.UNINVITED: "Uninvited guest",
+    IncidentKind.CONTENT: "Inappropriate content or language",
+    IncidentKind.IMAGERY: "Suspected indecent image of a child",
+    IncidentKind.FILMING: "Filming or screenshot",
+    IncidentKind.RULES: "Rules broken",
+    IncidentKind.STAFFING: "Too few staff",
+    IncidentKind.ONE_TO_ONE: "Left alone one-to-one",
+    IncidentKind.DATA: "Data mistake, such as a wrong link or visible addresses",
+    IncidentKind.HEALTH: "Technical failure, distress or medical",
+    IncidentKind.OTHER: "Something else",
+}
+
+_REFERENCE = re.compile(r"^I-?(\d{1,9})$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\s*(?:(?P<done>done|did|action)|(?P<follow_up>follow[ -]?up|next)|(?P<kind>kind|type))\s*:\s*", re.IGNORECASE
+)
+_NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
+_STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
+_BY = re.compile(r"\s+(?:by|before|on)\s+", re.IGNORECASE)
+
+
+class IncidentForm(BaseModel):
+    """What is recorded of an incident. `follow_up_due` is a day in the organisation's zone."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    meeting_id: UUID | None = None
+    kind: IncidentKind = IncidentKind.OTHER
+    what: str = Field(min_length=1, max_length=LONGEST)
+    done: str = Field(min_length=1, max_length=LONGEST)
+    follow_up: str = Field("", max_length=LONGEST)
+    follow_up_by: str | None = None
+    follow_up_due: date | None = None
+
+
+class Draft(BaseModel):
+    """The parts found in a typed text; what is missing is asked for in the form."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    kind: IncidentKind | None = None
+    what: str = ""
+    done: str = ""
+    follow_up: str = ""
+    follow_up_by: str | None = None
+    follow_up_due: date | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be recorded as it is."""
+        return bool(self.what and self.done) and (not self.follow_up or self.follow_up_due is not None)
+
+
+def today(now: datetime, zone: str) -> date:
+    """The present day in the organisation's zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def number(text: str) -> int | None:
+    """The 7 of `I-7`, where the text is such a reference and nothing else."""
+    found = _REFERENCE.match(text.strip())
+    return int(found.group(1)) if found else None
+
+
+def from_text(text: str, now: datetime, zone: str) -> Draft:
+    """`removed for swearing; done: spoke to carer; follow up: call by Friday @co-worker; kind: rules`.
+
+    `text` is as Slack sent it. A part without a label belongs to the part before it. Raises BadInput.
+    """
+    parts: dict[str, list[str]] = {"what": [], "done": [], "follow_up": [], "kind": []}
+    current = "what"
+    for piece in text.split(";"):
+        label = _LABEL.match(piece)
+        if label:
+            current = str(label.lastgroup)
+        parts[current].append(piece[label.end() :].strip() if label else piece.strip())
+    said = {name: "; ".join(piece for piece in pieces if piece) for name, pieces in parts.items()}
+    follow_up, by, due = _follow_up(said["follow_up"], now, zone)
+    return Draft(
+        kind=_kind(unescape(said["kind"])) if said["kind"] else None,
+        what=_fits(_readable(said["what"])),
+        done=_fits(_readable(said["done"])),
+        follow_up=_fits(follow_up),
+        follow_up_by=by,
+        follow_up_due=due,
+    )
+
+
+def _readable(text: str) -> str:
+    """The words with people as @name, as the person saw them while typing."""
+    return unescape(_NAMED_MENTION.sub(lambda found: f"@{found.group(2) or found.group(1)}", text))
+
+
+def _fits(text: str, field: str | None = None) -> str:
+    if len(text) > LONGEST:
+        raise BadInput(f"That has {len(text):,} characters; {LONGEST:,} fit. Please shorten it.", field=field)
+    return text
+
+
+def _kind(text: str) -> IncidentKind:
+    by_value = {kind.value: kind for kind in IncidentKind}
+    if text.lower() in by_value:
+        return by_value[text.lower()]
+    found = process.extractOne(
+        text, KINDS, scorer=fuzz.partial_token_set_ratio, processor=utils.default_process, score_cutoff=80
+    )
+    if found is None:
+        raise BadInput(f"I don't know that kind of incident. There are: {', '.join(KINDS.values())}.")
+    return found[2]
+
+
+def _follow_up(text: str, now: datetime, zone: str) -> tuple[str, str | None, date | None]:
+    """`call the carer by Friday @co-worker` as (what, Slack id, day); the day where one can be read."""
+    people = MENTION.findall(text)
+    plain = unescape(" ".join(MENTION.sub(" ", text).split()))
+    stray = _STRAY.search(plain)
+    if stray:
+        raise BadInput(f"I don't know who @{stray.group(1)} is. Pick the name from Slack's list while typing @.")
+    if len(set(people)) > 1:
+        raise BadInput("Who does the follow-up? Name one person, so that it is nobody else's.")
+    due = None
+    for found in reversed(list(_BY.finditer(f" {plain}"))):
+        words = plain[found.end() - 1 :].strip(" .,")
+        if words and dates.understood(words, now, zone):
+            due, plain = dates.day(words, now, zone), plain[: max(0, found.start() - 1)].strip()
+            break
+    if not plain and (people or due):
+        plain = "Follow up"
+    return plain, people[0] if people else None, due
+
+
+def from_state(state: Mapping[str, Any], now: datetime, zone: str, *, amending: bool = False) -> IncidentForm:
+    """An incident from the modal's fields. Raises BadInput naming the field."""
+    what, done = _words(state, "what"), _words(state, "done")
+    if not what.strip():
+        raise BadInput("What happened? A sentence is enough.", field="what")
+    if not done.strip():
+        raise BadInput("What was done about it? Write “nothing yet” if so.", field="done")
+    follow_up = _words(state, "follow_up").strip()
+    due = date.fromisoformat(state["due"]) if state.get("due") else None
+    if follow_up and due is None:
+        raise BadInput("By when is the follow-up to be done? Choose a day.", field="due")
+    if not follow_up and (due or state.get("by")):
+        raise BadInput("What is to be followed up? Write it here, or clear the person and the day.", field="follow_up")
+    if due and due < today(now, zone) and not amending:
+        raise BadInput("That day is in the past. Choose a day still to come.", field="due")
+    meeting = state.get("meeting")
+    return IncidentForm(
+        meeting_id=UUID(meeting) if meeting and meeting != NO_MEETING else None,
+        kind=IncidentKind(state.get("kind") or IncidentKind.OTHER),
+        what=what,
+        done=done,
+        follow_up=follow_up,
+        follow_up_by=state.get("by") or None,
+        follow_up_due=due,
+    )
+
+
+def draft_of(state: Mapping[str, Any]) -> Draft:
+    """What a form holds so far, whole or not."""
+    return Draft(
+        kind=IncidentKind(state["kind"]) if state.get("kind") else None,
+        what=state.get("what") or "",
+        done=state.get("done") or "",
+        follow_up=state.get("follow_up") or "",
+        follow_up_by=state.get("by"),
+        follow_up_due=date.fromisoformat(state["due"]) if state.get("due") else None,
+    )
+
+
+def reason(state: Mapping[str, Any]) -> str:
+    """Why an incident is amended. Raises BadInput when it says nothing."""
+    said = str(state.get("reason") or "").strip()
+    if not said:
+        raise BadInput("Why the change? A few words are enough.", field="reason")
+    return said
+
+
+def _words(state: Mapping[str, Any], name: str) -> str:
+    return _fits(str(state.get(name) or ""), name)

@@ -1,0 +1,32 @@
+"""What is owed to whoever has the follow-up of an incident: word of it at once, and a reminder on the day."""
+
+from sqlalchemy.orm import Session
+
+from bot.incidents import service, views
+from bot.jobs.registry import Jobs, Record
+from bot.kit import Kit
+from db.models import Incident
+from db.owed import Claimed
+from db.scope import of
+
+
+def register(jobs: Jobs) -> None:
+    """Make the room's delivery known."""
+    jobs.on("incident.follow_up", follow_up)
+
+
+async def follow_up(kit: Kit, claimed: Claimed) -> Record | None:
+    """Send the notice, unless the follow-up was done, moved or given to somebody else meanwhile."""
+
+    def work(session: Session) -> Incident | None:
+        found = session.scalar(of(claimed.organisation_id, Incident).where(Incident.id == claimed.record_id))
+        stands = found is not None and service.reminder_stands(found, claimed.target, claimed.step)
+        return found if stands else None
+
+    incident = await kit.db.read(work, seconds=5)
+    if incident is None:
+        return None
+    said = views.notice(incident, claimed.step)
+    channel = await kit.slack.direct(claimed.target)
+    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    return None

@@ -1,0 +1,1 @@
+"""The text that participants and carers receive."""
