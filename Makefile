@@ -25,7 +25,7 @@ check: .venv/dev ## lint, format, types, imports, and the manifest against the c
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -q tests/frame/test_manifest.py
+	$(PYTEST) -q tests/slack/test_manifest.py
 
 fix: .venv/dev ## mend what the linter and the formatter can mend
 	$(BIN)/ruff check --fix .

@@ -22,7 +22,7 @@ from bot.jobs.registry import Jobs
 from bot.jobs.worker import Worker
 from bot.kit import Kit
 from bot.logs import log
-from bot.providers import ManualProvider, Provider, ZoomProvider
+from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.edge import build_bolt
@@ -48,7 +48,7 @@ class App:
             db=self.db,
             clock=Clock(settings.sandbox_clock),
             slack=SlackClient(settings.slack_bot_token.get_secret_value(), settings.api_base),
-            providers=_providers(settings),
+            providers=configured(settings),
         )
         self.router, self.jobs = Router(), Jobs()
         self.people = People(self.kit)
@@ -155,20 +155,6 @@ class App:
         if not allowed and (forwarded or not _loopback(host)):
             return PlainTextResponse("not here", status_code=403)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
-
-
-def _providers(settings: Settings) -> dict[str, Provider]:
-    """Every provider that the settings allow, by its name in the organisation file."""
-    found: dict[str, Provider] = {"manual": ManualProvider()}
-    if settings.zoom_account_id and settings.zoom_client_id and settings.zoom_client_secret:
-        found["zoom"] = ZoomProvider(
-            account_id=settings.zoom_account_id,
-            client_id=settings.zoom_client_id,
-            client_secret=settings.zoom_client_secret,
-            api_url=settings.zoom_api_url,
-            oauth_url=settings.zoom_oauth_url,
-        )
-    return found
 
 
 def _loopback(host: str) -> bool:

@@ -1,16 +1,21 @@
 """Every room of the house, registered in one place."""
 
 from bot import staff_sync
+from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
 from bot.concerns import commands as concerns
 from bot.concerns import steps as concern_steps
+from bot.desk import commands as desk
+from bot.desk import steps as desk_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
+from bot.participants import commands as participants
+from bot.reports import commands as reports
 from bot.slack.router import Router
 
 
@@ -18,10 +23,15 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
     meetings.register(router, kit)
     meeting_steps.register(jobs)
+    participants.register(router, kit)
+    attendance.register(router, kit)
+    reports.register(router, kit)
     concerns.register(router, kit)
     concern_steps.register(jobs)
     incidents.register(router, kit)
     incident_steps.register(jobs)
     checklists.register(router, kit)
     checklist_steps.register(jobs)
+    desk.register(router, kit)
+    desk_steps.register(router, jobs)
     staff_sync.register(router, jobs, kit)

@@ -37,6 +37,7 @@ _LABEL = re.compile(
 )
 _NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
+_SEPARATOR = re.compile(r"(?<!&lt)(?<!&gt)(?<!&amp);")
 _BY = re.compile(r"\s+(?:by|before|on)\s+", re.IGNORECASE)
 
 
@@ -90,7 +91,7 @@ def from_text(text: str, now: datetime, zone: str) -> Draft:
     """
     parts: dict[str, list[str]] = {"what": [], "done": [], "follow_up": [], "kind": []}
     current = "what"
-    for piece in text.split(";"):
+    for piece in _SEPARATOR.split(text):
         label = _LABEL.match(piece)
         if label:
             current = str(label.lastgroup)

@@ -70,7 +70,8 @@ def record(session: Session, caller: Caller, form: IncidentForm, now: datetime) 
     """Record an incident; its follow-up is owed a reminder on its day. Raises NotFound for a meeting that is
     not the caller's, BadInput for a follow-up by somebody who is no member of staff."""
     meeting = meetings.get(session, caller, form.meeting_id) if form.meeting_id else None
-    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update=True)
+    # On PostgreSQL a full lock would also hold up every row that refers to the organisation, and could deadlock.
+    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
     organisation.last_incident += 1
     incident = Incident(
         id=new_id(),
@@ -171,7 +172,7 @@ def get(session: Session, caller: Caller, incident_id: UUID) -> Incident:
 
 def _locked(session: Session, caller: Caller, incident_id: UUID) -> Incident:
     query = of(caller.organisation_id, Incident).where(Incident.id == incident_id)
-    return _checked(session, caller, session.scalar(query.with_for_update()))
+    return _checked(session, caller, session.scalar(query.with_for_update(key_share=True)))
 
 
 def _checked(session: Session, caller: Caller, incident: Incident | None) -> Incident:

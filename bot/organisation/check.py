@@ -1,26 +1,41 @@
-"""Whether everything is in order: the token, scopes, channels, database, keys, provider and mail."""
+"""Whether everything is in order: the token, scopes, channels, database, keys, provider and mail.
+
+It names people by their Slack id only, so that its lines can be pasted into a request for help.
+"""
 
 import asyncio
-import smtplib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import aiohttp
+import aiosmtplib
 import yaml
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import contacts
+from bot.clock import Clock
 from bot.mail import MailServer
-from bot.organisation.staff import people_with
-from bot.providers import Provider, ProviderError
+from bot.organisation.file import NEEDS_PHONE
+from bot.providers import ProviderError
+from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.client import SlackClient, SlackProblem
 from db import migrate
-from db.crypto import Unreadable
-from db.models import Organisation, Role, Staff
+from db.crypto import Unreadable, open_field
+from db.models import ConcernText, IncidentText, Organisation, Role, Staff
+from db.scope import of
 from db.session import Database, NotSaved, durability
+
+_SECONDS = 10.0
+_RECEIVES = (Role.LEAD, Role.DEPUTY)
+_REFUSALS = {
+    "channel_not_found": "there is no such channel, or the bot is not in it; in the channel, type /invite @Facilitator",
+    "user_not_found": "Slack knows nobody with this id; correct the organisation file",
+    "missing_scope": "the app lacks a scope; install it again from manifest.yml",
+}
 
 
 @dataclass(frozen=True)
@@ -34,3 +49,234 @@ class Finding:
     def line(self) -> str:
         """One line for a terminal."""
         return f"{'ok  ' if self.ok else 'BAD '} {self.what}" + ("" if self.ok else f": {self.remedy}")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What the database holds of the organisation."""
+
+    organisation: Organisation
+    people: list[Staff]
+
+
+async def run(settings: Settings, database: Database, manifest: Path) -> list[Finding]:
+    """Look at everything, and change nothing. Takes at most half a minute."""
+    findings, held = await _database(database)
+    slack = SlackClient(settings.slack_bot_token.get_secret_value(), settings.api_base)
+    await slack.start()
+    try:
+        findings += await _slack(slack, manifest, held)
+    finally:
+        await slack.close()
+    findings += await _socket(settings)
+    if held is not None:
+        findings += [_covered(settings, held), _contacts(settings, held), *await _provider(settings, held)]
+    findings += await _mail(settings)
+    return [*findings, *_address(settings)]
+
+
+async def _database(database: Database) -> tuple[list[Finding], _Held | None]:
+    """The database itself, and what it holds of the organisation; None where that cannot be read."""
+    try:
+        current = await database.read(lambda session: migrate.current(session.connection()), seconds=_SECONDS)
+    except NotSaved:
+        return [Finding("database", False, "it does not answer; is DATABASE_URL right and the server up?")], None
+    findings = [Finding("database", True)]
+    whole = current == migrate.newest()
+    findings.append(Finding("migrations", whole, "run `python -m bot migrate`"))
+    on_disk, told = await asyncio.to_thread(_durability, database)
+    findings.append(Finding(f"durability ({told})", on_disk, "“saved” must mean on disk; set it back"))
+    if not whole:
+        return findings, None
+    readable = await database.read(_readable, seconds=_SECONDS)
+    findings.append(Finding("encryption keys", readable, "FACILITATOR_KEYS lacks the key that sealed what is stored"))
+    if not readable:
+        return findings, None
+    held = await database.read(_held, seconds=_SECONDS)
+    remedy = "run `python -m bot setup organisation.yaml`"
+    return [*findings, Finding("organisation", held is not None, remedy)], held
+
+
+def _durability(database: Database) -> tuple[bool, str]:
+    with database.engine.connect() as connection:
+        return durability(connection)
+
+
+def _readable(session: Session) -> bool:
+    """Whether the keys open what is stored: the people's names, and the oldest and newest sealed texts."""
+    try:
+        session.execute(select(Staff.name, Staff.email, Staff.phone)).all()
+        for kind, owner in ((IncidentText, IncidentText.incident_id), (ConcernText, ConcernText.concern_id)):
+            for order in (kind.at.asc(), kind.at.desc()):
+                row = session.execute(select(owner, kind.field, kind.sealed).order_by(order).limit(1)).first()
+                if row is not None:
+                    open_field(row[0], row[1], row[2])
+    except Unreadable:
+        return False
+    return True
+
+
+def _held(session: Session) -> _Held | None:
+    organisation = session.scalar(select(Organisation).limit(1))
+    if organisation is None:
+        return None
+    people = session.scalars(of(organisation.id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order))
+    return _Held(organisation, list(people))
+
+
+async def _slack(slack: SlackClient, manifest: Path, held: _Held | None) -> list[Finding]:
+    try:
+        told, granted = await slack.identity()
+    except SlackProblem as problem:
+        remedy = f"Slack says {problem.code}; copy SLACK_BOT_TOKEN from the app's OAuth page"
+        return [Finding("Slack token", False, remedy)]
+    findings = [Finding("Slack token", True), _scopes(granted, manifest)]
+    if held is None:
+        return findings
+    team = held.organisation.team_id
+    remedy = f"the token is for {told.get('team_id')}, the organisation file says {team}; one of them is wrong"
+    findings.append(Finding("Slack workspace", told.get("team_id") == team, remedy))
+    findings += [await _guarded(lambda: _person(slack, held, one), f"person {one.slack_id}") for one in held.people]
+    channel = f"concern channel {held.organisation.concern_channel}"
+    bot = str(told.get("user_id"))
+    return [*findings, await _guarded(lambda: _channel(slack, held, bot), channel)]
+
+
+async def _guarded(look: Callable[[], Awaitable[str]], what: str) -> Finding:
+    """A finding from what a look complains of (empty: nothing); Slack's refusal is a complaint too."""
+    try:
+        remedy = await look()
+    except SlackProblem as problem:
+        remedy = _REFUSALS.get(problem.code, f"Slack says {problem.code}")
+    return Finding(what, not remedy, remedy)
+
+
+def _scopes(granted: frozenset[str], manifest: Path) -> Finding:
+    try:
+        content = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+        wanted = set(content["oauth_config"]["scopes"]["bot"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return Finding("Slack scopes", False, f"{manifest} cannot be read; name it with --manifest")
+    missing, more = sorted(wanted - granted), sorted(granted - wanted)
+    if missing:
+        remedy = f"not granted: {', '.join(missing)}; put manifest.yml into the app's settings and install it again"
+        return Finding("Slack scopes", False, remedy)
+    remedy = f"granted and not needed: {', '.join(more)}; take them away in the app's settings"
+    return Finding("Slack scopes", not more, remedy)
+
+
+async def _person(slack: SlackClient, held: _Held, one: Staff) -> str:
+    user: Mapping[str, Any] = (await slack.query("users.info", user=one.slack_id))["user"]
+    if user.get("deleted"):
+        return "this account is deactivated; correct the organisation file and run setup"
+    if user.get("is_bot"):
+        return "this is a bot; correct the organisation file and run setup"
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return "this is a guest, who may not use the bot; make them a full member, or correct the organisation file"
+    if user.get("is_stranger") or user.get("team_id", held.organisation.team_id) != held.organisation.team_id:
+        return "this account belongs to another workspace; correct the organisation file and run setup"
+    return ""
+
+
+async def _channel(slack: SlackClient, held: _Held, bot: str) -> str:
+    channel: Mapping[str, Any] = (await slack.query("conversations.info", channel=held.organisation.concern_channel))[
+        "channel"
+    ]
+    if not channel.get("is_private"):
+        return "it is public; concerns are posted to a private channel only"
+    if channel.get("is_ext_shared") or channel.get("is_shared") or channel.get("is_org_shared"):
+        return "it is shared with another workspace; stop sharing it"
+    if channel.get("is_archived"):
+        return "it is archived; unarchive it, or name another in the organisation file"
+    members = await slack.members(held.organisation.concern_channel)
+    if bot not in members:
+        return _REFUSALS["channel_not_found"]
+    permitted = {one.slack_id for one in held.people if {role.value for role in _RECEIVES} & set(one.roles)}
+    others = sorted(members - permitted - {bot})
+    if others:
+        return f"only leads, deputies and the bot belong in it; take out {', '.join(others)}"
+    return ""
+
+
+async def _socket(settings: Settings) -> list[Finding]:
+    if settings.slack_app_token is None:
+        return []
+    client = SlackClient(settings.slack_app_token.get_secret_value(), settings.api_base)
+    await client.start()
+    try:
+        await client.call("apps.connections.open")
+    except SlackProblem as problem:
+        remedy = f"Slack says {problem.code}; SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode on"
+        return [Finding("Socket Mode", False, remedy)]
+    finally:
+        await client.close()
+    return [Finding("Socket Mode", True)]
+
+
+def _covered(settings: Settings, held: _Held) -> Finding:
+    now = Clock(settings.sandbox_clock).now()
+    wanted = {role.value for role in _RECEIVES}
+    here = [one for one in held.people if wanted & set(one.roles) and not one.deactivated]
+    present = any(one.away_until is None or one.away_until <= now for one in here)
+    return Finding("somebody to answer concerns", present, "every lead and deputy is away; ask one to come back")
+
+
+def _contacts(settings: Settings, held: _Held) -> Finding:
+    wanted: dict[str, contacts.Contact] = {}
+    for role in NEEDS_PHONE:
+        for one in held.people:
+            if role.value in one.roles and one.phone:
+                wanted.setdefault(one.slack_id, contacts.Contact(one.called, role.value, one.phone, one.slack_id))
+    file = settings.contacts_file
+    same = contacts.read(file) == list(wanted.values())
+    remedy = f"{file} is missing or not what the database says; run `python -m bot setup organisation.yaml`"
+    return Finding("contacts file", same, remedy)
+
+
+async def _provider(settings: Settings, held: _Held) -> list[Finding]:
+    name = held.organisation.provider
+    providers = configured(settings)
+    try:
+        if name not in providers:
+            return [Finding(f"provider {name}", False, "its credentials are missing from the settings")]
+        await providers[name].check()
+    except ProviderError as problem:
+        return [Finding(f"provider {name}", False, problem.words)]
+    finally:
+        await asyncio.gather(*[one.aclose() for one in providers.values()])
+    return [Finding(f"provider {name}", True)]
+
+
+async def _mail(settings: Settings) -> list[Finding]:
+    """Connect, greet and log in; no mail is sent."""
+    if settings.smtp_url is None:
+        return []
+    what = "mail server"
+    try:
+        server = MailServer.from_url(settings.smtp_url.get_secret_value(), settings.mail_from or "")
+    except ValueError as wrong:
+        return [Finding(what, False, f"{wrong}")]
+    start_tls = None if server.start_tls == "auto" else server.start_tls == "yes"
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.tls,
+        start_tls=start_tls and not server.tls,
+        timeout=_SECONDS,
+    )
+    try:
+        async with asyncio.timeout(_SECONDS), client:
+            await client.ehlo()
+    except (aiosmtplib.SMTPException, OSError) as problem:
+        remedy = f"{server.host}:{server.port} cannot be used ({type(problem).__name__}); check SMTP_URL"
+        return [Finding(what, False, remedy)]
+    return [Finding(what, True)]
+
+
+def _address(settings: Settings) -> list[Finding]:
+    if settings.public_url is None:
+        return []
+    secure = urlsplit(settings.public_url).scheme == "https"
+    return [Finding("PUBLIC_URL", secure, "it must begin with https://")]

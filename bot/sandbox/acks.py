@@ -78,7 +78,7 @@ def _show(state: State, journal: Journal, request: Request, body: Any) -> None:
 
 def submission_answer(state: State, journal: Journal, view: OpenView, request: Request, reply: Reply) -> Answer:
     """The answer to a submission: the modal closes, changes, gets one on top, or shows errors."""
-    answer = Answer(state, view.user, reply, request.payload["trigger_id"])
+    answer = Answer(state, _user_of(request), reply, request.payload["trigger_id"])
     if reply.status != 200:
         answer.errors = {"": TROUBLE}
         return answer

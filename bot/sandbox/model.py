@@ -77,7 +77,9 @@ class Message:
         return "\n".join([self.text, *readable(self.blocks), *readable(self.attachments)]).strip()
 
 
-SHOWN_KEYS = frozenset({"text", "alt_text", "title", "label", "name", "caption", "fallback", "pretext"})
+SHOWN_KEYS = frozenset(
+    {"text", "alt_text", "title", "label", "name", "caption", "fallback", "pretext", "initial_value"}
+)
 
 
 def readable(content: Any) -> list[str]:
@@ -91,7 +93,7 @@ def readable(content: Any) -> list[str]:
         return []
     found: list[str] = []
     for key, value in content.items():
-        if (key in SHOWN_KEYS and isinstance(value, str)) or (key == "initial_value" and isinstance(value, str)):
+        if key in SHOWN_KEYS and isinstance(value, str):
             found.append(value)
         elif key == "categories" and isinstance(value, list):
             found.extend(item for item in value if isinstance(item, str))

@@ -1,5 +1,6 @@
 """The bodies of the requests that Slack sends to an app, field by field as Slack fills them."""
 
+import copy
 import re
 import time
 from typing import Any
@@ -213,6 +214,23 @@ def suggestion(state: State, user: User, field: Field, query: str, place: Json) 
     payload = _base(state, "block_suggestion", user, user.team_id)
     payload |= {"action_id": field.action_id, "block_id": field.block_id, "value": query, **place}
     return Request("interactive", f"options {field.action_id}", payload, takes_body=True)
+
+
+def by_another(state: State, request: Request, user: User) -> Request:
+    """The same request made by somebody else, with a trigger and a response_url of their own."""
+    payload = copy.deepcopy(request.payload)
+    if request.kind == "slash_commands":
+        payload |= {"user_id": user.id, "user_name": user.handle, "team_id": user.team_id}
+        channel = payload["channel_id"]
+    else:
+        payload["user"] = _person(user)
+        channel = payload.get("channel", {}).get("id", "")
+    trigger = state.new_trigger(user.id, channel or None)
+    if "trigger_id" in payload:
+        payload["trigger_id"] = trigger.id
+    if "response_url" in payload:
+        payload["response_url"] = state.new_response_url(user.id, channel, trigger.id)
+    return Request(request.kind, request.name, payload, request.takes_body)
 
 
 def pressed(field: Field, option: Json | None = None) -> Json:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import acks, payloads
 from bot.sandbox.answers import Answer
 from bot.sandbox.entering import complaint, entered
-from bot.sandbox.fields import PRESSABLE, STATEFUL, Field, interactive, options_of
-from bot.sandbox.finding import Surface, only, surfaces
+from bot.sandbox.fields import TYPED, Field, interactive
+from bot.sandbox.finding import Surface, fillable, menu_item, only, pressable, surfaces
 from bot.sandbox.modals import OpenView
 from bot.sandbox.model import Channel, Json, Message, NotPossibleError, User, readable
 from bot.sandbox.sender import Request
@@ -81,7 +81,7 @@ class Person:
             return answer
         trigger = self._state.new_trigger(self._acting().id, place.id)
         request = payloads.command(self._state, self.user, place, command, text, trigger)
-        return self._sandbox.send(request, partial(acks.command_answer, self._state, self._sandbox.journal, request))
+        return self._sandbox.send(request, partial(acks.command_answer, self._state, self._sandbox.journal))
 
     def say(self, text: str, channel: str | None = None, thread_ts: str | None = None) -> Message:
         """Write a message in a channel (default: to the bot); the bot hears of it where it is subscribed."""
@@ -106,8 +106,8 @@ class Person:
         for name, value in {**(values or {}), **named}.items():
             view = self._top()
             surface = Surface(view.content["blocks"], view=view)
-            field = only([f for f in interactive(surface.blocks) if _fillable(f, name)], name, surface)
-            at_once = field.tells_on_typing if "value" in STATEFUL[field.kind][0] else field.tells_at_once
+            field = only([f for f in interactive(surface.blocks) if fillable(f, name)], name, surface)
+            at_once = field.tells_on_typing if field.kind in TYPED else field.tells_at_once
             self._enter(surface, field, value)
             if at_once:
                 self._tell(surface, field)
@@ -130,9 +130,7 @@ class Person:
         view.errors = {}
         trigger = self._state.new_trigger(self._acting().id, view.channel, view.id)
         request = payloads.submission(self._state, self.user, view, trigger)
-        return self._sandbox.send(
-            request, partial(acks.submission_answer, self._state, self._sandbox.journal, view, request)
-        )
+        return self._sandbox.send(request, partial(acks.submission_answer, self._state, self._sandbox.journal, view))
 
     def close(self, *, all_views: bool = False) -> Answer | None:
         """Close the top modal (or all); an Answer only where the view asked for notify_on_close."""
@@ -160,16 +158,16 @@ class Person:
         on the Home tab. `value` tells apart several with the same name.
         """
         for surface in surfaces(self._state, self.id, message):
-            found = [f for f in interactive(surface.blocks) if _pressable(f, what, value)]
+            found = [f for f in interactive(surface.blocks) if pressable(f, what, value)]
             if found:
                 field = only(found, what, surface)
-                return self._act(surface, payloads.pressed(field, _item(field, what, value)))
+                return self._act(surface, payloads.pressed(field, menu_item(field, what, value)))
         raise NotPossibleError(f"There is nothing called {what!r} to press.")
 
     def choose(self, what: str, value: Any, message: Message | None = None) -> Answer:
         """Change an element that tells the bot at once, or press Enter in a text input that does."""
         for surface in surfaces(self._state, self.id, message):
-            found = [f for f in interactive(surface.blocks) if _fillable(f, what)]
+            found = [f for f in interactive(surface.blocks) if fillable(f, what)]
             if found:
                 field = only(found, what, surface)
                 if not field.tells_at_once:
@@ -265,8 +263,11 @@ class Person:
         user = self._acting()
         if surface.view is not None:
             view = surface.view
+            before = view.hash
             trigger = self._state.new_trigger(user.id, view.channel, view.id)
-            return self._plain(payloads.view_action(self._state, user, view, action, trigger))
+            answer = self._plain(payloads.view_action(self._state, user, view, action, trigger))
+            answer.shown_view = view.id if view.hash != before else None
+            return answer
         if surface.message is None:
             raise NotPossibleError("There is nothing to act on.")
         trigger = self._state.new_trigger(user.id, surface.message.channel)
@@ -279,31 +280,7 @@ class Person:
         return acks.offered_options(self._sandbox.journal, request, self._sandbox.deliver(request))
 
     def _plain(self, request: Request) -> Answer:
-        return self._sandbox.send(request, partial(acks.plain_answer, self._state, request))
-
-
-def _fillable(field: Field, name: str) -> bool:
-    return field.kind in STATEFUL and field.answers_to(name)
-
-
-def _pressable(field: Field, what: str, value: str | None) -> bool:
-    if field.kind not in PRESSABLE:
-        return False
-    if field.kind == "overflow":
-        return _item(field, what, value) is not None
-    named = what in (field.action_id, field.label)
-    return named and (value is None or field.element.get("value") == value)
-
-
-def _item(field: Field, what: str, value: str | None) -> Json | None:
-    """The overflow item meant: by its own label, or by the element's id and the item's value."""
-    if field.kind != "overflow":
-        return None
-    for option in options_of(field.element):
-        names = (option["text"]["text"], option["value"])
-        if (what == field.action_id and value in names) or (what == names[0] and value in (None, names[1])):
-            return option
-    return None
+        return self._sandbox.send(request, partial(acks.plain_answer, self._state))
 
 
 def _entered_words(view: OpenView) -> list[str]:

@@ -53,7 +53,8 @@ class Sockets:
         except WebSocketDisconnect:
             pass
         finally:
-            self._open.remove(socket)
+            if socket in self._open:
+                self._open.remove(socket)
 
     async def deliver(self, kind: str, payload: Json, seconds: float, retry: tuple[int, str] | None = None) -> Reply:
         """Send one envelope and wait for its acknowledgement; status 0 where none comes."""
@@ -84,10 +85,10 @@ class Sockets:
         return Reply(kind, 200, body, time.monotonic() - started)
 
     async def refresh(self) -> None:
-        """Ask every connection to be made anew, as Slack does from time to time."""
-        for socket in list(self._open):
+        """Ask every connection to be made anew, as Slack does from time to time; no envelope goes there again."""
+        leaving, self._open = self._open, []
+        for socket in leaving:
             await socket.send_text(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
-            await socket.close()
 
     def _hello(self) -> Json:
         return {

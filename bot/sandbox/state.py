@@ -106,6 +106,10 @@ class State:
         outside = user.is_restricted or user.is_ultra_restricted or self.is_stranger(user)
         return not channel.is_private and not outside
 
+    def can_read(self, user_id: str, message: Message) -> bool:
+        """Whether the person sees the message."""
+        return message.visible_to in (None, user_id) and self.sees(user_id, self.channels[message.channel])
+
     # Messages
 
     def new_ts(self) -> str:

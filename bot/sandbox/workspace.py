@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from starlette.routing import BaseRoute
 
+from bot.sandbox import payloads
 from bot.sandbox.answers import Answer
 from bot.sandbox.events import deliver_event, event_body
 from bot.sandbox.faults import Faults
@@ -28,6 +29,7 @@ from bot.sandbox.state import State
 from bot.sandbox.web_api import WebApi
 
 T = TypeVar("T")
+Acknowledged = Callable[[Request, Reply], Answer]
 
 
 class Sandbox:
@@ -77,7 +79,7 @@ class Sandbox:
         self.sender = Sender(self.settings, self.journal, self.sockets)
         self.membership = Membership(self)
         self._persons: dict[str, Person] = {}
-        self._last: tuple[Request, Callable[[Reply], Answer]] | None = None
+        self._last: tuple[Request, Acknowledged] | None = None
         api = WebApi(self.settings, self.state, self.journal, self.faults)
         app = make_app(api, self.sockets, extra_routes)
         self.server = ServerThread(app, self.sender, host, port)
@@ -218,26 +220,38 @@ class Sandbox:
 
     def repeat(self) -> Answer:
         """Send the last command, click, submission or shortcut again, byte for byte."""
-        if self._last is None:
-            raise NotPossibleError("Nobody has done anything that could be repeated.")
-        request, answer = self._last
+        request, answer = self._last_sent()
         trigger = self.state.trigger(str(request.payload.get("trigger_id")))
         if trigger is not None:
             trigger.repeated = True
-        return answer(self.deliver(request, fresh=False))
+        return answer(request, self.deliver(request, fresh=False))
+
+    def forge(self, user_id: str) -> Answer:
+        """Send the last request as if `user_id` had made it, who may never have seen what it was done on.
+
+        Slack's own client lets nobody do this; a bot must be safe against it all the same.
+        """
+        request, answer = self._last_sent()
+        forged = payloads.by_another(self.state, request, self.state.users[user_id])
+        return answer(forged, self.deliver(forged))
 
     def refresh_sockets(self) -> None:
         """Ask for every Socket Mode connection to be made anew, as Slack does from time to time."""
         self.server.run(self.sockets.refresh())
 
-    def send(self, request: Request, answer: Callable[[Reply], Answer]) -> Answer:
+    def send(self, request: Request, answer: Acknowledged) -> Answer:
         """Deliver a request, keep it for `repeat`, and turn the reply into an answer."""
         self._last = (request, answer)
-        return answer(self.deliver(request))
+        return answer(request, self.deliver(request))
 
     def deliver(self, request: Request, *, fresh: bool = True) -> Reply:
         """Deliver a request and return the bot's bare reply."""
         return self.server.run(self.sender.deliver(request, fresh=fresh))
+
+    def _last_sent(self) -> tuple[Request, Acknowledged]:
+        if self._last is None:
+            raise NotPossibleError("Nobody has done anything that could be repeated.")
+        return self._last
 
 
 def _bytes(body: bytes | str) -> bytes:

@@ -20,9 +20,9 @@ def help_for(command: Command, caller: Caller | None = None) -> Say:
 
 def unknown_word(command: Command, typed: str, nearest: str | None) -> Say:
     """The first word is not one of the command's."""
-    known = ", ".join(f"`{word.name}`" for word in command.words) or "`help`"
+    known = ", ".join(f"`{name}`" for name in dict.fromkeys([*(word.name for word in command.words), "help"]))
     guess = f"Did you mean `/{command.name} {nearest}`? " if nearest else ""
-    text = f"I don't know “{esc(typed[:60])}”. {guess}Words I know here: {known}, `help`."
+    text = f"I don't know “{esc(typed[:60])}”. {guess}Words I know here: {known}."
     return Say("I don't know that word.", [b.section("unknown", text)])
 
 

@@ -58,6 +58,15 @@ class Router:
         """Register a handler for an event that Slack sends."""
         self.events[name] = handler
 
+    def usable(self, caller: Caller) -> list[Command]:
+        """The commands that this person's roles allow, in the order in which they were registered."""
+        return [command for command in self.commands.values() if caller.roles & command.needs]
+
+    def nearest(self, name: str) -> str | None:
+        """The command closest to what was typed, where one is close."""
+        found = process.extractOne(name.lower(), list(self.commands), score_cutoff=55)
+        return str(found[0]) if found else None
+
     async def run(self, call: Call, people: People) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
         if call.kind is Kind.COMMAND:
@@ -87,7 +96,7 @@ class Router:
         if not text or (not command.takes_text and text.lower() != "help"):
             return await command.bare(_with(call, command, text))
         first, _, rest = text.partition(" ")
-        if first.lower() == "help":
+        if first.lower() == "help" and command.word("help") is None:
             return notices.help_for(command, call.caller)
         word = command.word(first)
         if word is None and command.free is not None:
@@ -100,8 +109,7 @@ class Router:
     def _unknown(self, command: Command, first: str) -> Say:
         nearest = command.nearest(first)
         if nearest is None and command.name == "facilitator":
-            found = process.extractOne(first.lower(), list(self.commands), score_cutoff=55)
-            nearest = str(found[0]) if found else None
+            nearest = self.nearest(first)
         return notices.unknown_word(command, first, nearest)
 
 

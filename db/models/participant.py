@@ -46,7 +46,7 @@ class Registration(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
-    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id"))
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id"), index=True)
     walk_in: Mapped[bool] = mapped_column(default=False)
     added_by: Mapped[str]
     added_at: Mapped[datetime]

@@ -233,11 +233,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("channel", sa.String(length=200), nullable=True),
-        sa.Column("message_ts", sa.String(length=200), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_off_by", sa.String(length=200), nullable=True),
         sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_off_sequence", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_checklists_meeting_id_meetings")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_checklists_organisation_id_organisations")
@@ -362,6 +361,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registrations_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registrations_participant_id"), ["participant_id"], unique=False)
 
     op.create_table(
         "attendance_marks",
@@ -383,8 +383,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_marks")),
     )
     with op.batch_alter_table("attendance_marks", schema=None) as batch_op:
-        batch_op.create_index("ix_attendance_marks_meeting_current", ["meeting_id", "replaced_at"], unique=False)
+        batch_op.create_index(
+            "ix_attendance_marks_meeting_current",
+            ["meeting_id", "replaced_at", "registration_id", "present"],
+            unique=False,
+        )
 
+    op.create_table(
+        "checklist_posts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("checklist_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=200), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("message_ts", sa.String(length=200), nullable=True),
+        sa.Column("permalink", sa.String(length=200), nullable=True),
+        sa.Column("drawn", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["checklist_id"], ["checklists.id"], name=op.f("fk_checklist_posts_checklist_id_checklists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_checklist_posts_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_posts")),
+        sa.UniqueConstraint("checklist_id", "number", name=op.f("uq_checklist_posts_checklist_id_number")),
+    )
     op.create_table(
         "checklist_ticks",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -402,12 +427,8 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_checklist_ticks_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_ticks")),
+        sa.UniqueConstraint("checklist_id", "sequence", name=op.f("uq_checklist_ticks_checklist_id_sequence")),
     )
-    with op.batch_alter_table("checklist_ticks", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_checklist_ticks_checklist_measure", ["checklist_id", "measure", "sequence"], unique=False
-        )
-
     op.create_table(
         "incident_texts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -439,15 +460,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_incident_texts_incident")
 
     op.drop_table("incident_texts")
-    with op.batch_alter_table("checklist_ticks", schema=None) as batch_op:
-        batch_op.drop_index("ix_checklist_ticks_checklist_measure")
-
     op.drop_table("checklist_ticks")
+    op.drop_table("checklist_posts")
     with op.batch_alter_table("attendance_marks", schema=None) as batch_op:
         batch_op.drop_index("ix_attendance_marks_meeting_current")
 
     op.drop_table("attendance_marks")
     with op.batch_alter_table("registrations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registrations_participant_id"))
         batch_op.drop_index(batch_op.f("ix_registrations_meeting_id"))
 
     op.drop_table("registrations")

@@ -1,15 +1,172 @@
-"""Scheduling a meeting, typed and by form."""
+"""Meetings, typed and by form: scheduling, changing, cancelling, starting, ending."""
 
+import pytest
 from sqlalchemy import select
 
 from db.models import Meeting, MeetingState
 from tests.support.world import World
 
+LINK = "https://us02web.zoom.us/j/81234567890?pwd=abc"
+
+
+def only(world: World) -> Meeting:
+    """The one meeting there is."""
+    return world.read(lambda session: session.scalars(select(Meeting)).one())
+
+
+def say(world: World, text: str, who: str = "U0FAC") -> str:
+    """Type `/meeting …`; everything the answer says."""
+    answer = world.person(who).command("/meeting", text, channel="C0GENERAL")
+    return f"{answer.text} {answer.blocks}"
+
 
 def test_typed(world: World) -> None:
-    answer = world.person("U0FAC").command(
-        "/meeting", "new Cooking club on Thursday at 16:00 for 45 min with @Col.Co-worker", channel="C0GENERAL"
-    )
-    assert "M-1" in answer.text, answer
-    meeting = world.read(lambda session: session.scalars(select(Meeting)).one())
+    said = say(world, "new Cooking club on Thursday at 16:00 for 45 min with @Col.Co-worker in Cooking")
+    assert "M-1" in said
+    assert "/meeting edit M-1 link" in said
+    meeting = only(world)
     assert (meeting.title, meeting.state, meeting.host) == ("Cooking club", MeetingState.DRAFT, "U0FAC")
+    assert meeting.co_workers == ["U0COW"]
+    assert meeting.programme == "Cooking"
+    assert (meeting.ends_at - meeting.starts_at).total_seconds() == 45 * 60
+    assert len(meeting.passcode) >= 8
+    world.settle()
+    assert meeting.passcode not in said + str([message.words for message in world.sandbox.dm("U0FAC")])
+
+
+def test_form(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", "", channel="C0GENERAL")
+    person.submit(title="Homework help", date="2031-03-04", time="10:00", minutes="90", co_workers=["U0COW"])
+    assert "Scheduled" in person.seen()
+    assert only(world).title == "Homework help"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"minutes": "soon"}, "minutes"),
+        ({"date": "2020-01-01"}, "date"),
+        ({"date": "2031-03-30", "time": "01:30"}, "time"),
+        ({"minutes": "2000"}, "minutes"),
+    ],
+)
+def test_form_says_what_is_wrong_at_its_field_and_then_takes_it(
+    world: World, fields: dict[str, str], wrong: str
+) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", "", channel="C0GENERAL")
+    answer = person.submit(**{"title": "Art", "date": "2031-03-04", "time": "10:00", "minutes": "60", **fields})
+    assert list(answer.errors) == [wrong]
+    assert world.count(Meeting) == 0
+    person.submit(**{"title": "Art", "date": "2031-03-04", "time": "10:00", "minutes": "60"})
+    assert only(world).title == "Art"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("new Cooking club", "When is it?"),
+        ("new Cooking club on Thursday", "At what time?"),
+        ("new Cooking club on 1 March 2020 at 10:00", "in the past"),
+        ("new on Thursday at 16:00", "What is the meeting called?"),
+        ("new Art on Thursday at 16:00 to 15:00", "The end is before the start"),
+        ("new Art on Thursday at 16:00 for 2 min", "lasts from 5 minutes"),
+        ("new Art on 30 March 2031 at 01:30", "does not exist"),
+        ("new Art on 26 October 2031 at 01:30", "happens twice"),
+        ("new Art on Thursday at 16:00 with @nobody", "I don't know who @nobody is"),
+        ("new " + "x" * 10_000 + " on Thursday at 16:00", "The title has"),
+        ("show M-99", "I can't find M-99"),
+        ("cancel", "You have no meeting that fits"),
+        ("edit M-1 nonsense", "Say what to change"),
+    ],
+)
+def test_bad_input_is_answered_in_words_and_offered_back(world: World, text: str, words: str) -> None:
+    said = world.person("U0FAC").command("/meeting", text, channel="C0GENERAL")
+    assert words in said.text + str(said.blocks)
+    assert f"/meeting {text}"[:60] in str(said.blocks)
+    assert world.count(Meeting) == 0
+
+
+def test_ambiguous_hour_is_taken_with_its_zone(world: World) -> None:
+    say(world, "new Night owls on 26 October 2031 at 01:30 GMT")
+    assert f"{only(world).starts_at:%H:%M}" == "01:30"
+
+
+@pytest.mark.parametrize("title", ["Clwb Coginio ŵ ŷ", "Art 🎨 & craft", "Café naïve"])
+def test_accents_and_emoji(world: World, title: str) -> None:
+    say(world, f"new {title} on Thursday at 16:00")
+    assert only(world).title == title
+
+
+def test_repeated_command_is_one_meeting(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    world.sandbox.repeat()
+    assert world.count(Meeting) == 1
+
+
+def test_link_is_pasted_and_personal_links_are_refused(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    for bad, reason in (
+        ("https://zoom.us/my/farah", "personal"),
+        ("https://zoom.us.evil.example/j/81234567890", "imitates"),
+        ("http://zoom.us/j/81234567890", "https"),
+        ("https://us02web.zoom.us/s/81234567890?zak=x", "start link"),
+    ):
+        assert reason in say(world, f"edit M-1 link {bad}")
+        assert only(world).join_url is None
+    assert "Changed" in say(world, f"edit M-1 link {LINK}")
+    assert only(world).state is MeetingState.SCHEDULED
+    assert only(world).join_url == LINK
+
+
+def test_life_of_a_meeting(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    assert "no link yet" in say(world, "start M-1")
+    say(world, f"edit M-1 link {LINK}")
+    assert "has not been started" in say(world, "end M-1")
+    assert "Started" in say(world, "start M-1")
+    assert "can't be cancelled" in say(world, "cancel M-1")
+    assert "Ended" in say(world, "end M-1")
+    assert only(world).state is MeetingState.ENDED
+
+
+def test_cancel_asks_first(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    say(world, "cancel")
+    assert only(world).state is MeetingState.DRAFT
+    person = world.person("U0FAC")
+    person.click("meeting.cancel", message=person.private[-1])
+    assert only(world).state is MeetingState.CANCELLED
+    assert "Cancelled" in person.seen()
+
+
+def test_others_do_not_find_it(world: World) -> None:
+    world.person("U0COW").command("/meeting", "new Art on Thursday at 16:00", channel="C0GENERAL")
+    assert "I can't find M-1" in say(world, "show M-1")
+    assert "I can't find M-2" in say(world, "show M-2")
+    assert "Art" in say(world, "list")
+    assert "M-1" in say(world, "show M-1", who="U0LEAD")
+
+
+def test_edit_form_of_somebody_elses_older_version_is_refused(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00 with @Col.Co-worker")
+    mine, theirs = world.person("U0FAC"), world.person("U0COW")
+    mine.command("/meeting", "edit M-1", channel="C0GENERAL")
+    theirs.command("/meeting", "edit M-1", channel="C0GENERAL")
+    mine.submit(title="Mine")
+    answer = theirs.submit(title="Theirs")
+    assert "Somebody changed M-1 meanwhile" in " ".join(answer.errors.values())
+    assert only(world).title == "Mine"
+
+
+def test_number_may_be_left_out_where_one_fits(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    assert "M-1" in say(world, "show")
+    say(world, "new Cooking on Friday at 16:00")
+    assert "Which meeting?" in say(world, "show")
+
+
+def test_the_same_through_facilitator(world: World) -> None:
+    world.person("U0FAC").command("/facilitator", "meeting new Art on Thursday at 16:00", channel="C0GENERAL")
+    assert only(world).title == "Art"

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -204,16 +205,23 @@ class TestFaults:
             ("3", 3, "zoom_rate_limit"),
             ("", 2, "zoom_rate_limit"),
             ("soon", 2, "zoom_rate_limit"),
-            ((datetime.now(UTC) + timedelta(hours=3)).isoformat(), 10800, "zoom_daily_limit"),
-            (format_datetime(datetime.now(UTC) + timedelta(hours=3)), 10800, "zoom_daily_limit"),
+            (datetime.isoformat, 10800, "zoom_daily_limit"),
+            (format_datetime, 10800, "zoom_daily_limit"),
         ],
         ids=["seconds", "none", "nonsense", "iso", "http-date"],
     )
     async def test_a_rate_limit_says_when_to_come_back(
-        self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan, header: str, seconds: float, code: str
+        self,
+        zoom: ZoomProvider,
+        stand_in: ZoomStandIn,
+        plan: MeetingPlan,
+        header: str | Callable[[datetime], str],
+        seconds: float,
+        code: str,
     ) -> None:
         await zoom.check()
-        stand_in.faults.rate_limited = [header]
+        in_three_hours = datetime.now(UTC) + timedelta(hours=3)
+        stand_in.faults.rate_limited = [header if isinstance(header, str) else header(in_three_hours)]
         error = await fails(zoom.create(plan))
         assert (error.code, error.permanent) == (code, False)
         assert error.retry_after == pytest.approx(seconds, abs=30)

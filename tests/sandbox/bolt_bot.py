@@ -60,9 +60,7 @@ class BoltBot:
     def __init__(self, sandbox: Sandbox) -> None:
         settings = sandbox.settings
         self.client = AsyncWebClient(token=settings.bot_token, base_url=sandbox.api_url)
-        self.app = AsyncApp(
-            signing_secret=settings.signing_secret, client=self.client, process_before_response=True
-        )
+        self.app = AsyncApp(signing_secret=settings.signing_secret, client=self.client, process_before_response=True)
         self.bodies: list[Json] = []
         self.headers: list[dict[str, str]] = []
         self._handler = AsyncSlackRequestHandler(self.app)

@@ -1,6 +1,8 @@
 """A sandbox of a few invented people, and a Bolt app that listens to it."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from bot.sandbox import Channel, Sandbox, User
 from bot.sandbox.person import Person
 from tests.sandbox.bolt_bot import BoltBot
 
-PEOPLE = [
+PEOPLE: list[tuple[str, str, dict[str, Any]]] = [
     ("U0ADA", "Ada Example", {"email": "ada@example.org"}),
     ("U0BOB", "Bob Sample-Jones", {"email": "bob@example.org"}),
     ("U0GUEST", "Gil Guest", {"is_restricted": True}),
@@ -18,7 +20,7 @@ PEOPLE = [
 
 
 @pytest.fixture
-def sandbox(tmp_path: object) -> Iterator[Sandbox]:
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     """A workspace with every scope, which must end without a violation that the test did not clear."""
     made = Sandbox(
         users=[User(id=user_id, name=name, **fields) for user_id, name, fields in PEOPLE],
@@ -29,7 +31,7 @@ def sandbox(tmp_path: object) -> Iterator[Sandbox]:
             Channel("G0SECRET", "secret", is_private=True, members=["U0BOB"]),
             Channel("C0OLD", "old", members=["U0ADA", "U0BOT"], is_archived=True),
         ],
-        manifest=f"{tmp_path}/no-manifest.yml",
+        manifest=tmp_path / "none.yml",
     )
     with made:
         yield made

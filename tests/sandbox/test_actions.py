@@ -133,9 +133,7 @@ def test_a_stranger_may_click(bolt: BoltBot, sandbox: Sandbox) -> None:
     assert body["team"]["id"] == "T0123456"
 
 
-def test_a_button_in_a_modal_is_pressed_before_those_behind_it(
-    bolt: BoltBot, sandbox: Sandbox, ada: Person
-) -> None:
+def test_a_button_in_a_modal_is_pressed_before_those_behind_it(bolt: BoltBot, sandbox: Sandbox, ada: Person) -> None:
     post(sandbox, actions(button("Behind", "behind")))
 
     @bolt.app.command("/open")
@@ -150,11 +148,24 @@ def test_a_button_in_a_modal_is_pressed_before_those_behind_it(
         await ack()
 
     ada.command("/open")
-    ada.click("Go")
+    assert "pressed" in ada.click("Go").text
     assert "pressed" in ada.seen()
     assert "response_url" not in bolt.bodies[-1]
     with pytest.raises(NotPossibleError):
         ada.click("Behind")
+
+
+def test_nobody_presses_what_they_do_not_see_except_by_forgery(bolt: BoltBot, sandbox: Sandbox) -> None:
+    acknowledging(bolt, "go")
+    message = post(sandbox, actions(button("Go", "go")), channel="G0LEADS")
+    with pytest.raises(NotPossibleError, match="does not see"):
+        sandbox.person("U0ADA").click("Go", message=message)
+    sandbox.person("U0BOB").click("Go", message=message)
+    honest = bolt.bodies[-1]
+    assert sandbox.forge("U0ADA").status == 200
+    assert bolt.bodies[-1]["user"]["id"] == "U0ADA"
+    assert bolt.bodies[-1]["actions"] == honest["actions"]
+    assert bolt.bodies[-1]["trigger_id"] != honest["trigger_id"]
 
 
 def test_shortcuts(bolt: BoltBot, sandbox: Sandbox, ada: Person) -> None:

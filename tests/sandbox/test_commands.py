@@ -5,10 +5,11 @@ import time
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import NotPossibleError, Sandbox
 from bot.sandbox.person import Person
-from tests.sandbox.bolt_bot import BoltBot, section
+from tests.sandbox.bolt_bot import BoltBot, modal, section
 
 
 def echo(bolt: BoltBot) -> None:
@@ -156,6 +157,31 @@ def test_repeating_sends_the_same_bytes(bolt: BoltBot, sandbox: Sandbox, ada: Pe
     first, second = bolt.bodies[-2:]
     assert first == second
     assert bolt.headers[-2]["x-slack-signature"] == bolt.headers[-1]["x-slack-signature"]
+
+
+def test_a_repeated_request_may_not_open_a_second_modal(bolt: BoltBot, sandbox: Sandbox, ada: Person) -> None:
+    refusals: list[str] = []
+
+    @bolt.app.command("/open")
+    async def command(ack: Any, body: dict[str, str], client: Any) -> None:
+        try:
+            await client.views_open(trigger_id=body["trigger_id"], view=modal(section("x")))
+        except SlackApiError as error:
+            refusals.append(error.response["error"])
+        await ack()
+
+    ada.command("/open")
+    sandbox.repeat()
+    assert refusals == ["exchanged_trigger_id"]
+    assert len(ada.views) == 1
+
+
+def test_a_forged_command_is_answered_to_the_forger(bolt: BoltBot, sandbox: Sandbox, ada: Person) -> None:
+    echo(bolt)
+    ada.command("/echo", "hello", channel="C0GENERAL")
+    assert sandbox.forge("U0EXT").text == "hello"
+    assert (bolt.bodies[-1]["user_id"], bolt.bodies[-1]["team_id"]) == ("U0EXT", "T0OTHER")
+    assert len(ada.private) == 1
 
 
 def test_raw_requests_are_signed_by_the_test(bolt: BoltBot, sandbox: Sandbox) -> None:

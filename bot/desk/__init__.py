@@ -1,0 +1,1 @@
+"""The desk: help, how things stand, who is who, being away, and the Home tab."""

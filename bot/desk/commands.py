@@ -1,0 +1,140 @@
+"""`/facilitator`: help, how things stand, who is who, being away; and the Home tab."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import __version__
+from bot.desk import forms, service, views
+from bot.desk.views import Ids, Installation
+from bot.kit import Kit
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.command import Command, Word
+from bot.slack.notices import help_for, note, unknown_word
+from bot.slack.router import Router
+from db import migrate
+from db.models import Organisation, Role
+from db.owed import owe
+
+_COVERING = frozenset(service.COVERING)
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known."""
+    room = _Room(router, kit)
+    router.command(room.command)
+    router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _COVERING)
+    router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _COVERING)
+    router.event("app_home_opened", room.opened)
+
+
+class _Room:
+    """The handlers of `/facilitator`."""
+
+    def __init__(self, router: Router, kit: Kit) -> None:
+        self._router = router
+        self._kit = kit
+        self.command = Command(
+            name="facilitator",
+            summary="help, how things stand, who is who, and being away",
+            bare=self.overview,
+            words=(
+                Word("help", self.help, "/facilitator help meeting", "says what you can type"),
+                Word("status", self.status, "/facilitator status", "says how things stand"),
+                Word("roles", self.roles, "/facilitator roles", "says who is who, and who is away"),
+                Word(
+                    "away",
+                    self.away,
+                    "/facilitator away until Monday",
+                    "sends concerns to the next person meanwhile",
+                    needs=_COVERING,
+                ),
+                Word("back", self.back, "/facilitator back", "says that you are back", needs=_COVERING),
+            ),
+        )
+
+    async def overview(self, call: Call) -> Answer:
+        """Bare `/facilitator`: what the bot can do for this person."""
+        return Modal(views.overview(self._router.usable(call.caller)))
+
+    async def help(self, call: Call) -> Answer:
+        """`/facilitator help`, or `help meeting` for one command."""
+        name = call.text.partition(" ")[0].lower().lstrip("/")
+        if not name:
+            return views.helping(self._router.usable(call.caller))
+        wanted = self._router.commands.get(name)
+        if wanted is None:
+            return unknown_word(self.command, name, self._router.nearest(name))
+        return help_for(wanted, call.caller)
+
+    async def status(self, call: Call) -> Answer:
+        """`/facilitator status`"""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> tuple[service.Standing, str]:
+            return service.standing(session, caller, now), migrate.current(session.connection())
+
+        standing, migration = await self._kit.db.read(work)
+        told = Installation(
+            provider=caller.organisation.provider,
+            policy=caller.organisation.policy,
+            database="SQLite" if self._kit.db.sqlite else "PostgreSQL",
+            migration=migration,
+            version=__version__,
+        )
+        return views.status(standing, told, caller.zone, in_full=caller.has(Role.ADMINISTRATOR))
+
+    async def roles(self, call: Call) -> Answer:
+        """`/facilitator roles`"""
+        found = await self._kit.db.read(lambda session: service.roles(session, call.caller))
+        return views.who_is_who(found, self._kit.clock.now(), call.caller.zone)
+
+    async def away(self, call: Call) -> Answer:
+        """`/facilitator away until Monday`; without a day, the form."""
+        if not call.text:
+            return Modal(views.away_form())
+        until = forms.until_text(call.text, self._kit.clock.now(), call.caller.zone)
+        return await self._gone(call, until, sure=False)
+
+    async def submit_away(self, call: Call) -> Answer:
+        """The form was submitted."""
+        until = forms.until_state(call.state, self._kit.clock.now(), call.caller.zone)
+        return _in_place(await self._gone(call, until, sure=False))
+
+    async def click_away(self, call: Call) -> Answer:
+        """[I am away all the same]"""
+        said = await self._gone(call, datetime.fromisoformat(call.value), sure=True)
+        return _in_place(said) if call.view else said
+
+    async def _gone(self, call: Call, until: datetime, *, sure: bool) -> Say:
+        now, caller = self._kit.clock.now(), call.caller
+        gone = await self._kit.db.write(lambda session: service.go_away(session, caller, until, now, sure=sure))
+        return views.away(until, caller.zone) if gone.set else views.nobody_left(until, caller.zone)
+
+    async def back(self, call: Call) -> Answer:
+        """`/facilitator back`"""
+        now = self._kit.clock.now()
+        was_away = await self._kit.db.write(lambda session: service.come_back(session, call.caller, now))
+        return views.back(was_away=was_away)
+
+    async def opened(self, body: Mapping[str, Any]) -> None:
+        """Somebody opened a tab of the app: the Home tab is drawn for them, once for each time."""
+        event = body.get("event") or {}
+        if event.get("tab") != "home":
+            return
+        now, person = self._kit.clock.now(), str(event.get("user"))
+
+        def work(session: Session) -> None:
+            organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+            if organisation is not None:
+                once = f"home.draw:{body.get('event_id')}"
+                owe(session, organisation.id, "home.draw", at=now, target=person, only_once=once)
+
+        await self._kit.db.write(work)
+
+
+def _in_place(said: Say) -> Redraw:
+    return Redraw(note("Away", said.text, said.blocks))

@@ -1,0 +1,115 @@
+"""What the desk knows: how things stand, who has which role, who is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import BadInput
+from bot.meetings import service as meetings
+from bot.organisation.staff import people_with, set_away
+from db.models import Delivery, Meeting, Organisation, Role, Staff
+from db.scope import of
+
+COVERING = (Role.LEAD, Role.DEPUTY)
+LISTED = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR)
+_LATE = timedelta(seconds=60)
+_RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Deliveries given up in the last week: their kind, the code that says why, and how many."""
+
+    kind: str
+    code: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand. `late`: owed for more than a minute; `waiting`: due and not made."""
+
+    waiting: int
+    late: int
+    oldest: datetime | None
+    provider_problems: int
+    given_up: Sequence[Failure]
+    last_sync: datetime | None
+
+
+@dataclass(frozen=True)
+class Away:
+    """What came of saying that one is away: `set` is False where it asks whether that is meant."""
+
+    until: datetime
+    set: bool
+
+
+def standing(session: Session, caller: Caller, now: datetime) -> Standing:
+    """How things stand with what the bot owes and with the meetings' provider."""
+    due = (Delivery.organisation_id == caller.organisation_id, Delivery.done_at.is_(None), Delivery.due_at <= now)
+    waiting, oldest = session.execute(select(func.count(), func.min(Delivery.due_at)).where(*due)).one()
+    late = session.execute(select(func.count()).where(*due, Delivery.due_at <= now - _LATE)).scalar_one()
+    lost = session.execute(
+        select(Delivery.kind, Delivery.error_code, func.count())
+        .where(Delivery.organisation_id == caller.organisation_id, Delivery.given_up_at >= now - _RECENT)
+        .group_by(Delivery.kind, Delivery.error_code)
+        .order_by(Delivery.kind, Delivery.error_code)
+    )
+    problems = session.execute(
+        select(func.count()).where(
+            Meeting.organisation_id == caller.organisation_id,
+            Meeting.provider_error.is_not(None),
+            Meeting.state.in_(meetings.OPEN),
+            Meeting.ends_at >= now,
+        )
+    ).scalar_one()
+    synced = session.execute(
+        select(func.max(Staff.synced_at)).where(Staff.organisation_id == caller.organisation_id)
+    ).scalar_one()
+    failures = [Failure(kind, code or "unknown", count) for kind, code, count in lost]
+    return Standing(waiting, late, oldest, problems, failures, synced)
+
+
+def roles(session: Session, caller: Caller) -> dict[Role, list[Staff]]:
+    """Who holds each role of the organisation file, in its order."""
+    return {role: people_with(session, caller.organisation_id, role) for role in LISTED}
+
+
+def is_away(staff: Staff, now: datetime) -> bool:
+    """Whether somebody has said that they are away at this moment."""
+    return staff.away_until is not None and staff.away_until > now
+
+
+def present(session: Session, caller: Caller, now: datetime) -> list[Staff]:
+    """The leads and deputies who are not away."""
+    return [one for one in people_with(session, caller.organisation_id, *COVERING) if not is_away(one, now)]
+
+
+def go_away(session: Session, caller: Caller, until: datetime, now: datetime, *, sure: bool) -> Away:
+    """Say that the caller is away. Where nobody among the leads and deputies would be left, nothing is changed
+    unless `sure`. Raises BadInput for a moment that has passed."""
+    if until <= now:
+        raise BadInput("That moment has passed. Say it anew: `/facilitator away until Monday`.")
+    # Two who leave at once must not each count on the other.
+    session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
+    others = [one for one in present(session, caller, now) if one.slack_id != caller.slack_id]
+    if not others and not sure:
+        return Away(until, set=False)
+    mine = session.scalars(of(caller.organisation_id, Staff).where(Staff.slack_id == caller.slack_id)).one()
+    if mine.away_until != until:
+        set_away(session, caller.organisation_id, caller.slack_id, until, now)
+    return Away(until, set=True)
+
+
+def come_back(session: Session, caller: Caller, now: datetime) -> bool:
+    """Say that the caller is back; False where they were not away."""
+    mine = session.scalars(of(caller.organisation_id, Staff).where(Staff.slack_id == caller.slack_id)).one()
+    if not is_away(mine, now):
+        return False
+    set_away(session, caller.organisation_id, caller.slack_id, None, now)
+    return True

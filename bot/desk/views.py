@@ -1,0 +1,222 @@
+"""What people see at the desk and on the Home tab."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.desk.service import Standing, is_away
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.command import Command
+from bot.slack.notices import note
+from bot.slack.text import esc, mention, when
+from db.models import Meeting, MeetingState, Role, Staff
+
+RAISE_CONCERN = "concern.open"
+"""The action of the concerns' room that opens its form."""
+START_MEETING = "meeting.start"
+"""The action of the meetings' room that starts the meeting whose id is the value."""
+CHANGE_MEETING = "meeting.open_edit"
+"""The action of the meetings' room that opens the form for changing it."""
+
+_MOST_MEETINGS = 10
+_ROLE_WORDS = {
+    Role.LEAD: "Safeguarding lead",
+    Role.DEPUTY: "Deputy",
+    Role.HEAD: "Head (concerns about staff)",
+    Role.MANAGER: "Manager (reports)",
+    Role.ADMINISTRATOR: "Administrator of the bot",
+}
+_SHOWS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD)
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    AWAY = "desk.away"
+    AWAY_ANYWAY = "desk.away_anyway"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What an administrator is told about the bot itself."""
+
+    provider: str
+    policy: str
+    database: str
+    migration: str
+    version: str
+
+
+def _worried() -> b.Button:
+    return b.button("I am worried about somebody", RAISE_CONCERN, style="danger")
+
+
+def command_lines(commands: Sequence[Command]) -> str:
+    """The commands, one line each."""
+    return "\n".join(f"*`/{one.name}`* {one.summary}" for one in commands)
+
+
+def overview(commands: Sequence[Command]) -> View:
+    """What the bot can do for this person."""
+    return note(
+        "Facilitator",
+        "",
+        [
+            b.section("worried", "*Worried about somebody's safety?* In danger now: call 999.", accessory=_worried()),
+            b.divider("line"),
+            b.section("commands", f"*What you can type*\n{command_lines(commands)}"),
+            b.context("more", "Typed alone, each opens a form. With `help`, it says what else you can type."),
+            b.context("prefix", "Another app has taken one of these names? Type `/facilitator` before it."),
+        ],
+    )
+
+
+def helping(commands: Sequence[Command]) -> Say:
+    """All commands, one line each."""
+    more = "More about one: `/facilitator help meeting` or `/meeting help`."
+    blocks = [b.section("commands", command_lines(commands)), b.context("more", more)]
+    return Say("What you can type", blocks)
+
+
+def status(now: Standing, told: Installation, zone: str, *, in_full: bool) -> Say:
+    """How things stand, in plain words; `in_full` for an administrator."""
+    lines = ["✅ The bot's records can be read."]
+    if now.late:
+        lines.append(
+            f"⚠️ {_count(now.late, 'message is', 'messages are')} late. They are sent as soon as it is possible."
+        )
+    else:
+        lines.append("✅ Messages go out to Slack without delay.")
+    name = told.provider.title()
+    if told.provider == "manual":
+        lines.append("✅ Meetings are made by their hosts, who paste the link.")
+    elif now.provider_problems:
+        lines.append(f"⚠️ {_count(now.provider_problems, 'meeting has', 'meetings have')} a problem at {name}.")
+    else:
+        lines.append(f"✅ No meeting has a problem at {name}.")
+    blocks = [b.section("status", "\n".join(lines))]
+    if in_full:
+        blocks.append(b.section("full", _in_full(now, told, zone)))
+    return Say("How things stand", blocks)
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
+def _in_full(now: Standing, told: Installation, zone: str) -> str:
+    lines = [f"*Waiting:* {_count(now.waiting, 'delivery', 'deliveries')}"]
+    if now.oldest:
+        lines[0] += f", the oldest since {when(now.oldest, zone)}"
+    lost = "; ".join(f"{one.count} × {one.kind} ({esc(one.code)})" for one in now.given_up)
+    lines.append(f"*Given up in the last week:* {lost or 'none'}")
+    lines.append(f"*Staff list read:* {when(now.last_sync, zone) if now.last_sync else 'not yet'}")
+    lines.append(f"*Policy:* {told.policy} · *Provider:* {told.provider} · *Database:* {told.database}")
+    lines.append(f"*Version:* {told.version} · *Migration:* {told.migration}")
+    lines.append("`python -m bot check` looks at everything else.")
+    return "\n".join(lines)
+
+
+def who_is_who(found: Mapping[Role, Sequence[Staff]], now: datetime, zone: str) -> Say:
+    """Who has which role, how to telephone them, and who is away."""
+    lines = []
+    for role, people in found.items():
+        shown = [_person(one, now, zone, phone=role in _SHOWS_PHONE) for one in people]
+        lines.append(f"*{_ROLE_WORDS[role]}:* {'; '.join(shown) or 'nobody'}")
+    blocks = [
+        b.section("danger", "*Somebody in danger now? Call 999.*"),
+        b.section("roles", "\n".join(lines)),
+        b.context("others", "Everybody else who is a full member of this workspace is a facilitator."),
+    ]
+    return Say("Who is who", blocks)
+
+
+def _person(one: Staff, now: datetime, zone: str, *, phone: bool) -> str:
+    text = esc(one.called) if one.name else mention(one.slack_id)
+    if phone and one.phone:
+        text += f" {esc(one.phone)}"
+    if is_away(one, now) and one.away_until:
+        text += f" (away until {when(one.away_until, zone)})"
+    return text
+
+
+def away_form() -> View:
+    """The form that asks until when."""
+    return b.modal(
+        Ids.AWAY,
+        "Away until",
+        [
+            b.date_input("date", "On which day are you back?"),
+            b.time_input("time", "At what time?", optional=True, hint="Empty: from the start of that day."),
+        ],
+        submit="I am away",
+    )
+
+
+def away(until: datetime, zone: str) -> Say:
+    """You are away now."""
+    until_then = f"You are away until {when(until, zone)}. Concerns go to the next person meanwhile."
+    text = f"{until_then} Back early? `/facilitator back`"
+    return Say("You are away.", [b.section("away", text)])
+
+
+def nobody_left(until: datetime, zone: str) -> Say:
+    """Nobody among the leads and deputies would be there: is that meant?"""
+    text = (
+        "*Nothing is changed yet.* Without you, no safeguarding lead and no deputy is here to answer a concern "
+        f"until {when(until, zone)}. Ask somebody to be here first, or say that you are away all the same."
+    )
+    button = b.button("I am away all the same", Ids.AWAY_ANYWAY, until.isoformat(), style="danger")
+    return Say("Nobody would be left to answer a concern.", [b.section("nobody", text), b.actions("sure", button)])
+
+
+def back(*, was_away: bool) -> Say:
+    """You are back."""
+    text = "Welcome back. Concerns reach you again." if was_away else "You were not away; nothing was changed."
+    return Say(text, [b.section("back", text)])
+
+
+def home(meetings: Sequence[Meeting], commands: Sequence[Command], zone: str, now: datetime) -> View:
+    """The Home tab: a way to raise a concern, one's meetings to come, and what to type."""
+    blocks = [
+        b.header("head", "Worried about somebody?"),
+        b.section("danger", "*In danger now: call 999.* Otherwise tell the safeguarding lead. Only they read it."),
+        b.actions("concern", _worried()),
+        b.divider("line.meetings"),
+        b.header("mine", "Your meetings"),
+    ]
+    for one in meetings[:_MOST_MEETINGS]:
+        blocks += _meeting(one, zone)
+    if not meetings:
+        text = "None to come. Type `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
+        blocks.append(b.section("none", text))
+    if len(meetings) > _MOST_MEETINGS:
+        blocks.append(b.context("further", f"And {len(meetings) - _MOST_MEETINGS} more: `/meeting list`"))
+    blocks += [
+        b.divider("line.commands"),
+        b.header("help", "What you can type"),
+        b.section("commands", command_lines(commands)),
+        b.context("drawn", f"As of {when(now, zone)}. Open this tab again to see it anew."),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def _meeting(meeting: Meeting, zone: str) -> list[b.Block]:
+    value, reference = str(meeting.id), meeting.reference
+    text = f"*{reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, zone)}"
+    blocks = [b.section(f"meeting.{reference}", text)]
+    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+        buttons = [b.button("Start", START_MEETING, value), b.button("Change", CHANGE_MEETING, value)]
+    elif meeting.state is MeetingState.DRAFT:
+        buttons = [b.button("Paste the link, or change", CHANGE_MEETING, value)]
+    else:
+        return [*blocks, b.context(f"running.{reference}", f"Running now. Over? `/meeting end {reference}`")]
+    return [*blocks, b.actions(f"buttons.{reference}", *buttons)]
+
+
+def home_refused(words: str) -> View:
+    """The Home tab of somebody who may not use the bot."""
+    blocks = [b.section("danger", "*Somebody in danger now? Call 999.*"), b.section("refused", words)]
+    return {"type": "home", "blocks": blocks}

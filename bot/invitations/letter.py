@@ -1,0 +1,164 @@
+"""The words that participants and carers receive, put together from the policy and the meeting."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.policy import Pack
+from bot.policy.cited import Text
+from db.models import Meeting, ParticipantKind, Registration
+
+_WORD = re.compile(r"\{(\w+)\}")
+_TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the organisation and the meeting put into the policy's sentences.
+
+    `words` fills the words in braces, `slots` the texts that a policy leaves to the organisation; both by
+    name. What is not there stands in square brackets, for the sender to fill in.
+    """
+
+    organisation: str
+    zone: str
+    words: Mapping[str, str]
+    slots: Mapping[str, str]
+    house_rules: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text to send; `heading` tells the sender when."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The texts for one registration, or for everybody, in the order of sending."""
+
+    parts: tuple[Part, ...]
+    to_fill_in: tuple[str, ...]
+    has_link: bool
+
+
+def compose(pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None = None) -> Letter:
+    """The texts. Without a link only the rules; where the policy sends the rules first, two texts."""
+    words = _Words(pack, meeting, facts, to)
+    if not meeting.join_url:
+        parts = [Part("The rules", words.joined(words.occasion, words.rules, words.good_to_know))]
+    elif pack.invitation.order.value == "rules_before_link":
+        first = words.joined(words.occasion, words.rules, words.good_to_know)
+        second = words.joined(words.reminder, words.way_in)
+        parts = [Part("Send first", first), Part("Send after they agreed", second)]
+    else:
+        parts = [Part("To send", words.joined(words.occasion, words.rules, words.way_in, words.good_to_know))]
+    found = (word for part in parts for word in _TO_FILL_IN.findall(part.text))
+    return Letter(tuple(parts), tuple(dict.fromkeys(found)), bool(meeting.join_url))
+
+
+def for_carer(pack: Pack, to: Registration | None) -> bool:
+    """Whether the text speaks to a parent or carer: of a child whose address is theirs, or as the policy says."""
+    if to is None:
+        return pack.invitation.to.value == "carer"
+    if to.participant.kind is ParticipantKind.ADULT:
+        return False
+    return to.participant.email_is_carers or (pack.invitation.to.value == "carer" and not to.participant.email)
+
+
+class _Words:
+    """The paragraphs of one invitation."""
+
+    def __init__(self, pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None) -> None:
+        self._pack, self._meeting, self._facts = pack, meeting, facts
+        self._name = to.participant.name if to else ""
+        self._carer = for_carer(pack, to)
+
+    def joined(self, *paragraphs: str) -> str:
+        """Paragraphs between greeting and closing."""
+        closing = " ".join(self._said([self._pack.invitation.contact]))
+        every = (self._greeting, *paragraphs, closing, self._facts.organisation)
+        return "\n\n".join(one for one in every if one)
+
+    @property
+    def _greeting(self) -> str:
+        if self._carer:
+            return f"Dear parent or carer of {self._name}," if self._name else "Dear parent or carer,"
+        return f"Hello {self._name}," if self._name else "Hello,"
+
+    @property
+    def occasion(self) -> str:
+        """Who is invited to what, and when."""
+        who = "You are"
+        if self._carer:
+            who = f"{self._name} is" if self._name else "Your child is"
+        lines = [f"{who} invited to an online meeting with {self._facts.organisation}.", self._when]
+        if self._carer:
+            lines.append(f"Please read this together with {self._name or 'your child'}.")
+        return "\n".join(lines)
+
+    @property
+    def reminder(self) -> str:
+        """The beginning of the text that brings the link."""
+        return f"Thank you for agreeing to the rules. Here is the way into our online meeting.\n{self._when}"
+
+    @property
+    def _when(self) -> str:
+        zone = self._facts.zone
+        start = self._meeting.starts_at.astimezone(ZoneInfo(zone))
+        end = self._meeting.ends_at.astimezone(ZoneInfo(zone))
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%A} at {end:%H:%M}"
+        place = zone.rpartition("/")[2].replace("_", " ")
+        return f"It is on {start:%A} {start.day} {start:%B %Y}, from {start:%H:%M} to {until} ({place} time)."
+
+    @property
+    def rules(self) -> str:
+        """The policy's rules with the organisation's own, and what to do before joining."""
+        pack, own = self._pack, [line.strip() for line in self._facts.house_rules.splitlines() if line.strip()]
+        lines: list[str] = []
+        for text in pack.invitation.rules:
+            if text.slot and own:
+                lines += [*self._said([text], with_slots=False), *own]
+                own = []
+            else:
+                lines += self._said([text])
+        name = pack.consent.rules_name.value
+        rules = _listed(f"Our {name}", [*lines, *own])
+        before = _listed("Before you join", self._said(pack.invitation.before_you_join))
+        return "\n\n".join(one for one in (rules, before) if one)
+
+    @property
+    def way_in(self) -> str:
+        """Link, passcode, and how to join."""
+        meeting, invitation = self._meeting, self._pack.invitation
+        keys = [f"Link: {meeting.join_url}", f"Passcode: {meeting.passcode}"]
+        steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]
+        secret = "Please keep the link and the passcode to yourself."
+        return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, secret])])
+
+    @property
+    def good_to_know(self) -> str:
+        """What parents and carers should know, and how data is looked after."""
+        invitation = self._pack.invitation
+        carers = _listed("For parents and carers", self._said(invitation.carers)) if self._carer else ""
+        privacy = _listed("Good to know", self._said(invitation.privacy))
+        return "\n\n".join(one for one in (carers, privacy) if one)
+
+    def _said(self, texts: Iterable[Text], *, with_slots: bool = True) -> list[str]:
+        """The policy's sentences with their words filled in."""
+        words, slots = self._facts.words, self._facts.slots
+        lines = []
+        for text in texts:
+            line = _WORD.sub(lambda found: words.get(found[1]) or f"[{found[1]}]", text.text)
+            if text.slot and with_slots:
+                line += " " + (slots.get(text.slot) or f"[{text.slot.replace('_', ' ')}]")
+            lines.append(line)
+        return lines
+
+
+def _listed(heading: str, lines: Iterable[str]) -> str:
+    items = [f"- {line}" for line in lines]
+    return "\n".join([heading, *items]) if items else ""

@@ -1,0 +1,20 @@
+"""Which providers an installation can use."""
+
+from bot.providers.base import Provider
+from bot.providers.manual import ManualProvider
+from bot.providers.zoom import ZoomProvider
+from bot.settings import Settings
+
+
+def configured(settings: Settings) -> dict[str, Provider]:
+    """Every provider that the settings allow, by its name in the organisation file."""
+    found: dict[str, Provider] = {"manual": ManualProvider()}
+    if settings.zoom_account_id and settings.zoom_client_id and settings.zoom_client_secret:
+        found["zoom"] = ZoomProvider(
+            account_id=settings.zoom_account_id,
+            client_id=settings.zoom_client_id,
+            client_secret=settings.zoom_client_secret,
+            api_url=settings.zoom_api_url,
+            oauth_url=settings.zoom_oauth_url,
+        )
+    return found

@@ -1,0 +1,82 @@
+"""`/report`: what a manager types and submits."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from bot.kit import Kit
+from bot.reports import forms, service, views
+from bot.reports.forms import ReportForm
+from bot.reports.views import Ids
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.command import Command, Word
+from bot.slack.notices import note
+from bot.slack.router import Router
+from db.models import Role
+
+MAY_READ = frozenset({Role.MANAGER})
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known."""
+    room = _Room(kit)
+    router.command(
+        Command(
+            name="report",
+            summary="the week in numbers, for the manager",
+            bare=room.open_form,
+            needs=MAY_READ,
+            words=(
+                Word("week", room.week, "/report week", "shows this week", needs=MAY_READ),
+                Word("last", room.last, "/report last week in Cooking", "shows last week", needs=MAY_READ),
+            ),
+            free=Word(
+                "show",
+                room.show,
+                "/report 1 November to 15 November",
+                "shows these days; `week of 16 November` works too",
+                needs=MAY_READ,
+            ),
+        )
+    )
+    router.on(Kind.SUBMISSION, Ids.ASK, room.submit, needs=MAY_READ)
+
+
+class _Room:
+    """The handlers of `/report`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def open_form(self, call: Call) -> Answer:
+        """Bare `/report`: the form."""
+        weeks = forms.weeks(self._kit.clock.now(), call.caller.zone)
+        return Modal(views.form(weeks, call.caller.organisation.programmes))
+
+    async def week(self, call: Call) -> Answer:
+        """`/report week`, `/report week of 16 November`"""
+        return await self.show(replace(call, text=f"week {call.text}"))
+
+    async def last(self, call: Call) -> Answer:
+        """`/report last week`"""
+        return await self.show(replace(call, text=f"last {call.text}"))
+
+    async def show(self, call: Call) -> Answer:
+        """`/report 1 November to 15 November in Cooking`"""
+        organisation = call.caller.organisation
+        form = forms.from_text(call.text, self._kit.clock.now(), organisation.timezone, organisation.programmes)
+        return await self._report(call, form)
+
+    async def submit(self, call: Call) -> Answer:
+        """The form was submitted."""
+        said = await self._report(call, forms.from_state(call.state))
+        return Redraw(note("Report", said.text, said.blocks))
+
+    async def _report(self, call: Call, form: ReportForm) -> Say:
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> Say:
+            report = service.figures(session, caller, form.period, form.programme, now)
+            return views.shown(report, caller.zone)
+
+        return await self._kit.db.read(work)

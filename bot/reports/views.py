@@ -1,0 +1,128 @@
+"""What a manager sees of a period: numbers in short lines, so that a phone shows them whole."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.reports.forms import Period
+from bot.reports.service import Figures, Report, SessionRow
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import clip, esc, mention
+
+_PROGRAMMES_SHOWN = 25
+_SESSIONS_SHOWN = 75
+_MISSING_SHOWN = 25
+_LINES_A_PARAGRAPH = 25
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    ASK = "report.ask"
+
+
+def form(weeks: Sequence[Period], programmes: Sequence[str]) -> View:
+    """The form that asks which week and which programme; `weeks` begin with this one."""
+    names = {0: "This week", 1: "Last week"}
+    choices = [
+        (f"{week.first}", f"{names.get(number, 'Week')}: {_short(week)}") for number, week in enumerate(weeks[:100])
+    ]
+    blocks = [b.select_input("week", "Which week?", choices, chosen=choices[0][0])]
+    if programmes:
+        each = [(name, name) for name in programmes[:100]]
+        blocks.append(b.select_input("programme", "Which programme?", each, optional=True, hint="Empty: all of them."))
+    blocks.append(b.context("typed", "Other days? Type `/report 1 November to 15 November`."))
+    return b.modal(Ids.ASK, "Report", blocks, submit="Show")
+
+
+def _short(week: Period) -> str:
+    return f"{week.first.day} {week.first:%B} to {week.last.day} {week.last:%B} {week.last.year}"
+
+
+def shown(report: Report, zone: str) -> Say:
+    """The figures of a period."""
+    about = esc(report.programme) if report.programme else "all programmes"
+    head = f"*Report: {report.period.words}*, {about}"
+    if not (report.held or report.without):
+        text = f"{head}\nNo sessions took place in these days."
+        return Say(f"Report: {report.period.words}", [b.section("empty", text), *_other(report)])
+    blocks = [b.section("total", f"{head}\n{_total(report.total)}")]
+    if report.programme is None and len(report.programmes) > 1:
+        lines = [_programme(name, figures) for name, figures in report.programmes.items()]
+        blocks += _paragraphs("programmes", "*By programme*", lines, _PROGRAMMES_SHOWN)
+    if report.held:
+        lines = [_session(row, zone) for row in report.held]
+        blocks += _paragraphs("sessions", "*Sessions* (present of registered)", lines, _SESSIONS_SHOWN)
+    if report.without:
+        lines = [f"{_when(row, zone)} · host {mention(row.host)}" for row in report.without]
+        blocks += _paragraphs("without", "*No register yet*, so not counted", lines, _MISSING_SHOWN)
+    return Say(f"Report: {report.period.words}", [*blocks, *_other(report)])
+
+
+def _total(figures: Figures) -> str:
+    return "\n".join(
+        [
+            f"Sessions held: *{figures.sessions}*",
+            f"Places registered: *{figures.places}*",
+            f"Attended (visits): *{figures.visits}*",
+            f"Different people: *{figures.people}*",
+            f"There for the first time: *{figures.first_timers}*",
+            f"Walk-ins: *{figures.walk_ins}*",
+            f"No-shows: *{figures.no_shows}*",
+        ]
+    )
+
+
+def _programme(name: str | None, figures: Figures) -> str:
+    counts = [
+        _count(figures.sessions, "session"),
+        _count(figures.places, "place"),
+        _count(figures.visits, "visit"),
+        f"{figures.people} different people",
+        f"{figures.first_timers} for the first time",
+        _count(figures.walk_ins, "walk-in"),
+        _count(figures.no_shows, "no-show"),
+    ]
+    return f"*{_name(name)}:* {', '.join(counts)}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _name(programme: str | None) -> str:
+    return esc(clip(programme, 40)) if programme else "No programme"
+
+
+def _when(row: SessionRow, zone: str) -> str:
+    local = row.starts_at.astimezone(ZoneInfo(zone))
+    return f"*{row.reference}* {local:%a} {local.day} {local:%b %H:%M} · {_name(row.programme)}"
+
+
+def _session(row: SessionRow, zone: str) -> str:
+    walk_ins = f" and {_count(row.counts.walk_ins, 'walk-in')}" if row.counts.walk_ins else ""
+    return f"{_when(row, zone)} · {row.counts.came}/{row.counts.places}{walk_ins}"
+
+
+def _paragraphs(block_id: str, head: str, lines: Sequence[str], most: int) -> list[b.Block]:
+    shown_lines = list(lines[:most])
+    if len(lines) > most:
+        shown_lines.append(f"… and {len(lines) - most} more. Choose fewer days to see them.")
+    parts = [
+        shown_lines[start : start + _LINES_A_PARAGRAPH] for start in range(0, len(shown_lines), _LINES_A_PARAGRAPH)
+    ]
+    parts[0] = [head, *parts[0]]
+    return [b.section(f"{block_id}.{number}", "\n".join(part)) for number, part in enumerate(parts)]
+
+
+def _other(report: Report) -> list[b.Block]:
+    """What the figures leave out."""
+    notes = []
+    if report.ahead:
+        notes.append(f"{_count(report.ahead, 'session')} still to come.")
+    if report.cancelled:
+        notes.append(f"{report.cancelled} cancelled.")
+    if len(report.programmes) > 1:
+        notes.append("Somebody who came to several programmes counts once in the total.")
+    return [b.context("notes", " ".join(notes))] if notes else []

@@ -1,0 +1,168 @@
+"""The register in one line."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from db.models import AttendanceMark, Registration
+from tests.attendance.conftest import history, marks, walk_ins
+from tests.support.world import World
+
+
+def test_all_except_somebody(world: World, meeting: str) -> None:
+    answer = world.person("U0FAC").command("/attendance", f"{meeting} all except Aled", channel="C0GENERAL")
+    assert "Register of M-1 saved: 2 present, 1 absent (Aled Jones)." in answer.text
+    assert "<@U0FAC>" in answer.text
+    assert marks(world) == {"Aled Jones": False, "Mair": True, "Bo": True}
+    assert not any("Aled" in message.words for message in world.sandbox.messages("C0GENERAL"))
+
+
+@pytest.mark.parametrize(
+    ("words", "present"), [("all", {"Aled Jones", "Mair", "Bo"}), ("none", set()), ("only Bo and Mair", {"Mair", "Bo"})]
+)
+def test_the_number_may_be_left_out_where_one_meeting_fits(
+    world: World, meeting: str, words: str, present: set[str]
+) -> None:
+    assert "Register of M-1 saved" in world.person("U0FAC").command("/attendance", words).text
+    assert {name for name, there in marks(world).items() if there} == present
+
+
+def test_the_number_is_asked_for_where_two_fit(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Book club today at 15:50")
+    answer = farah.command("/attendance", "all except Aled")
+    assert "Which meeting?" in answer.text
+    assert "/attendance all except Aled" in answer.text
+    assert marks(world) == {}
+
+
+def test_a_repeated_request_and_the_same_again_change_nothing(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all except Bo")
+    assert "as it was saved before: 2 present, 1 absent (Bo)" in world.sandbox.repeat().text
+    assert "as it was saved before" in farah.command("/attendance", "M-1 all except Bo").text
+    assert len(history(world)) == 3
+
+
+def test_a_late_repetition_does_not_undo_what_came_after(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all except Bo")
+    said = world.sandbox.repeat
+    world.person("U0COW").command("/participant", "list M-1")
+    farah.command("/attendance", "M-1 all")
+    assert marks(world)["Bo"] is True
+    assert "as it was saved before" in said().text
+    assert marks(world)["Bo"] is True
+
+
+def test_an_amendment_keeps_the_old_mark(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all except Bo")
+    answer = farah.command("/attendance", "M-1 all")
+    assert "Register of M-1 changed: 3 present, 0 absent." in answer.text
+    query = (
+        select(AttendanceMark.present, AttendanceMark.replaced_at)
+        .join(Registration, Registration.id == AttendanceMark.registration_id)
+        .order_by(AttendanceMark.at)
+    )
+    rows = [row for row in world.read(lambda session: session.execute(query).all())]
+    assert len(rows) == 4
+    old = [row for row in rows if row.replaced_at is not None]
+    assert [row.present for row in old] == [False]
+
+
+def test_somebody_else_had_said_otherwise(world: World, meeting: str) -> None:
+    world.person("U0COW").command("/attendance", "M-1 all except Bo")
+    answer = world.person("U0FAC").command("/attendance", "M-1 all")
+    assert "Bo absent: <@U0COW> had said otherwise at" in answer.text
+    assert "Your word counts now" in answer.text
+    assert marks(world)["Bo"] is True
+
+
+def test_a_name_that_matches_nobody_is_asked_about_before_anything_is_written(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    answer = farah.command("/attendance", "M-1 all except Mari plus Xyz")
+    assert answer.opened is not None
+    assert "Nothing is saved yet" in answer.text
+    assert "“Mari” was absent, but nobody on the list has that name" in answer.text
+    assert "Xyz is a walk-in" in answer.text
+    assert "It is Mair" in answer.text
+    assert marks(world) == {}
+    assert walk_ins(world) == []
+    said = farah.submit({"“Mari” was absent, but nobody on the list has that name. Who is it?": "It is Mair"})
+    assert "2 present, 1 absent (Mair), 1 walk-in (Xyz)" in said.text
+    assert marks(world) == {"Aled Jones": True, "Bo": True, "Mair": False, "Xyz": True}
+    assert walk_ins(world) == ["Xyz"]
+
+
+def test_a_walk_in_of_a_registered_name_is_asked_about(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    answer = farah.command("/attendance", "M-1 none plus Bo, Aled")
+    assert "“Bo” is on the list. Is it the same person?" in answer.text
+    assert "I don't know “Aled”. Who is it?" in answer.text
+    said = farah.submit(
+        {
+            "“Bo” is on the list. Is it the same person?": "It is Bo",
+            "I don't know “Aled”. Who is it?": "Aled is a walk-in",
+        }
+    )
+    assert "1 present, 2 absent (Aled Jones, Mair), 1 walk-in (Aled)" in said.text
+    assert marks(world) == {"Aled Jones": False, "Bo": True, "Mair": False, "Aled": True}
+
+
+def test_what_is_left_out_is_left_out(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all except Quentin")
+    farah.submit({"“Quentin” was absent, but nobody on the list has that name. Who is it?": "Leave it out"})
+    assert set(marks(world).values()) == {True}
+    assert walk_ins(world) == []
+
+
+def test_two_people_of_one_first_name_are_asked_about(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/participant", "add Aled Price to M-1")
+    answer = farah.command("/attendance", "M-1 all except Aled")
+    assert "It is Aled Price" in answer.text
+    assert "It is Aled Jones" in answer.text
+    assert marks(world) == {}
+
+
+def test_only_from_half_an_hour_before_the_start(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00")
+    farah.command("/participant", "add Aled to M-1")
+    answer = farah.command("/attendance", "M-1 all")
+    assert "too early" in answer.text
+    assert "at 15:30, half an hour before the start" in answer.text
+    assert "too early" in farah.command("/attendance", "M-1").text
+    assert world.count(AttendanceMark) == 0
+
+
+def test_a_cancelled_meeting_has_no_register(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", f"cancel {meeting}")
+    farah.click("Cancel it")
+    assert "is cancelled" in farah.command("/attendance", "M-1 all").text
+    assert marks(world) == {}
+
+
+def test_nobody_registered_and_nobody_there(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Book club today at 15:50")
+    assert "nothing to mark" in farah.command("/attendance", "M-2 none").text
+
+
+@pytest.mark.parametrize("who", ["U0MAN", "U0GUEST"])
+def test_it_is_the_teams_register(world: World, meeting: str, who: str) -> None:
+    answer = world.person(who).command("/attendance", "M-1 all")
+    assert "can't" in answer.text
+    assert marks(world) == {}
+
+
+def test_markup_in_a_name_stays_text(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all plus <!channel> Zed")
+    answer = farah.submit()
+    assert "1 walk-in" in answer.text
+    assert "<!channel>" not in json.dumps(farah.view)

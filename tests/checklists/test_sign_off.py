@@ -1,0 +1,104 @@
+"""Signing off: the meeting becomes ready, a stale button changes nothing, and later changes are shown."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.sandbox import Message
+from db.models import AuditEvent, Checklist, MeetingState
+from tests.checklists.conftest import change_meeting, facts, meeting, posted, shown
+from tests.support.world import World
+
+
+def _button(message: Message, label: str) -> dict[str, Any] | None:
+    elements = [one for block in message.blocks for one in block.get("elements", []) if one.get("type") == "button"]
+    return next((one for one in elements if one["text"]["text"] == label), None)
+
+
+def _sign_offs(world: World) -> int:
+    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "checklist.signed_off")
+    return world.read(lambda session: session.scalar(query)) or 0
+
+
+def _tick(world: World, message: Message, person: str = "U0FAC") -> None:
+    acting = world.person(person)
+    acting.click("Tick measures", message)
+    acting.submit({"row.jam-01.1": ["jam-01-a"]})
+    acting.close()
+
+
+def test_it_says_how_many_are_not_ticked_and_makes_the_meeting_ready(scheduled: World) -> None:
+    message = posted(scheduled)
+    _tick(scheduled, message)
+    message = shown(scheduled)
+    button = _button(message, "Sign off")
+    assert button is not None
+    # 37 measures and 26 settings, of which the waiting room is both; one is ticked.
+    assert button["confirm"]["text"]["text"] == "61 measures are not ticked. Sign M-1 off all the same?"
+    answer = scheduled.person("U0COW").click("Sign off", message)
+    assert "signed off by <@U0COW>" in answer.text
+    assert meeting(scheduled).state is MeetingState.READY
+    signed = shown(scheduled)
+    assert "Signed off by <@U0COW>" in signed.words
+    assert _button(signed, "Sign off") is None
+
+
+def test_a_button_drawn_before_somebody_ticked_signs_nothing(scheduled: World) -> None:
+    message = posted(scheduled)
+    hold = scheduled.sandbox.faults.hold("chat.update")
+    _tick(scheduled, message, "U0COW")
+    answer = scheduled.person("U0FAC").click("Sign off", message)
+    hold.release()
+    assert "Somebody changed the checklist meanwhile" in answer.text
+    assert meeting(scheduled).state is MeetingState.SCHEDULED
+    assert _sign_offs(scheduled) == 0
+    scheduled.person("U0FAC").click("Sign off", shown(scheduled))
+    assert meeting(scheduled).state is MeetingState.READY
+
+
+def test_a_second_click_signs_once_and_shows_how_it_stands(scheduled: World) -> None:
+    message = posted(scheduled)
+    scheduled.person("U0FAC").click("Sign off", message)
+    version = meeting(scheduled).version
+    again = scheduled.sandbox.repeat()
+    assert "signed off by <@U0FAC>" in again.text
+    assert _sign_offs(scheduled) == 1
+    assert meeting(scheduled).version == version
+
+
+def test_a_tick_after_the_sign_off_keeps_it_and_is_shown(scheduled: World) -> None:
+    message = posted(scheduled)
+    scheduled.person("U0FAC").click("Sign off", message)
+    _tick(scheduled, message, "U0COW")
+    after = shown(scheduled)
+    assert "Signed off by <@U0FAC>" in after.words
+    assert "Changed after the sign-off" in after.words
+    assert meeting(scheduled).state is MeetingState.READY
+    scheduled.person("U0COW").click("Sign off again", after)
+    again = shown(scheduled)
+    assert "Signed off by <@U0COW>" in again.words
+    assert "Changed after" not in again.words
+
+
+def test_nobody_else_signs_off(scheduled: World) -> None:
+    answer = scheduled.person("U0MAN").click("Sign off", posted(scheduled))
+    assert "Only the host and the co-workers of M-1" in answer.text
+    assert _sign_offs(scheduled) == 0
+    assert "signed off by <@U0DEP>" in scheduled.person("U0DEP").click("Sign off", shown(scheduled)).text
+
+
+def test_a_meeting_without_a_link_is_not_signed_off(world: World) -> None:
+    world.person("U0FAC").command("/meeting", "new Cooking on Thursday at 16:00", channel="C0YOUTH")
+    answer = world.person("U0FAC").click("Sign off", posted(world))
+    assert "M-1 has no link yet" in answer.text
+    signed = world.read(lambda session: session.scalars(select(Checklist)).one().signed_off_by)
+    assert signed is None
+
+
+def test_a_cancelled_meeting_keeps_its_checklist_as_it_is(scheduled: World) -> None:
+    message = posted(scheduled)
+    change_meeting(scheduled, lambda found: setattr(found, "state", MeetingState.CANCELLED))
+    for label in ("Sign off", "Tick measures"):
+        assert "M-1 is cancelled" in scheduled.person("U0FAC").click(label, message).text
+    assert facts(scheduled) == []
+    assert _sign_offs(scheduled) == 0

@@ -1,0 +1,187 @@
+"""Ticking: each tick its own fact, nobody's undone by somebody else, and what the provider met needs none."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from bot.caller import Caller
+from bot.checklists import service
+from bot.checklists.forms import Filled
+from db.inbox import Claim
+from db.models import AuditEvent, Checklist, ChecklistTick, Meeting, Role
+from tests.checklists.conftest import change_meeting, facts, posted, shown
+from tests.support.world import World
+
+
+def test_each_tick_is_a_fact_with_name_and_time_and_the_message_is_redrawn(scheduled: World) -> None:
+    message = posted(scheduled)
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures", message)
+    farah.submit({"row.jam-01.1": ["jam-01-a", "jam-01-c"], "row.jam-04.1": ["jam-04-b"]})
+    assert "Saved: 3 ticked." in farah.seen()
+    assert facts(scheduled) == [("jam-01-a", True, "U0FAC"), ("jam-01-c", True, "U0FAC"), ("jam-04-b", True, "U0FAC")]
+    ticks = scheduled.read(lambda session: list(session.scalars(select(ChecklistTick))))
+    assert all(abs(one.at.timestamp() - scheduled.now()) < 30 for one in ticks)
+    redrawn = shown(scheduled)
+    assert redrawn.ts == message.ts
+    assert "◑ 1. Purpose and plan  *2 of 3* · last <@U0FAC>" in redrawn.words
+    assert "*1 of 3* · last <@U0FAC>" in redrawn.words
+
+
+def test_unticking_is_a_fact_too(scheduled: World) -> None:
+    posted(scheduled)
+    farah, col = scheduled.person("U0FAC"), scheduled.person("U0COW")
+    farah.click("Tick measures")
+    farah.submit({"row.jam-01.1": ["jam-01-a", "jam-01-c"]})
+    farah.close()
+    scheduled.settle()
+    col.click("Tick measures")
+    assert "Ticked by <@U0FAC> (2)" in col.seen()
+    col.submit({"row.jam-01.1": ["jam-01-c"]})
+    assert "Saved: 1 unticked." in col.seen()
+    assert facts(scheduled)[-1] == ("jam-01-a", False, "U0COW")
+    assert "*1 of 3* · last <@U0COW>" in shown(scheduled).words
+
+
+def test_two_people_with_the_form_open_do_not_undo_each_other(scheduled: World) -> None:
+    message = posted(scheduled)
+    farah, col = scheduled.person("U0FAC"), scheduled.person("U0COW")
+    farah.click("Tick measures", message)
+    farah.submit({"row.jam-02.1": ["jam-02-a"]})
+    farah.close()
+    farah.click("Tick measures", message)
+    col.click("Tick measures", message)
+    farah.fill({"row.jam-01.1": ["jam-01-a"], "row.jam-02.1": []})
+    col.fill({"row.jam-01.1": ["jam-01-b"], "row.jam-03.1": ["jam-03-a"]})
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda person: person.submit(), (farah, col)))
+    assert [answer.errors for answer in answers] == [{}, {}]
+    assert sorted(facts(scheduled)[1:]) == [
+        ("jam-01-a", True, "U0FAC"),
+        ("jam-01-b", True, "U0COW"),
+        ("jam-02-a", False, "U0FAC"),
+        ("jam-03-a", True, "U0COW"),
+    ]
+    words = shown(scheduled).words
+    assert "1. Purpose and plan  *2 of 3*" in words
+    assert "2. Risk  *0 of 3*" in words
+    assert "3. High-risk or vulnerable young people  *1 of 3*" in words
+
+
+def test_the_same_form_sent_twice_counts_once(scheduled: World) -> None:
+    posted(scheduled)
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures")
+    farah.submit({"row.jam-01.1": ["jam-01-a"]})
+    again = scheduled.sandbox.repeat()
+    assert again.status == 200
+    assert "This was saved already." in str(again.body)
+    assert len(facts(scheduled)) == 1
+
+
+def test_a_form_that_was_saved_and_comes_back_changed_amends_it(scheduled: World) -> None:
+    posted(scheduled)
+    checklist = scheduled.read(lambda session: session.scalars(select(Checklist)).one())
+    caller = Caller(scheduled.organisation(), "U0FAC", "Farah", frozenset([Role.FACILITATOR]))
+    shown_boxes = frozenset(["jam-01-a", "jam-01-b"])
+
+    def send(key: str, *ticked: str) -> service.Saved:
+        form = Filled(checklist.id, 0, shown_boxes, frozenset(ticked))
+        claim = Claim(key, "form:root")
+        return scheduled.write(lambda session: service.tick(session, caller, form, claim, datetime.now(UTC)))
+
+    assert send("form:1", "jam-01-a").ticked == 1
+    amended = send("form:2", "jam-01-b")
+    assert (amended.ticked, amended.unticked) == (1, 1)
+    assert sorted(fact[:2] for fact in facts(scheduled)[1:]) == [("jam-01-a", False), ("jam-01-b", True)]
+
+
+def test_a_measure_and_its_setting_are_one_fact(scheduled: World) -> None:
+    posted(scheduled)
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures")
+    farah.submit({"row.settings.1": ["setting:waiting_room"]})
+    assert facts(scheduled) == [("setting:waiting_room", True, "U0FAC")]
+    words = shown(scheduled).words
+    assert "7. The platform and its settings  *1 of 3*" in words
+    assert "Meeting settings, yours to set  *1 of 26*" in words
+    farah.close()
+    farah.click("Tick measures")
+    farah.submit({"row.jam-07.1": []})
+    assert facts(scheduled)[-1] == ("setting:waiting_room", False, "U0FAC")
+    assert "Meeting settings, yours to set  *0 of 26*" in shown(scheduled).words
+
+
+def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: World) -> None:
+    def confirmed(meeting: Meeting) -> None:
+        meeting.provider = "zoom"
+        meeting.settings_read = {
+            "waiting_room": {"state": "applied", "evidence": "Zoom answered waiting_room: true."},
+            "lock": {"state": "by_host", "evidence": "No program can lock it."},
+        }
+
+    change_meeting(scheduled, confirmed)
+    message = posted(scheduled)
+    assert "7. The platform and its settings  *1 of 3*" in message.words
+    assert "12. Meeting settings, yours to set  *0 of 1*" in message.words
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures", message)
+    assert "✅ checked at Zoom: The waiting room is on, to manage who comes in." in farah.seen()
+    assert "Zoom answered waiting_room: true." in farah.seen()
+    boxes = [option["value"] for option in _options(farah.view or {}, "row.jam-07.1")]
+    assert boxes == ["jam-07-a", "jam-07-c"]
+    farah.submit({"row.settings.1": ["setting:lock"]})
+    assert "12. Meeting settings, yours to set  *1 of 1*" in shown(scheduled).words
+
+
+def _options(view: dict[str, object], block_id: str) -> list[dict[str, str]]:
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)
+    found: list[dict[str, str]] = next(one["element"]["options"] for one in blocks if one["block_id"] == block_id)
+    return found
+
+
+def test_only_those_who_may_run_the_meeting_tick(scheduled: World) -> None:
+    message = posted(scheduled)
+    answer = scheduled.person("U0MAN").click("Tick measures", message)
+    assert answer.opened is None
+    assert "Only the host and the co-workers of M-1" in answer.text
+    assert scheduled.person("U0LEAD").click("Tick measures", message).opened
+
+
+def test_a_right_lost_while_the_form_is_open_saves_nothing(scheduled: World) -> None:
+    message = posted(scheduled)
+    col = scheduled.person("U0COW")
+    col.click("Tick measures", message)
+    change_meeting(scheduled, lambda meeting: setattr(meeting, "co_workers", []))
+    answer = col.submit({"row.jam-01.1": ["jam-01-a"]})
+    assert "Only the host" in " ".join(answer.errors.values())
+    assert facts(scheduled) == []
+
+
+def test_a_form_without_a_change_stores_nothing(scheduled: World) -> None:
+    posted(scheduled)
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures")
+    farah.submit()
+    assert "Nothing was changed." in farah.seen()
+    assert facts(scheduled) == []
+
+
+def test_the_form_can_be_opened_by_a_typed_command_before_anything_is_posted(scheduled: World) -> None:
+    farah = scheduled.person("U0FAC")
+    assert farah.command("/checklist", "tick M-1", channel="C0NOBOT").opened
+    farah.submit({"row.jam-01.1": ["jam-01-a"]})
+    assert len(facts(scheduled)) == 1
+    assert "1. Purpose and plan  *1 of 3*" in posted(scheduled).words
+
+
+def test_ticks_leave_a_line_in_the_audit_without_content(scheduled: World) -> None:
+    posted(scheduled)
+    farah = scheduled.person("U0FAC")
+    farah.click("Tick measures")
+    farah.submit({"row.jam-01.1": ["jam-01-a", "jam-01-b"]})
+    query = select(AuditEvent).where(AuditEvent.action == "checklist.ticked")
+    event = scheduled.read(lambda session: session.scalars(query).one())
+    assert (event.actor, event.detail) == ("U0FAC", "2 ticked, 0 unticked")

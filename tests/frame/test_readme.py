@@ -1,0 +1,45 @@
+"""The README says what there is: every command as typed, every setting, every package."""
+
+import re
+from pathlib import Path
+from unittest.mock import MagicMock
+
+from bot import rooms
+from bot.jobs.registry import Jobs
+from bot.settings import Settings
+from bot.slack.router import Router
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> Router:
+    """All commands, registered without anything behind them."""
+    router = Router()
+    rooms.register(router, Jobs(), MagicMock())
+    return router
+
+
+def table() -> str:
+    """The table of commands as the README holds it."""
+    lines = ["| type | it |", "|---|---|"]
+    for name, command in sorted(commands().commands.items()):
+        lines += [f"| `{example}` | {does} |" for example, does in command.usage() if example != f"/{name} help"]
+    return "\n".join(lines)
+
+
+def test_every_command() -> None:
+    found = re.search(r"<!-- commands -->\n(.*?)\n<!-- end of commands -->", README, re.DOTALL)
+    assert found is not None
+    assert found.group(1) == table()
+
+
+def test_every_setting() -> None:
+    hidden = {"SANDBOX_CLOCK"}
+    assert [n for n in map(str.upper, Settings.model_fields) if n not in hidden and f"`{n}`" not in README] == []
+
+
+def test_every_package() -> None:
+    names = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
+    rows = "\n".join(line for line in README.splitlines() if line.startswith("| ")).lower()
+    assert [name for name in names if name.lower() not in rows] == []

@@ -1,0 +1,134 @@
+"""The whole journey of a session, as the people of the sample organisation walk it."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.sandbox.person import Person
+from bot.sandbox.workspace import Sandbox
+
+MARKERS = ("MARKER-facts-q7", "MARKER-words-x3", "MARKER-opinion-k9", "MARKER-name-z5")
+
+
+@dataclass
+class Walk:
+    """Walks the journey and keeps what was learned on the way."""
+
+    sandbox: Sandbox
+    reference: str = ""
+    steps: list[str] = field(default_factory=list)
+
+    @property
+    def farah(self) -> Person:
+        """The facilitator."""
+        return self.sandbox.person("U0FAC")
+
+    def command(self, name: str, text: str, who: str = "U0FAC", channel: str = "C0YOUTH") -> str:
+        """Type a command; everything its answer says."""
+        answer = self.sandbox.person(who).command(name, text, channel=channel)
+        assert answer.elapsed < 3
+        self.steps.append(name)
+        return f"{answer.text} {answer.blocks}"
+
+    def whole(self) -> None:
+        """Every step, each with what the person must see."""
+        self.schedule()
+        self.participants()
+        self.checklist()
+        self.invitation()
+        self.session()
+        self.register()
+        self.incident()
+        self.concern()
+        self.answered()
+        self.report()
+
+    def schedule(self) -> None:
+        """A secure meeting, made at the provider and read back."""
+        said = self.command("/meeting", "new Cooking club tomorrow at 16:00 for 60 min with @Col.Co-worker in Cooking")
+        assert "M-1" in said
+        self.sandbox.wait_for(lambda: any("set up at Zoom" in m.words for m in self.sandbox.dm("U0FAC")), 15)
+        shown = self.command("/meeting", "show M-1")
+        assert "scheduled" in shown
+        assert "waiting room" in shown
+
+    def participants(self) -> None:
+        """Three children."""
+        self.command("/participant", "add Aled, Bronwen, Cai to M-1")
+        assert "Bronwen" in self.command("/participant", "list M-1")
+
+    def checklist(self) -> None:
+        """Posted, ticked, signed off."""
+        self.command("/checklist", "M-1")
+        post = self.sandbox.wait_for(
+            lambda: next((m for m in self.sandbox.messages("C0YOUTH") if "M-1" in m.words and m.blocks), None), 10
+        )
+        self.farah.click("checklist.open", message=post)
+        boxes = [b for b in self.farah.view["blocks"] if b.get("element", {}).get("type") == "checkboxes"]
+        first = boxes[0]
+        self.farah.submit(**{first["block_id"]: [option["value"] for option in first["element"]["options"]]})
+        self.sandbox.wait_for(
+            lambda: any("Farah" in m.words or "U0FAC" in m.words for m in self.sandbox.messages("C0YOUTH")), 10
+        )
+        post = next(m for m in self.sandbox.messages("C0YOUTH") if m.ts == post.ts)
+        self.farah.click("checklist.sign_off", message=post)
+        self.sandbox.wait_for(lambda: "signed off" in self._words("C0YOUTH").lower(), 10)
+
+    def _words(self, channel: str) -> str:
+        return "\n".join(message.words for message in self.sandbox.messages(channel))
+
+    def invitation(self) -> None:
+        """The text with link and passcode, seen by the host alone."""
+        said = self.command("/invitation", "M-1")
+        link = re.search(r"https://[^\s\\\"'|>]*zoom[^\s\\\"'|>]*|https?://[^\s\\\"'|>]+/j/\d+[^\s\\\"'|>]*", said)
+        assert link, said
+        assert "asscode" in said
+        assert link.group() not in self._words("C0YOUTH")
+
+    def session(self) -> None:
+        """Begun and ended."""
+        assert "Started" in self.command("/meeting", "start M-1")
+        assert "Ended" in self.command("/meeting", "end M-1")
+
+    def register(self) -> None:
+        """One absent, one walk-in."""
+        said = self.command("/attendance", "M-1 all except Aled plus Dilys")
+        if "Dilys" in said and "saved" not in said.lower():
+            self.farah.submit()
+        self.command("/attendance", "M-1")
+        assert "Dilys" in self.farah.seen()
+        self.farah.close()
+
+    def incident(self) -> None:
+        """Something that happened and was dealt with."""
+        self.command("/incident", "M-1 shouting in the chat; done: spoke to them; follow up: call the carer by Friday")
+        assert "I-1" in self.farah.seen()
+        assert "worry" in self.farah.seen()
+
+    def concern(self) -> None:
+        """A worry, sealed; the leads learn of it without content."""
+        self.command("/concern", "")
+        self.farah.click("concern.continue")
+        self.farah.choose("about", "child")
+        self.farah.submit(
+            who=MARKERS[3], facts=f"Something {MARKERS[0]}", words=MARKERS[1], opinion=MARKERS[2], urgency="now"
+        )
+        said = self.farah.seen()
+        found = re.search(r"C-\d{4}-\d{5}", said)
+        assert found, said
+        self.reference = found.group()
+        assert "020 7946 0001" in said
+        self.sandbox.wait_for(lambda: self.reference in self._words("G0CONCERN"), 10)
+
+    def answered(self) -> None:
+        """The lead takes it up; the facilitator hears."""
+        lena = self.sandbox.person("U0LEAD")
+        lena.click("concern.acknowledge", message=self.sandbox.messages("G0CONCERN")[-1])
+        assert all(marker in lena.seen() for marker in MARKERS)
+        self.sandbox.wait_for(lambda: any("has been seen" in m.words for m in self.sandbox.dm("U0FAC")), 10)
+        lena.close()
+
+    def report(self) -> None:
+        """The manager's numbers of the week."""
+        said = self.command("/report", "week of tomorrow", who="U0MAN")
+        assert "Cooking" in said, said
+        assert "It needs the role manager" in self.command("/report", "this week")
