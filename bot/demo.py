@@ -43,13 +43,16 @@ _TRY = """
 def run(port: int, *, open_browser: bool) -> None:
     """Start everything, print the address and three things to type, and wait for Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="facilitator-demo-") as folder:
-        with _everything(Path(folder), port) as url:
-            typer.echo(_TRY.format(url=url))
-            if open_browser:
-                webbrowser.open(url)
-            while True:
-                time.sleep(3600)
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        tempfile.TemporaryDirectory(prefix="facilitator-demo-") as folder,
+        _everything(Path(folder), port) as url,
+    ):
+        typer.echo(_TRY.format(url=url))
+        if open_browser:
+            webbrowser.open(url)
+        while True:
+            time.sleep(3600)
 
 
 @contextlib.contextmanager
@@ -126,12 +129,14 @@ def _bot(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomStandIn) ->
     environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *sys.path])
     file = folder / "organisation.yaml"
     file.write_text(yaml.safe_dump(sample.organisation(provider="zoom", zoom_host=_ZOOM_HOST)), encoding="utf-8")
-    subprocess.run(
+    subprocess.run(  # noqa: S603  (our own command line)
         [sys.executable, "-m", "bot", "setup", str(file)], env=environment, cwd=folder, check=True, capture_output=True
     )
     port = _free_port()
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(  # noqa: S603
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(f"{url}/readyz", process)

@@ -8,8 +8,10 @@ from bot.concerns import commands as concerns
 from bot.concerns import steps as concern_steps
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
+from bot.guide import commands as guide
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
+from bot.invitations import commands as invitations
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import commands as meetings
@@ -30,8 +32,10 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     concern_steps.register(jobs)
     incidents.register(router, kit)
     incident_steps.register(jobs)
+    invitations.register(router, kit)
     checklists.register(router, kit)
     checklist_steps.register(jobs)
     desk.register(router, kit)
     desk_steps.register(router, jobs)
+    guide.register(router)
     staff_sync.register(router, jobs, kit)

@@ -1,8 +1,10 @@
 """Writing and checking the audit chain."""
 
+import contextlib
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,23 +67,32 @@ def record(
 
 def verify(session: Session, organisation_id: uuid.UUID) -> BrokenLink | None:
     """Walk an organisation's chain from its start; the first link that does not fit, or None."""
-    previous, sequence = _START, 0
-    rows = session.scalars(
+    query = (
         select(AuditEvent)
         .where(AuditEvent.organisation_id == organisation_id)
         .order_by(AuditEvent.sequence)
         .execution_options(yield_per=500)
     )
-    for event in rows:
-        sequence += 1
-        if event.sequence != sequence:
-            return BrokenLink(sequence, "a link is missing")
-        if event.previous != previous:
-            return BrokenLink(sequence, "it does not follow the link before it")
-        if event.hash != _digest(event):
-            return BrokenLink(sequence, "its content was altered")
-        previous = event.hash
+    with contextlib.closing(session.scalars(query)) as rows:
+        previous, sequence, broken = _walk(rows)
+    if broken is not None:
+        return broken
     head = session.get(AuditHead, organisation_id)
     if head is not None and (head.sequence, head.hash) != (sequence, previous):
         return BrokenLink(sequence + 1, "the newest links are missing")
     return None
+
+
+def _walk(events: Iterable[AuditEvent]) -> tuple[str, int, BrokenLink | None]:
+    """The hash and number of the last good link, and the first that does not fit."""
+    previous, sequence = _START, 0
+    for event in events:
+        sequence += 1
+        if event.sequence != sequence:
+            return previous, sequence, BrokenLink(sequence, "a link is missing")
+        if event.previous != previous:
+            return previous, sequence, BrokenLink(sequence, "it does not follow the link before it")
+        if event.hash != _digest(event):
+            return previous, sequence, BrokenLink(sequence, "its content was altered")
+        previous = event.hash
+    return previous, sequence, None

@@ -1,5 +1,7 @@
 """Runs migrations on a connection handed in by the program, one process at a time."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import text
 
@@ -9,7 +11,7 @@ from db.crypto import Encrypted
 from db.session import Database
 
 
-def _plain_type(kind: str, item: object, _context: object) -> str | bool:
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name plain types, so that they keep working when the program's own types change."""
     if kind == "type" and isinstance(item, Encrypted):
         return "sa.LargeBinary()"

@@ -102,10 +102,10 @@ def of_ticked(register: Register, ticked: TickedRegister) -> Plan:
 
 
 def _question(name: str, people: Sequence[Registration], *, absent: bool) -> Question:
-    exact = any(one.participant.name.casefold() == name.casefold() for one in people)
+    exact = tuple(one for one in people if one.participant.name.casefold() == name.casefold())
     ranked = tuple(participants.closest(name, people, _OFFERED, alike=0))
     alike = bool(participants.closest(name, people, 1))
-    return Question(name, absent, ranked, exact, alike)
+    return Question(name, absent, exact or ranked, bool(exact), alike)
 
 
 def _each_once(questions: Sequence[Question]) -> tuple[Question, ...]:

@@ -107,7 +107,9 @@ def _write_texts(session: Session, caller: Caller, concern: Concern, texts: dict
     for name, text in texts.items():
         version = session.scalar(
             select(func.coalesce(func.max(ConcernText.version), 0)).where(
-                ConcernText.concern_id == concern.id, ConcernText.field == name
+                ConcernText.organisation_id == concern.organisation_id,
+                ConcernText.concern_id == concern.id,
+                ConcernText.field == name,
             )
         )
         session.add(
@@ -165,7 +167,11 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern = _permitted(session, caller, concern_id, "concern.read", now)
     if concern is None:
         return None
-    amended = session.scalar(select(func.max(ConcernText.version)).where(ConcernText.concern_id == concern.id))
+    amended = session.scalar(
+        select(func.max(ConcernText.version)).where(
+            ConcernText.organisation_id == concern.organisation_id, ConcernText.concern_id == concern.id
+        )
+    )
     return Opened(concern, _texts(session, concern), concern.raised_by, amended=(amended or 1) > 1)
 
 

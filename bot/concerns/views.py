@@ -68,6 +68,7 @@ _LABELS = {
     "reason": "Why it is shared without their agreement",
     "message": "Raised from a message",
 }
+ROLE_WORDS = {"lead": "safeguarding lead", "deputy": "deputy safeguarding lead", "head": "head of the organisation"}
 DROP_NOTHING = "Please type and drop nothing in this thread. Use the buttons: what you read and write there is sealed."
 
 
@@ -76,7 +77,9 @@ def gate(contacts: Sequence[Contact], *, facts: str = "", metadata: str = "", us
     lines = ["*Is somebody in danger right now? Call 999.*", "You don't need anybody's permission."]
     if contacts:
         lines.append("Then phone your safeguarding people:")
-        lines += [f"• {esc(one.name)} ({one.role}): *{esc(one.phone)}*" for one in contacts[:6]]
+        lines += [
+            f"• {esc(one.name)} ({ROLE_WORDS.get(one.role, one.role)}): *{esc(one.phone)}*" for one in contacts[:6]
+        ]
     else:
         lines.append("Then phone your safeguarding lead.")
     blocks = [b.section("danger", "\n".join(lines))]

@@ -17,14 +17,13 @@ _TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
 class Facts:
     """What the organisation and the meeting put into the policy's sentences.
 
-    `words` fills the words in braces, `slots` the texts that a policy leaves to the organisation; both by
-    name. What is not there stands in square brackets, for the sender to fill in.
+    `words` fills the words in braces. A word that is missing, or a text that the policy leaves to the
+    organisation, stands in square brackets for the sender to fill in; `house_rules` fill in the first of the rules.
     """
 
     organisation: str
     zone: str
     words: Mapping[str, str]
-    slots: Mapping[str, str]
     house_rules: str = ""
 
 
@@ -121,7 +120,7 @@ class _Words:
         lines: list[str] = []
         for text in pack.invitation.rules:
             if text.slot and own:
-                lines += [*self._said([text], with_slots=False), *own]
+                lines += [*self._said([text], slots=False), *own]
                 own = []
             else:
                 lines += self._said([text])
@@ -136,8 +135,8 @@ class _Words:
         meeting, invitation = self._meeting, self._pack.invitation
         keys = [f"Link: {meeting.join_url}", f"Passcode: {meeting.passcode}"]
         steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]
-        secret = "Please keep the link and the passcode to yourself."
-        return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, secret])])
+        private = "Please keep the link and the passcode to yourself."
+        return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, private])])
 
     @property
     def good_to_know(self) -> str:
@@ -147,14 +146,13 @@ class _Words:
         privacy = _listed("Good to know", self._said(invitation.privacy))
         return "\n\n".join(one for one in (carers, privacy) if one)
 
-    def _said(self, texts: Iterable[Text], *, with_slots: bool = True) -> list[str]:
+    def _said(self, texts: Iterable[Text], *, slots: bool = True) -> list[str]:
         """The policy's sentences with their words filled in."""
-        words, slots = self._facts.words, self._facts.slots
-        lines = []
+        words, lines = self._facts.words, []
         for text in texts:
             line = _WORD.sub(lambda found: words.get(found[1]) or f"[{found[1]}]", text.text)
-            if text.slot and with_slots:
-                line += " " + (slots.get(text.slot) or f"[{text.slot.replace('_', ' ')}]")
+            if text.slot and slots:
+                line += f" [{text.slot.replace('_', ' ')}]"
             lines.append(line)
         return lines
 

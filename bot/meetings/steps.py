@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.meetings import service, views
-from bot.organisation.staff import emails
 from bot.participants import service as participants
 from bot.providers import MeetingPlan, Provider, ProviderError, Room
 from db.models import Meeting, MeetingState, Organisation
@@ -32,15 +31,15 @@ async def _load(kit: Kit, claimed: Claimed) -> tuple[Meeting, MeetingPlan, Provi
     def work(session: Session) -> tuple[Meeting, MeetingPlan]:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return meeting, _plan(session, organisation, meeting)
+        return meeting, _plan(organisation, meeting)
 
     meeting, plan = await kit.db.read(work, seconds=5)
     return meeting, plan, kit.providers[meeting.provider]
 
 
-def _plan(session: Session, organisation: Organisation, meeting: Meeting) -> MeetingPlan:
+def _plan(organisation: Organisation, meeting: Meeting) -> MeetingPlan:
     """The meeting as its provider sees it: its title may hold a name, so the topic is only the reference."""
-    known = emails(session, organisation.id, set(meeting.team))
+    zoom_users = organisation.options.get("zoom_users", {})
     return MeetingPlan(
         reference=f"{meeting.reference}-{meeting.id.hex[:12]}",
         topic=f"{meeting.reference} · {organisation.name}"[:200],
@@ -48,13 +47,16 @@ def _plan(session: Session, organisation: Organisation, meeting: Meeting) -> Mee
         minutes=round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
         timezone=organisation.timezone,
         passcode=meeting.passcode,
-        host_email=organisation.options.get("zoom_host") or known.get(meeting.host),
-        alternative_hosts=(),
+        host_email=organisation.options.get("zoom_host") or zoom_users.get(meeting.host),
+        alternative_hosts=tuple(zoom_users[one] for one in meeting.co_workers if one in zoom_users),
     )
 
 
 def _settings(room: Room) -> dict[str, Any]:
-    return {one.key.value: {"state": one.state.value, "evidence": one.evidence} for one in room.settings}
+    return {
+        one.key.value: {"state": one.state.value, "scope": one.scope.value, "evidence": one.evidence}
+        for one in room.settings
+    }
 
 
 async def _asked(kit: Kit, claimed: Claimed, call: Callable[[], Awaitable[Room | None]]) -> Room | None:

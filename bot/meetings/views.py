@@ -18,7 +18,6 @@ class Ids(StrEnum):
     NEW = "meeting.new"
     EDIT = "meeting.edit"
     OPEN_EDIT = "meeting.open_edit"
-    SHOW = "meeting.show"
     START = "meeting.start"
     END = "meeting.end"
     CANCEL = "meeting.cancel"
@@ -51,7 +50,7 @@ def facts(card: MeetingCard) -> str:
     workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
     lines = [
         f"*{meeting.reference} · {esc(meeting.title)}*  ({STATE_WORDS[meeting.state]})",
-        f"{when(meeting.starts_at, zone)} to {clock_time(meeting.ends_at, zone)}"
+        f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)}"
         + (f" · {esc(meeting.programme)}" if meeting.programme else ""),
         f"Host {mention(meeting.host)}, with {workers}",
     ]
@@ -78,16 +77,29 @@ def next_steps(card: MeetingCard) -> str:
     return "\n".join(f"• {step}" for step in steps)
 
 
+_FIRST = (
+    SettingKey.WAITING_ROOM,
+    SettingKey.PASSCODE,
+    SettingKey.RANDOM_ID,
+    SettingKey.NO_JOIN_BEFORE_HOST,
+    SettingKey.HOST_ONLY_SHARE,
+    SettingKey.NO_RECORDING,
+)
+
+
 def settings_lines(settings: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
     """How the meeting's settings stand: (what the provider confirms, what the host has to do)."""
     confirmed, to_do = [], []
     for name, found in settings.items():
         key = SettingKey(name)
         if found["state"] == "applied":
-            confirmed.append(key.label)
+            confirmed.append(key)
         else:
             to_do.append(f"{_MARK[found['state']]} *{key.label}.* {key.how}")
-    return "; ".join(confirmed), "\n".join(to_do)
+    named = [key.label for key in _FIRST if key in confirmed]
+    more = len(confirmed) - len(named)
+    said = "; ".join(named) + (f"; and {more} more" if more and named else "")
+    return said, "\n".join(to_do)
 
 
 def shown(card: MeetingCard, intro: str = "") -> Say:

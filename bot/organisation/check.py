@@ -4,7 +4,7 @@ It names people by their Slack id only, so that its lines can be pasted into a r
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,16 +136,16 @@ async def _slack(slack: SlackClient, manifest: Path, held: _Held | None) -> list
     team = held.organisation.team_id
     remedy = f"the token is for {told.get('team_id')}, the organisation file says {team}; one of them is wrong"
     findings.append(Finding("Slack workspace", told.get("team_id") == team, remedy))
-    findings += [await _guarded(lambda: _person(slack, held, one), f"person {one.slack_id}") for one in held.people]
+    findings += [await _guarded(_person(slack, held, one), f"person {one.slack_id}") for one in held.people]
     channel = f"concern channel {held.organisation.concern_channel}"
     bot = str(told.get("user_id"))
-    return [*findings, await _guarded(lambda: _channel(slack, held, bot), channel)]
+    return [*findings, await _guarded(_channel(slack, held, bot), channel)]
 
 
-async def _guarded(look: Callable[[], Awaitable[str]], what: str) -> Finding:
+async def _guarded(look: Awaitable[str], what: str) -> Finding:
     """A finding from what a look complains of (empty: nothing); Slack's refusal is a complaint too."""
     try:
-        remedy = await look()
+        remedy = await look
     except SlackProblem as problem:
         remedy = _REFUSALS.get(problem.code, f"Slack says {problem.code}")
     return Finding(what, not remedy, remedy)

@@ -32,6 +32,9 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
     _change(changes, organisation, "programmes", list(file.programmes))
     _change(changes, organisation, "acknowledge_within", file.acknowledge_within.model_dump())
     options = {name: value for name in _OPTIONS if (value := getattr(file, name))}
+    zoom_users = {person.slack: person.zoom for person in file.people if person.zoom}
+    if zoom_users:
+        options["zoom_users"] = zoom_users
     _change(changes, organisation, "options", {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()})
     session.flush()
     changes += _apply_people(session, organisation, file)

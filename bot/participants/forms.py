@@ -13,7 +13,10 @@ from db.models import ParticipantKind
 
 LONGEST_NAME = 80
 MOST_AT_ONCE = 40
-_KINDS = re.compile(r"^(?:(child|children)|(young\s+(?:person|people)|youth)|(adults?))(?:[:\s]+|$)", re.IGNORECASE)
+# In the singular only with a colon: “Child A” is what a careful person writes in place of a name.
+_KINDS = re.compile(
+    r"^(?:(children\b|child\s*:)|(young\s+people\b|young\s+person\s*:)|(adults\b|adult\s*:))[:\s]*", re.IGNORECASE
+)
 _KIND_OF_GROUP = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
 _MEETING_IN_WORDS = re.compile(r"\s(?:to|from)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")

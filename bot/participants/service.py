@@ -156,9 +156,7 @@ class Match:
     unknown: tuple[str, ...]
 
 
-def closest(
-    name: str, among: Sequence[Registration], limit: int = 5, alike: float = _CLOSE
-) -> list[Registration]:
+def closest(name: str, among: Sequence[Registration], limit: int = 5, alike: float = _CLOSE) -> list[Registration]:
     """Those whose name is like the typed one, most alike first; accents and capitals ignored.
 
     `alike` is how much (0 to 100) a name has to be like it; with 0 everybody is, in the order of likeness.

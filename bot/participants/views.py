@@ -132,7 +132,8 @@ def ask_remove(
 
 
 def _remove_button(text: str, meeting: Meeting, who: Sequence[Registration]) -> b.Button:
-    ask = b.confirm("Remove from the meeting?", f"{len(who)} will be taken off {meeting.reference}.", "Remove")
+    people = clip(", ".join(one.participant.name for one in who), 200)
+    ask = b.confirm("Remove from the meeting?", f"{people} will be taken off {meeting.reference}.", "Remove")
     value = ",".join(one.id.hex for one in who)
     return b.button(text, Ids.REMOVE, value, style="danger", ask=ask)
 

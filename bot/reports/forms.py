@@ -17,8 +17,9 @@ WEEK = timedelta(days=7)
 LONGEST = timedelta(days=366)
 _JUST_AHEAD = timedelta(days=31)
 _LONG_AGO = timedelta(days=300)
+_LONGEST_WORDS = 200
 _WAYS = "“last week”, “week of 16 November” or “1 November to 15 November”"
-_SPAN = re.compile(r"\s+(?:to|until|till|through)\s+|\s*[–—]\s*|\s+-\s+|(?<=\d)-(?=\d{1,2}\s+[a-z])", re.IGNORECASE)
+_SPAN = re.compile(r"\s+(?:to|until|till|through)\s+|\s*[–—]\s*|\s+-\s+|(?<=\d)-(?=\d{1,2}\s+[a-z]{3})", re.IGNORECASE)
 _NAMED_WEEK = re.compile(
     r"^(?:the\s+)?week\s+(?:of|from|beginning|starting|commencing)?\s*(?P<day>\S.*)$", re.IGNORECASE
 )
@@ -76,6 +77,8 @@ def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> Rep
     """`last week in Cooking`, `week of 16 November`, `1 November to 15 November`. Raises BadInput."""
     words = " ".join(unescape(text).split())
     words = re.sub(r"\b(?:by|per)\s+programme\b", "", words, flags=re.IGNORECASE).strip()
+    if len(words) > _LONGEST_WORDS:
+        raise BadInput(f"That is too long. Write {_WAYS}.")
     words, programme = _take_programme(words, programmes, now, zone)
     return ReportForm(period=period(words, now, zone), programme=programme)
 

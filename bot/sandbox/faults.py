@@ -179,11 +179,12 @@ class Faults:
         return taken
 
 
+CALLS_A_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+BURST = 3
+
+
 class RateLimiter:
     """Slack's documented tiers: so many calls of a method a minute, one message a second and channel."""
-
-    TIERS = {1: 1, 2: 20, 3: 50, 4: 100}  # noqa: RUF012
-    BURST = 3
 
     def __init__(self) -> None:
         self._seen: dict[str, list[float]] = {}
@@ -191,7 +192,7 @@ class RateLimiter:
     def wait(self, key: str, tier: int, *, per_second: bool = False) -> int:
         """0 where the call may pass, else the whole seconds to wait."""
         now = time.monotonic()
-        window, allowed = (float(self.BURST), self.BURST) if per_second else (60.0, self.TIERS[tier])
+        window, allowed = (float(BURST), BURST) if per_second else (60.0, CALLS_A_MINUTE[tier])
         recent = [at for at in self._seen.get(key, []) if now - at < window]
         self._seen[key] = recent
         if len(recent) >= allowed:

@@ -5,7 +5,8 @@ import email.policy
 import ssl
 from email import message_from_bytes
 from email.message import EmailMessage
-from typing import cast
+from typing import Any, cast
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -102,7 +103,27 @@ class Mailbox:
 
 
 class _AnyPort(Controller):
-    """A controller that finds out which port it was given when it asked for any."""
+    """A controller that knows which port it was given when it asked for any, and leaves no connection open."""
+
+    def __init__(self, handler: "Mailbox", **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._connections: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        """The server's side of one new connection."""
+        connection: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        self._connections.add(connection)
+        return connection
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Drop the connections, which the library leaves as they are, and then stop."""
+        self.loop.call_soon_threadsafe(self._drop)
+        super().stop(no_assert)
+
+    def _drop(self) -> None:
+        for connection in self._connections:
+            if connection.transport is not None:
+                cast(asyncio.WriteTransport, connection.transport).abort()
 
     def _trigger_server(self) -> None:
         self.port = cast(asyncio.Server, self.server).sockets[0].getsockname()[1]

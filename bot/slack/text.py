@@ -36,10 +36,11 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def when(moment: datetime, zone: str) -> str:
+def when(moment: datetime, zone: str, *, weekday: bool = False) -> str:
     """A moment as Slack shows it in the reader's own zone; the organisation's zone where it cannot."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{plain_when(local)}>"
+    shape = "date_long_pretty" if weekday else "date_short_pretty"
+    return f"<!date^{int(moment.timestamp())}^{{{shape}}} at {{time}}|{plain_when(local)}>"
 
 
 def clock_time(moment: datetime, zone: str) -> str:

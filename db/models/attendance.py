@@ -14,8 +14,9 @@ class AttendanceMark(Base):
 
     __tablename__ = "attendance_marks"
     __table_args__ = (
-        # Holds all that the reports count, so that they need not read the rows.
-        Index("ix_attendance_marks_meeting_current", "meeting_id", "replaced_at", "registration_id", "present"),
+        # The register of a meeting, and the visits of a person.
+        Index("ix_attendance_marks_meeting_current", "meeting_id", "replaced_at", "registration_id"),
+        Index("ix_attendance_marks_registration_current", "registration_id", "replaced_at", "present"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

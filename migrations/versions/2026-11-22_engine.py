@@ -12,7 +12,9 @@ depends_on = None
 def upgrade() -> None:
     """Apply the change."""
     if op.get_bind().dialect.name == "postgresql":
-        op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+        raw = op.get_bind().connection.driver_connection
+        if raw is not None:
+            raw.execute(SchemaManager.get_schema())
 
 
 def downgrade() -> None:
@@ -20,7 +22,16 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             """
-            DROP TABLE IF EXISTS procrastinate_events, procrastinate_periodic_defers,
-                procrastinate_jobs, procrastinate_workers CASCADE;
+            DO $$ DECLARE one record; BEGIN
+                DROP TABLE IF EXISTS procrastinate_events, procrastinate_periodic_defers,
+                    procrastinate_jobs, procrastinate_workers CASCADE;
+                FOR one IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'procrastinate_%' LOOP
+                    EXECUTE 'DROP FUNCTION ' || one.name || ' CASCADE';
+                END LOOP;
+                FOR one IN SELECT oid::regtype AS name FROM pg_type
+                        WHERE typname LIKE 'procrastinate_%' AND typtype IN ('e', 'c') LOOP
+                    EXECUTE 'DROP TYPE ' || one.name || ' CASCADE';
+                END LOOP;
+            END $$;
             """
         )

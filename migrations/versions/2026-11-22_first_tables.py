@@ -384,9 +384,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendance_marks", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_attendance_marks_meeting_current",
-            ["meeting_id", "replaced_at", "registration_id", "present"],
-            unique=False,
+            "ix_attendance_marks_meeting_current", ["meeting_id", "replaced_at", "registration_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_attendance_marks_registration_current", ["registration_id", "replaced_at", "present"], unique=False
         )
 
     op.create_table(
@@ -463,6 +464,7 @@ def downgrade() -> None:
     op.drop_table("checklist_ticks")
     op.drop_table("checklist_posts")
     with op.batch_alter_table("attendance_marks", schema=None) as batch_op:
+        batch_op.drop_index("ix_attendance_marks_registration_current")
         batch_op.drop_index("ix_attendance_marks_meeting_current")
 
     op.drop_table("attendance_marks")

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.checklists import service
@@ -185,3 +186,16 @@ def test_ticks_leave_a_line_in_the_audit_without_content(scheduled: World) -> No
     query = select(AuditEvent).where(AuditEvent.action == "checklist.ticked")
     event = scheduled.read(lambda session: session.scalars(query).one())
     assert (event.actor, event.detail) == ("U0FAC", "2 ticked, 0 unticked")
+
+
+def test_settings_that_the_provider_confirms_later_are_drawn(scheduled: World) -> None:
+    message = posted(scheduled)
+    assert "7. The platform and its settings  *0 of 3*" in message.words
+
+    def confirm(session: Session) -> None:
+        meeting = session.scalars(select(Meeting)).one()
+        meeting.settings_read = {"waiting_room": {"state": "applied", "evidence": "Zoom says so."}}
+        service.meeting_changed(session, meeting, datetime.now(UTC))
+
+    scheduled.write(confirm)
+    assert "7. The platform and its settings  *1 of 3*" in shown(scheduled).words

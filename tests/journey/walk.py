@@ -62,8 +62,11 @@ class Walk:
         post = self.sandbox.wait_for(
             lambda: next((m for m in self.sandbox.messages("C0YOUTH") if "M-1" in m.words and m.blocks), None), 10
         )
+        assert post is not None
         self.farah.click("checklist.open", message=post)
-        boxes = [b for b in self.farah.view["blocks"] if b.get("element", {}).get("type") == "checkboxes"]
+        view = self.farah.view
+        assert view is not None
+        boxes = [b for b in view["blocks"] if b.get("element", {}).get("type") == "checkboxes"]
         first = boxes[0]
         self.farah.submit(**{first["block_id"]: [option["value"] for option in first["element"]["options"]]})
         self.sandbox.wait_for(

@@ -201,7 +201,7 @@ def make_settings(sandbox: Sandbox, database_url: str, clock_file: Path, **chang
         "sandbox_clock": clock_file,
         "log_level": "DEBUG",
     }
-    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
+    return Settings(_env_file=None, **{**values, **changes})
 
 
 def make_sandbox(**how: Any) -> Sandbox:

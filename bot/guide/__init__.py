@@ -1,0 +1,1 @@
+"""What to do and how: answers from the organisation's policy, and the bot's own how-to."""

@@ -1,0 +1,65 @@
+"""`/guide`: what staff type, click and submit."""
+
+from bot.errors import BadInput
+from bot.guide import views
+from bot.guide.service import Found, Guide, guide_to
+from bot.guide.views import Ids
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw
+from bot.slack.command import Command, Word
+from bot.slack.router import Router
+from bot.slack.text import unescape
+
+
+def register(router: Router) -> None:
+    """Make the room's handlers known. The guide keeps and changes nothing."""
+    router.command(
+        Command(
+            name="guide",
+            summary="how to do it, and what your policy says",
+            bare=browse,
+            free=Word("find", find, "/guide lock meeting", "answers in a few lines, from your policy and the how-to"),
+        )
+    )
+    router.on(Kind.SUBMISSION, Ids.SEARCH, search)
+    router.on(Kind.ACTION, Ids.PAGE, click)
+    router.on(Kind.ACTION, Ids.MORE, click)
+    router.on(Kind.ACTION, Ids.BROWSE, browse)
+    for number in range(2 * views.MOST_BUTTONS):
+        router.on(Kind.ACTION, views.topic_id(number), click)
+
+
+def _guide(call: Call) -> Guide:
+    return guide_to(call.caller.organisation.policy)
+
+
+async def browse(call: Call) -> Answer:
+    """Bare `/guide`, or [All topics]."""
+    view = views.browse(_guide(call))
+    return Redraw(view) if call.view else Modal(view)
+
+
+async def find(call: Call) -> Answer:
+    """`/guide lock meeting`"""
+    guide, typed = _guide(call), unescape(call.text)
+    return views.answer(guide, guide.answer(typed), typed)
+
+
+async def search(call: Call) -> Answer:
+    """The form was submitted with something to look for."""
+    typed = str(call.state.get("typed") or "").strip()
+    if not typed:
+        raise BadInput("Type what you are looking for, or choose a topic.", field="typed")
+    guide = _guide(call)
+    return Redraw(views.answer_view(views.answer(guide, guide.answer(typed), typed)))
+
+
+async def click(call: Call) -> Answer:
+    """A topic was chosen; in a form it takes the form's place."""
+    guide = _guide(call)
+    said = views.answer(guide, _page(guide, call.value))
+    return Redraw(views.answer_view(said)) if call.view else said
+
+
+def _page(guide: Guide, value: str) -> Found:
+    page_id, _, start = value.partition(":")
+    return guide.page(page_id, int(start or 0))

@@ -1,0 +1,166 @@
+"""Finds the page that a hurried person means: in memory, by words, forgiving what thumbs do to spelling."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.guide.pages import Page
+
+_WORD = re.compile(r"[a-z0-9]+")
+_CLAUSE = re.compile(r"[A-Z0-9]{3}-\d{3}")
+_EMPTY = frozenset(
+    _WORD.findall(
+        "a an and are as at be can could do does for from get go has have he her him his how i if in is it its me my "
+        "of on or our please she should so some that the their them then there they this to us want was we what "
+        "when where which who why will with would you your s t"
+    )
+)
+"""Words that say nothing about what is looked for."""
+
+_SAME = {
+    "kick": "remove",
+    "boot": "remove",
+    "pwd": "password",
+    "pass": "passcode",
+    "mic": "microphone",
+    "vid": "video",
+    "cam": "camera",
+    "pic": "picture",
+    "pics": "pictures",
+    "mob": "phone",
+    "mobile": "phone",
+    "laptop": "computer",
+    "pc": "computer",
+    "cant": "cannot",
+    "wont": "not",
+    "doesnt": "not",
+    "somebody": "person",
+    "someone": "person",
+    "anyone": "person",
+    "people": "person",
+    "participant": "person",
+    "participants": "person",
+    "fone": "phone",
+}
+_TITLE, _WORDS, _LINE = 3.0, 2.5, 1.0
+_CLOSE = 74
+"""From this likeness on (0 to 100) a typed word counts as a misspelt known one."""
+_POLICY_TOPIC, _OWN_TOPIC = 1.25, 1.15
+"""A page that was written as an answer comes before one that only holds the same words; the policy's first."""
+_FOUND = 0.45
+"""The share of what was typed that a page must cover to be an answer."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page with how well it fits: 0 for not at all, and from 1 on everything typed is in its title."""
+
+    page: Page
+    score: float
+    covered: float
+
+    @property
+    def good(self) -> bool:
+        """Whether it answers what was typed."""
+        return self.covered >= _FOUND
+
+
+class Index:
+    """The pages of one pack, ready to be searched."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages = pages
+        self._weights = {page.id: _weights(page) for page in pages}
+        self._forms = {word: _simple(word) for page in pages for text, _ in _texts(page) for word in _typed_words(text)}
+        pages_with = Counter(word for weights in self._weights.values() for word in weights)
+        self._rarity = {word: math.log(1 + len(pages) / count) for word, count in pages_with.items()}
+        self._rarest = math.log(1 + len(pages))
+
+    def find(self, typed: str) -> list[Hit]:
+        """All pages, the best first; for a clause's id, the pages that cite it. None where nothing was typed."""
+        clause = typed.strip().upper()
+        if _CLAUSE.fullmatch(clause):
+            return [Hit(page, 1, 1) for page in self._pages if any(clause in line.clauses for line in page.lines)]
+        wanted = list(dict.fromkeys(_typed_words(typed)))
+        if not wanted:
+            return []
+        meant = [self._meant(word) for word in wanted]
+        hits = [self._hit(page, typed, meant) for page in self._pages]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _meant(self, typed: str) -> dict[str, float]:
+        """The known words that a typed word may stand for, with their likeness from 0 to 1."""
+        if (simple := _simple(typed)) in self._rarity:
+            return {simple: 1.0}
+        meant: dict[str, float] = {}
+        for word, known in self._forms.items():
+            share = likeness(typed, word)
+            if share >= _CLOSE:
+                meant[known] = max(meant.get(known, 0), share / 100)
+        return meant
+
+    def _hit(self, page: Page, typed: str, meant: Sequence[dict[str, float]]) -> Hit:
+        weights = self._weights[page.id]
+        total = gained = covered = 0.0
+        for word in meant:
+            rarity = max((self._rarity[known] * share for known, share in word.items()), default=self._rarest)
+            best = max(
+                (self._rarity[known] * share * weights.get(known, 0) for known, share in word.items()), default=0
+            )
+            total += rarity
+            gained += best
+            covered += rarity if best else 0
+        phrase = max(fuzz.token_sort_ratio(typed.lower(), words.lower()) for words in (page.title, *page.words))
+        score = gained / (total * _TITLE) + (phrase / 100) ** 2
+        favour = (_OWN_TOPIC if page.bots_own else _POLICY_TOPIC) if page.topic else 1
+        return Hit(page, score * favour, covered / total)
+
+
+def likeness(typed: str, known: str) -> float:
+    """How alike two words are, 0 to 100: misspelt, or cut short while typing."""
+    if len(typed) < 3 or (typed[0] != known[0] and fuzz.ratio(typed, known) < 85):
+        return 0.0
+    if len(typed) >= 4 and known.startswith(typed):
+        return 90.0
+    return fuzz.ratio(typed, known)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text that can be looked for, in their simplest form."""
+    return [_simple(word) for word in _typed_words(text)]
+
+
+def _typed_words(text: str) -> list[str]:
+    words = _WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    return [_SAME.get(word, word) for word in words if word not in _EMPTY]
+
+
+def _simple(word: str) -> str:
+    """A word without the endings that do not change what is meant."""
+    for ending in ("ings", "ing", "ies", "ed", "es", "s", "e"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 4:
+            return stem
+    return word
+
+
+def _texts(page: Page) -> list[tuple[str, float]]:
+    """Every text of a page with its weight."""
+    return [
+        *((line.text, _LINE) for line in page.lines),
+        *((words, _WORDS) for words in page.words),
+        (page.title, _TITLE),
+    ]
+
+
+def _weights(page: Page) -> dict[str, float]:
+    """How much each word of a page says about it."""
+    found: dict[str, float] = {}
+    for text, weight in _texts(page):
+        for word in words_of(text):
+            found[word] = max(found.get(word, 0), weight)
+    return found

@@ -1,0 +1,89 @@
+"""What people see of the guide."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bot.guide.pages import Line, Page
+from bot.guide.service import Found, Guide
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import clip, esc
+
+MOST_BUTTONS = 25
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room; a button's has its number after a dot."""
+
+    SEARCH = "guide.search"
+    PAGE = "guide.page"
+    TOPIC = "guide.topic"
+    MORE = "guide.more"
+    BROWSE = "guide.browse"
+
+
+def topic_id(number: int) -> str:
+    """The id of the button with that number, because Slack wants each in a block to have its own."""
+    return f"{Ids.TOPIC}.{number}"
+
+
+def answer(guide: Guide, found: Found, typed: str = "") -> Say:
+    """A page, or that there is none, with the topics that come next as buttons."""
+    page = found.page
+    if page is None:
+        text = f"Nothing in the guide fits “{esc(clip(typed, 60))}”. The nearest topics:"
+        blocks = [b.section("none", text), b.context("policy", f"Policy: {esc(guide.policy)}")]
+        return Say("Nothing in the guide fits.", [*blocks, _buttons(found)])
+    blocks = [
+        b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line) for line in found.lines)])),
+        b.context("policy", _source(guide, page)),
+        _buttons(found),
+    ]
+    return Say(page.title, blocks)
+
+
+def _line(line: Line) -> str:
+    return f"• {esc(line.text)}" + (f" `{', '.join(line.clauses)}`" if line.clauses else "")
+
+
+def _source(guide: Guide, page: Page) -> str:
+    policy = esc(guide.policy)
+    if not any(line.clauses for line in page.lines):
+        return f"The bot's own. Your policy says nothing of it. Policy: {policy}"
+    if page.bots_own:
+        return f"Policy: {policy}. A line without a clause is the bot's own, not in your policy."
+    return f"Policy: {policy}"
+
+
+def _buttons(found: Found) -> b.Block:
+    buttons = [b.button(page.title, topic_id(n), page.id) for n, page in enumerate(found.others)]
+    if found.page is not None and found.rest is not None:
+        words = "The whole page" if found.rest == 0 else "More"
+        buttons.insert(0, b.button(words, Ids.MORE, f"{found.page.id}:{found.rest}"))
+    return b.actions("buttons", *buttons, b.button("All topics", Ids.BROWSE))
+
+
+def answer_view(said: Say) -> View:
+    """The same answer in the form."""
+    return b.modal("note", "Guide", said.blocks)
+
+
+def browse(guide: Guide) -> View:
+    """All topics as buttons, a field to search, and everything else that the policy says in a menu."""
+    blocks = [b.text_input("typed", "What are you looking for?", placeholder="lock meeting", limit=150, optional=True)]
+    own = [page for page in guide.topics if page.bots_own]
+    cited = [page for page in guide.topics if not page.bots_own]
+    if cited:
+        blocks.append(b.section("cited", f"*{esc(guide.policy)}*"))
+        blocks.append(_topics("cited.topics", cited, 0))
+    if own:
+        blocks.append(b.section("own", "*The bot's own how-to*"))
+        blocks.append(_topics("own.topics", own, len(cited)))
+    choices = [(page.id, clip(page.title, 75)) for page in guide.policy_pages]
+    blocks.append(b.actions("pages", b.menu(Ids.PAGE, choices, placeholder="Everything else in your policy")))
+    return b.modal(Ids.SEARCH, "Guide", blocks, submit="Search")
+
+
+def _topics(block_id: str, pages: Sequence[Page], first: int) -> b.Block:
+    buttons = [b.button(page.title, topic_id(first + n), page.id) for n, page in enumerate(pages[:MOST_BUTTONS])]
+    return b.actions(block_id, *buttons)

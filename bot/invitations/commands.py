@@ -1,0 +1,84 @@
+"""`/invitation`: what staff type, click and submit. Whatever is answered is seen by the caller alone."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.errors import BadInput
+from bot.invitations import service, views
+from bot.invitations.service import Prepared
+from bot.invitations.views import Ids
+from bot.kit import Kit
+from bot.meetings import service as meetings
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw
+from bot.slack.command import Command, Word, split_reference
+from bot.slack.pickers import picker
+from bot.slack.router import Router
+from bot.slack.text import unescape
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known; `/meeting` must be registered before."""
+    room = _Room(kit)
+    router.command(room.command)
+    router.extra_word("meeting", Word("invite", room.text, "/meeting invite M-12", "gives you the text to send"))
+    router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice)
+    router.on(Kind.ACTION, Ids.PERSON, room.choose_person)
+
+
+class _Room:
+    """The handlers of `/invitation`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.command = Command(
+            name="invitation",
+            summary="the text to send to participants and carers",
+            bare=self.open_choice,
+            words=(Word("for", self.text, "/invitation for Robin M-12", "gives you the text for one person"),),
+            free=Word("M-12", self.text, "/invitation M-12", "gives you the text to send"),
+        )
+
+    async def open_choice(self, call: Call) -> Answer:
+        """Bare `/invitation`: the form that asks which meeting."""
+        caller, now = call.caller, self._kit.clock.now()
+        mine = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, service.TO_INVITE))
+        return Modal(picker(Ids.CHOOSE, "Invitation", mine, caller.zone, "Show the text"))
+
+    async def submit_choice(self, call: Call) -> Answer:
+        """The meeting was chosen."""
+        chosen = call.state.get("meeting")
+        if not chosen:
+            raise BadInput("Choose a meeting.", field="meeting")
+        return Redraw(views.form(await self._prepared(call, UUID(chosen))))
+
+    async def text(self, call: Call) -> Answer:
+        """`/invitation M-12`, `/invitation for NAME M-12` and `/meeting invite M-12`"""
+        number, rest = split_reference(call.text)
+        caller, now = call.caller, self._kit.clock.now()
+        name = unescape(rest.removeprefix("for "))
+
+        def work(session: Session) -> Prepared:
+            meeting = service.find(session, caller, number, now)
+            found = service.named(session, caller, meeting, name) if name else service.prepare(session, caller, meeting)
+            if found is None:
+                nearest = self.command.nearest(name.split()[0])
+                guess = f"Did you mean `/invitation {nearest}`? " if nearest else ""
+                listed = f"`/participant list {meeting.reference}` shows who is registered."
+                raise BadInput(f"{guess}I know nobody of exactly that name on {meeting.reference}. {listed}")
+            return found
+
+        return views.message(await self._kit.db.read(work))
+
+    async def choose_person(self, call: Call) -> Answer:
+        """Somebody was chosen in the menu: the text for that person, or for everybody."""
+        who, _, meeting_id = call.value.partition(":")
+        prepared = await self._prepared(call, UUID(meeting_id), None if who == views.EVERYBODY else UUID(who))
+        return Redraw(views.form(prepared)) if call.view else views.message(prepared)
+
+    async def _prepared(self, call: Call, meeting_id: UUID, registration_id: UUID | None = None) -> Prepared:
+        def work(session: Session) -> Prepared:
+            meeting = meetings.get(session, call.caller, meeting_id)
+            return service.prepare(session, call.caller, meeting, registration_id)
+
+        return await self._kit.db.read(work)

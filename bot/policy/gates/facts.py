@@ -1,0 +1,141 @@
+"""What the gates look at: plain values about one meeting and its people, gathered by whoever asks.
+
+``None`` stands for "not recorded yet": such a fact never counts as met, and a staff tick can stand in for it.
+All times are aware; ids of workers are Slack ids, those of people are whatever the caller names them by.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+State = Literal["applied", "not_applied", "unknown", "by_host"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one setting of the meeting stands, as the provider reports it."""
+
+    state: State
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A member of staff's word for something: who, when, and the reason where one is needed.
+
+    ``manager`` says whether that person was a manager then: some gates take nobody else's word.
+    """
+
+    by: str
+    at: datetime
+    reason: str = ""
+    manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A yes or no that somebody gave or recorded: a consent, an agreement, a step that was done."""
+
+    given: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A member of staff on a meeting. ``trained`` holds the day of each training by its id."""
+
+    id: str
+    name: str
+    staff: bool = True
+    role: Literal["lead", "support"] | None = None
+    email: str | None = None
+    trained: Mapping[str, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant on a meeting.
+
+    ``invited`` is false for somebody who came without being on the list. ``steps`` holds what was done and
+    recorded for this person, by the id of the pack's step; ``agreed`` is the agreement to the rules that counts
+    for this meeting. ``address`` says whose the agreed e-mail address is.
+    """
+
+    id: str
+    name: str
+    kind: Literal["child", "young_person", "adult"]
+    age: int | None = None
+    invited: bool = True
+    address: Literal["own", "carer"] | None = None
+    steps: Mapping[str, Answer] | None = None
+    agreed: Answer | None = None
+    recording_agreed: Answer | None = None
+    known: bool | None = None
+    identified: bool | None = None
+    new_member: bool = False
+    high_risk: bool = False
+    access_concern: bool = False
+    by_social_media: bool = False
+    banned: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """That the meeting is to be recorded, and what was said about it; ``kept_days`` counts days."""
+
+    purpose: str = ""
+    reason: str = ""
+    kept_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistState:
+    """How the risk checklist stands: boxes done of all there are, and the sign-off, if it still holds."""
+
+    done: int
+    total: int
+    signed_off_by: str | None = None
+    changed_since: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFacts:
+    """One meeting and everybody on it, at the moment ``now``.
+
+    ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
+    person only, by ``gate id:person id``. ``urgent`` is set when the meeting is urgent contact with somebody at
+    risk: then no gate refuses. ``asked_by`` is the Slack id of whoever wants to do the next thing.
+    ``assessment`` is the risk assessment of this way of working, ``sent_link`` when the link went out.
+    """
+
+    reference: str
+    now: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    host: Worker
+    co_workers: tuple[Worker, ...] = ()
+    kind: Literal["group", "one_to_one"] = "group"
+    platform: str | None = None
+    purpose: str = ""
+    approved: Tick | None = None
+    sensitive: bool | None = None
+    recording: Recording | None = None
+    breakout_rooms: bool = False
+    settings: Mapping[str, Reading] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    checklist: ChecklistState | None = None
+    assessment: Tick | None = None
+    ticks: Mapping[str, Tick] = field(default_factory=dict)
+    sent_link: datetime | None = None
+    started_at: datetime | None = None
+    asked_by: str | None = None
+    urgent: Tick | None = None
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """All staff on the meeting, the host first."""
+        return (self.host, *self.co_workers)

@@ -1,0 +1,108 @@
+"""Concerns while Slack is out of reach, double clicks, and forms that come again."""
+
+import copy
+import json
+import re
+from urllib.parse import parse_qs, urlencode
+
+from sqlalchemy import select
+
+from bot.sandbox.mailbox import Mailbox
+from db.models import AuditEvent, Concern, ConcernText, Delivery
+from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.world import World
+
+
+def test_mailed_after_a_minute_without_slack(world: World) -> None:
+    mailbox = Mailbox()
+    mailbox.start()
+    try:
+        world.stop_bot()
+        world.settings = world.settings.model_copy(
+            update={"smtp_url": type(world.settings.facilitator_keys)(mailbox.smtp_url), "mail_from": "bot@example.org"}
+        )
+        world.start_bot()
+        world.sandbox.faults.error("chat.postMessage", "internal_error", times=1000)
+        raise_one(world)
+        assert not mailbox.messages
+        world.clock_forward(61)
+        world.sandbox.wait_for(lambda: len(mailbox.messages) == 2 or None, 15)
+        texts = [f"{message['Subject']} {message.get_content()}" for message in mailbox.messages]
+        assert {str(message["To"]) for message in mailbox.messages} == {"lena@example.org", "dev@example.org"}
+        assert all(re.search(r"C-\d{4}-\d{5}", text) for text in texts)
+        assert SECRET not in "".join(texts)
+        world.sandbox.faults.clear()
+        for _ in range(20):
+            world.clock_forward(11)
+            world.settle(20)
+            if world.sandbox.messages("G0CONCERN"):
+                break
+        assert world.sandbox.messages("G0CONCERN")
+        assert len(mailbox.messages) == 2
+    finally:
+        mailbox.stop()
+
+
+def test_slow_channel_is_waited_for(world: World) -> None:
+    world.sandbox.faults.rate_limit("chat.postMessage", seconds=2, times=1)
+    raise_one(world)
+    world.sandbox.wait_for(lambda: world.sandbox.messages("G0CONCERN") or None, 15)
+    refused = [call for call in world.sandbox.calls if call.method == "chat.postMessage" and call.status == 429]
+    assert len(refused) == 1
+
+
+def test_double_click_acknowledges_once(world: World) -> None:
+    raise_one(world)
+    world.settle()
+    world.person("U0LEAD").click("concern.acknowledge", message=world.sandbox.messages("G0CONCERN")[-1])
+    world.sandbox.repeat()
+    world.settle()
+    actions = world.read(lambda s: list(s.scalars(select(AuditEvent.action))))
+    assert actions.count("concern.acknowledged") == 1
+    assert len([m for m in world.sandbox.dm("U0FAC") if "has been seen" in m.words]) == 1
+
+
+def test_second_lead_sees_how_it_stands(world: World) -> None:
+    raise_one(world)
+    world.settle()
+    message = copy.deepcopy(world.sandbox.messages("G0CONCERN")[-1])
+    world.person("U0LEAD").click("concern.acknowledge", message=message)
+    world.person("U0DEP").click("concern.acknowledge", message=message)
+    world.settle()
+    assert world.read(lambda s: s.scalars(select(Concern.acknowledged_by)).one()) == "U0LEAD"
+    assert "Lena" in world.person("U0DEP").seen() or "U0LEAD" in world.person("U0DEP").seen()
+
+
+def test_same_form_with_other_words_is_an_amendment(world: World) -> None:
+    bodies: list[bytes] = []
+    taken = world.sandbox.sender.post
+
+    async def keep(content: bytes, *arguments: object, **more: object) -> object:
+        bodies.append(content)
+        return await taken(content, *arguments, **more)  # type: ignore[arg-type]
+
+    world.sandbox.sender.post = keep  # type: ignore[method-assign,assignment]
+    raise_one(world)
+    payload = next(
+        one
+        for body in bodies
+        if b"payload=" in body
+        for one in [parse_qs(body.decode())["payload"][0]]
+        if json.loads(one)["type"] == "view_submission"
+    )
+    changed = urlencode({"payload": payload.replace(SECRET, "other words")}).encode()
+    answer = world.sandbox.raw(changed, world.sandbox.sign(changed))
+    assert "Added to what you had saved" in json.dumps(answer.body)
+    assert world.count(Concern) == 1
+    versions = world.read(lambda s: sorted(s.scalars(select(ConcernText.version).where(ConcernText.field == "facts"))))
+    assert versions == [1, 2]
+    world.settle()
+    world.person("U0LEAD").click("concern.read", message=world.sandbox.messages("G0CONCERN")[-1])
+    assert "other words" in world.person("U0LEAD").seen()
+
+
+def test_deliveries_carry_no_content(world: World) -> None:
+    raise_one(world)
+    rows = world.read(lambda s: [str(vars(one)) for one in s.scalars(select(Delivery))])
+    assert rows
+    assert SECRET not in "".join(rows)

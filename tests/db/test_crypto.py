@@ -1,0 +1,60 @@
+"""Encryption at rest."""
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.crypto import KeyProblem, Keyring, Unreadable, open_field, seal_field, use_keyring
+
+
+@given(st.text())
+def test_comes_back_as_it_was(text: str) -> None:
+    ring = Keyring.parse(Keyring.generate())
+    sealed = ring.seal(text, "a.b")
+    assert ring.open(sealed, "a.b") == text
+
+
+def test_is_bound_to_its_place_and_record() -> None:
+    ring = Keyring.parse(Keyring.generate())
+    with pytest.raises(Unreadable):
+        ring.open(ring.seal("words", "a.b"), "a.c")
+    use_keyring(ring)
+    one, other = uuid.uuid4(), uuid.uuid4()
+    with pytest.raises(Unreadable):
+        open_field(other, "facts", seal_field(one, "facts", "words"))
+
+
+def test_any_flipped_byte_is_noticed() -> None:
+    ring = Keyring.parse(Keyring.generate())
+    sealed = bytearray(ring.seal("words", "a.b"))
+    for index in range(len(sealed)):
+        sealed[index] ^= 1
+        with pytest.raises(Unreadable):
+            ring.open(bytes(sealed), "a.b")
+        sealed[index] ^= 1
+
+
+def test_newest_seals_and_all_open() -> None:
+    old = Keyring.generate(1)
+    both = Keyring.parse(f"{Keyring.generate(2)},{old}")
+    assert both.open(Keyring.parse(old).seal("words", "a.b"), "a.b") == "words"
+    assert both.seal("words", "a.b")[0] == 2
+    assert both.blind_index(" Carer@Example.org ") == Keyring.parse(old).blind_index("carer@example.org")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "missing"),
+        ("1:short", "base64"),
+        ("1:c2hvcnQ=", "has 5 bytes"),
+        ("x:c2hvcnQ=", "id from 0 to 255"),
+        ("300:c2hvcnQ=", "id from 0 to 255"),
+        ("{one},{one}", "same id"),
+    ],
+)
+def test_wrong_keys_are_named(text: str, words: str) -> None:
+    with pytest.raises(KeyProblem, match=words):
+        Keyring.parse(text.format(one=Keyring.generate(1)))

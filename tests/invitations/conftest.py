@@ -1,0 +1,61 @@
+"""A meeting with its link and three people to invite."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.participants import service as participants
+from bot.participants.forms import ParticipantEntry
+from db.models import Meeting, Organisation, ParticipantKind, Role
+from tests.support.world import World
+
+LINK = "https://zoom.us/j/12345678901"
+ENTRIES = (
+    ParticipantEntry(name="Siân", email="carer@example.org", email_is_carers=True),
+    ParticipantEntry(name="Robin", kind=ParticipantKind.ADULT, email="robin@example.org"),
+    ParticipantEntry(name="Kit"),
+)
+
+
+@pytest.fixture
+def invited(world: World) -> World:
+    """A world in which M-1 of Farah has its link and three registrations."""
+    schedule(world)
+    return world
+
+
+def schedule(world: World, *, link: bool = True) -> None:
+    """Schedule M-1, register three people, and paste the link."""
+    farah = world.person("U0FAC")
+    words = "new Baking with Rhys on 26 November 2037 at 16:00 for 90 min in Cooking"
+    farah.command("/meeting", words, channel="C0YOUTH")
+    world.settle()
+    organisation = world.organisation()
+    caller = Caller(organisation, "U0FAC", "Farah", frozenset([Role.FACILITATOR]))
+
+    def register(session: Session) -> None:
+        meeting = session.scalars(select(Meeting)).one()
+        participants.add(session, caller, meeting, ENTRIES, datetime.now(UTC))
+
+    world.write(register)
+    if link:
+        farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
+        world.settle()
+
+
+def passcode(world: World) -> str:
+    """The passcode of M-1."""
+    return world.read(lambda session: session.scalars(select(Meeting)).one().passcode)
+
+
+def set_option(world: World, name: str, value: str) -> None:
+    """Give the organisation an option, as its file would."""
+
+    def work(session: Session) -> None:
+        organisation = session.scalars(select(Organisation)).one()
+        organisation.options = {**organisation.options, name: value}
+
+    world.write(work)

@@ -1,0 +1,224 @@
+"""`python -m bot check`: everything in order, and each thing that can be out of order with its remedy."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot.organisation import check
+from bot.organisation.staff import set_away
+from bot.sandbox.mailbox import Mailbox
+from bot.sandbox.model import User
+from bot.sandbox.zoom import ZoomStandIn
+from db import migrate
+from db.crypto import Keyring, use_keyring
+from db.session import Database
+from tests.support.world import ROOT, World
+
+MANIFEST = ROOT / "manifest.yml"
+
+
+def _run(world: World, *, manifest: Path = MANIFEST, **changes: Any) -> dict[str, check.Finding]:
+    """The findings by what was looked at, with settings changed as given."""
+    settings = world.settings.model_copy(update=changes)
+    use_keyring(settings.keyring())
+    database = Database(settings.database_url)
+    try:
+        return {one.what: one for one in asyncio.run(check.run(settings, database, manifest))}
+    finally:
+        database.close()
+        use_keyring(world.settings.keyring())
+
+
+def _bad(found: dict[str, check.Finding]) -> dict[str, str]:
+    return {one.what: one.remedy for one in found.values() if not one.ok}
+
+
+def test_when_all_is_well_every_line_is_ok(world: World) -> None:
+    found = _run(world)
+    assert _bad(found) == {}
+    looked_at = " ".join(found)
+    for what in ("Slack token", "scopes", "workspace", "concern channel", "U0LEAD", "database", "migrations"):
+        assert what in looked_at
+    for what in ("durability", "keys", "provider manual", "contacts file", "answer concerns"):
+        assert what in looked_at
+    assert all(one.line().startswith("ok  ") for one in found.values())
+
+
+def test_its_lines_name_people_by_id_only(world: World) -> None:
+    world.sandbox.membership.add_member("G0CONCERN", "U0FAC")
+    lines = "\n".join(one.line() for one in _run(world).values())
+    assert "U0FAC" in lines
+    for private in ("Lena", "Farah", "020 7946", "example.org"):
+        assert private not in lines
+
+
+def _no_member(world: World) -> None:
+    world.sandbox.state.channels["G0CONCERN"].members.remove("U0BOT")
+
+
+def _public(world: World) -> None:
+    world.sandbox.state.channels["G0CONCERN"].is_private = False
+
+
+def _shared(world: World) -> None:
+    world.sandbox.state.channels["G0CONCERN"].is_ext_shared = True
+
+
+def _archived(world: World) -> None:
+    world.sandbox.state.channels["G0CONCERN"].is_archived = True
+
+
+def _manager_inside(world: World) -> None:
+    world.sandbox.state.channels["G0CONCERN"].members.append("U0MAN")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "remedy"),
+    [
+        (_no_member, "type /invite"),
+        (_public, "it is public"),
+        (_shared, "shared with another workspace"),
+        (_archived, "it is archived"),
+        (_manager_inside, "take out U0MAN"),
+    ],
+)
+def test_the_concern_channel(world: World, spoil: Callable[[World], None], remedy: str) -> None:
+    spoil(world)
+    bad = _bad(_run(world))
+    assert list(bad) == ["concern channel G0CONCERN"]
+    assert remedy in bad["concern channel G0CONCERN"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "remedy"),
+    [
+        ({"deleted": True}, "deactivated"),
+        ({"is_restricted": True}, "guest"),
+        ({"is_bot": True}, "a bot"),
+        ({"team_id": "T0OTHER"}, "another workspace"),
+    ],
+)
+def test_a_person_of_the_file_who_is_no_full_member(world: World, fields: dict[str, Any], remedy: str) -> None:
+    world.sandbox.state.add_user(User(id="U0HEAD", name="Hana Head", **fields))
+    bad = _bad(_run(world))
+    assert list(bad) == ["person U0HEAD"]
+    assert remedy in bad["person U0HEAD"]
+
+
+def test_a_person_whom_slack_does_not_know(world: World) -> None:
+    del world.sandbox.state.users["U0MAN"]
+    assert "nobody with this id" in _bad(_run(world))["person U0MAN"]
+
+
+def test_a_wrong_token_is_named_and_the_rest_still_looked_at(world: World) -> None:
+    world.sandbox.settings.bot_token = "xoxb-another"
+    found = _run(world)
+    assert list(_bad(found)) == ["Slack token"]
+    assert "invalid_auth" in found["Slack token"].remedy
+    assert found["contacts file"].ok
+
+
+def test_a_token_of_another_workspace(world: World) -> None:
+    world.sandbox.settings.team_id = "T0ELSE"
+    assert "T0ELSE" in _bad(_run(world))["Slack workspace"]
+
+
+def test_a_scope_that_was_not_granted_or_is_not_needed(world: World) -> None:
+    world.sandbox.settings.scopes.remove("im:write")
+    assert "not granted: im:write" in _bad(_run(world))["Slack scopes"]
+    world.sandbox.settings.scopes.extend(["im:write", "channels:history"])
+    assert "not needed: channels:history" in _bad(_run(world))["Slack scopes"]
+
+
+def test_a_manifest_that_cannot_be_read(world: World, tmp_path: Path) -> None:
+    assert "--manifest" in _bad(_run(world, manifest=tmp_path / "none.yml"))["Slack scopes"]
+
+
+def test_the_app_level_token(world: World) -> None:
+    assert _run(world, slack_app_token=SecretStr("xapp-sandbox"))["Socket Mode"].ok
+    assert "connections:write" in _bad(_run(world, slack_app_token=SecretStr("xapp-other")))["Socket Mode"]
+
+
+def test_slack_out_of_reach(world: World) -> None:
+    bad = _bad(_run(world, slack_api_url="http://127.0.0.1:9/api/"))
+    assert list(bad) == ["Slack token"]
+
+
+def test_the_database_out_of_reach_or_behind(world: World, tmp_path: Path) -> None:
+    assert "server up" in _bad(_run(world, database_url="postgresql://x:y@127.0.0.1:9/none"))["database"]
+    empty = f"sqlite:///{tmp_path / 'empty.db'}"
+    assert "bot migrate" in _bad(_run(world, database_url=empty))["migrations"]
+
+
+def test_no_organisation_set_up(world: World, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    database = Database(url)
+    migrate.upgrade(database.engine)
+    database.close()
+    assert "bot setup" in _bad(_run(world, database_url=url))["organisation"]
+
+
+def test_keys_that_do_not_fit(world: World) -> None:
+    bad = _bad(_run(world, facilitator_keys=SecretStr(Keyring.generate(7))))
+    assert list(bad) == ["encryption keys"]
+
+
+def _set_away(organisation_id: UUID, who: str, until: datetime, now: datetime, session: Session) -> None:
+    set_away(session, organisation_id, who, until, now)
+
+
+def test_everybody_away(world: World) -> None:
+    organisation = world.organisation()
+    now = datetime.now(UTC)
+    until = now + timedelta(days=30)
+    for who in ("U0LEAD", "U0DEP"):
+        assert "somebody to answer concerns" not in _bad(_run(world))
+        world.write(partial(_set_away, organisation.id, who, until, now))
+    assert "every lead and deputy is away" in _bad(_run(world))["somebody to answer concerns"]
+
+
+@pytest.mark.parametrize("content", [None, "[]", "nonsense"])
+def test_the_contacts_file(world: World, content: str | None) -> None:
+    file = world.settings.contacts_file
+    file.unlink()
+    if content is not None:
+        file.write_text(content)
+    assert list(_bad(_run(world))) == ["contacts file"]
+
+
+def test_the_mail_server_is_greeted_and_no_mail_is_sent(world: World) -> None:
+    mailbox = Mailbox()
+    mailbox.start()
+    url = SecretStr(mailbox.smtp_url)
+    assert _run(world, smtp_url=url, mail_from="bot@example.org")["mail server"].ok
+    assert mailbox.messages == []
+    mailbox.stop()
+    assert "cannot be used" in _bad(_run(world, smtp_url=url, mail_from="bot@example.org"))["mail server"]
+
+
+def test_the_public_address(world: World) -> None:
+    assert _run(world, public_url="https://bot.example.org")["PUBLIC_URL"].ok
+    assert "https" in _bad(_run(world, public_url="http://bot.example.org"))["PUBLIC_URL"]
+
+
+def test_zoom_with_and_without_credentials(world: World) -> None:
+    world.write(lambda session: session.execute(text("UPDATE organisations SET provider = 'zoom'")))
+    assert "credentials are missing" in _bad(_run(world))["provider zoom"]
+    zoom = ZoomStandIn(account_id="a", client_id="c", client_secret="s", users=[])
+    zoom.start()
+    changes: dict[str, Any] = {"zoom_account_id": "a", "zoom_client_id": "c", "zoom_api_url": zoom.api_url}
+    changes |= {"zoom_oauth_url": zoom.oauth_url}
+    try:
+        assert _run(world, zoom_client_secret=SecretStr("s"), **changes)["provider zoom"].ok
+        assert "provider zoom" in _bad(_run(world, zoom_client_secret=SecretStr("wrong"), **changes))
+    finally:
+        zoom.stop()

@@ -1,0 +1,156 @@
+"""`python -m bot setup`: the organisation file, applied whole or not at all."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import create_engine, text
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.organisation import file as organisation_file
+from bot.sandbox import sample
+from db.crypto import Keyring
+
+ROOT = Path(__file__).parents[2]
+
+
+class Place:
+    """A directory with settings of its own, in which setup is run as a customer runs it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def setup(self, **changes: Any) -> Result:
+        file = self.path / "organisation.yaml"
+        file.write_text(yaml.safe_dump(sample.organisation(**changes), allow_unicode=True), encoding="utf-8")
+        return CliRunner().invoke(cli, ["setup", str(file)])
+
+    @property
+    def contacts(self) -> Path:
+        return self.path / "data" / "contacts.json"
+
+    def ask(self, query: str) -> list[Any]:
+        engine = create_engine(f"sqlite:///{self.path / 'data' / 'facilitator.db'}")
+        with engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(text(query))]
+        engine.dispose()
+        return rows
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FACILITATOR_KEYS", Keyring.generate())
+    return Place(tmp_path)
+
+
+def test_it_creates_the_organisation_and_says_so(place: Place) -> None:
+    ran = place.setup()
+    assert ran.exit_code == 0, ran.output
+    assert "organisation Harbour Youth created" in ran.output
+    assert "Lena Lead: added" in ran.output
+    assert place.ask("SELECT team_id, policy FROM organisations") == [(sample.TEAM, "james")]
+
+
+def test_the_second_time_nothing_changes(place: Place) -> None:
+    place.setup()
+    before = place.contacts.stat().st_mtime_ns
+    ran = place.setup()
+    assert (ran.exit_code, ran.output.strip()) == (0, "Nothing to change.")
+    assert place.contacts.stat().st_mtime_ns == before
+
+
+def test_it_prints_what_changed_and_takes_roles_away(place: Place) -> None:
+    place.setup()
+    people = [one for one in sample.organisation()["people"] if one["slack"] != "U0MAN"]
+    people[1] = {**people[1], "phone": "020 7946 0055"}
+    ran = place.setup(people=people, name="Harbour Youth and Families")
+    assert "name changed" in ran.output
+    assert "Dev Deputy: phone changed" in ran.output
+    assert "Max Manager: roles taken away" in ran.output
+    assert json.loads(place.contacts.read_text())[1]["phone"] == "020 7946 0055"
+
+
+def test_the_contacts_file_is_whole_and_its_owners_only(place: Place) -> None:
+    place.setup()
+    assert stat.S_IMODE(place.contacts.stat().st_mode) == 0o600
+    assert [(one["name"], one["role"]) for one in json.loads(place.contacts.read_text())] == [
+        ("Lena Lead", "lead"),
+        ("Dev Deputy", "deputy"),
+        ("Hana Head", "head"),
+    ]
+    assert [one.name for one in place.contacts.parent.iterdir() if one.name.startswith(".contacts")] == []
+
+
+def test_names_and_telephone_numbers_are_sealed_in_the_database(place: Place) -> None:
+    place.setup()
+    stored = b"".join(one.read_bytes() for one in place.contacts.parent.glob("facilitator.db*"))
+    assert b"U0LEAD" in stored
+    assert not any(words in stored for words in (b"Lena Lead", b"020 7946 0001", b"lena@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"policy": "none"}, "policy"),
+        ({"nation": "france"}, "nation"),
+        ({"timezone": "London"}, "“London” is not a time zone"),
+        ({"team_id": "nonsense"}, "team_id"),
+        ({"concern_channel": "#safeguarding"}, "concern_channel"),
+        ({"provider": "zoom"}, "needs ZOOM_ACCOUNT_ID"),
+        ({"acknowledge_within": {"now": "soon"}}, "“soon” is not a time"),
+        ({"colour": "blue"}, "colour is not a key"),
+        ({"people": [{"slack": "U0X", "name": "Xan", "roles": ["lead"]}]}, "Xan needs a phone number"),
+        ({"people": [{"slack": "U0X", "name": "Xan", "roles": ["boss"]}]}, "people.1.roles.1"),
+        ({"people": [{"slack": "U0X", "name": "Xan", "roles": ["manager"]}]}, "nobody has the role lead"),
+        ({"people": [sample.organisation()["people"][0]] * 2}, "U0LEAD is listed twice"),
+    ],
+)
+def test_a_wrong_value_is_refused_and_nothing_changes(place: Place, changes: dict[str, Any], said: str) -> None:
+    place.setup()
+    organisations = place.ask("SELECT * FROM organisations")
+    staff, contacts = place.ask("SELECT * FROM staff"), place.contacts.read_text()
+    ran = place.setup(name="Another name", **changes)
+    assert ran.exit_code == 1
+    assert said in ran.output
+    assert "Nothing was changed" in ran.output
+    assert "Traceback" not in ran.output
+    assert place.ask("SELECT * FROM organisations") == organisations
+    assert place.ask("SELECT * FROM staff") == staff
+    assert place.contacts.read_text() == contacts
+
+
+def test_every_mistake_is_named_at_once(place: Place) -> None:
+    ran = place.setup(policy="none", nation="france")
+    assert "policy" in ran.output
+    assert "nation" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("name: [", "not valid YAML"), ("just words", "list of keys"), (None, "cannot be read")]
+)
+def test_a_file_that_is_none_is_refused_in_a_sentence(place: Place, content: str | None, said: str) -> None:
+    file = place.path / "odd.yaml"
+    if content is not None:
+        file.write_text(content)
+    ran = CliRunner().invoke(cli, ["setup", str(file)])
+    assert (ran.exit_code, said in ran.output) == (1, True)
+
+
+def test_what_is_optional_and_missing_is_listed(place: Place) -> None:
+    people = [one for one in sample.organisation()["people"] if one["roles"] == ["lead"]]
+    ran = place.setup(people=people, programmes=[], outside_contact=None)
+    assert ran.exit_code == 0, ran.output
+    for words in ("No deputy", "No head", "No manager", "No programmes", "No outside_contact"):
+        assert words in ran.output
+
+
+def test_the_example_can_be_used_as_it_ships() -> None:
+    read = organisation_file.read(ROOT / "organisation.example.yaml")
+    assert read.missing() == []
