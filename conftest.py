@@ -1,3 +1,3 @@
 """What every test finds: the shared PostgreSQL cluster, the counts per database, and a world to act in."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.counts", "tests.support.world"]
+pytest_plugins = ["tests.support.postgres", "tests.support.counts", "tests.support.world", "tests.support.clauses"]

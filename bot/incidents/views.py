@@ -17,7 +17,8 @@ from db.models import Incident, IncidentKind, Meeting
 RAISE_CONCERN = "concern.from_incident"
 """The action of the concerns' room that opens its form; the value is the incident's id."""
 
-_MOST_CHANGES = 20
+# Slack shows 100 blocks; an amendment of every field takes up to 17, and few are amended twice.
+_MOST_CHANGES = 5
 
 
 class Ids(StrEnum):
@@ -177,10 +178,10 @@ def shown(story: Story, zone: str) -> View:
             blocks += b.verbatim(name, story.words[name])
     blocks.append(b.actions("buttons", b.button("Amend", Ids.OPEN_AMEND, str(incident.id)), *_done_button(incident)))
     for change in story.changes[:_MOST_CHANGES]:
-        more = _change(change, zone)
-        if len(blocks) + len(more) > 98:
-            break
-        blocks += more
+        blocks += _change(change, zone)
+    older = len(story.changes) - _MOST_CHANGES
+    if older > 0:
+        blocks.append(b.context("older", f"Amended {older} more times before that; every wording is kept."))
     return note(incident.reference, "", blocks)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.checklists import service as checklists
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.meetings import service, views
@@ -110,6 +111,7 @@ async def create(kit: Kit, claimed: Claimed) -> Record | None:
                 row.state = MeetingState.SCHEDULED
             if row.state is MeetingState.CANCELLED:
                 service.owe_provider(session, row, "meeting.cancel", kit.clock.now())
+        checklists.meeting_changed(session, row, kit.clock.now())
         _owe_notice(session, row, kit, step=0)
 
     return record
@@ -129,6 +131,7 @@ async def change(kit: Kit, claimed: Claimed) -> Record | None:
             row.settings_read, row.provider_error = _settings(room), None
             row.passcode = room.passcode or row.passcode
             row.join_url = room.join_url or row.join_url
+            checklists.meeting_changed(session, row, kit.clock.now())
 
     return record
 

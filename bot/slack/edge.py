@@ -17,7 +17,7 @@ from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, S
 from bot.slack.client import INLINE_SECONDS, SlackProblem
 from bot.slack.people import People
 from bot.slack.router import Router
-from bot.slack.text import unescape
+from bot.slack.text import esc, unescape
 from db.session import NotSaved
 
 Ack = Callable[..., Awaitable[Any]]
@@ -264,7 +264,7 @@ def _form_error(body: Mapping[str, Any], words: str, field: str | None) -> Answe
     """Put a sentence at the field it belongs to, or at the form's last field."""
     inputs = [one["block_id"] for one in body["view"]["blocks"] if one.get("type") == "input"]
     if not inputs:
-        return Redraw(notices.note("Please note", words))
+        return Redraw(notices.note("Please note", esc(words)))
     return Errors({field if field and field in inputs else inputs[-1]: words})
 
 

@@ -27,8 +27,8 @@ def unknown_word(command: Command, typed: str, nearest: str | None) -> Say:
 
 
 def refusal(words: str, typed: str = "") -> Say:
-    """Why something was not done, with what was typed offered back to copy."""
-    return Say(words, [b.section("refusal", words), *_offered_back(typed)])
+    """Why something was not done, in plain words (they may quote a title), and what was typed, to copy."""
+    return Say(esc(words), [b.section("refusal", esc(words)), *_offered_back(typed)])
 
 
 def not_saved(contacts: list[Contact], typed: str = "") -> Say:

@@ -24,7 +24,7 @@ def walked(folder: Path, database_url: str, **more: str) -> tuple[Sandbox, BotPr
         with serving(folder, sandbox, settings) as process:
             if "SLACK_APP_TOKEN" in more:
                 sandbox.wait_for(lambda: sandbox.sockets.count or None, 15)
-            Walk(sandbox).whole()
+            Walk(sandbox, folder / "clock").whole()
             time.sleep(0.5)
             metrics = httpx.get(f"{process.url}/metrics").text
         assert sandbox.violations == []

@@ -115,13 +115,17 @@ def strength_of(rule_strength: PackStrength) -> Strength:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a gate asks for, before anybody looks whether it is met."""
+    """What a gate asks for, before anybody looks whether it is met.
+
+    ``sentence`` says the rule, ``wrong`` what is wrong and what to do; it is told only while the gate is open.
+    """
 
     id: str
     moment: Moment
     rule: Cited
     strength: Strength
     sentence: str
+    wrong: str = ""
     command: str = ""
     can_tick: bool = True
     needs_reason: bool = False
@@ -138,8 +142,7 @@ def judge_people(facts: MeetingFacts, asked: Asked, missing: Sequence[Person]) -
     """The gate about each person alone: open for those who are missing it and for whom nobody ticked it."""
     whole = _tick(facts, asked, asked.id) if missing else None
     left = [] if whole else [one for one in missing if _tick(facts, asked, f"{asked.id}:{one.id}") is None]
-    gate = _gate(facts, asked, is_open=bool(left), evidence="", tick=whole, left=left)
-    return gate
+    return _gate(facts, asked, is_open=bool(left), evidence="", tick=whole, left=left)
 
 
 def _tick(facts: MeetingFacts, asked: Asked, key: str) -> Tick | None:
@@ -154,6 +157,9 @@ def _tick(facts: MeetingFacts, asked: Asked, key: str) -> Tick | None:
 def _gate(
     facts: MeetingFacts, asked: Asked, *, is_open: bool, evidence: str, tick: Tick | None, left: Sequence[Person] = ()
 ) -> Gate:
+    told = [asked.sentence]
+    if is_open:
+        told += [asked.wrong, f"Open for {names(left)}." if left else ""]
     command = asked.command
     if not command and asked.can_tick:
         command = f"/meeting tick {facts.reference} {asked.id}" + (" because …" if asked.needs_reason else "")
@@ -163,7 +169,7 @@ def _gate(
         open=is_open,
         strength="reminder" if facts.urgent and is_open else asked.strength,
         clauses=asked.rule.clauses,
-        sentence=f"{asked.sentence} Open for {names(left)}." if left else asked.sentence,
+        sentence=" ".join(part for part in told if part),
         command=command if is_open else "",
         evidence=evidence,
         can_tick=asked.can_tick,

@@ -1,0 +1,162 @@
+"""Which clauses the bot serves, where, and which of them the tests have shown."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.policy.clauses import Clause, Serve, clauses
+from bot.policy.load import PACK_NAMES, load_pack
+
+SHOWN: frozenset[Serve] = frozenset({"guide"})
+REMINDED: frozenset[Serve] = SHOWN | {"remind"}
+RECORDED: frozenset[Serve] = REMINDED | {"record"}
+ENFORCED: frozenset[Serve] = RECORDED | {"enforce"}
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a part of the packs reaches a person, and in which ways it serves a clause there.
+
+    `parts` begins the place of the part, as in ``checklist.rows[w4u-06].measures[w4u-06-f]``.
+    """
+
+    parts: str
+    name: str
+    ways: frozenset[Serve]
+
+
+ROOMS = (
+    # A measure is ticked by name, or read back from the provider, and the sign-off makes a meeting ready.
+    Room("checklist.rows", "/checklist", ENFORCED),
+    # The bot writes the text: what the policy puts into it is in it, and in the policy's order.
+    Room("invitation.order", "/invitation", ENFORCED - {"record"}),
+    Room("invitation.joining", "/invitation", ENFORCED - {"record"}),
+    Room("invitation.rules", "/invitation", ENFORCED - {"record"}),
+    Room("invitation.carers", "/invitation", ENFORCED - {"record"}),
+    Room("invitation", "/invitation", REMINDED),
+    Room("", "/guide", SHOWN),
+)
+"""A room is added here when it shows or acts on a part of the packs, and not before."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one clause stands. `served` are the places in the pack that reach a person in the way that it asks for."""
+
+    clause: Clause
+    places: tuple[str, ...]
+    served: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def servable(self) -> bool:
+        """Whether a bot can serve it at all."""
+        return self.clause.serve != "out"
+
+    @property
+    def tested(self) -> bool:
+        """Whether it is served, and a test that passed has shown it."""
+        return bool(self.served and self.tests)
+
+    def line(self) -> str:
+        """The clause in one line."""
+        if not self.servable:
+            return f"{self.clause.id}  out of scope: {self.clause.out_of_scope}"
+        if not self.served:
+            return f"{self.clause.id}  not served yet: {self.clause.serve}, {self.clause.room}"
+        tests = f"{len(self.tests)} tests" if len(self.tests) != 1 else "1 test"
+        return f"{self.clause.id}  {self.clause.serve}: {'; '.join(self.served)} ({tests if self.tests else 'no test'})"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How all clauses stand, in the order of the documents."""
+
+    standings: tuple[Standing, ...]
+
+    @cached_property
+    def servable(self) -> tuple[Standing, ...]:
+        """Those that a bot can serve."""
+        return tuple(one for one in self.standings if one.servable)
+
+    @cached_property
+    def served(self) -> tuple[Standing, ...]:
+        """Those that are served."""
+        return tuple(one for one in self.standings if one.served)
+
+    @cached_property
+    def tested(self) -> tuple[Standing, ...]:
+        """Those that are served and shown by a test."""
+        return tuple(one for one in self.standings if one.tested)
+
+    def table(self) -> list[str]:
+        """A line for each clause under its document, and the counts."""
+        lines: list[str] = []
+        for document in PACK_NAMES:
+            own = Coverage(tuple(one for one in self.standings if one.clause.document == document))
+            lines += ["", f"{document}: {own.counts()}", *(f"  {one.line()}" for one in own.standings)]
+        return [*lines, "", f"All: {self.counts()}"]
+
+    def counts(self) -> str:
+        """The counts in one line."""
+        return (
+            f"{len(self.standings)} clauses, {len(self.standings) - len(self.servable)} out of scope, "
+            f"{len(self.served)} of {len(self.servable)} served, {len(self.tested)} tested"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The counts and every clause, for programs."""
+        return {
+            "servable": len(self.servable),
+            "served": len(self.served),
+            "tested": len(self.tested),
+            "clauses": [
+                {
+                    "id": one.clause.id,
+                    "document": one.clause.document,
+                    "serve": one.clause.serve,
+                    "room": one.clause.room,
+                    "out_of_scope": one.clause.out_of_scope,
+                    "served": list(one.served),
+                    "tested": one.tested,
+                    "tests": list(one.tests),
+                }
+                for one in self.standings
+            ],
+        }
+
+
+def read_tests(path: Path) -> Mapping[str, Sequence[str]]:
+    """The tests that passed, by clause, as a run of the tests wrote them.
+
+    Raises FileNotFoundError where none did.
+    """
+    passed: Mapping[str, Sequence[str]] = json.loads(path.read_text(encoding="utf-8"))["passed"]
+    return passed
+
+
+def measure(tests: Mapping[str, Sequence[str]]) -> Coverage:
+    """How every clause stands, given the tests that passed."""
+    places: dict[str, list[str]] = {clause: [] for clause in clauses()}
+    for name in PACK_NAMES:
+        for place, part in load_pack(name).cited():
+            for clause in part.clauses:
+                places[clause].append(place)
+    return Coverage(
+        tuple(
+            Standing(clause, tuple(places[clause.id]), _served(clause, places[clause.id]), tuple(tests.get(clause.id, ())))
+            for clause in clauses().values()
+        )
+    )
+
+
+def _served(clause: Clause, places: Sequence[str]) -> tuple[str, ...]:
+    found = [(place, room_of(place, clause.serve)) for place in places]
+    return tuple(f"{room.name} {place}" for place, room in found if room is not None)
+
+
+def room_of(place: str, way: Serve) -> Room | None:
+    """The room in which that part of a pack serves a clause in that way."""
+    return next((room for room in ROOMS if place.startswith(room.parts) and way in room.ways), None)
