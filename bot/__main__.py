@@ -17,6 +17,8 @@ from bot.app import App
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
+from bot.policy.coverage_cli import policy_cli
+from bot.policy.overrides import place_of
 from bot.settings import Settings, SettingsProblem, load_settings
 from db import audit
 from db import migrate as migrations
@@ -34,6 +36,7 @@ keys_cli = typer.Typer(no_args_is_help=True, help="Encryption keys.")
 audit_cli = typer.Typer(no_args_is_help=True, help="The audit chain.")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(audit_cli, name="audit")
+cli.add_typer(policy_cli, name="policy")
 
 
 def _stop(problems: list[str]) -> NoReturn:
@@ -145,6 +148,11 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
     typer.echo("\n".join(changes) if changes else "Nothing to change.")
     for sentence in wanted.missing():
         typer.echo(f"Missing, and good to have: {sentence}")
+    slots = wanted.in_setup()
+    if slots:
+        typer.echo("In set-up: everything works, but no meeting becomes ready until these are in the file:")
+    for slot in slots:
+        typer.echo(f"  {place_of(slot)}: {slot.text}")
 
 
 @cli.command()

@@ -12,7 +12,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -74,6 +74,7 @@ class Database:
         self._queue: list[_Unit] = []
         self._filled = threading.Condition()
         self._closed = False
+        self._in_hand: set[Future[Any]] = set()
         if self.sqlite:
             self._writer = _sqlite_engine(self.url, read_only=False)
             self._reader = _sqlite_engine(self.url, read_only=True)
@@ -103,7 +104,7 @@ class Database:
             with self._translated(Unavailable), Session(engine, expire_on_commit=False) as session:
                 return work(session)
 
-        return await self._wait(pool.submit(run), deadline, None, Unavailable)
+        return await self._wait(self._submit(pool, run), deadline, None, Unavailable)
 
     async def write(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False) -> T:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
@@ -115,8 +116,15 @@ class Database:
             self._put(1 if job else 0, lambda: self._attempt_sqlite(work, done, deadline, given_up, job))
         else:
             pool, engine = (self._job_threads, self._job_engine) if job else (self._readers, self._writer)
-            pool.submit(self._attempt, engine, work, done, deadline, given_up)
+            self._submit(pool, lambda: self._attempt(engine, work, done, deadline, given_up))
         return await self._wait(done, deadline + 0.2, given_up, NotSaved)
+
+    def _submit(self, pool: ThreadPoolExecutor, run: Callable[[], T]) -> "Future[T]":
+        """Run in a pool, and remember it until it is done, for `close`."""
+        future = pool.submit(run)
+        self._in_hand.add(future)
+        future.add_done_callback(self._in_hand.discard)
+        return future
 
     async def _wait(
         self, future: "Future[T]", deadline: float, given_up: threading.Event | None, error: type[NotSaved]
@@ -235,7 +243,7 @@ class Database:
             unit.run()
 
     def close(self) -> None:
-        """Finish what is queued and let go of the connections."""
+        """Finish what is in hand and let go of the connections; a database that never answers is left after 2 s."""
         if self.sqlite:
             with self._filled:
                 self._closed = True
@@ -243,8 +251,10 @@ class Database:
             self._thread.join(5)
         else:
             self._job_threads.shutdown(wait=False, cancel_futures=True)
-            self._job_engine.dispose()
         self._readers.shutdown(wait=False, cancel_futures=True)
+        wait(list(self._in_hand), timeout=2)
+        if not self.sqlite:
+            self._job_engine.dispose()
         self._reader.dispose()
         self._writer.dispose()
 

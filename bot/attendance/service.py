@@ -129,7 +129,7 @@ def read(session: Session, meeting: Meeting) -> Register:
 def hold(session: Session, meeting: Meeting, now: datetime, zone: str) -> Register:
     """The register, held until the end of the unit of work so that two people's saves follow one another.
     Raises Refused as `check_open` does."""
-    session.refresh(meeting, with_for_update=True)
+    session.refresh(meeting, with_for_update={"key_share": True})
     check_open(meeting, now, zone)
     return read(session, meeting)
 

@@ -16,7 +16,7 @@ from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.pickers import picker
 from bot.slack.router import Router
-from bot.slack.text import esc, unescape
+from bot.slack.text import unescape
 from db.models import Meeting
 
 Finder = Callable[[Session], Meeting]
@@ -78,7 +78,7 @@ class _Room:
         if rest:
             nearest = self.command.nearest(rest.split()[0])
             guess = f"Did you mean `/checklist {nearest}`? " if nearest else ""
-            raise BadInput(f"I don't know “{esc(unescape(rest)[:60])}”. {guess}Type for example `/checklist M-12`.")
+            raise BadInput(f"I don't know “{unescape(rest)[:60]}”. {guess}Type for example `/checklist M-12`.")
         return lambda session: meetings.find(session, call.caller, number, now)
 
     async def _posted(self, call: Call, channel: str, name: str, find: Finder) -> Say:

@@ -120,7 +120,7 @@ def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) ->
 
 def _lock(session: Session, meeting: Meeting) -> None:
     """Whatever changes a checklist holds its meeting, so that two changes go one after the other."""
-    session.refresh(meeting, with_for_update=True)
+    session.refresh(meeting, with_for_update={"key_share": True})
 
 
 def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim: Claim, now: datetime) -> Posted:

@@ -30,6 +30,7 @@ def register(router: Router, kit: Kit) -> None:
             bare=room.open_gate,
             danger_gate=room.gate_only,
             takes_text=False,
+            opens="shows 999 and whom to telephone, then a form that only you see",
         )
     )
     for kind, identifier in (

@@ -186,7 +186,7 @@ def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetim
     """Note that somebody takes the concern up; None for a person it must not reach. A second tap changes nothing."""
     concern = may_read(session, caller.organisation_id, caller.slack_id, concern_id)
     if concern is not None:
-        concern = session.get_one(Concern, concern_id, with_for_update=True, populate_existing=True)
+        concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True}, populate_existing=True)
         if concern.state is not ConcernState.RAISED:
             return concern
     if _permitted(session, caller, concern_id, "concern.acknowledged", now) is None or concern is None:
@@ -224,7 +224,7 @@ def recipients(session: Session, concern: Concern) -> list[str]:
 def ask_next(session: Session, concern_id: UUID, step: int, now: datetime) -> None:
     """The deadline of a step has passed. Unanswered: ask the next person, and after the last tell the raiser
     to telephone. An acknowledged concern, or a step already taken, changes nothing."""
-    concern = session.get_one(Concern, concern_id, with_for_update=True)
+    concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
     if concern.state is not ConcernState.RAISED or concern.escalation_step >= step:
         return
     concern.escalation_step = step

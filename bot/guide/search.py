@@ -16,7 +16,7 @@ _EMPTY = frozenset(
     _WORD.findall(
         "a an and are as at be can could do does for from get go has have he her him his how i if in is it its me my "
         "of on or our please she should so some that the their them then there they this to us want was we what "
-        "when where which who why will with would you your s t"
+        "everybody everyone all when where which who why will with would you your s t"
     )
 )
 """Words that say nothing about what is looked for."""
@@ -143,7 +143,7 @@ def _simple(word: str) -> str:
     """A word without the endings that do not change what is meant."""
     for ending in ("ings", "ing", "ies", "ed", "es", "s", "e"):
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= 4:
+        if stem != word and len(stem) >= 3:
             return stem
     return word
 

@@ -17,7 +17,7 @@ from db.models import Incident, IncidentKind, Meeting
 RAISE_CONCERN = "concern.from_incident"
 """The action of the concerns' room that opens its form; the value is the incident's id."""
 
-# Slack shows 100 blocks; an amendment of every field takes up to 17, and few are amended twice.
+# Slack shows 100 blocks; an amendment of every field takes 17.
 _MOST_CHANGES = 5
 
 

@@ -48,7 +48,7 @@ def may_run(caller: Caller, meeting: Meeting) -> bool:
 
 def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime) -> Meeting:
     """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link."""
-    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update=True)
+    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
     organisation.last_meeting += 1
     meeting = Meeting(
         id=new_id(),
@@ -230,7 +230,7 @@ def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, 
 
 def _locked(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
     query = select(Meeting).where(Meeting.organisation_id == caller.organisation_id, Meeting.id == meeting_id)
-    meeting = session.scalar(query.with_for_update())
+    meeting = session.scalar(query.with_for_update(key_share=True))
     if meeting is None or not may_run(caller, meeting):
         raise NotFound("I can't find that meeting among yours.")
     return meeting

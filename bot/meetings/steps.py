@@ -100,7 +100,7 @@ async def create(kit: Kit, claimed: Claimed) -> Record | None:
     room = await _asked(kit, claimed, lambda: provider.create(plan))
 
     def record(session: Session) -> None:
-        row = session.get_one(Meeting, claimed.record_id, with_for_update=True)
+        row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
         if room is None:
             return
         row.settings_read, row.provider_error = _settings(room), None

@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot.policy import Pack, load_pack
+from bot.policy.model import Slot
+from bot.policy.override_checks import problems
+from bot.policy.overrides import Overrides, empty_slots
 from db.models import Role
 
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
@@ -69,8 +73,8 @@ class AcknowledgeWithin(_Strict):
         return value
 
 
-class OrganisationFile(_Strict):
-    """The whole file."""
+class OrganisationFile(Overrides):
+    """The whole file: the organisation and its people, and what it sets beside its policy."""
 
     name: str = Field(min_length=1, max_length=120)
     team_id: str = Field(pattern=r"^[TE][A-Z0-9]{2,}$")
@@ -106,6 +110,23 @@ class OrganisationFile(_Strict):
         if Role.LEAD not in roles:
             raise ValueError("people: nobody has the role lead, so nobody would receive a concern")
         return self
+
+    @property
+    def overrides(self) -> Overrides:
+        """What the organisation sets beside its policy; its house rules stand in for a text of that name."""
+        own: dict[str, Any] = {name: getattr(self, name) for name in Overrides.model_fields}
+        if self.house_rules and any(slot.id == "house_rules" for slot in self.pack.slots):
+            own["texts"] = {"house_rules": self.house_rules, **{k: v for k, v in self.texts.items() if v}}
+        return Overrides.model_construct(**own)
+
+    @property
+    def pack(self) -> Pack:
+        """The policy that the organisation follows."""
+        return load_pack(self.policy)
+
+    def in_setup(self) -> tuple[Slot, ...]:
+        """The texts and numbers that the policy needs and the file does not give; none ends the set-up."""
+        return empty_slots(self.pack, self.overrides)
 
     def missing(self) -> list[str]:
         """What would be good to have and is not there; a sentence each."""
@@ -146,9 +167,13 @@ def parse(content: Any) -> OrganisationFile:
     if not isinstance(content, Mapping):
         raise FileProblem(["The file must be a list of keys and values; see organisation.example.yaml."])
     try:
-        return OrganisationFile.model_validate(content)
+        file = OrganisationFile.model_validate(content)
     except ValidationError as wrong:
         raise FileProblem([_sentence(error) for error in wrong.errors(include_input=False)]) from None
+    refused = problems(file.pack, file.overrides)
+    if refused:
+        raise FileProblem(list(refused))
+    return file
 
 
 def _sentence(error: Any) -> str:

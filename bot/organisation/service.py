@@ -1,6 +1,7 @@
 """Setting an organisation up from its file."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,6 +44,15 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
         audit.record(session, organisation.id, now, "setup", "organisation.changed", detail=f"{len(changes)} changes")
     owe_sync(session, organisation.id, now, now)
     return changes
+
+
+def _options(file: OrganisationFile) -> dict[str, Any]:
+    """What is stored beside the plain columns: ``overrides`` as the file has them, ``in_setup`` the empty slots."""
+    found = {name: value for name in _OPTIONS if (value := getattr(file, name))}
+    options: dict[str, Any] = {name: list(v) if isinstance(v, tuple) else v for name, v in found.items()}
+    overrides = file.overrides.model_dump(mode="json", exclude_defaults=True)
+    slots = [slot.id for slot in file.in_setup()]
+    return {**options, **({"overrides": overrides} if overrides else {}), **({"in_setup": slots} if slots else {})}
 
 
 def _change(changes: list[str], target: object, name: str, wanted: object) -> None:

@@ -59,7 +59,7 @@ def add(
     taken to be the same person, unless they are said to be of another kind; the same name twice on one meeting
     is one registration. Raises Refused for a cancelled meeting or one that is full."""
     # Two people adding the same name at once must not make two of it.
-    session.refresh(meeting, with_for_update=True)
+    session.refresh(meeting, with_for_update={"key_share": True})
     if meeting.state is MeetingState.CANCELLED:
         raise Refused(f"{meeting.reference} is cancelled; nobody can be added to it.")
     new: list[Registration] = []

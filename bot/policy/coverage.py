@@ -146,7 +146,9 @@ def measure(tests: Mapping[str, Sequence[str]]) -> Coverage:
                 places[clause].append(place)
     return Coverage(
         tuple(
-            Standing(clause, tuple(places[clause.id]), _served(clause, places[clause.id]), tuple(tests.get(clause.id, ())))
+            Standing(
+                clause, tuple(places[clause.id]), _served(clause, places[clause.id]), tuple(tests.get(clause.id, ()))
+            )
             for clause in clauses().values()
         )
     )

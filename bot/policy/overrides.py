@@ -4,13 +4,12 @@ An override may always tighten a rule. It may loosen one only where the policy i
 is ``may`` or ``when_possible``), with a reason that is stored and shown.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.policy.cited import Ruled, Strength
 from bot.policy.hours import Hours
@@ -110,6 +109,12 @@ class Overrides(Own):
     review_due: date | None = None
     policy_overrides: tuple[RuleOverride, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        """A key with nothing behind it counts as left out."""
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, Mapping) else data
+
     def approved(self, platform: str) -> Approved | None:
         """The organisation's entry for a platform, where there is one."""
         return next((one for one in self.approved_platforms if one.platform == platform), None)
@@ -130,23 +135,14 @@ class Change:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What is wrong with the overrides, a sentence each, and the required slots that are empty still."""
-
-    problems: tuple[str, ...]
-    missing: tuple[Slot, ...]
-
-
 def stored(options: Mapping[str, Any]) -> Overrides:
     """The overrides out of an organisation's stored options; none where nothing is stored."""
     return Overrides.model_validate(options.get("overrides", {}))
 
 
-def check(pack: Pack, overrides: Overrides) -> Checked:
-    """Hold the organisation's own settings against its policy."""
-    problems = (*_texts(pack, overrides), *_platforms(pack, overrides), *_rules(pack, overrides))
-    return Checked(tuple(problems), tuple(slot for slot in pack.slots if slot.required and not filled(slot, overrides)))
+def empty_slots(pack: Pack, overrides: Overrides) -> tuple[Slot, ...]:
+    """The slots that the organisation has to fill in still; while there is one it is in set-up."""
+    return tuple(slot for slot in pack.slots if slot.required and not filled(slot, overrides))
 
 
 def filled(slot: Slot, overrides: Overrides) -> str:
@@ -157,6 +153,15 @@ def filled(slot: Slot, overrides: Overrides) -> str:
         days = {name: getattr(overrides.retention, name) for name in KEPT_UNDER[slot.id]}
         return ", ".join(f"{name} {number} days" for name, number in days.items()) if all(days.values()) else ""
     return overrides.texts.get(slot.id) or ""
+
+
+def place_of(slot: Slot) -> str:
+    """The key of the organisation file that fills a slot, such as ``texts.contract``."""
+    if slot.holds == "people":
+        return slot.id
+    if slot.holds == "days":
+        return ", ".join(f"retention.{name}" for name in KEPT_UNDER[slot.id])
+    return f"texts.{slot.id}"
 
 
 def changes(pack: Pack, overrides: Overrides) -> tuple[Change, ...]:
@@ -173,7 +178,7 @@ def applied(pack: Pack, overrides: Overrides) -> Pack:
     for rule, where, value, reason in _wanted(pack, overrides):
         group, name = where.split(".")
         strength: Strength = rule.strength if loosens(where, rule.value, value) else "required"
-        say = f"Your organisation’s own rule, “{_plain(name)}: {_plain(value)}”. {reason or ''}".rstrip()
+        say = f"Your organisation’s own rule, “{plain(name)}: {plain(value)}”. {reason or ''}".rstrip()
         own = rule.model_copy(update={"value": value, "strength": strength, "say": say})
         groups.setdefault(group, {})[name] = own
     if not groups:
@@ -190,107 +195,22 @@ def rules(pack: Pack) -> Iterator[tuple[str, Ruled[Any]]]:
 
 
 def _wanted(pack: Pack, overrides: Overrides) -> Iterator[tuple[Ruled[Any], str, Any, str]]:
-    known = dict(rules(pack))
     if overrides.age_of_consent is not None:
         own = overrides.age_of_consent
-        yield known["consent.age"], "consent.age", own.age, own.reason or ""
+        yield pack.consent.age, "consent.age", own.age, own.reason or ""
     for one in overrides.policy_overrides:
-        yield known[one.field], one.field, one.value, one.reason or ""
+        group, name = one.field.split(".")
+        yield getattr(getattr(pack, group), name), one.field, one.value, one.reason or ""
 
 
 def _change(rule: Ruled[Any], where: str, value: object, reason: str) -> Change:
     return Change(where, rule.value, value, reason, loosens(where, rule.value, value), rule.clauses)
 
 
-def _texts(pack: Pack, overrides: Overrides) -> Iterator[str]:
-    slots = {slot.id: slot for slot in pack.slots}
-    for name, text in overrides.texts.items():
-        slot = slots.get(name)
-        if slot is None:
-            close = difflib.get_close_matches(name, slots, n=1)
-            hint = f"did you mean “{close[0]}”?" if close else f"it knows {', '.join(sorted(slots))}."
-            yield f"texts.{name}: the policy {pack.name} has no such text; {hint}"
-        elif slot.holds == "people":
-            yield f"texts.{name}: this is a number of people; give it as {name}."
-        elif slot.holds == "days":
-            yield f"texts.{name}: this is a number of days; give it under retention, as {_listed(KEPT_UNDER[name])}."
-        elif slot.holds == "link" and text and not text.startswith("https://"):
-            yield f"texts.{name}: this is a web address; it begins with https://"
-
-
-def _platforms(pack: Pack, overrides: Overrides) -> Iterator[str]:
-    rule = pack.meeting.other_platform
-    for one in overrides.approved_platforms:
-        if one.platform in pack.meeting.platforms.value:
-            continue
-        place = f"approved_platforms: {one.platform}"
-        if rule.value == "refuse":
-            yield f"{place} is not a platform of this policy. {pack.meeting.platforms.say}{_by(rule.clauses)}"
-        elif rule.strength == "when_possible" and not one.reason:
-            yield f"{place} needs a reason, because the policy names other platforms.{_by(rule.clauses)}"
-
-
-def _rules(pack: Pack, overrides: Overrides) -> Iterator[str]:
-    known = dict(rules(pack))
-    seen: set[str] = set()
-    if overrides.age_of_consent is not None:
-        own = overrides.age_of_consent
-        yield from _loosened("age_of_consent", known["consent.age"], "consent.age", own.age, own.reason)
-        seen.add("consent.age")
-    for number, one in enumerate(overrides.policy_overrides, start=1):
-        place = f"policy_overrides.{number} ({one.field})"
-        rule = known.get(one.field)
-        if rule is None:
-            close = difflib.get_close_matches(one.field, known, n=1)
-            yield f"{place}: there is no such rule{f'; did you mean “{close[0]}”?' if close else '.'}"
-        elif one.field in seen:
-            yield f"{place}: this rule is set a second time."
-        elif one.field.startswith("about."):
-            yield f"{place}: this is a fact about the document and cannot be set."
-        elif not _fits(rule, one.value):
-            yield f"{place}: “{_plain(one.value)}” is not a value of this rule; give {_choices(rule)}."
-        else:
-            yield from _loosened(place, rule, one.field, one.value, one.reason)
-        seen.add(one.field)
-
-
-def _loosened(place: str, rule: Ruled[Any], where: str, value: object, reason: str | None) -> Iterator[str]:
-    if not loosens(where, rule.value, value):
-        return
-    if rule.strength not in ("may", "when_possible"):
-        source = _by(rule.clauses) or " (the bot’s own rule)"
-        yield f"{place}: the policy does not let this be loosened. {rule.say}{source}"
-    elif not reason:
-        yield f"{place}: asking for less than the policy needs a reason.{_by(rule.clauses)}"
-
-
-def _fits(rule: Ruled[Any], value: object) -> bool:
-    try:
-        type(rule).model_validate({**rule.model_dump(), "value": value}, strict=True)
-    except ValidationError:
-        return False
-    return True
-
-
-def _choices(rule: Ruled[Any]) -> str:
-    schema = type(rule).model_json_schema()["properties"]["value"]
-    kinds = {"boolean": "true or false", "integer": "a whole number", "array": "a list of names", "string": "a text"}
-    if "enum" in schema:
-        return f"one of {', '.join(schema['enum'])}"
-    return kinds.get(schema.get("type", ""), "a whole number, or nothing")
-
-
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value of a rule in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
-        return ", ".join(_plain(one) for one in value) or "none"
+        return ", ".join(plain(one) for one in value) or "none"
     return "none" if value is None else str(value).replace("_", " ")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _by(clauses: tuple[str, ...]) -> str:
-    return f" ({', '.join(clauses)})" if clauses else ""

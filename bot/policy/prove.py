@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import types
@@ -88,15 +89,14 @@ def write_replaced(clause: str, directory: Path) -> None:
 
     Raises PackError if the altered pack would not be valid.
     """
-    directory.mkdir()
+    shutil.copytree(PACKS, directory)
     document = clauses()[clause].document
-    for path in PACKS.glob("*.yaml"):
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if path.stem == document:
-            _replace(data, Pack, clause)
-        (directory / path.name).write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path = directory / f"{document}.yaml"
+    data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    _replace(data, Pack, clause)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     # A pack that cannot be read would make every test fail, and prove nothing.
-    load_pack_file(directory / f"{document}.yaml", document)
+    load_pack_file(path, document)
 
 
 def _replace(data: Any, kind: Any, clause: str) -> None:

@@ -35,6 +35,7 @@ class Command:
     needs: frozenset[Role] = EVERYONE
     danger_gate: DangerGate | None = None
     takes_text: bool = True
+    opens: str = "opens the form"
     synonyms: dict[str, str] = field(default_factory=dict)
 
     def word(self, name: str) -> Word | None:
@@ -52,7 +53,7 @@ class Command:
         """Every typed form with what it does."""
         words = [*([self.free] if self.free else []), *self.words]
         lines = [(word.example, word.does) for word in words]
-        return [*lines, (f"/{self.name}", "opens the form"), (f"/{self.name} help", "shows this help")]
+        return [*lines, (f"/{self.name}", self.opens), (f"/{self.name} help", "shows this help")]
 
 
 def split_reference(text: str) -> tuple[int | None, str]:

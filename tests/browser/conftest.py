@@ -66,7 +66,7 @@ class Stage:
         return modal
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; without it these tests fail."""
     executable = shutil.which("chromium")

@@ -141,7 +141,9 @@ def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> G
 def judge_people(facts: MeetingFacts, asked: Asked, missing: Sequence[Person]) -> Gate:
     """The gate about each person alone: open for those who are missing it and for whom nobody ticked it."""
     whole = _tick(facts, asked, asked.id) if missing else None
-    left = [] if whole else [one for one in missing if _tick(facts, asked, f"{asked.id}:{one.id}") is None]
+    left = [] if whole else missing
+    if left and facts.ticks:
+        left = [one for one in left if _tick(facts, asked, f"{asked.id}:{one.id}") is None]
     return _gate(facts, asked, is_open=bool(left), evidence="", tick=whole, left=left)
 
 

@@ -7,7 +7,7 @@ from bot.policy.cited import Cited, Item, Ruled
 from bot.policy.gates.facts import MeetingFacts, Reading, Recording
 from bot.policy.gates.gate import Asked, Gate, judge, names, strength_of
 from bot.policy.model import Pack
-from bot.policy.overrides import Overrides, check
+from bot.policy.overrides import Overrides, empty_slots
 
 SETTINGS = (
     "waiting_room",
@@ -39,7 +39,7 @@ def gates(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gat
 
 
 def _complete(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
-    missing = check(pack, overrides).missing
+    missing = empty_slots(pack, overrides)
     clauses = tuple(dict.fromkeys(clause for slot in missing for clause in slot.clauses))
     slots = "; ".join(f"{slot.id} ({slot.text})" for slot in missing)
     asked = Asked(
@@ -149,7 +149,9 @@ def _before_recording(
         "agreement": "" if lacking or not facts.people else "an agreement is recorded for everybody",
         "how-long": f"kept for {kept} days" if kept else "",
     }
-    wrong = f"{item.text.removesuffix('.')}: not recorded yet{f' for {names(lacking)}' if item.id == 'agreement' else ''}."
+    wrong = (
+        f"{item.text.removesuffix('.')}: not recorded yet{f' for {names(lacking)}' if item.id == 'agreement' else ''}."
+    )
     asked = Asked(
         f"recording-{item.id}",
         "ready",

@@ -44,18 +44,22 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
         case "if_gdpr_compliant":
             wrong = f"Nobody has recorded who checked {used} for this, and when. A manager can say so."
             asked = Asked(
-                "platform", "ready", other, strength_of(other.strength), other.say, wrong,
-                needs_reason=True, needs_manager=True,
-            )  # fmt: skip
+                "platform",
+                "ready",
+                other,
+                strength_of(other.strength),
+                other.say,
+                wrong,
+                needs_reason=True,
+                needs_manager=True,
+            )
             checked = own is not None and own.checked_by is not None and own.checked_on is not None
             return judge(facts, asked, checked, f"{used}: checked by {own.checked_by}" if own else "")
         case "if_right_for_age":
             return _old_enough(pack, own, used, facts)
         case _:
             wrong = f"{used} is not one that the policy names. Write down why you use it."
-            asked = Asked(
-                "platform", "ready", other, strength_of(other.strength), other.say, wrong, needs_reason=True
-            )  # fmt: skip
+            asked = Asked("platform", "ready", other, strength_of(other.strength), other.say, wrong, needs_reason=True)
             return judge(facts, asked, named or own is not None, used)
 
 
@@ -73,9 +77,7 @@ def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts
         wrong = f"Nobody has recorded from which age {used} may be used. Confirm that it is right for everybody here."
     else:
         wrong = f"{used} is for {least} and over, and not everybody’s age is recorded. Confirm that all are old enough."
-    asked = Asked(
-        "platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=not too_young
-    )  # fmt: skip
+    asked = Asked("platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=not too_young)
     return judge(facts, asked, least is not None and not too_young and not unknown, f"{used}: {least} and over")
 
 
@@ -103,13 +105,15 @@ def _one_to_one(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     with_another = len(here) > 1
     if allowed.value == "not_alone":
         wrong = "Add a second worker, or write down which other person is there throughout."
-        asked = Asked("not-alone", "ready", allowed, strength_of(allowed.strength), allowed.say, wrong, needs_reason=True)
+        asked = Asked(
+            "not-alone", "ready", allowed, strength_of(allowed.strength), allowed.say, wrong, needs_reason=True
+        )
         yield judge(facts, asked, with_another, ", ".join(one.name for one in here))
     elif allowed.value == "if_vital" or allowed.default:
         wrong = "Write down why it is needed."
         asked = Asked(
             "one-to-one-vital", "ready", allowed, strength_of(allowed.strength), allowed.say, wrong, needs_reason=True
-        )  # fmt: skip
+        )
         yield judge(facts, asked, met=False)
     if pack.one_to_one.colleague.value:
         rule = pack.one_to_one.colleague
@@ -154,9 +158,15 @@ def _contact(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[
         wrong = "Your organisation’s domains are not recorded. Confirm that only work accounts are used."
     preferred = rule.value == "work_preferred"
     asked = Asked(
-        "work-accounts", "ready", rule, strength_of(rule.strength), rule.say, wrong,
-        can_tick=preferred or not foreign, needs_reason=foreign,
-    )  # fmt: skip
+        "work-accounts",
+        "ready",
+        rule,
+        strength_of(rule.strength),
+        rule.say,
+        wrong,
+        can_tick=preferred or not foreign,
+        needs_reason=foreign,
+    )
     yield judge(facts, asked, bool(domains and domain) and not foreign, domain or "")
 
 
@@ -166,9 +176,15 @@ def _holders(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[
         return
     wrong = f"{len(holders)} of {rule.value} people are named. An administrator names them under account.holders."
     asked = Asked(
-        "account-holders", "ready", rule, strength_of(rule.strength), rule.say, wrong, "/facilitator policy",
+        "account-holders",
+        "ready",
+        rule,
+        strength_of(rule.strength),
+        rule.say,
+        wrong,
+        "/facilitator policy",
         can_tick=False,
-    )  # fmt: skip
+    )
     yield judge(facts, asked, len(holders) >= rule.value, ", ".join(holders))
 
 
@@ -183,9 +199,15 @@ def _hours(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Ga
     else:
         wrong = "Your organisation’s hours are not recorded. Confirm that the meeting lies within your own."
     asked = Asked(
-        "working-hours", "ready", rule, strength_of(rule.strength), rule.say, wrong,
-        needs_reason=outside, needs_manager=outside,
-    )  # fmt: skip
+        "working-hours",
+        "ready",
+        rule,
+        strength_of(rule.strength),
+        rule.say,
+        wrong,
+        needs_reason=outside,
+        needs_manager=outside,
+    )
     evidence = f"{day:%A}: {hours.of(day.weekday())}" if hours else ""
     yield judge(facts, asked, hours is not None and not outside, evidence)
 

@@ -1,0 +1,193 @@
+"""Gates about participants before the link goes out: consents, agreement, group size, address and day."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.policy.cited import Cited, Ruled
+from bot.policy.gates.facts import MeetingFacts, Person
+from bot.policy.gates.gate import Asked, Gate, Strength, judge, judge_people, strength_of
+from bot.policy.model import Pack
+from bot.policy.overrides import Overrides
+from bot.policy.rules import Step
+
+
+def gates(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
+    """Every gate about who takes part, and about their link."""
+    yield from _size(pack, overrides, facts)
+    yield from _steps(pack, facts)
+    yield from _agreed(pack, facts)
+    yield from _known(pack, facts)
+    yield from _address(pack, facts)
+    yield from _banned(pack, facts)
+    yield from _day(pack, facts)
+    yield from _through_staff(pack, facts)
+
+
+def under_age(pack: Pack, person: Person) -> bool:
+    """Whether somebody is below the pack's age of consent; where the age is not known, no adult is taken for it."""
+    age = pack.consent.age.value
+    if age is None:
+        return False
+    return person.age < age if person.age is not None else person.kind != "adult"
+
+
+def _size(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
+    rule, limit, number = pack.meeting.group_size, overrides.group_size, len(facts.people)
+    if facts.kind != "group":
+        return
+    if rule.value == "considered":
+        wrong = f"{number} are registered. Write down what that means for safety."
+        asked = Asked("group-size-considered", "ready", rule, "advice", rule.say, wrong, needs_reason=True)
+        yield judge(facts, asked, met=False)
+    if limit is None:
+        return
+    strict = rule.value == "limited"
+    asked = Asked(
+        "group-size",
+        "ready",
+        rule if strict else Cited(default=True),
+        "required" if strict else "when_possible",
+        f"Your organisation’s own limit is {limit} people in a group.",
+        f"{number} are registered.",
+        can_tick=not strict,
+        needs_reason=True,
+    )
+    yield judge(facts, asked, number <= limit, f"{number} of {limit}")
+
+
+def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    for step in pack.consent.steps:
+        if step.before == "group" and facts.kind != "group":
+            continue
+        if _is_agreement(pack, step):
+            continue
+        concerned = [one for one in facts.people if _concerns(pack, step, one)]
+        if concerned:
+            missing = [one for one in concerned if not _done(step, one)]
+            text = f"{step.text.removesuffix('.')}."
+            asked = Asked(step.id, "invite", step, _strength(pack, step), text, "Not recorded yet.")
+            yield judge_people(facts, asked, missing)
+
+
+def _is_agreement(pack: Pack, step: Step) -> bool:
+    """Whether the step is the agreement to the rules, which has a gate of its own."""
+    rule = pack.consent.rules_agreement
+    return rule.value == "before_link" and set(step.clauses) <= set(rule.clauses)
+
+
+def _concerns(pack: Pack, step: Step, person: Person) -> bool:
+    match step.who:
+        case "under_age":
+            reached = pack.consent.age_covers.value == "joining" or person.by_social_media
+            return reached and under_age(pack, person)
+        case "of_age":
+            return not under_age(pack, person)
+        case "new_member":
+            return person.new_member
+        case "high_risk":
+            return person.high_risk
+        case "access_concern":
+            return person.access_concern
+        case _:
+            return True
+
+
+def _done(step: Step, person: Person) -> bool:
+    answer = person.steps.get(step.id) if person.steps else None
+    return answer is not None and answer.given
+
+
+def _strength(pack: Pack, step: Step) -> Strength:
+    """A step is as hard as the pack has it; what it would only like to see done is advice."""
+    if step.who == "under_age" and pack.consent.age_covers.value == "social_media":
+        return "reminder" if step.strength == "reminder" else "required"
+    everyone = pack.consent.everyone_agrees
+    if everyone.clauses and step.clauses == everyone.clauses:
+        return strength_of(everyone.strength)
+    return "advice" if step.strength == "when_possible" else strength_of(step.strength)
+
+
+def _agreed(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    rule = pack.consent.rules_agreement
+    if rule.value != "before_link":
+        return
+    missing = [one for one in facts.people if one.agreed is None or not one.agreed.given]
+    wrong = f"No agreement to the {pack.consent.rules_name.value} is recorded: the rules only, no link and no passcode."
+    yield judge_people(
+        facts, Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong), missing
+    )
+
+
+def _known(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    rule = pack.consent.eligible
+    if rule.value != "known":
+        return
+    missing = [one for one in facts.people if not one.known and not one.new_member]
+    wrong = "Not recorded as known to the worker. A new member comes in through a talk of their own first."
+    asked = Asked("known", "invite", rule, strength_of(rule.strength), rule.say, wrong)
+    yield judge_people(facts, asked, missing)
+
+
+def _address(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    to, channel = pack.invitation.to, pack.invitation.channel
+    if to.value != "participant":
+        theirs = [one for one in facts.people if to.value == "carer" or under_age(pack, one)]
+        wrong = "The address is not recorded as a parent’s or carer’s."
+        yield _addressed(facts, "carer-address", to, wrong, [one for one in theirs if one.address != "carer"])
+    if channel.value in ("agreed_email", "email"):
+        wrong = "No address is recorded."
+        yield _addressed(facts, "address", channel, wrong, [one for one in facts.people if one.address is None])
+
+
+def _addressed(facts: MeetingFacts, gate_id: str, rule: Ruled[Any], wrong: str, missing: list[Person]) -> Gate:
+    strict = rule.strength == "required"
+    command = f"/participant list {facts.reference}" if strict else ""
+    strength = strength_of(rule.strength)
+    asked = Asked(
+        gate_id, "invite", rule, strength, rule.say, wrong, command, can_tick=not strict, needs_reason=not strict
+    )
+    return judge_people(facts, asked, missing)
+
+
+def _banned(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    banned = [one for one in facts.people if one.banned]
+    if not banned:
+        return
+    step = next((one for one in pack.incidents.ladder if one.id == "banned"), None)
+    rule = step or Cited(default=True)
+    for gate_id, moment in (("banned", "invite"), ("banned-entry", "entry")):
+        asked = Asked(
+            gate_id,
+            "invite" if moment == "invite" else "entry",
+            rule,
+            "required",
+            "Whoever is banned is neither invited nor let in.",
+            "A manager can lift the ban.",
+            needs_reason=True,
+            needs_manager=True,
+        )
+        yield judge_people(facts, asked, banned)
+
+
+def _day(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    rule = pack.invitation.send
+    if rule.value != "day_before":
+        return
+    zone = ZoneInfo(facts.zone)
+    day = facts.starts_at.astimezone(zone).date() - timedelta(days=1)
+    goes = (facts.sent_link or facts.now).astimezone(zone).date()
+    wrong = f"The day for it is {day:%A} {day.day} {day:%B}. On another day, write down why."
+    asked = Asked("link-day", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=True)
+    yield judge(facts, asked, goes == day, f"{day:%A} {day.day} {day:%B}")
+
+
+def _through_staff(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+    rule = pack.invitation.channel
+    if rule.value != "through_staff":
+        return
+    ours = facts.asked_by is None or facts.asked_by in {one.id for one in facts.workers}
+    wrong = f"Ask {facts.host.name}, who is in charge of this meeting."
+    asked = Asked("through-staff", "invite", rule, strength_of(rule.strength), rule.say, wrong, can_tick=False)
+    yield judge(facts, asked, ours, facts.host.name)

@@ -1,0 +1,129 @@
+"""Asks a pack what it does: through the gates, the letter, the checklist and the guide's pages.
+
+The answers are short texts that the table of conflicts compares with what the documents say.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.checklists.sheet import draw_up
+from bot.guide.pages import pages_of
+from bot.invitations.letter import Facts, compose
+from bot.policy import Pack
+from bot.policy.cited import Ruled, Text
+from bot.policy.gates import Answer, Gate, MeetingFacts, Person, Worker, evaluate, may
+from bot.policy.overrides import NONE, Overrides
+from db.models import Checklist, Meeting, MeetingState, Participant, ParticipantKind, Registration
+
+STARTS = datetime(2026, 3, 19, 16, 0, tzinfo=UTC)
+DAY_BEFORE = STARTS - timedelta(days=1)
+FARAH = Worker("U0FAC", "Farah", email="farah@example.org")
+COL = Worker("U0COW", "Col")
+AMY = Person("amy", "Amy", "child", age=12, address="carer")
+YES = Answer(True, "U0FAC", DAY_BEFORE)
+NO = Answer(False, "U0FAC", DAY_BEFORE)
+FACTS = MeetingFacts(
+    reference="M-12",
+    now=DAY_BEFORE,
+    starts_at=STARTS,
+    ends_at=STARTS + timedelta(hours=1),
+    zone="Europe/London",
+    platform="zoom",
+    host=FARAH,
+    people=(AMY,),
+)
+
+
+def gates(pack: Pack, overrides: Overrides = NONE, **changes: Any) -> Mapping[str, Gate]:
+    """The gates of a meeting of Farah's with Amy, by id; `changes` are facts that differ."""
+    found = evaluate(pack, overrides, replace(FACTS, **changes))
+    assert len({gate.id for gate in found}) == len(found)
+    return {gate.id: gate for gate in found}
+
+
+def verdict(gate: Gate | None) -> str:
+    """What a gate answers to a request: `refused required`, `reason when_possible`, `tick required`, `met`, `free`.
+
+    `own` comes before it where the policy is silent and the rule is the bot's.
+    """
+    if gate is None:
+        return "free"
+    own = "own " if gate.bots_own else ""
+    if not gate.open:
+        return f"{own}met"
+    word = "reason" if gate.needs_reason else "tick"
+    return f"{own}{word if gate.can_tick else 'refused'} {gate.strength}"
+
+
+def asked(pack: Pack, *ids: str, overrides: Overrides = NONE, **changes: Any) -> str:
+    """The verdicts of some gates, each under its id."""
+    found = gates(pack, overrides, **changes)
+    return "; ".join(f"{gate_id}: {verdict(found.get(gate_id))}" for gate_id in ids)
+
+
+def gates_say(pack: Pack, beginning: str, **changes: Any) -> str:
+    """The verdicts and sentences of all gates whose id begins so."""
+    found = [gate for gate in gates(pack, **changes).values() if gate.id.startswith(beginning)]
+    return "\n".join(f"{gate.id}: {verdict(gate)}: {gate.sentence}" for gate in found) or "free"
+
+
+def withheld(pack: Pack, person: Person, **changes: Any) -> str:
+    """The ids of what keeps the link from somebody because the document says so, in alphabetical order."""
+    found = evaluate(pack, NONE, replace(FACTS, people=(person,), **changes))
+    refusal = may(found, "invite", person.id)
+    held = refusal.gates if refusal else ()
+    return " ".join(sorted(gate.id for gate in held if gate.clauses and gate.people))
+
+
+def value(rule: Ruled[Any]) -> str:
+    """A typed value in words; `silent` where the document is."""
+    return "silent" if rule.default else str(rule.value)
+
+
+def lines(texts: Iterable[Text]) -> str:
+    """What the document itself says in some texts."""
+    return "\n".join(text.text for text in texts if not text.default)
+
+
+def matching(text: str, pattern: str) -> str:
+    """The lines in which a pattern is found."""
+    return "\n".join(line for line in text.splitlines() if re.search(pattern, line, re.IGNORECASE))
+
+
+def letter(pack: Pack) -> str:
+    """All that the family of a child is sent."""
+    parts = compose(pack, _meeting(), Facts("Harbour Youth", "Europe/London", {}), _registration()).parts
+    return "\n".join(f"{part.heading}\n{part.text}" for part in parts)
+
+
+def sheet(pack: Pack) -> str:
+    """The checklist as it is drawn: a line for each row and each measure."""
+    drawn = draw_up(pack, Checklist(), _meeting(), [], "Europe/London")
+    rows = [line for row in drawn.rows for line in (row.title, *(f"{b.label} {b.detail}" for b in row.boxes))]
+    return "\n".join(rows)
+
+
+def guide(pack: Pack) -> str:
+    """Every line of the guide that comes from the document."""
+    return "\n".join(line.text for page in pages_of(pack) for line in page.lines if line.clauses)
+
+
+def _meeting() -> Meeting:
+    return Meeting(
+        number=12,
+        title="Cooking club",
+        starts_at=STARTS,
+        ends_at=STARTS + timedelta(hours=1),
+        state=MeetingState.SCHEDULED,
+        join_url="https://zoom.us/j/12345678901",
+        passcode="a-pass-code",
+        settings_read={},
+    )
+
+
+def _registration() -> Registration:
+    child = Participant(name="Amy", kind=ParticipantKind.CHILD, email="carer@example.org", email_is_carers=True)
+    return Registration(participant=child)

@@ -1,0 +1,308 @@
+"""The 54 topics on which the documents conflict or differ: how each is asked of a pack."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.policy import Pack
+from bot.policy.gates import ChecklistState, Recording, Worker
+from bot.policy.overrides import NONE, Overrides
+from bot.policy.overview import overview
+from tests.policy.asking import (
+    AMY, COL, DAY_BEFORE, FARAH, NO, STARTS,
+    asked, gates, gates_say, guide, letter, lines, matching, sheet, value, verdict, withheld,
+)  # fmt: skip
+
+Probe = Callable[[Pack], str]
+TEEN = replace(AMY, age=16, kind="young_person", address="own")
+STRANGER = replace(AMY, invited=False, identified=False)
+DOMAINS = Overrides.model_validate(
+    {"staff_email_domains": ["example.org"], "account": {"email": "a@elsewhere.example"}}
+)
+CHECKED = Overrides.model_validate(
+    {"approved_platforms": [{"platform": "zoom", "checked_by": "Ada", "checked_on": "2026-01-05", "minimum_age": 16}]}
+)
+HOURS = Overrides.model_validate({"working_hours": {"thursday": "09:00-15:00"}})
+FIVE = Overrides.model_validate({"group_size": 5})
+OUTSIDER = Worker("UXOTHER", "Otto", staff=False, email="otto@elsewhere.example")
+
+
+def breakout_rooms(pack: Pack) -> str:
+    return asked(pack, "breakout-rooms", breakout_rooms=True)
+
+
+def recording(pack: Pack) -> str:
+    return gates_say(pack, "recording", recording=Recording())
+
+
+def capture(pack: Pack) -> str:
+    return f"{asked(pack, 'participant-recording-off')} {matching(letter(pack), 'take pictures|film')}".rstrip()
+
+
+def transcript(pack: Pack) -> str:
+    said = matching(sheet(pack), "transcript|chat records")
+    return f"{value(pack.records.transcript)} {said}".rstrip()
+
+
+def chat(pack: Pack) -> str:
+    return f"{value(pack.meeting.chat)}; {asked(pack, 'private-chat-off', 'chat-to-host-only')}"
+
+
+def asking_to_speak(pack: Pack) -> str:
+    return f"{value(pack.meeting.speak_signal)} {matching(letter(pack), 'like to speak|hand up')}".rstrip()
+
+
+def microphones(pack: Pack) -> str:
+    said = matching(letter(pack), "mute|microphone")
+    return f"{value(pack.meeting.microphones)}; {asked(pack, 'mute-on-entry')} {said}".rstrip()
+
+
+def camera(pack: Pack) -> str:
+    unsure = asked(pack, "recognised", people=(replace(AMY, identified=False),))
+    said = matching(letter(pack), "camera|without video|your face|turn your video")
+    return f"{value(pack.entry.camera)}; {unsure} {said}".rstrip()
+
+
+def name_shown(pack: Pack) -> str:
+    said = matching(letter(pack), "tell who you are|nickname")
+    return f"{value(pack.entry.name)} {said}".rstrip()
+
+
+def waiting_room(pack: Pack) -> str:
+    return asked(pack, "waiting-room")
+
+
+def admitted(pack: Pack) -> str:
+    verdicts = asked(pack, "on-list", "recognised", "staff-first", people=(STRANGER,))
+    return f"{value(pack.entry.admit)}; {verdicts}"
+
+
+def lock(pack: Pack) -> str:
+    moments = [
+        name for name in type(pack.prompts).model_fields if any(i.id == "lock" for i in getattr(pack.prompts, name))
+    ]
+    return f"{value(pack.meeting.lock)}; asked at {', '.join(moments) or 'no moment'}"
+
+
+def meeting_id(pack: Pack) -> str:
+    return asked(pack, "random-id")
+
+
+def password(pack: Pack) -> str:
+    return asked(pack, "passcode")
+
+
+def screen_sharing(pack: Pack) -> str:
+    return f"{asked(pack, 'host-only-share')} {matching(letter(pack), 'show something')}".rstrip()
+
+
+def files_and_links(pack: Pack) -> str:
+    said = [matching(letter(pack), "files|documents"), matching(sheet(pack), "from strangers")]
+    return " ".join((asked(pack, "file-transfer-off", "links-off"), *said)).rstrip()
+
+
+def joining_and_rejoining(pack: Pack) -> str:
+    again = (replace(AMY, removed=True, banned=True),)
+    return asked(pack, "no-join-before-host", "removed-cannot-rejoin", "removed", "banned", people=again)
+
+
+def where_they_sit(pack: Pack) -> str:
+    return matching(letter(pack), "sit where|bedroom") or "silent"
+
+
+def staff_background(pack: Pack) -> str:
+    return sheet(pack)
+
+
+def the_end(pack: Pack) -> str:
+    said = matching(sheet(pack), "transcript of|ends the session|platform is closed")
+    return f"{asked(pack, 'induction-end')} {said}".rstrip()
+
+
+def who_stays(pack: Pack) -> str:
+    said = matching(sheet(pack), "workers have gone|stay on to debrief|talk alone")
+    return f"{value(pack.one_to_one.after_meeting)} {said}".rstrip()
+
+
+def one_to_one(pack: Pack) -> str:
+    alone = asked(pack, "not-alone", "one-to-one-vital", "adult-nearby", "colleague", kind="one_to_one")
+    new = replace(AMY, new_member=True, access_concern=True)
+    return f"{alone}; {asked(pack, 'individual-sessions', 'access-concern', people=(new,))}"
+
+
+def co_worker(pack: Pack) -> str:
+    alone = asked(pack, "two-workers", "account-holders", host=replace(FARAH, staff=True))
+    pair = asked(pack, "roles", co_workers=(COL,))
+    outside = asked(pack, "host-is-staff", host=OUTSIDER)
+    return f"{alone}; {pair}; {outside}; {asked(pack, 'colleague', kind='one_to_one')}"
+
+
+def sensitive(pack: Pack) -> str:
+    return f"{asked(pack, 'sensitive', sensitive=True)}; {value(pack.meeting.kinds)}"
+
+
+def accounts(pack: Pack) -> str:
+    return asked(pack, "work-accounts", "account-holders", "address", overrides=DOMAINS, host=OUTSIDER,
+                 people=(replace(AMY, address=None),))  # fmt: skip
+
+
+def platform(pack: Pack) -> str:
+    used = {name: verdict(gates(pack, platform=name)["platform"]) for name in ("zoom", "teams", "youtube")}
+    return "; ".join((*(f"{name}: {word}" for name, word in used.items()),
+                      f"zoom, checked, from 16: {verdict(gates(pack, CHECKED)['platform'])}"))  # fmt: skip
+
+
+def social_media(pack: Pack) -> str:
+    reached = asked(pack, "social-media", "social-media-scope", people=(replace(AMY, by_social_media=True),))
+    said = matching(guide(pack), "friend of a young person|social media\\.|whatsapp")
+    return f"{value(pack.invitation.channel)}; {value(pack.staffing.contact)}; {reached} {said}".rstrip()
+
+
+def hours(pack: Pack) -> str:
+    said = matching(letter(pack), "straight away|emergency")
+    away = matching(guide(pack), "ill or away")
+    return " ".join((asked(pack, "working-hours", overrides=HOURS), said, away)).strip()
+
+
+def training(pack: Pack) -> str:
+    return gates_say(pack, "training-")
+
+
+def purpose(pack: Pack) -> str:
+    said = matching(letter(pack), "what the meeting is for|who takes part")
+    planned = matching(sheet(pack), "structure|roles\\.|how and when")
+    return "\n".join(one for one in (asked(pack, "purpose", "purpose-approved"), said, planned) if one)
+
+
+def age_of_consent(pack: Pack) -> str:
+    younger = set(withheld(pack, replace(AMY, age=15, address="own", by_social_media=True)).split())
+    older = set(withheld(pack, TEEN).split())
+    return f"only 15: {' '.join(sorted(younger - older)) or '-'}; only 16: {' '.join(sorted(older - younger)) or '-'}"
+
+
+def account_used(pack: Pack) -> str:
+    return asked(pack, "carer-account")
+
+
+def address_of_the_link(pack: Pack) -> str:
+    young = asked(pack, "carer-address", people=(replace(AMY, address="own"),))
+    return f"{young}; from 16 on {asked(pack, 'carer-address', people=(TEEN,))}"
+
+
+def supervision(pack: Pack) -> str:
+    outside = asked(pack, "host-is-staff", host=OUTSIDER)
+    alone = asked(pack, "adult-nearby", kind="one_to_one")
+    said = [matching(sheet(pack), "what is typed"), matching(letter(pack), "at home can see")]
+    return " ".join((f"{asked(pack, 'supervision')}; {alone}; {outside}", *said)).rstrip()
+
+
+def when_sent(pack: Pack) -> str:
+    early = asked(pack, "link-day", "registered", now=DAY_BEFORE - timedelta(days=1))
+    return f"{value(pack.invitation.send)}; {early}"
+
+
+def before_the_link(pack: Pack) -> str:
+    texts = letter(pack).count("Dear parent")
+    aloud = asked(pack, "agreement-asked")
+    return f"{value(pack.invitation.order)} in {texts}; {aloud}; withheld: {withheld(pack, AMY) or '-'}"
+
+
+def no_agreement(pack: Pack) -> str:
+    return asked(pack, "agreement", "rules-agreed", people=(replace(AMY, agreed=NO),))
+
+
+def rules(pack: Pack) -> str:
+    complete = gates(pack)["pack-complete"]
+    return f"{letter(pack)}\n{complete.sentence}\n{' '.join(complete.clauses)}"
+
+
+def rules_repeated(pack: Pack) -> str:
+    said = matching(sheet(pack), "ground rules were|reminded of the agreed|sent out beforehand|has been shared")
+    return f"{value(pack.consent.rules_agreement)} {said}".rstrip()
+
+
+def channel(pack: Pack) -> str:
+    other = asked(pack, "address", "carer-address", "through-staff", asked_by="U0ADM",
+                  people=(replace(TEEN, address=None),))  # fmt: skip
+    return f"{value(pack.invitation.channel)}; {other}"
+
+
+def public_sharing(pack: Pack) -> str:
+    said = [matching(letter(pack), "link or the meeting ID"), matching(sheet(pack), "on social media\\.|publicly")]
+    return " ".join((value(pack.invitation.never_public), *said)).strip()
+
+
+def who_is_listed(pack: Pack) -> str:
+    unknown = asked(pack, "known", "registered", "on-list", people=(STRANGER,))
+    return f"{value(pack.consent.eligible)}; {unknown} {matching(guide(pack), 'Professional')}".rstrip()
+
+
+def group_size(pack: Pack) -> str:
+    six = tuple(replace(AMY, id=str(number)) for number in range(6))
+    return (
+        f"{asked(pack, 'group-size', 'group-size-considered', overrides=FIVE, people=six)}; {value(pack.meeting.kinds)}"
+    )
+
+
+def photos(pack: Pack) -> str:
+    said = [matching(sheet(pack), "pictures|photos"), matching(letter(pack), "take pictures of the session")]
+    return " ".join((asked(pack, "media-consent"), *said)).strip()
+
+
+def attendance(pack: Pack) -> str:
+    fields = " ".join(item.id for item in pack.records.attendance_fields)
+    return f"{value(pack.records.attendance)}; notes {value(pack.records.notes)}; {fields or '-'}"
+
+
+def sanctions(pack: Pack) -> str:
+    ladder = " > ".join(("own " if kind.default else "") + kind.text for kind in pack.incidents.ladder)
+    return f"{ladder}; {lines(pack.incidents.follow_up) or '-'}"
+
+
+def incident_route(pack: Pack) -> str:
+    confidential = value(pack.incidents.confidential)
+    follow_up = matching(lines(pack.incidents.follow_up), "review")
+    said = f"{lines(pack.incidents.route)} {follow_up}".strip()
+    return f"recorded {value(pack.incidents.recorded)}; confidential {confidential}; {said or '-'}"
+
+
+def concern(pack: Pack) -> str:
+    said = pack.concerns.route
+    more = "\n".join((lines(pack.concerns.advice), lines(pack.concerns.agencies)))
+    return "\n".join(("own" if said[0].default else lines(said), more)).strip()
+
+
+def risk_assessment(pack: Pack) -> str:
+    vulnerable = asked(pack, "assessment", people=(replace(AMY, high_risk=True),))
+    return f"{asked(pack, 'checklist', 'risk-assessment', checklist=ChecklistState(0, 50))}; {vulnerable}"
+
+
+def afterwards(pack: Pack) -> str:
+    records = pack.records
+    return f"debrief {value(records.debrief)}; notes {value(records.notes)}; feedback {value(records.feedback)}"
+
+
+def retention(pack: Pack) -> str:
+    days = [slot.id for slot in overview(pack, NONE, STARTS.date()).missing if slot.holds == "days"]
+    return f"{verdict(gates(pack)['pack-complete'])}: {' '.join(days)}\n{matching(guide(pack), 'stored or destroyed')}".rstrip()
+
+
+def data_roles(pack: Pack) -> str:
+    return "\n".join((lines(pack.records.data), matching(letter(pack), "see what we hold"))).strip()
+
+
+def induction(pack: Pack) -> str:
+    new = replace(AMY, new_member=True)
+    held = [one for one in withheld(pack, new).split() if one.startswith(INDUCTION)]
+    carers = matching(letter(pack), "for this meeting|get the app|should know about")
+    return f"{' '.join(held) or '-'} {carers}".rstrip()
+
+
+INDUCTION = ("induction", "seen-by", "child-protection", "consent", "individual")
+
+
+def status(pack: Pack) -> str:
+    seen = overview(pack, NONE, date(2026, 11, 22))
+    passed = "passed" if seen.review_passed else "not passed"
+    stated = "silent" if pack.about.status.default else seen.status
+    return f"{stated}; review {seen.review_due}, {passed} {lines(seen.history)} {seen.status_says}".rstrip()
