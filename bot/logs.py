@@ -75,8 +75,6 @@ def configure(settings: Settings) -> None:
     root.setLevel(max(level, logging.INFO))
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.INFO))
-    # Bolt warns at every start that a token in the environment is not used the way it would use it.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     logging.getLogger("uvicorn.access").disabled = True
 
 

@@ -105,11 +105,11 @@ class Saved:
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
-    """Raises Refused for a cancelled meeting, and earlier than half an hour before the start."""
+    """Raises Refused for a cancelled meeting, and before it has begun earlier than half an hour before its time."""
     if meeting.state is MeetingState.CANCELLED:
         raise Refused(f"{meeting.reference} is cancelled; it has no register.")
     opens = meeting.starts_at - OPENS_BEFORE
-    if now < opens:
+    if now < opens and meeting.state not in (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED):
         local = opens.astimezone(ZoneInfo(zone))
         raise Refused(
             f"It is too early for the register of {meeting.reference}. "

@@ -11,12 +11,14 @@ from rapidfuzz import fuzz
 from bot.guide.pages import Page
 
 _WORD = re.compile(r"[a-z0-9]+")
+_ADDRESS = re.compile(r"\S+\.\S*\w/\S*|\S+\.\S+\.\S*\w")
 _CLAUSE = re.compile(r"[A-Z0-9]{3}-\d{3}")
 _EMPTY = frozenset(
     _WORD.findall(
         "a an and are as at be can could do does for from get go has have he her him his how i if in is it its me my "
         "of on or our please she should so some that the their them then there they this to us want was we what "
-        "everybody everyone all when where which who why will with would you your s t"
+        "everybody everyone all find see use need know help wat wot wich when where which who why will with would "
+        "you your s t"
     )
 )
 """Words that say nothing about what is looked for."""
@@ -76,9 +78,10 @@ class Index:
         self._pages = pages
         self._weights = {page.id: _weights(page) for page in pages}
         self._forms = {word: _simple(word) for page in pages for text, _ in _texts(page) for word in _typed_words(text)}
+        self._forms |= {word: _simple(same) for word, same in _SAME.items()}
         pages_with = Counter(word for weights in self._weights.values() for word in weights)
         self._rarity = {word: math.log(1 + len(pages) / count) for word, count in pages_with.items()}
-        self._rarest = math.log(1 + len(pages))
+        self._unknown = math.log(1 + len(pages)) / 2
 
     def find(self, typed: str) -> list[Hit]:
         """All pages, the best first; for a clause's id, the pages that cite it. None where nothing was typed."""
@@ -107,13 +110,10 @@ class Index:
         weights = self._weights[page.id]
         total = gained = covered = 0.0
         for word in meant:
-            rarity = max((self._rarity[known] * share for known, share in word.items()), default=self._rarest)
-            best = max(
-                (self._rarity[known] * share * weights.get(known, 0) for known, share in word.items()), default=0
-            )
-            total += rarity
-            gained += best
-            covered += rarity if best else 0
+            found = [(self._rarity[known], share, weights.get(known, 0)) for known, share in word.items()]
+            total += max((rarity for rarity, _, _ in found), default=self._unknown)
+            gained += max((rarity * share * weight for rarity, share, weight in found), default=0)
+            covered += max((rarity * share**2 for rarity, share, weight in found if weight), default=0)
         phrase = max(fuzz.token_sort_ratio(typed.lower(), words.lower()) for words in (page.title, *page.words))
         score = gained / (total * _TITLE) + (phrase / 100) ** 2
         favour = (_OWN_TOPIC if page.bots_own else _POLICY_TOPIC) if page.topic else 1
@@ -135,7 +135,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _typed_words(text: str) -> list[str]:
-    words = _WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    words = _WORD.findall(_ADDRESS.sub(" ", text).lower().replace("'", "").replace("’", ""))
     return [_SAME.get(word, word) for word in words if word not in _EMPTY]
 
 

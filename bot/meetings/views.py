@@ -35,6 +35,13 @@ STATE_WORDS = {
 _MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host": "☐"}
 
 
+def state_words(meeting: Meeting) -> str:
+    """How a meeting stands, in a few words."""
+    if meeting.state is MeetingState.DRAFT and meeting.provider != "manual":
+        return f"being set up at {meeting.provider.title()}"
+    return STATE_WORDS[meeting.state]
+
+
 @dataclass(frozen=True)
 class MeetingCard:
     """A meeting with what else its card shows. `registered` is None for people who may not see it."""
@@ -49,7 +56,7 @@ def facts(card: MeetingCard) -> str:
     meeting, zone = card.meeting, card.zone
     workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
     lines = [
-        f"*{meeting.reference} · {esc(meeting.title)}*  ({STATE_WORDS[meeting.state]})",
+        f"*{meeting.reference} · {esc(meeting.title)}*  ({state_words(meeting)})",
         f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)}"
         + (f" · {esc(meeting.programme)}" if meeting.programme else ""),
         f"Host {mention(meeting.host)}, with {workers}",
@@ -158,7 +165,7 @@ def listing(mine: Sequence[Meeting], others: Sequence[Meeting], zone: str) -> Sa
 
 def _rows(meetings: Sequence[Meeting], zone: str) -> str:
     return "\n".join(
-        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({STATE_WORDS[one.state]})"
+        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})"
         for one in meetings[:20]
     )
 
@@ -223,7 +230,7 @@ def ask_cancel(card: MeetingCard) -> Say:
     """A meeting about to be cancelled, and the button that does it."""
     cancel = [one for one in buttons(card.meeting) if one.action_id == Ids.CANCEL]
     if not cancel:
-        text = f"{card.meeting.reference} is {STATE_WORDS[card.meeting.state]}; it can't be cancelled."
+        text = f"{card.meeting.reference} is {state_words(card.meeting)}; it can't be cancelled."
         return Say(text, [b.section("state", text)])
     return Say(
         f"Cancel {card.meeting.reference}?",

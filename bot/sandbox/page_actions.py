@@ -178,7 +178,7 @@ def _use(sandbox: Sandbox, person: Person, action: Json, surface: Surface) -> An
         request = payloads.message_action(state, user, surface.message, values, done, trigger)
     else:
         raise NotPossibleError("There is nothing to act on.")
-    return sandbox.send(request, partial(acks.plain_answer, state, request))
+    return sandbox.send(request, partial(acks.plain_answer, state))
 
 
 def _element(blocks: list[Json], block_id: str, action_id: str) -> Field:

@@ -1,5 +1,6 @@
 """From Slack's requests to calls and back: one catch-all listener per kind, over HTTP or Socket Mode."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -36,7 +37,11 @@ def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
             bot_user_id="U0",
         )
 
+    quiet = logging.getLogger("slack_bolt.app")
+    # Bolt warns at every start that it will not use a token which it finds in the environment.
+    quiet.setLevel(logging.ERROR)
     app = AsyncApp(
+        logger=quiet,
         signing_secret=kit.settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         client=kit.slack.web,
         authorize=authorize,

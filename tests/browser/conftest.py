@@ -113,6 +113,7 @@ def stage(browser: Browser, tmp_path: Path) -> Iterator[Stage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: page_errors.append(str(error)))
+        page.on("response", lambda answer: page_errors.append(answer.url) if answer.status >= 500 else None)
         page.goto(f"{sandbox.url}/#person={person}&place=C0CLUB")
         expect(page.locator("main textarea")).to_be_visible()
         return page

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.guide.pages import Line
 from bot.guide.service import guide_to
 from bot.policy import PACK_NAMES
 
@@ -89,7 +90,8 @@ def test_every_how_to_that_was_asked_for_is_there(policy: str) -> None:
 
 def test_a_long_page_can_be_read_to_its_end() -> None:
     guide = guide_to("working4u")
-    lines, start = [], 0
+    lines: list[Line] = []
+    start = 0
     while True:
         found = guide.page("consent", start)
         lines += found.lines

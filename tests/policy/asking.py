@@ -64,6 +64,12 @@ def asked(pack: Pack, *ids: str, overrides: Overrides = NONE, **changes: Any) ->
     return "; ".join(f"{gate_id}: {verdict(found.get(gate_id))}" for gate_id in ids)
 
 
+def told(pack: Pack, gate_id: str, **changes: Any) -> str:
+    """The verdict of one gate, and what it tells the facilitator."""
+    gate = gates(pack, **changes).get(gate_id)
+    return f"{gate_id}: {verdict(gate)}" + (f": {gate.sentence}" if gate else "")
+
+
 def gates_say(pack: Pack, beginning: str, **changes: Any) -> str:
     """The verdicts and sentences of all gates whose id begins so."""
     found = [gate for gate in gates(pack, **changes).values() if gate.id.startswith(beginning)]

@@ -9,9 +9,25 @@ from bot.policy.gates import ChecklistState, Recording, Worker
 from bot.policy.overrides import NONE, Overrides
 from bot.policy.overview import overview
 from tests.policy.asking import (
-    AMY, COL, DAY_BEFORE, FARAH, NO, STARTS,
-    asked, gates, gates_say, guide, letter, lines, matching, sheet, value, verdict, withheld,
-)  # fmt: skip
+    AMY,
+    COL,
+    DAY_BEFORE,
+    FARAH,
+    NO,
+    STARTS,
+    asked,
+    gates,
+    gates_say,
+    guide,
+    letter,
+    lines,
+    matching,
+    sheet,
+    told,
+    value,
+    verdict,
+    withheld,
+)
 
 Probe = Callable[[Pack], str]
 TEEN = replace(AMY, age=16, kind="young_person", address="own")
@@ -74,7 +90,7 @@ def waiting_room(pack: Pack) -> str:
 
 def admitted(pack: Pack) -> str:
     verdicts = asked(pack, "on-list", "recognised", "staff-first", people=(STRANGER,))
-    return f"{value(pack.entry.admit)}; {verdicts}"
+    return f"{value(pack.entry.admit)}; {value(pack.consent.eligible)}; {verdicts}"
 
 
 def lock(pack: Pack) -> str:
@@ -116,7 +132,7 @@ def staff_background(pack: Pack) -> str:
 
 def the_end(pack: Pack) -> str:
     said = matching(sheet(pack), "transcript of|ends the session|platform is closed")
-    return f"{asked(pack, 'induction-end')} {said}".rstrip()
+    return f"{told(pack, 'induction-end')} {said}".rstrip()
 
 
 def who_stays(pack: Pack) -> str:
@@ -127,11 +143,12 @@ def who_stays(pack: Pack) -> str:
 def one_to_one(pack: Pack) -> str:
     alone = asked(pack, "not-alone", "one-to-one-vital", "adult-nearby", "colleague", kind="one_to_one")
     new = replace(AMY, new_member=True, access_concern=True)
-    return f"{alone}; {asked(pack, 'individual-sessions', 'access-concern', people=(new,))}"
+    first = told(pack, "individual-sessions", people=(new,))
+    return f"{alone}; {first}; {told(pack, 'access-concern', people=(new,))}"
 
 
 def co_worker(pack: Pack) -> str:
-    alone = asked(pack, "two-workers", "account-holders", host=replace(FARAH, staff=True))
+    alone = f"{told(pack, 'two-workers')}; {told(pack, 'account-holders')}"
     pair = asked(pack, "roles", co_workers=(COL,))
     outside = asked(pack, "host-is-staff", host=OUTSIDER)
     return f"{alone}; {pair}; {outside}; {asked(pack, 'colleague', kind='one_to_one')}"
@@ -142,8 +159,9 @@ def sensitive(pack: Pack) -> str:
 
 
 def accounts(pack: Pack) -> str:
-    return asked(pack, "work-accounts", "account-holders", "address", overrides=DOMAINS, host=OUTSIDER,
-                 people=(replace(AMY, address=None),))  # fmt: skip
+    nowhere = (replace(AMY, address=None),)
+    verdicts = asked(pack, "work-accounts", "address", overrides=DOMAINS, host=OUTSIDER, people=nowhere)
+    return f"{value(pack.staffing.contact)}; {verdicts}"
 
 
 def platform(pack: Pack) -> str:
@@ -193,7 +211,7 @@ def supervision(pack: Pack) -> str:
     outside = asked(pack, "host-is-staff", host=OUTSIDER)
     alone = asked(pack, "adult-nearby", kind="one_to_one")
     said = [matching(sheet(pack), "what is typed"), matching(letter(pack), "at home can see")]
-    return " ".join((f"{asked(pack, 'supervision')}; {alone}; {outside}", *said)).rstrip()
+    return " ".join((f"{told(pack, 'supervision')}; {alone}; {outside}", *said)).rstrip()
 
 
 def when_sent(pack: Pack) -> str:
@@ -204,7 +222,8 @@ def when_sent(pack: Pack) -> str:
 def before_the_link(pack: Pack) -> str:
     texts = letter(pack).count("Dear parent")
     aloud = asked(pack, "agreement-asked")
-    return f"{value(pack.invitation.order)} in {texts}; {aloud}; withheld: {withheld(pack, AMY) or '-'}"
+    consent = asked(pack, "consent")
+    return f"{value(pack.invitation.order)} in {texts}; {aloud}; {consent}; withheld: {withheld(pack, AMY) or '-'}"
 
 
 def no_agreement(pack: Pack) -> str:
@@ -224,7 +243,7 @@ def rules_repeated(pack: Pack) -> str:
 def channel(pack: Pack) -> str:
     other = asked(pack, "address", "carer-address", "through-staff", asked_by="U0ADM",
                   people=(replace(TEEN, address=None),))  # fmt: skip
-    return f"{value(pack.invitation.channel)}; {other}"
+    return f"by {value(pack.invitation.channel)}; {other}"
 
 
 def public_sharing(pack: Pack) -> str:
@@ -233,8 +252,9 @@ def public_sharing(pack: Pack) -> str:
 
 
 def who_is_listed(pack: Pack) -> str:
-    unknown = asked(pack, "known", "registered", "on-list", people=(STRANGER,))
-    return f"{value(pack.consent.eligible)}; {unknown} {matching(guide(pack), 'Professional')}".rstrip()
+    unknown = asked(pack, "known", "on-list", people=(STRANGER,))
+    said = matching(guide(pack), "^Professional, parent")
+    return f"{value(pack.consent.eligible)}; {unknown}; {told(pack, 'registered')} {said}".rstrip()
 
 
 def group_size(pack: Pack) -> str:
@@ -284,7 +304,8 @@ def afterwards(pack: Pack) -> str:
 
 def retention(pack: Pack) -> str:
     days = [slot.id for slot in overview(pack, NONE, STARTS.date()).missing if slot.holds == "days"]
-    return f"{verdict(gates(pack)['pack-complete'])}: {' '.join(days)}\n{matching(guide(pack), 'stored or destroyed')}".rstrip()
+    said = matching(guide(pack), "stored or destroyed")
+    return f"{verdict(gates(pack)['pack-complete'])}: {' '.join(days)}\n{said}".rstrip()
 
 
 def data_roles(pack: Pack) -> str:
@@ -294,7 +315,7 @@ def data_roles(pack: Pack) -> str:
 def induction(pack: Pack) -> str:
     new = replace(AMY, new_member=True)
     held = [one for one in withheld(pack, new).split() if one.startswith(INDUCTION)]
-    carers = matching(letter(pack), "for this meeting|get the app|should know about")
+    carers = matching(letter(pack), "for this meeting|how to get the app|should know about")
     return f"{' '.join(held) or '-'} {carers}".rstrip()
 
 

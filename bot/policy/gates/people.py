@@ -104,7 +104,7 @@ def _strength(pack: Pack, step: Step) -> Strength:
     if step.who == "under_age" and pack.consent.age_covers.value == "social_media":
         return "reminder" if step.strength == "reminder" else "required"
     everyone = pack.consent.everyone_agrees
-    if everyone.clauses and step.clauses == everyone.clauses:
+    if everyone.value and step.clauses == everyone.clauses:
         return strength_of(everyone.strength)
     return "advice" if step.strength == "when_possible" else strength_of(step.strength)
 

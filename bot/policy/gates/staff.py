@@ -15,7 +15,7 @@ _OWN_DOMAINS = frozenset({"work_only", "organisation_only", "shared_account", "w
 def gates(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
     """Every gate about the staff and what they use."""
     yield _platform(pack, overrides, facts)
-    yield _host(pack, facts)
+    yield from _host(pack, facts)
     yield from _enough(pack, facts)
     yield from _one_to_one(pack, facts)
     yield from _roles(pack, facts)
@@ -81,11 +81,13 @@ def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts
     return judge(facts, asked, least is not None and not too_young and not unknown, f"{used}: {least} and over")
 
 
-def _host(pack: Pack, facts: MeetingFacts) -> Gate:
+def _host(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     rule = pack.staffing.host_is_staff
+    if not rule.value:
+        return
     wrong = f"{facts.host.name} is not a member of staff. Give the meeting another host."
     asked = Asked("host-is-staff", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=False)
-    return judge(facts, asked, facts.host.staff, facts.host.name)
+    yield judge(facts, asked, facts.host.staff, facts.host.name)
 
 
 def _enough(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:

@@ -1,0 +1,179 @@
+"""Coverage counts what a room serves and a passing test has shown, and the proof finds tests that notice nothing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.policy import load_pack, load_pack_file, prove
+from bot.policy.coverage import Standing, measure, room_of
+from bot.policy.coverage_cli import policy_cli
+
+ROOT = Path(__file__).parents[2]
+MEASURE = (
+    "tests/policy/test_checklist_clauses.py::test_the_form_shows_the_risk_and_each_measure_to_tick_with_the_clause"
+)
+LOCKED, BLIND = f"{MEASURE}[W4U-146-w4u-06-f]", f"{MEASURE}[JAM-044-jam-06]"
+
+
+def standing(clause: str, tests: dict[str, list[str]]) -> Standing:
+    (found,) = [one for one in measure(tests).standings if one.clause.id == clause]
+    return found
+
+
+def test_a_clause_counts_when_it_is_served_and_a_test_showed_it() -> None:
+    shown = standing("W4U-146", {"W4U-146": ["tests/a.py::b"]})
+    assert "/checklist checklist.rows[w4u-06].measures[w4u-06-f]" in shown.served
+    assert shown.tested
+    assert shown.line().startswith("W4U-146  remind: ")
+    untested = standing("W4U-146", {})
+    assert (bool(untested.served), untested.tested) == (True, False)
+    assert untested.line().endswith("(no test)")
+
+
+def test_the_guide_alone_reminds_and_enforces_nothing() -> None:
+    line = "guide.topics[lock].lines[1]"
+    assert room_of(line, "guide") is not None
+    assert room_of(line, "remind") is None
+    assert room_of(line, "enforce") is None
+
+
+def test_what_is_out_of_scope_is_told_with_its_reason() -> None:
+    out = standing("W4U-001", {"W4U-001": ["tests/a.py::b"]})
+    assert not out.tested
+    assert "out of scope: Context only" in out.line()
+
+
+def test_the_counts() -> None:
+    nothing = measure({})
+    assert (len(nothing.standings), len(nothing.servable), len(nothing.tested)) == (460, 445, 0)
+    everything = measure({one.clause.id: ["tests/a.py::b"] for one in nothing.standings})
+    assert len(everything.tested) == len(everything.served) < 446
+    assert everything.as_json()["tested"] == len(everything.tested)
+    assert everything.table()[-1].startswith("All: 460 clauses, 15 out of scope")
+
+
+def run_tests(tmp_path: Path, code: str, *more: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    """Run a test file of its own with the plugin; what it printed, and what it wrote."""
+    (tmp_path / "test_small.py").write_text(f"import pytest\n{code}")
+    written = tmp_path / "written.json"
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--clauses-to", str(written)]
+    command += ["-p", "no:cacheprovider", "-p", "tests.support.clauses", *more, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done, json.loads(written.read_text())
+
+
+MARKED = """
+@pytest.mark.clause("W4U-146", "W4U-041")
+@pytest.mark.parametrize("number", [0, 1])
+def test_marked(number):
+    assert number
+
+@pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.clause("JAM-044"))])
+def test_by_parameter(number):
+    pass
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_marks_of_tests_that_passed_are_gathered(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    done, written = run_tests(tmp_path, MARKED, *workers)
+    assert done.returncode == 1
+    for clause in ("W4U-146", "W4U-041"):
+        assert [one.rpartition("[")[2] for one in written["passed"][clause]] == ["1]"]
+        assert [one.rpartition("[")[2] for one in written["failed"][clause]] == ["0]"]
+    assert len(written["passed"]["JAM-044"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("clause", "sentence"),
+    [("W4U-999", "W4U-999 is not the id of any clause"), ("W4U-001", "W4U-001 is out of scope")],
+)
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_mark_that_names_no_clause_to_serve_fails_the_run(
+    tmp_path: Path, workers: tuple[str, ...], clause: str, sentence: str
+) -> None:
+    done, _ = run_tests(tmp_path, f"@pytest.mark.clause('{clause}')\ndef test_it():\n    pass\n", *workers)
+    assert done.returncode == 1
+    assert "1 passed" in done.stdout
+    assert sentence in done.stdout
+
+
+def test_the_replaced_pack_says_and_asks_for_something_else_where_the_clause_is_cited(tmp_path: Path) -> None:
+    prove.write_replaced("W4U-146", tmp_path / "packs")
+    before = dict(load_pack("working4u").cited())
+    after = dict(load_pack_file(tmp_path / "packs" / "working4u.yaml", "working4u").cited())
+    lock = "meeting.lock"
+    assert getattr(after[lock], "value") != getattr(before[lock], "value")  # noqa: B009 a part may be of any kind
+    row = "checklist.rows[w4u-06]"
+    changed = {place for place in before if after[place] != before[place]} - {row}
+    assert changed == {place for place, part in before.items() if "W4U-146" in part.clauses}
+    assert len(changed) >= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (bool, True, False),
+        (int | None, 16, 17),
+        (str, "house rules", "replaced"),
+        (str | None, "2021-09-30", "2099-12-31"),
+        (Literal["never", "allowed"], "never", "allowed"),
+        (tuple[Literal["zoom", "teams"], ...], ["zoom"], ["teams"]),
+        (tuple[str, ...], ["group", "event"], ["event"]),
+    ],
+)
+def test_another_value_of_the_same_kind(kind: Any, value: Any, expected: Any) -> None:
+    assert prove.another(kind, value) == expected
+
+
+def test_the_sample_depends_on_the_seed_alone() -> None:
+    clauses = [f"X-{number}" for number in range(200)]
+    drawn = prove.sample(clauses, 60, "abc")
+    assert len(set(drawn)) == 60
+    assert drawn == prove.sample(reversed(clauses), 60, "abc")
+    assert drawn != prove.sample(clauses, 60, "abd")
+    assert prove.sample(clauses[:5], 60, "abc") == clauses[:5]
+
+
+def test_a_test_that_notices_nothing_proves_nothing() -> None:
+    told: list[prove.Proof] = []
+    tests = {"W4U-146": [LOCKED], "W4U-145": [BLIND]}
+    proofs = prove.prove(["W4U-146", "W4U-145"], tests, told.append)
+    assert [one.holds for one in proofs] == [True, False]
+    assert proofs[0].failed == (LOCKED,)
+    assert told == proofs
+
+
+def test_tests_that_cannot_be_run_are_no_proof() -> None:
+    with pytest.raises(RuntimeError, match="W4U-146 could not be run"):
+        prove.prove(["W4U-146"], {"W4U-146": ["tests/policy/test_none_such.py::test_nothing"]}, lambda _: None)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    runner, written = CliRunner(), tmp_path / "coverage.json"
+    missing = runner.invoke(policy_cli, ["coverage", "--tests", str(written)])
+    assert missing.exit_code == 1
+    assert "`make test` writes it" in missing.output
+    written.write_text(json.dumps({"passed": {"W4U-146": [LOCKED], "W4U-145": [BLIND]}, "failed": {}}))
+    table = runner.invoke(policy_cli, ["coverage", "--tests", str(written)])
+    assert table.exit_code == 0
+    assert "working4u: 188 clauses, 3 out of scope" in table.output
+    assert "2 tested" in table.output
+    counts = json.loads(runner.invoke(policy_cli, ["coverage", "--tests", str(written), "--json"]).output)
+    assert (counts["servable"], counts["tested"], len(counts["clauses"])) == (445, 2, 460)
+
+
+def test_the_command_proves_and_does_not_count_what_stays_green(tmp_path: Path) -> None:
+    written = tmp_path / "coverage.json"
+    written.write_text(json.dumps({"passed": {"W4U-146": [LOCKED], "W4U-145": [BLIND]}, "failed": {}}))
+    command = [sys.executable, "-m", "bot", "policy", "coverage", "--prove", "--json", "--seed", "any"]
+    done = subprocess.run([*command, "--tests", str(written)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "W4U-145: STAYED GREEN" in done.stderr
+    counts = json.loads(done.stdout)
+    assert (counts["tested"], counts["counted"], counts["stayed_green"]) == (2, 1, ["W4U-145"])
