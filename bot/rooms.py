@@ -17,6 +17,8 @@ from bot.kit import Kit
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
 from bot.participants import commands as participants
+from bot.prompts import commands as prompts
+from bot.prompts import steps as prompt_steps
 from bot.reports import commands as reports
 from bot.slack.router import Router
 
@@ -25,6 +27,8 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
     meetings.register(router, kit)
     meeting_steps.register(jobs)
+    prompts.register(router, kit)
+    prompt_steps.register(jobs)
     participants.register(router, kit)
     attendance.register(router, kit)
     reports.register(router, kit)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import contacts
-from bot.concerns import forms, service, views
+from bot.concerns import amending, forms, service, views
 from bot.concerns.service import Opened
 from bot.concerns.views import Ids, Receipt
 from bot.errors import NotFound
@@ -89,7 +89,7 @@ class _Room:
                 now,
                 make=lambda: service.raise_concern(session, caller, form, now),
                 find=lambda made: service.own(session, caller, made),
-                amend=lambda made: service.amend(session, caller, made, form, now),
+                amend=lambda made: amending.amend(session, caller, made, form, now),
             )
             return outcome, service.recipients(session, outcome.record)
 
@@ -109,18 +109,21 @@ class _Room:
 
     async def acknowledge(self, call: Call) -> Answer:
         """[Acknowledge]: one tap. The message itself is drawn anew by a delivery."""
-        caller, now = call.caller, self._kit.clock.now()
-        concern = await self._kit.db.write(lambda session: service.acknowledge(session, caller, UUID(call.value), now))
-        if concern is None:
-            raise NotFound(_GONE)
-        return await self.read(call)
+        return await self._opened(call, service.acknowledge)
 
     async def read(self, call: Call) -> Answer:
         """[Open]: the record in a modal, after a check at this click."""
-        caller, now = call.caller, self._kit.clock.now()
-        opened: Opened | None = await self._kit.db.write(
-            lambda session: service.open_record(session, caller, UUID(call.value), now)
-        )
+        return await self._opened(call, service.may_open)
+
+    async def _opened(self, call: Call, first: Callable[[Session, Caller, UUID, datetime], bool]) -> Answer:
+        """Do what comes first and read the record, in one unit of work: either both were done, or nothing."""
+        caller, now, concern_id = call.caller, self._kit.clock.now(), UUID(call.value)
+
+        def work(session: Session) -> Opened | None:
+            done = first(session, caller, concern_id, now)
+            return service.open_record(session, caller, concern_id, now) if done else None
+
+        opened = await self._kit.db.write(work)
         if opened is None:
             raise NotFound(_GONE)
         view = views.record(opened, caller.zone)

@@ -3,7 +3,7 @@
 The person a concern is about is in no list, whatever their role.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,11 @@ class Person:
     slack_id: str
     roles: frozenset[Role]
     away: bool = False
+
+
+def receives(roles: Set[Role], about: About) -> bool:
+    """Whether somebody with these roles can be among those whom a concern of this kind reaches."""
+    return Role.HEAD in roles or (about is not About.STAFF and bool(roles & {Role.LEAD, Role.DEPUTY}))
 
 
 def recipients(people: Sequence[Person], about: About, subject: str | None, raiser: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""The rules of concerns: raising, amending, reading, acknowledging, and asking the next person.
+"""The rules of concerns: raising, reading, acknowledging, and asking the next person.
 
-Nothing here is deleted or overwritten. Who may read is decided when a concern is raised and kept with it;
-every reading and every refused attempt is a link of the audit chain.
+Nothing here is deleted or overwritten. Whom a concern goes to is decided when it is raised and kept with it;
+whether they still have the role for it is asked each time. Every reading and every refused attempt is a link
+of the audit chain.
 """
 
 import secrets
@@ -76,7 +77,7 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
     )
     session.add(concern)
     session.flush()
-    _write_texts(session, caller, concern, form.texts, now)
+    write_texts(session, caller, concern, form.texts, now)
     for rank, slack_id in enumerate(to):
         session.add(
             ConcernRecipient(organisation_id=organisation.id, concern_id=concern.id, slack_id=slack_id, rank=rank)
@@ -103,7 +104,8 @@ def _owe_telling(session: Session, concern: Concern, now: datetime) -> None:
     owe(session, organisation_id, "concern.escalate", at=now, due=concern.answer_by, record_id=record_id, step=1)
 
 
-def _write_texts(session: Session, caller: Caller, concern: Concern, texts: dict[str, str], now: datetime) -> None:
+def write_texts(session: Session, caller: Caller, concern: Concern, texts: dict[str, str], now: datetime) -> None:
+    """Seal texts by field name, each as the newest version of its field."""
     for name, text in texts.items():
         version = session.scalar(
             select(func.coalesce(func.max(ConcernText.version), 0)).where(
@@ -125,23 +127,13 @@ def _write_texts(session: Session, caller: Caller, concern: Concern, texts: dict
         )
 
 
-def amend(session: Session, caller: Caller, concern_id: UUID, form: ConcernForm, now: datetime) -> Concern:
-    """The same form came again with other words: keep both versions."""
-    concern = own(session, caller, concern_id)
-    before = _texts(session, concern)
-    changed = {name: text for name, text in form.texts.items() if before.get(name) != text}
-    _write_texts(session, caller, concern, changed, now)
-    concern.version += 1
-    audit.record(session, concern.organisation_id, now, caller.slack_id, "concern.amended", "concern", concern.id)
-    return concern
-
-
 def own(session: Session, caller: Caller, concern_id: UUID) -> Concern:
     """A concern that the caller has raised, for its receipt."""
     return session.scalars(of(caller.organisation_id, Concern).where(Concern.id == concern_id)).one()
 
 
-def _texts(session: Session, concern: Concern) -> dict[str, str]:
+def texts_of(session: Session, concern: Concern) -> dict[str, str]:
+    """The newest words of a concern by field name, in the order in which they are read."""
     rows = session.scalars(
         of(concern.organisation_id, ConcernText)
         .where(ConcernText.concern_id == concern.id)
@@ -152,14 +144,14 @@ def _texts(session: Session, concern: Concern) -> dict[str, str]:
 
 
 def may_read(session: Session, organisation_id: UUID, slack_id: str, concern_id: UUID) -> Concern | None:
-    """The concern, if this person is among those it must reach."""
+    """The concern, if this person is among those it must reach and still has the role for it."""
     query = (
         of(organisation_id, Concern)
         .join(ConcernRecipient, ConcernRecipient.concern_id == Concern.id)
         .where(Concern.id == concern_id, ConcernRecipient.slack_id == slack_id)
     )
     concern = session.scalar(query)
-    return None if concern is None or concern.subject_staff == slack_id else concern
+    return concern if concern is not None and slack_id in recipients(session, concern) else None
 
 
 def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Opened | None:
@@ -167,12 +159,13 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern = _permitted(session, caller, concern_id, "concern.read", now)
     if concern is None:
         return None
-    amended = session.scalar(
-        select(func.max(ConcernText.version)).where(
+    newest = session.scalar(
+        select(func.max(ConcernText.at)).where(
             ConcernText.organisation_id == concern.organisation_id, ConcernText.concern_id == concern.id
         )
     )
-    return Opened(concern, _texts(session, concern), concern.raised_by, amended=(amended or 1) > 1)
+    amended = newest is not None and newest > concern.raised_at
+    return Opened(concern, texts_of(session, concern), concern.raised_by, amended=amended)
 
 
 def _permitted(session: Session, caller: Caller, concern_id: UUID, action: str, now: datetime) -> Concern | None:
@@ -211,14 +204,19 @@ def posts(session: Session, concern: Concern) -> Sequence[ConcernPost]:
     return session.scalars(of(concern.organisation_id, ConcernPost).where(ConcernPost.concern_id == concern.id)).all()
 
 
+def asked_in_order(session: Session, concern: Concern) -> list[ConcernRecipient]:
+    """Everybody a concern goes to, in the order of asking, whether or not they still have the role for it."""
+    rows = of(concern.organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern.id)
+    return list(session.scalars(rows.order_by(ConcernRecipient.rank)))
+
+
 def recipients(session: Session, concern: Concern) -> list[str]:
-    """Who may read a concern, in the order of asking."""
-    rows = session.scalars(
-        of(concern.organisation_id, ConcernRecipient)
-        .where(ConcernRecipient.concern_id == concern.id)
-        .order_by(ConcernRecipient.rank)
-    )
-    return [one.slack_id for one in rows]
+    """Who may read a concern now, in the order of asking: never its subject, nor anybody whose role has ended."""
+    about = About(concern.about)
+    staff = session.scalars(of(concern.organisation_id, Staff).where(Staff.in_file.is_(True), ~Staff.deactivated))
+    able = {one.slack_id for one in staff if routing.receives({Role(role) for role in one.roles}, about)}
+    asked = [one.slack_id for one in asked_in_order(session, concern)]
+    return [one for one in asked if one in able and one != concern.subject_staff]
 
 
 def ask_next(session: Session, concern_id: UUID, step: int, now: datetime) -> None:
@@ -227,9 +225,11 @@ def ask_next(session: Session, concern_id: UUID, step: int, now: datetime) -> No
     concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
     if concern.state is not ConcernState.RAISED or concern.escalation_step >= step:
         return
-    concern.escalation_step = step
     organisation = session.get_one(Organisation, concern.organisation_id)
-    asked = recipients(session, concern)
+    asked, able = [one.slack_id for one in asked_in_order(session, concern)], recipients(session, concern)
+    while step < len(asked) and asked[step] not in able:
+        step += 1
+    concern.escalation_step = step
     if step >= len(asked):
         people = people_of(session, organisation.id, now)
         head = routing.last_resort(people, About(concern.about), concern.subject_staff)

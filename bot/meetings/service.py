@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.meetings.forms import MeetingForm
+from bot.prompts import timing as prompts
 from bot.providers.links import check_link
 from bot.providers.rules import SettingKey
 from db import audit
@@ -71,6 +72,7 @@ def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str,
     session.flush()
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
     owe_provider(session, meeting, "meeting.create", now)
+    prompts.owe_cards(session, meeting, now)
     return meeting
 
 
@@ -151,6 +153,7 @@ def edit(
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if meeting.provider_ref:
         owe_provider(session, meeting, "meeting.change", now)
+    prompts.owe_cards(session, meeting, now)
     return meeting
 
 
@@ -192,6 +195,7 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> 
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
+    prompts.owe_cards(session, meeting, now)
     return meeting
 
 
@@ -212,6 +216,7 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
     meeting.ended_at = now
     if meeting.provider != "manual":
         owe_provider(session, meeting, "meeting.end", now)
+    prompts.owe_cards(session, meeting, now)
     return meeting
 
 

@@ -8,6 +8,7 @@ from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import Meeting, MeetingState
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
+from db.models.prompt import MeetingTick, Moment, PromptCard
 from db.models.staff import Role, Staff
 from db.models.work import Delivery, InboxEntry
 
@@ -29,9 +30,12 @@ __all__ = [
     "IncidentText",
     "Meeting",
     "MeetingState",
+    "MeetingTick",
+    "Moment",
     "Organisation",
     "Participant",
     "ParticipantKind",
+    "PromptCard",
     "Registration",
     "Role",
     "Staff",

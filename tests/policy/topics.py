@@ -12,7 +12,6 @@ from tests.policy.asking import (
     AMY,
     COL,
     DAY_BEFORE,
-    FARAH,
     NO,
     STARTS,
     asked,

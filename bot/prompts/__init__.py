@@ -1,0 +1,1 @@
+"""What the policy reminds a host of, moment by moment, and what staff tick about a meeting."""

@@ -1,0 +1,206 @@
+"""What staff can tick about a meeting, and what a card of prompts shows: put together from plain values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.errors import BadInput
+from bot.meetings.ticks import gate_key, prompt_key
+from bot.policy import Pack
+from bot.policy.gates import Gate, Strength, Tick
+from bot.policy.gates.gate import strength_of
+from bot.prompts.timing import BEFORE, CARDS, begun
+from bot.prompts.words import Words
+from db.models import Meeting, Moment
+
+HOUSEKEEPING = "housekeeping"
+GATES = "gates"
+_CLOSE_ENOUGH = 70
+_CLEARLY_BETTER = 6
+
+
+@dataclass(frozen=True)
+class Box:
+    """One thing to tick. `text` says what it is; `id` is what one types for it; `tick` is there where it is ticked.
+
+    `wants_reason`: a reason is kept with the tick; `needs_reason`: without one it does not count.
+    `later`: it cannot be ticked before the meeting has begun.
+    """
+
+    key: str
+    id: str
+    text: str
+    clauses: tuple[str, ...]
+    strength: Strength
+    tick: Tick | None = None
+    wants_reason: bool = False
+    needs_reason: bool = False
+    needs_manager: bool = False
+    later: bool = False
+    permits: bool = False
+
+    @property
+    def name(self) -> str:
+        """The id in words."""
+        return self.id.replace("-", " ").replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Boxes that belong together: those of a moment, the housekeeping, or the gates."""
+
+    name: str
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence to read out, with its clauses."""
+
+    text: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card shows. `policy` is the policy's title; `registered` counts the people expected."""
+
+    meeting: Meeting
+    moment: Moment
+    policy: str
+    zone: str
+    groups: tuple[Group, ...]
+    read_out: tuple[Said, ...] = ()
+    registered: int = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether the policy has nothing to say at this moment."""
+        return not any(group.boxes for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that can be ticked about a meeting, as it stood after the tick of that `sequence`."""
+
+    meeting: Meeting
+    policy: str
+    zone: str
+    groups: tuple[Group, ...]
+    sequence: int
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes of all groups."""
+        return tuple(box for group in self.groups for box in group.boxes)
+
+
+def groups_of(pack: Pack, moments: Sequence[Moment], ticks: Mapping[str, Tick], words: Words) -> tuple[Group, ...]:
+    """The policy's prompts for some moments, with what stands as ticked; silent moments are left out."""
+    groups = [Group(moment.value, _boxes(pack, moment, ticks, words)) for moment in moments]
+    if Moment.START in moments and pack.housekeeping:
+        groups.append(Group(HOUSEKEEPING, (_read_out_box(pack, ticks),)))
+    return tuple(group for group in groups if group.boxes)
+
+
+def groups_on(moment: Moment) -> frozenset[str]:
+    """The names of the groups that the card of a moment shows."""
+    moments = next(one for one in CARDS if one[0] is moment)
+    return frozenset([*(one.value for one in moments), *([HOUSEKEEPING] if moment is Moment.START else [])])
+
+
+def _boxes(pack: Pack, moment: Moment, ticks: Mapping[str, Tick], words: Words) -> tuple[Box, ...]:
+    boxes = []
+    for item in getattr(pack.prompts, moment.value):
+        key = prompt_key(moment.value, item.id)
+        boxes.append(
+            Box(
+                key=key,
+                id=item.id,
+                text=words.filled(item),
+                clauses=item.clauses,
+                strength=strength_of(item.strength),
+                tick=ticks.get(key),
+                wants_reason=item.strength == "when_possible",
+                later=moment not in BEFORE,
+                permits=item.strength == "may",
+            )
+        )
+    return tuple(boxes)
+
+
+def _read_out_box(pack: Pack, ticks: Mapping[str, Tick]) -> Box:
+    key = prompt_key(Moment.START.value, HOUSEKEEPING)
+    cited = dict.fromkeys(clause for text in pack.housekeeping for clause in text.clauses)
+    text = "All of this was said to everybody."
+    return Box(key, HOUSEKEEPING, text, tuple(cited), "reminder", tick=ticks.get(key), later=True)
+
+
+def draw_up(
+    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[str, Tick], words: Words, zone: str, registered: int
+) -> Card:
+    """The card of a moment; it may be silent."""
+    moments = next(one for one in CARDS if one[0] is moment)
+    read_out = pack.housekeeping if moment is Moment.START else ()
+    said = tuple(Said(words.filled(text), text.clauses) for text in read_out)
+    return Card(meeting, moment, pack.title, zone, groups_of(pack, moments, ticks, words), said, registered)
+
+
+def of_gates(gates: Iterable[Gate]) -> Group:
+    """The gates that a member of staff can tick, or has ticked."""
+    return Group(GATES, tuple(_gate_box(gate) for gate in gates if gate.can_tick and (gate.open or gate.tick)))
+
+
+def _gate_box(gate: Gate) -> Box:
+    return Box(
+        key=gate_key(gate.id),
+        id=gate.id,
+        text=gate.sentence,
+        clauses=gate.clauses,
+        strength=gate.strength,
+        tick=gate.tick,
+        wants_reason=gate.needs_reason,
+        needs_reason=gate.needs_reason,
+        needs_manager=gate.needs_manager,
+    )
+
+
+def tickable(groups: Iterable[Group], meeting: Meeting, now: datetime, *, manager: bool) -> tuple[Group, ...]:
+    """The groups with only what this person can tick now."""
+    running = begun(meeting, now)
+    kept = [
+        Group(
+            group.name,
+            tuple(box for box in group.boxes if (running or not box.later) and (manager or not box.needs_manager)),
+        )
+        for group in groups
+    ]
+    return tuple(group for group in kept if group.boxes)
+
+
+def find(boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
+    """What a typed word means: every box of exactly that id (a prompt and a gate may share one), or else the one
+    whose words are clearly the closest. Raises BadInput, naming what it could be."""
+    wanted = "-".join(word.casefold().replace("_", " ").replace("-", " ").split())
+    exact = tuple(box for box in boxes if wanted == box.id.replace("_", "-"))
+    if exact:
+        return exact
+    scores = {index: _score(word, box) for index, box in enumerate(boxes)}
+    ranked = sorted(scores, key=lambda index: -scores[index])
+    if ranked and scores[ranked[0]] >= _CLOSE_ENOUGH:
+        near = [index for index in ranked if scores[index] > scores[ranked[0]] - _CLEARLY_BETTER]
+        if len({boxes[index].id for index in near}) == 1:
+            return tuple(boxes[index] for index in near)
+        listed = ", ".join(f"`{one}`" for one in dict.fromkeys(boxes[index].id for index in near[:5]))
+        raise BadInput(f"“{word[:60]}” could mean several things here: {listed}. Type one of these.")
+    ids = [box.id for box in boxes]
+    guesses = [found[0] for found in process.extract(word, ids, processor=utils.default_process, limit=4)]
+    listed = ", ".join(f"`{one}`" for one in dict.fromkeys(guesses))
+    raise BadInput(f"I found nothing to tick called “{word[:60]}”. {f'There is: {listed}.' if listed else ''}".strip())
+
+
+def _score(word: str, box: Box) -> float:
+    by_name = fuzz.ratio(word, box.name, processor=utils.default_process)
+    return max(by_name, fuzz.token_set_ratio(word, box.text, processor=utils.default_process) - 1)

@@ -1,0 +1,216 @@
+"""The rules of the prompts: which card is due where, what can be ticked, and by whom."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.checklists import service as checklists
+from bot.errors import BadInput, NotFound, Refused
+from bot.meetings import service as meetings
+from bot.meetings import ticks
+from bot.participants import service as participants
+from bot.policy import load_pack
+from bot.prompts import board, timing
+from bot.prompts.board import Board, Box, Card, Group
+from bot.prompts.forms import REASON, Filled
+from bot.prompts.words import words_for
+from db.inbox import Claim, Outcome, once
+from db.models import Checklist, Meeting, MeetingTick, Moment, Organisation, PromptCard, Role
+from db.scope import of
+
+Source = Callable[[Session, Caller, Meeting, datetime], Group]
+"""Something else that has boxes to tick about a meeting, such as the gates."""
+
+
+@dataclass(frozen=True)
+class Giving:
+    """A card to post: into the thread of the meeting's checklist, or where there is none to the host.
+
+    `sequence` is that of the newest tick that the card shows.
+    """
+
+    card: Card
+    sequence: int
+    thread: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a tick form; `again` where the same form had been saved before."""
+
+    meeting: Meeting
+    ticked: int
+    unticked: int
+    again: bool = False
+
+
+def card(session: Session, meeting: Meeting, moment: Moment) -> Card:
+    """The card of a moment as things stand, under the organisation's present policy."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    words = words_for(session, organisation, meeting)
+    registered = len(participants.registered(session, meeting))
+    pack, standing = load_pack(organisation.policy), ticks.current(session, meeting)
+    return board.draw_up(pack, meeting, moment, standing, words, organisation.timezone, registered)
+
+
+def to_give(session: Session, meeting_id: UUID, step: int, now: datetime) -> Giving | None:
+    """The card that a delivery should post now.
+
+    None for a moment that the policy is silent on, that was prompted already or has gone by, and for a time
+    that no longer holds because the meeting was moved, cancelled, started or ended.
+    """
+    meeting, moment = session.get_one(Meeting, meeting_id), timing.CARDS[step][0]
+    if now < timing.due(meeting, moment) or not timing.fits(meeting, moment, now):
+        return None
+    if any(one.starts_at == meeting.starts_at for one in cards(session, meeting, (moment,))):
+        return None
+    drawn = card(session, meeting, moment)
+    return None if drawn.silent else Giving(drawn, newest(session, meeting), _thread(session, meeting))
+
+
+def _thread(session: Session, meeting: Meeting) -> tuple[str, str] | None:
+    checklist = session.scalar(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
+    post = checklists.present_post(session, checklist) if checklist else None
+    return (post.channel, post.message_ts) if post and post.message_ts else None
+
+
+def cards(session: Session, meeting: Meeting, moments: Iterable[Moment]) -> Sequence[PromptCard]:
+    """The cards of some moments that were posted."""
+    query = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
+    return session.scalars(query.where(PromptCard.moment.in_(list(moments))).order_by(PromptCard.posted_at)).all()
+
+
+def newest(session: Session, meeting: Meeting) -> int:
+    """The sequence of the newest tick, 0 where there is none."""
+    rows = ticks.history(session, meeting)
+    return rows[-1].sequence if rows else 0
+
+
+def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
+    """A meeting whose card somebody pressed a button on. Raises NotFound or Refused."""
+    meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
+    if meeting is None:
+        raise NotFound("I can't find that meeting.")
+    if not meetings.may_run(caller, meeting):
+        raise Refused(
+            f"Only the host and the co-workers of {meeting.reference}, or a lead, deputy, head or administrator, "
+            "can tick this."
+        )
+    if meeting.state in ticks.CLOSED:
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
+    return meeting
+
+
+def everything(
+    session: Session, caller: Caller, meeting: Meeting, now: datetime, sources: Sequence[Source] = ()
+) -> Board:
+    """Every box of a meeting, also those whose time has not come."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    pack, rows = load_pack(organisation.policy), ticks.history(session, meeting)
+    words = words_for(session, organisation, meeting)
+    own = board.groups_of(pack, tuple(Moment), ticks.standing(rows), words)
+    others = [group for source in sources if (group := source(session, caller, meeting, now)).boxes]
+    sequence = rows[-1].sequence if rows else 0
+    return Board(meeting, pack.title, organisation.timezone, (*others, *own), sequence)
+
+
+def open_board(
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    now: datetime,
+    sources: Sequence[Source] = (),
+    moment: Moment | None = None,
+) -> Board:
+    """What this person can tick now; with `moment`, only what the card of that moment shows."""
+    found = everything(session, caller, meeting, now, sources)
+    groups = board.tickable(found.groups, meeting, now, manager=caller.has(Role.MANAGER))
+    if moment is not None:
+        groups = tuple(group for group in groups if group.name in board.groups_on(moment))
+    return Board(meeting, found.policy, found.zone, groups, found.sequence)
+
+
+def tick_typed(
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    word: str,
+    reason: str,
+    now: datetime,
+    sources: Sequence[Source] = (),
+) -> tuple[Box, ...]:
+    """Tick what a typed word means, and say what that was. Raises BadInput or Refused."""
+    ticks.hold(session, meeting)
+    boxes = board.find(everything(session, caller, meeting, now, sources).boxes, word)
+    for box in boxes:
+        if box.later and not timing.begun(meeting, now):
+            raise BadInput(f"`{box.id}` can be ticked once {meeting.reference} has begun.")
+        if box.needs_manager and not caller.has(Role.MANAGER):
+            raise Refused(f"`{box.id}` counts only when a manager ticks it.")
+        if box.needs_reason and not reason:
+            raise BadInput(f"It needs a reason: `/meeting tick {meeting.reference} {box.id} because …`")
+    _write(session, caller, meeting, [(box, True, reason) for box in boxes], now)
+    return boxes
+
+
+def save(
+    session: Session,
+    caller: Caller,
+    form: Filled,
+    claim: Claim,
+    now: datetime,
+    sources: Sequence[Source] = (),
+) -> Saved:
+    """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
+    meeting = find(session, caller, form.meeting_id)
+    ticks.hold(session, meeting)
+    changes: dict[Box, bool] = {}
+
+    def store(own_later: bool) -> Meeting:
+        by = caller.slack_id if own_later else None
+        known = _known(ticks.history(session, meeting), form.drawn, by)
+        found = open_board(session, caller, meeting, now, sources)
+        boxes = [box for box in found.boxes if box.key in form.shown]
+        touched = {box: box.key in form.ticked for box in boxes if (box.key in form.ticked) != (box.key in known)}
+        changes.update({box: on for box, on in touched.items() if on != (box.tick is not None)})
+        reasons = {box: form.reason if on and box.wants_reason else "" for box, on in changes.items()}
+        _write(session, caller, meeting, [(box, on, reasons[box]) for box, on in changes.items()], now)
+        return meeting
+
+    outcome: Outcome[Meeting] = once(
+        session,
+        caller.organisation_id,
+        claim,
+        now,
+        make=lambda: store(own_later=False),
+        find=lambda _made: meeting,
+        amend=lambda _made: store(own_later=True),
+    )
+    on = sum(changes.values())
+    return Saved(meeting, on, len(changes) - on, outcome.again)
+
+
+def _known(rows: Iterable[MeetingTick], drawn: int, by: str | None) -> set[str]:
+    """The keys that stood as ticked when the form was drawn; with `by`, what that person changed since counts
+    too, because a form sent once more shows their own first answer."""
+    return set(ticks.standing(one for one in rows if one.sequence <= drawn or one.by == by))
+
+
+def _write(
+    session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
+) -> None:
+    """Store the changes and have the cards drawn anew. Raises BadInput where a reason is missing."""
+    for box, on, reason in changes:
+        if on and box.needs_reason and not reason:
+            raise BadInput(f"Give a reason for “{box.name}”.", field=REASON)
+    stored = [
+        ticks.tick(session, caller, meeting, box.key, now, ticked=on, reason=reason or None)
+        for box, on, reason in changes
+    ]
+    if any(stored):
+        for posted in cards(session, meeting, tuple(Moment)):
+            timing.owe_drawing(session, posted, now)

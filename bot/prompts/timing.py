@@ -1,0 +1,122 @@
+"""When the prompts of a meeting are due, and owing them. Meetings call this; it knows nothing of the rooms."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Delivery, Meeting, MeetingState, Moment, PromptCard
+from db.owed import owe
+from db.scope import of
+
+GIVE = "prompt.card"
+DRAW = "prompt.draw"
+
+BEFORE = (Moment.PLANNING, Moment.DAY_BEFORE, Moment.HOUR_BEFORE)
+CARDS: tuple[tuple[Moment, ...], ...] = (
+    (Moment.PLANNING,),
+    (Moment.DAY_BEFORE,),
+    (Moment.HOUR_BEFORE,),
+    (Moment.START,),
+    (Moment.ALL_PRESENT, Moment.DURING),
+    (Moment.END,),
+    (Moment.AFTERWARDS,),
+)
+"""The cards in the order of a meeting's life; one shows the prompts of one or two moments, and bears the first's name.
+A delivery's step is a card's place here."""
+
+_SETTLED_IN = timedelta(minutes=5)
+_AFTERWARDS = timedelta(minutes=30)
+_ORDER = timedelta(milliseconds=1)
+_NOT_BEGUN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+
+
+def due(meeting: Meeting, moment: Moment) -> datetime:
+    """When a card is due, by the meeting as it is now."""
+    began, ends = meeting.started_at or meeting.starts_at, meeting.ended_at or meeting.ends_at
+    match moment:
+        case Moment.PLANNING:
+            return meeting.created_at
+        case Moment.DAY_BEFORE:
+            return meeting.starts_at - timedelta(days=1)
+        case Moment.HOUR_BEFORE:
+            return meeting.starts_at - timedelta(hours=1)
+        case Moment.START:
+            return began
+        case Moment.ALL_PRESENT | Moment.DURING:
+            return began + _SETTLED_IN
+        case Moment.END:
+            return ends
+        case Moment.AFTERWARDS:
+            return ends if meeting.ended_at else ends + _AFTERWARDS
+
+
+def begun(meeting: Meeting, now: datetime) -> bool:
+    """Whether the meeting has begun, by the host's word or by its time."""
+    return meeting.state not in _NOT_BEGUN or now >= meeting.starts_at
+
+
+def fits(meeting: Meeting, moment: Moment, now: datetime) -> bool:
+    """Whether a card still makes sense: none for a cancelled meeting, none of a moment that has gone by."""
+    if meeting.state in (MeetingState.CANCELLED, MeetingState.CLOSED):
+        return False
+    if moment in BEFORE:
+        return not begun(meeting, now)
+    if moment in (Moment.START, Moment.ALL_PRESENT):
+        return meeting.state is MeetingState.STARTED or (meeting.state in _NOT_BEGUN and now < meeting.ends_at)
+    return True
+
+
+def owe_cards(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Owe every card of the meeting that is not owed already; call it whenever a time of the meeting changes.
+
+    A card owed for a time that no longer holds gives way when it comes up. What is late already is owed at
+    once, except a card from before the meeting that was posted once: a small move does not repeat it.
+    """
+    session.flush()
+    cards = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
+    posted = {one.moment for one in session.scalars(cards)}
+    waiting = _waiting(session, meeting)
+    for step, (moment, *_) in enumerate(CARDS):
+        wanted = due(meeting, moment)
+        late = wanted <= now
+        if not fits(meeting, moment, now) or (late and moment in BEFORE and moment in posted):
+            continue
+        # Cards that are late together come in the order of the meeting's life.
+        at = now + step * _ORDER if late else wanted
+        if (step, at) not in waiting:
+            owe(
+                session,
+                meeting.organisation_id,
+                GIVE,
+                at=now,
+                due=at,
+                record_id=meeting.id,
+                step=step,
+                lane=f"prompts:{meeting.id}",
+            )
+
+
+def _waiting(session: Session, meeting: Meeting) -> set[tuple[int, datetime]]:
+    """The cards that are owed and not in anybody's hands: (place, time)."""
+    query = select(Delivery.step, Delivery.due_at).where(
+        Delivery.organisation_id == meeting.organisation_id,
+        Delivery.record_id == meeting.id,
+        Delivery.kind == GIVE,
+        Delivery.done_at.is_(None),
+        Delivery.lease_until.is_(None),
+    )
+    return {(step, at) for step, at in session.execute(query)}
+
+
+def owe_drawing(session: Session, card: PromptCard, now: datetime) -> None:
+    """Owe the drawing of a posted card as things stand; drawings of one card go one after the other."""
+    owe(
+        session,
+        card.organisation_id,
+        DRAW,
+        at=now,
+        target=card.channel,
+        record_id=card.id,
+        lane=f"prompt:{card.id}",
+    )

@@ -1,0 +1,211 @@
+"""What people see of the prompts: the card in a thread or in the host's messages, and the form for ticking."""
+
+import textwrap
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.prompts.board import GATES, HOUSEKEEPING, Board, Box, Card, Group
+from bot.prompts.forms import LONGEST_REASON, REASON
+from bot.prompts.service import Saved
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import esc, mention, when
+from db.models import Meeting, MeetingState, Moment
+
+T = TypeVar("T")
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    OPEN = "prompt.open"
+    SAVE = "prompt.save"
+
+
+TITLES = {
+    Moment.PLANNING: "while you plan",
+    Moment.DAY_BEFORE: "before you send the link",
+    Moment.HOUR_BEFORE: "get ready",
+    Moment.START: "as you start",
+    Moment.ALL_PRESENT: "once everybody is here",
+    Moment.END: "before you close",
+    Moment.AFTERWARDS: "when it is over",
+}
+"""What a card is about, after the number of its meeting."""
+
+_HEADINGS = {
+    GATES: "Still open",
+    Moment.PLANNING.value: "While you plan",
+    Moment.DAY_BEFORE.value: "The day before",
+    Moment.HOUR_BEFORE.value: "In the hour before",
+    Moment.START.value: "As you start",
+    HOUSEKEEPING: "Say it to everybody",
+    Moment.ALL_PRESENT.value: "Once everybody is here",
+    Moment.DURING.value: "While it runs",
+    Moment.END.value: "Before you close",
+    Moment.AFTERWARDS.value: "When it is over",
+}
+_COMMANDS = {
+    Moment.PLANNING: ("/checklist {0}", "/participant add NAME, NAME to {0}"),
+    Moment.DAY_BEFORE: ("/invitation {0}", "/participant list {0}"),
+    Moment.HOUR_BEFORE: ("/checklist {0}", "/meeting show {0}"),
+    Moment.START: ("/meeting start {0}", "/participant list {0}"),
+    Moment.ALL_PRESENT: ("/guide lock meeting", "/incident {0}", "/concern"),
+    Moment.END: ("/meeting end {0}", "/incident {0}"),
+    Moment.AFTERWARDS: ("/attendance {0}", "/incident {0}", "/concern"),
+}
+_HARD = {"required": "*must*", "when_possible": "_when possible_", "advice": "_advice_", "reminder": ""}
+_LINES = 5
+_BOXES = 10
+_LABEL = 75
+
+
+def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def card(shown: Card) -> Say:
+    """One card. It holds no participant's name and not the meeting's title, which may be one."""
+    meeting = shown.meeting
+    title = f"{meeting.reference}: {TITLES[shown.moment]}"
+    blocks = [b.section("head", f"*{title}*\n{when(meeting.starts_at, shown.zone)}{_expected(shown)}")]
+    for place, group in enumerate(shown.groups):
+        if group.name == HOUSEKEEPING:
+            blocks += _read_out(shown, group.boxes[0])
+        else:
+            heading = _HEADINGS[group.name] if place else ""
+            lines = [(_line(number, box, shown.zone), box.clauses) for number, box in enumerate(group.boxes, start=1)]
+            blocks += _listed(group.name, heading, lines)
+    blocks.append(b.section("commands", _commands(shown)))
+    if meeting.state not in (MeetingState.CANCELLED, MeetingState.CLOSED):
+        value = f"{meeting.id}:{shown.moment.value}"
+        blocks.append(b.actions("buttons", b.button("Tick", Ids.OPEN, value, style="primary")))
+    blocks.append(b.context("policy", esc(shown.policy)))
+    return Say(title, blocks)
+
+
+def _expected(shown: Card) -> str:
+    if shown.moment not in (Moment.HOUR_BEFORE, Moment.START):
+        return ""
+    return f" · {shown.registered} registered" if shown.registered else " · nobody registered yet"
+
+
+def _line(number: int, box: Box, zone: str) -> str:
+    mark = "✅" if box.tick else "☐"
+    return f"{mark} {number}. {esc(box.text)}{_strength(box)}{_ticked(box, zone)}"
+
+
+def _strength(box: Box) -> str:
+    word = "_if you like_" if box.permits else _HARD[box.strength]
+    return f" ({word})" if word else ""
+
+
+def _ticked(box: Box, zone: str) -> str:
+    """Who and when. A reason is only said to be there: it may hold a name."""
+    if box.tick is None:
+        return ""
+    return f" · {mention(box.tick.by)}, {when(box.tick.at, zone)}{', with a reason' if box.tick.reason else ''}"
+
+
+def _listed(name: str, heading: str, lines: Sequence[tuple[str, tuple[str, ...]]]) -> list[b.Block]:
+    """Numbered lines, each handful followed by its clauses in small print under the same numbers."""
+    blocks = []
+    numbered = list(enumerate(lines, start=1))
+    for part, some in enumerate(_parts(numbered, _LINES), start=1):
+        head = f"*{heading}*\n" if heading and part == 1 else ""
+        blocks.append(b.section(f"{name}.{part}", head + "\n".join(text for _, (text, _) in some)))
+        blocks.append(b.context(f"{name}.{part}.clauses", _clauses([(number, cited) for number, (_, cited) in some])))
+    return blocks
+
+
+def _clauses(numbered: Sequence[tuple[int, tuple[str, ...]]]) -> str:
+    return " · ".join(f"{number} {', '.join(cited) or 'the bot’s own'}" for number, cited in numbered)
+
+
+def _read_out(shown: Card, box: Box) -> list[b.Block]:
+    lines = [(f"{number}. {esc(said.text)}", said.clauses) for number, said in enumerate(shown.read_out, start=1)]
+    done = f"{'✅' if box.tick else '☐'} {esc(box.text)}{_ticked(box, shown.zone)}"
+    return [*_listed(HOUSEKEEPING, _HEADINGS[HOUSEKEEPING], lines), b.section(f"{HOUSEKEEPING}.done", done)]
+
+
+def _commands(shown: Card) -> str:
+    meeting = shown.meeting
+    known = _COMMANDS[shown.moment]
+    if meeting.state is MeetingState.STARTED:
+        known = tuple(one for one in known if not one.startswith("/meeting start"))
+    if meeting.state is MeetingState.ENDED:
+        known = tuple(one for one in known if not one.startswith("/meeting end"))
+    return "These help: " + " · ".join(f"`{one.format(meeting.reference)}`" for one in known)
+
+
+def form(board: Board) -> View:
+    """The form with a group of boxes for each heading; it carries the state that it was drawn for."""
+    meeting = board.meeting
+    title = f"Tick {meeting.reference}"
+    if not board.boxes:
+        return b.modal(Ids.SAVE, title, [b.section("none", "There is nothing to tick at this moment.")])
+    blocks = [b.section("head", f"*{meeting.reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, board.zone)}")]
+    for group in board.groups:
+        blocks += _group(group, board.zone)
+    if any(box.wants_reason for box in board.boxes):
+        hint = "Kept with what you tick now that is advice, or needs a reason."
+        blocks.append(
+            b.text_input(REASON, "Why, or why not", optional=True, multiline=True, limit=LONGEST_REASON, hint=hint)
+        )
+    blocks.append(b.context("policy", esc(board.policy)))
+    metadata = f"{meeting.id}:{board.sequence}"
+    return b.modal(Ids.SAVE, title, blocks, submit="Save", close="Cancel", metadata=metadata)
+
+
+def _group(group: Group, zone: str) -> list[b.Block]:
+    blocks: list[b.Block] = []
+    numbered = list(enumerate(group.boxes, start=1))
+    for part, some in enumerate(_parts(numbered, _BOXES), start=1):
+        choices = [(box.key, *_label(f"{number}. {box.text}")) for number, box in some]
+        long = [f"{number}. {esc(box.text)}" for number, box in some if _too_long(f"{number}. {box.text}")]
+        if long:
+            blocks.append(b.section(f"{group.name}.{part}.whole", "\n".join(long)))
+        ticked = [box.key for _, box in some if box.tick]
+        blocks.append(b.checkbox_input(f"{group.name}.{part}", _HEADINGS[group.name], choices, ticked=ticked))
+        small = [_clauses([(number, box.clauses) for number, box in some])]
+        small += [_ticked_whole(number, box, zone) for number, box in some if box.tick]
+        blocks.append(b.context(f"{group.name}.{part}.note", "\n".join(small)))
+    return blocks
+
+
+def _ticked_whole(number: int, box: Box, zone: str) -> str:
+    tick = box.tick
+    if tick is None:
+        return ""
+    return f"{number} {mention(tick.by)}, {when(tick.at, zone)}{': ' + esc(tick.reason) if tick.reason else ''}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _LABEL) or [text]
+
+
+def _label(text: str) -> tuple[str, str]:
+    """The text as a box's label and, where it takes two lines, its description."""
+    lines = _wrapped(text)
+    return lines[0], " ".join(lines[1:])
+
+
+def _too_long(text: str) -> bool:
+    return len(_wrapped(text)) > 2
+
+
+def ticked(meeting: Meeting, boxes: Sequence[Box]) -> Say:
+    """What came of a typed tick. A gate's sentence may hold a name, so it is called by its id."""
+    names = list(dict.fromkeys(esc(box.text) if box.key.startswith("prompt:") else f"`{box.id}`" for box in boxes))
+    text = f"✅ Ticked for {meeting.reference}: {'; '.join(names)}"
+    return Say(f"Ticked for {meeting.reference}.", [b.section("ticked", text)])
+
+
+def saved_words(saved: Saved) -> str:
+    """What came of a submitted form, in a sentence."""
+    if saved.again:
+        return "This was saved already."
+    counts = [f"{saved.ticked} ticked" if saved.ticked else "", f"{saved.unticked} unticked" if saved.unticked else ""]
+    said = ", ".join(count for count in counts if count)
+    return f"Saved for {saved.meeting.reference}: {said}." if said else "Nothing was changed."
