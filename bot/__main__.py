@@ -1,15 +1,20 @@
 """The command line: serve, worker, setup, check, migrate, demo, and what administrators need."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from alembic.util import CommandError
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import contacts, logs
@@ -22,7 +27,7 @@ from bot.policy.overrides import place_of
 from bot.settings import Settings, SettingsProblem, load_settings
 from db import audit
 from db import migrate as migrations
-from db.crypto import Keyring, use_keyring
+from db.crypto import Keyring, Unreadable, use_keyring
 from db.models import Organisation
 from db.session import Database, NotSaved
 
@@ -55,7 +60,7 @@ def _settings(*, slack: bool) -> Settings:
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 3000,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the deliveries to `worker`.")] = False,
 ) -> None:
     """Take Slack's requests (over HTTP, or Socket Mode with SLACK_APP_TOKEN) and make the deliveries."""
@@ -65,7 +70,7 @@ def serve(
 @cli.command()
 def worker(
     host: Annotated[str, typer.Option(help="Address for health and figures.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port for health and figures.")] = 3001,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for health and figures.")] = 3001,
 ) -> None:
     """Make the deliveries only."""
     _run(host, port, work=True, take_requests=False)
@@ -74,6 +79,10 @@ def worker(
 def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
     settings = _settings(slack=True)
     logs.configure(settings)
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError:
+        _stop([f"{host}:{port} is taken, or not an address of this machine. Choose another with --host and --port."])
     app = App(settings, work=work, take_requests=take_requests)
     config = uvicorn.Config(
         app.web(),
@@ -85,35 +94,43 @@ def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
         server_header=False,
     )
     server = uvicorn.Server(config)
+    port = listener.getsockname()[1]
     typer.echo(f"Listening on http://{host}:{port}" + (" (Socket Mode)" if settings.socket_mode else ""))
-    server.run()
+    server.run(sockets=[listener])
     # Threads that wait for a database that never answers must not keep the process from ending.
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(0 if server.started else 1)
 
 
-def _database(settings: Settings) -> Database:
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    """The database, let go at the end. One that cannot be used ends the program with a sentence."""
     use_keyring(settings.keyring())
-    database = Database(settings.database_url)
-    if database.sqlite:
+    try:
         settings.data_directory.mkdir(parents=True, exist_ok=True)
-    return database
+    except OSError as problem:
+        _stop([f"The folder {settings.data_directory} cannot be made: {problem.strerror}."])
+    database = Database(settings.database_url)
+    try:
+        yield database
+    except Unreadable:
+        _stop(["FACILITATOR_KEYS lacks the key that sealed what is stored, so nothing was changed."])
+    except CommandError:
+        _stop(["The database was made by a newer version of the bot; nothing was changed. Install that version."])
+    except (NotSaved, SQLAlchemyError) as problem:
+        why = type(problem).__name__
+        _stop([f"The database cannot be used ({why}); nothing was changed. Is DATABASE_URL right and the server up?"])
+    finally:
+        database.close()
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
     settings = _settings(slack=False)
-    database = _database(settings)
-    try:
+    with _database(settings) as database:
         before, after = migrations.upgrade(database.engine)
-    except Exception as problem:  # whatever is wrong with the database, the person needs one sentence
-        _stop(
-            [f"The database could not be migrated ({type(problem).__name__}). Is DATABASE_URL right and the server up?"]
-        )
-    finally:
-        database.close()
     typer.echo("The database is up to date." if before == after else f"The database was migrated to {after}.")
 
 
@@ -132,23 +149,22 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
                 "Nothing was changed.",
             ]
         )
-    database = _database(settings)
     clock = Clock(settings.sandbox_clock)
-    try:
+    with _database(settings) as database:
         migrations.upgrade(database.engine)
         changes = asyncio.run(
             database.write(lambda session: organisations.apply(session, wanted, clock.now()), seconds=20)
         )
-    except NotSaved:
-        _stop(["The database did not answer, so nothing was changed. Is DATABASE_URL right and the server up?"])
-    finally:
-        database.close()
-    if contacts.write(settings.contacts_file, organisations.contacts_of(wanted)):
-        changes.append(f"{settings.contacts_file} written")
+    try:
+        if contacts.write(settings.contacts_file, organisations.contacts_of(wanted)):
+            changes.append(f"{settings.contacts_file} written")
+    except OSError as problem:
+        why = f"{settings.contacts_file} could not be written: {problem.strerror}."
+        _stop([f"The organisation is saved, but {why} Without it nobody sees the phone numbers. Run setup again."])
     typer.echo("\n".join(changes) if changes else "Nothing to change.")
     for sentence in wanted.missing():
         typer.echo(f"Missing, and good to have: {sentence}")
-    slots = wanted.in_setup()
+    slots = wanted.in_setup() if changes else ()
     if slots:
         typer.echo("In set-up: everything works, but no meeting becomes ready until these are in the file:")
     for slot in slots:
@@ -163,11 +179,10 @@ def check(
     from bot.organisation import check as checks
 
     settings = _settings(slack=True)
-    database = _database(settings)
-    findings = asyncio.run(checks.run(settings, database, manifest))
+    with _database(settings) as database:
+        findings = asyncio.run(checks.run(settings, database, manifest))
     for finding in findings:
         typer.echo(finding.line())
-    database.close()
     if any(not finding.ok for finding in findings):
         raise typer.Exit(1)
 
@@ -193,13 +208,8 @@ def keys_new(key_id: Annotated[int, typer.Option("--id", min=0, max=255, help="N
 def audit_verify() -> None:
     """Walk the audit chain and name the first link that does not fit."""
     settings = _settings(slack=False)
-    database = _database(settings)
-    try:
+    with _database(settings) as database:
         found = asyncio.run(database.read(_verify_all, seconds=600))
-    except NotSaved:
-        _stop(["The database did not answer."])
-    finally:
-        database.close()
     for name, broken in found:
         said = f"broken at link {broken.sequence}: {broken.why}" if broken else "whole"
         typer.echo(f"{name}: the audit chain is {said}.")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from ipaddress import ip_address
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -15,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import metrics, rooms
+from bot import dates, metrics, rooms
 from bot.clock import Clock
 from bot.jobs.postgres import Deferrer, Engine
 from bot.jobs.registry import Jobs
 from bot.jobs.worker import Worker
 from bot.kit import Kit
 from bot.logs import log
+from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.client import SlackClient
@@ -33,6 +35,8 @@ from db.crypto import use_keyring
 from db.session import Database, NotSaved
 
 _LARGEST_BODY = 1_000_000
+_LAST_SECONDS = 5.0
+"""How long a delivery in hand may take at the end, so that it need not be made again after its lease."""
 
 
 class App:
@@ -57,6 +61,7 @@ class App:
         self._take_requests = take_requests
         self._tasks: list[asyncio.Task[None]] = []
         self._worker: Worker | None = None
+        self._working: asyncio.Task[None] | None = None
         self.migrated = False
         if not self.db.sqlite:
             self.db.defer = Deferrer()
@@ -72,9 +77,9 @@ class App:
         finally:
             if socket is not None:
                 await socket.close_async()  # type: ignore[no-untyped-call]
-            if self._worker is not None:
+            if self._worker is not None and self._working is not None:
                 self._worker.stop()
-                await asyncio.sleep(0)
+                await asyncio.wait([self._working], timeout=_LAST_SECONDS)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -84,6 +89,7 @@ class App:
 
     async def _prepare(self) -> None:
         """Migrate as soon as the database answers, then work. Slack is answered meanwhile."""
+        await asyncio.to_thread(_warm_up)
         while not self.migrated:
             try:
                 before, after = await asyncio.to_thread(self._migrate)
@@ -96,7 +102,8 @@ class App:
         if self._work:
             self._worker = Worker(self.kit, self.jobs)
             self.db.on_commit = self._worker.wake
-            self._tasks.append(asyncio.create_task(self._worker.run()))
+            self._working = asyncio.create_task(self._worker.run())
+            self._tasks.append(self._working)
             if not self.db.sqlite:
                 self._tasks.append(asyncio.create_task(Engine(self.db.url, self._worker).run()))
 
@@ -133,7 +140,10 @@ class App:
         return Starlette(routes=routes, lifespan=lifespan)
 
     async def _slack(self, request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > _LARGEST_BODY:
+        length = request.headers.get("content-length")
+        if length is None:
+            return PlainTextResponse("length required", status_code=411)
+        if int(length) > _LARGEST_BODY:
             return PlainTextResponse("too large", status_code=413)
         return await self._handler.handle(request)
 
@@ -149,12 +159,19 @@ class App:
     async def _metrics(self, request: Request) -> Response:
         token = self.settings.metrics_token
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        allowed = token is not None and hmac.compare_digest(given, token.get_secret_value())
+        allowed = token is not None and hmac.compare_digest(given.encode(), token.get_secret_value().encode())
         host = request.client.host if request.client else ""
         forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
         if not allowed and (forwarded or not _loopback(host)):
             return PlainTextResponse("not here", status_code=403)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+def _warm_up() -> None:
+    """Read what the first request would otherwise wait for: the packs, and the words of dates."""
+    for name in PACK_NAMES:
+        load_pack(name)
+    dates.understood("Thursday at 16:00", datetime.now(UTC), "Europe/London")
 
 
 def _loopback(host: str) -> bool:

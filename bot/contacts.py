@@ -20,7 +20,7 @@ class Contact:
 def write(path: Path, contacts: list[Contact]) -> bool:
     """Write the file whole or not at all, readable by its owner only. False when nothing changed."""
     text = json.dumps([asdict(contact) for contact in contacts], ensure_ascii=False, indent=1) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    if path.exists() and path.read_bytes() == text.encode():
         os.chmod(path, 0o600)
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ class _Plain(logging.Handler):
 
 
 def configure(settings: Settings) -> None:
-    """Set logging up for the process. Libraries that log whole payloads at DEBUG stay at INFO or above."""
+    """Set logging up for the process. Libraries that log payloads or statements speak from WARNING on."""
     level = getattr(logging, settings.log_level)
     render: Any = structlog.processors.JSONRenderer()
     if settings.log_format == "console":
@@ -74,7 +74,7 @@ def configure(settings: Settings) -> None:
     root.handlers = [_Plain()]
     root.setLevel(max(level, logging.INFO))
     for name in _QUIET:
-        logging.getLogger(name).setLevel(max(level, logging.INFO))
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("uvicorn.access").disabled = True
 
 

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.mail import MailServer
 from db.crypto import KeyProblem, Keyring
 
 
@@ -55,25 +56,25 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: str) -> str:
         try:
-            backend = make_url(value).get_backend_name()
-        except ArgumentError:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
             raise ValueError("is not a database address such as sqlite:///./data/facilitator.db") from None
-        if backend not in ("sqlite", "postgresql", "postgres"):
+        if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg", "postgres"):
             raise ValueError("must be a sqlite:// or postgresql:// address")
+        if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError("must name a file: a database in memory would lose everything")
         return value
 
     @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "public_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        try:
+            parts = urlsplit(value or "http://unused")
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
             raise ValueError("must be an http or https address")
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("smtp", "smtps"):
-            raise ValueError("must look like smtp://host:25 or smtps://user:password@host:465")
         return value
 
     @property
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
     def data_directory(self) -> Path:
         """Where files beside the database live: its own folder for SQLite, else ./data."""
         url = make_url(self.database_url)
-        if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        if url.get_backend_name() == "sqlite" and url.database:
             return Path(url.database).parent
         return Path("data")
 
@@ -116,6 +117,8 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
     """
     try:
         settings = Settings(**given)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsProblem([".env cannot be read: it must be a text file in UTF-8."]) from None
     except ValidationError as wrong:
         raise SettingsProblem([_sentence(error) for error in wrong.errors(include_input=False)]) from None
     problems: list[str] = []
@@ -130,8 +133,7 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
     zoom = [settings.zoom_account_id, settings.zoom_client_id, settings.zoom_client_secret]
     if any(zoom) and not all(zoom):
         problems.append("ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET go together: give all three or none.")
-    if settings.smtp_url and not settings.mail_from:
-        problems.append("MAIL_FROM is missing: SMTP_URL needs an address that mails come from.")
+    problems += _mail_problems(settings)
     try:
         settings.keyring()
     except KeyProblem as wrong_key:
@@ -139,6 +141,19 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
     if problems:
         raise SettingsProblem(problems)
     return settings
+
+
+def _mail_problems(settings: Settings) -> list[str]:
+    if settings.smtp_url is None:
+        return []
+    if not settings.mail_from:
+        return ["MAIL_FROM is missing: SMTP_URL needs an address that mails come from."]
+    try:
+        MailServer.from_url(settings.smtp_url.get_secret_value(), settings.mail_from)
+    except ValueError as wrong:
+        sentence = str(wrong)
+        return [f"{sentence}." if sentence.startswith("SMTP_URL") else "MAIL_FROM is not one e-mail address."]
+    return []
 
 
 def _sentence(error: Any) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.organisation.staff import SYNC_EVERY, owe_sync, upsert
+from bot.organisation.staff import SYNC_EVERY, owe_next_sync, upsert
+from bot.slack.client import SlackProblem
 from bot.slack.router import Router
+from db.inbox import forget_old
 from db.models import Organisation
 from db.owed import Claimed
 
@@ -24,15 +26,15 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
 
 
 async def sync_step(kit: Kit, claimed: Claimed) -> Record:
-    """Read everybody from Slack and take it over; each run owes its successor."""
-    users: list[Mapping[str, Any]] = []
-    cursor = ""
-    while True:
-        page = await kit.slack.query("users.list", limit=200, cursor=cursor)
-        users.extend(page.get("members", []))
-        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor:
-            break
+    """Read everybody from Slack and take it over; each run owes its successor. Requests that are too old to come
+    again are forgotten on the way."""
+    try:
+        users = await _everybody(kit)
+    except SlackProblem as problem:
+        if problem.passing:
+            raise
+        # Given up, it would owe no successor, and the list would never be read again.
+        raise Later(kit.clock.now() + SYNC_EVERY, problem.code) from None
     now = kit.clock.now()
 
     def record(session: Session) -> None:
@@ -42,9 +44,21 @@ async def sync_step(kit: Kit, claimed: Claimed) -> Record:
         for user in users:
             if user.get("id") != "USLACKBOT":
                 upsert(session, organisation, user, now)
-        owe_sync(session, organisation.id, now, now + SYNC_EVERY)
+        owe_next_sync(session, organisation.id, now)
+        forget_old(session, now)
 
     return record
+
+
+async def _everybody(kit: Kit) -> list[Mapping[str, Any]]:
+    users: list[Mapping[str, Any]] = []
+    cursor = ""
+    while True:
+        page = await kit.slack.query("users.list", limit=200, cursor=cursor)
+        users.extend(page.get("members", []))
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return users
 
 
 async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:

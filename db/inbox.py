@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from db.insert import insert_unless_there
 from db.models.work import InboxEntry
 
 KEPT = timedelta(hours=24)
@@ -37,11 +36,8 @@ class Outcome(Generic[R]):
 
 
 def _take(session: Session, organisation_id: uuid.UUID, key: str, at: datetime) -> bool:
-    """Insert the key; False when another request has it. On PostgreSQL this waits for that one's end."""
-    values = {"organisation_id": organisation_id, "key": key, "at": at, "record_id": None}
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    statement = insert(InboxEntry).values(values).on_conflict_do_nothing().returning(InboxEntry.key)
-    return session.execute(statement).first() is not None
+    """Insert the key; False when another request has it."""
+    return insert_unless_there(session, InboxEntry, organisation_id=organisation_id, key=key, at=at, record_id=None)
 
 
 def _record_of(session: Session, organisation_id: uuid.UUID, key: str) -> uuid.UUID | None:

@@ -79,9 +79,8 @@ class Claimed:
 
 def claim(session: Session, now: datetime, *, limit: int = 8, only: uuid.UUID | None = None) -> list[Claimed]:
     """Take up to `limit` due deliveries with a lease, at most one of each lane."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Two processes choosing at once could both take one lane; choosing is short, so it takes turns.
-        session.execute(text("SELECT pg_advisory_xact_lock(71501)"))
+    # Two processes choosing at once could both take one lane.
+    _take_turns(session)
     other = aliased(Delivery)
     busy = (
         select(other.id)
@@ -129,6 +128,17 @@ def claim(session: Session, now: datetime, *, limit: int = 8, only: uuid.UUID | 
     return sorted(claimed, key=lambda one: one.due_at)
 
 
+def _take_turns(session: Session) -> None:
+    """Let one process at a time do what touches many deliveries; it is short."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(71501)"))
+
+
+def keep(session: Session, claimed: Claimed, now: datetime) -> bool:
+    """Lengthen the lease of a delivery that is still being made. False when it has passed to somebody else."""
+    return _end(session, claimed, lease_until=now + LEASE)
+
+
 def settle(session: Session, claimed: Claimed, now: datetime) -> bool:
     """Record that a delivery was made. False when the lease had passed to somebody else."""
     return _end(session, claimed, done_at=now, lease_until=None, error_code=None)
@@ -142,6 +152,8 @@ def give_up(session: Session, claimed: Claimed, now: datetime, code: str) -> boo
 def put_back(session: Session, claimed: Claimed, due: datetime, code: str, *, whole_target: bool = False) -> bool:
     """Leave a delivery due again at `due`. With `whole_target`, everything for that target waits as long."""
     if whole_target and claimed.target:
+        # Two processes putting back for one target would each hold the delivery that the other wants.
+        _take_turns(session)
         session.execute(
             update(Delivery)
             .where(Delivery.target == claimed.target, Delivery.done_at.is_(None), Delivery.due_at < due)
@@ -149,10 +161,10 @@ def put_back(session: Session, claimed: Claimed, due: datetime, code: str, *, wh
             .where(Delivery.kind.not_in(TIMERS))
             .values(due_at=due)
         )
-    return _end(session, claimed, due_at=due, lease_until=None, error_code=code)
+    return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code)
 
 
-TIMERS = ("concern.escalate", "concern.mail")
+TIMERS = ("concern.escalate", "concern.mail", "concern.mail_one")
 """Kinds whose time is a promise: a slow channel does not move them."""
 
 

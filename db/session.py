@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,6 +30,23 @@ T = TypeVar("T")
 HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
 _SQLITE_SLICE = 0.2
+_answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
+
+
+@contextlib.contextmanager
+def answering(seconds: float) -> Iterator[None]:
+    """Within this, all units of work together take at most `seconds`: somebody is waiting for one answer."""
+    token = _answer_by.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _answer_by.reset(token)
+
+
+def _deadline(seconds: float) -> float:
+    """The moment `seconds` from now, or the end of the answering around it, whichever comes first."""
+    end, until = time.monotonic() + seconds, _answer_by.get()
+    return end if until is None else min(end, until)
 
 
 class NotSaved(Exception):
@@ -94,7 +112,7 @@ class Database:
 
     async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
         """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
-        deadline = time.monotonic() + seconds
+        deadline = _deadline(seconds)
         engine = self._reader
         pool = self._readers
         if not self.sqlite and seconds > HANDLER_SECONDS:
@@ -109,7 +127,7 @@ class Database:
     async def write(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False) -> T:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
         could not be made within `seconds`. What `work` raises rolls back and is raised here."""
-        deadline = time.monotonic() + (JOB_SECONDS if job else seconds)
+        deadline = _deadline(JOB_SECONDS if job else seconds)
         given_up = threading.Event()
         done: Future[T] = Future()
         if self.sqlite:
@@ -134,6 +152,8 @@ class Database:
         except TimeoutError:
             if given_up is not None:
                 given_up.set()
+            if future.done() and not future.cancelled():
+                return future.result()
             raise error("the database did not answer in time") from None
 
     @contextlib.contextmanager
@@ -157,17 +177,27 @@ class Database:
             return
         try:
             with self._translated(NotSaved), Session(engine, expire_on_commit=False) as session:
-                session.info["defer"] = self.defer
-                result = work(session)
-                session.flush()
-                owes = bool(session.info.get("owes"))
-                if given_up.is_set() or time.monotonic() > deadline:
-                    raise NotSaved("the deadline passed before the commit")
-                points.reach("before_commit")
-                session.commit()
+                result, owes = self._carry_out(session, work, deadline, given_up)
         except BaseException as problem:
             _settle(done, problem=problem)
             return
+        self._tell(done, result, owes)
+
+    def _carry_out(
+        self, session: Session, work: Callable[[Session], T], deadline: float, given_up: threading.Event
+    ) -> tuple[T, bool]:
+        """Do the work and commit, unless the waiter has gone; the result, and whether it owes deliveries."""
+        session.info["defer"] = self.defer
+        result = work(session)
+        session.flush()
+        if given_up.is_set() or time.monotonic() > deadline:
+            raise NotSaved("the deadline passed before the commit")
+        points.reach("before_commit")
+        session.commit()
+        return result, bool(session.info.get("owes"))
+
+    def _tell(self, done: "Future[T]", result: T, owes: bool) -> None:
+        """It is committed: tell whoever waits for it, and whoever makes deliveries."""
         _settle(done, result=result)
         if owes:
             points.reach("after_commit")
@@ -209,23 +239,13 @@ class Database:
         with connection:
             try:
                 with self._translated(NotSaved), Session(connection, expire_on_commit=False) as session:
-                    session.info["defer"] = self.defer
-                    result = work(session)
-                    session.flush()
-                    owes = bool(session.info.get("owes"))
-                    if given_up.is_set() or time.monotonic() > deadline:
-                        raise NotSaved("the deadline passed before the commit")
-                    points.reach("before_commit")
-                    session.commit()
+                    result, owes = self._carry_out(session, work, deadline, given_up)
                     connection.commit()
             except BaseException as problem:
                 connection.rollback()
                 _settle(done, problem=problem)
                 return
-        _settle(done, result=result)
-        if owes:
-            points.reach("after_commit")
-            self.on_commit()
+        self._tell(done, result, owes)
 
     def _put(self, priority: int, run: Callable[[], None]) -> None:
         with self._filled:
@@ -240,7 +260,9 @@ class Database:
                 if self._closed and not self._queue:
                     return
                 unit = heapq.heappop(self._queue)
-            unit.run()
+            # A unit reports its own failure; one that cannot even be rolled back must not end all writing.
+            with contextlib.suppress(Exception):
+                unit.run()
 
     def close(self) -> None:
         """Finish what is in hand and let go of the connections; a database that never answers is left after 2 s."""
@@ -308,7 +330,9 @@ def _postgres_engine(url: Any, *, statement_seconds: int, size: int) -> Engine:
         pool_recycle=600,
         connect_args={
             "connect_timeout": 1,
-            "options": f"-c statement_timeout={statement_seconds * 1000} -c synchronous_commit=on -c timezone=UTC",
+            # A process that stops in the middle of a transaction must not keep its locks from the others.
+            "options": f"-c statement_timeout={statement_seconds * 1000} -c idle_in_transaction_session_timeout=5000 "
+            "-c synchronous_commit=on -c timezone=UTC",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 2,

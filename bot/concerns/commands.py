@@ -64,7 +64,7 @@ class _Room:
 
     async def open_gate(self, call: Call) -> Answer:
         """The danger gate. What was typed after the command waits in a field of the same form."""
-        facts = unescape(call.text)[: forms.LONGEST] if call.kind is Kind.COMMAND else ""
+        facts = unescape(call.text) if call.kind is Kind.COMMAND else ""
         source = f"{call.message.channel}:{call.message.ts}" if call.message and call.id == Ids.MESSAGE_SHORTCUT else ""
         return Modal(views.gate(self._contacts(), facts=facts, metadata=source))
 
@@ -99,7 +99,7 @@ class _Room:
                 Receipt(
                     outcome.record,
                     [one for one in self._contacts() if one.slack in to],
-                    str(caller.organisation.options.get("outside_contact") or "101, or 999 in an emergency"),
+                    str(caller.organisation.options.get("outside_contact") or views.OUTSIDE),
                     caller.zone,
                     again=outcome.again,
                     amended=outcome.amended,
@@ -108,23 +108,25 @@ class _Room:
         )
 
     async def acknowledge(self, call: Call) -> Answer:
-        """[Acknowledge]: one tap. The message itself is drawn anew by a delivery."""
-        return await self._opened(call, service.acknowledge)
-
-    async def read(self, call: Call) -> Answer:
-        """[Open]: the record in a modal, after a check at this click."""
-        return await self._opened(call, service.may_open)
-
-    async def _opened(self, call: Call, first: Callable[[Session, Caller, UUID, datetime], bool]) -> Answer:
-        """Do what comes first and read the record, in one unit of work: either both were done, or nothing."""
+        """[Acknowledge]: one tap, and the record; both in one unit of work. A delivery draws the message anew."""
         caller, now, concern_id = call.caller, self._kit.clock.now(), UUID(call.value)
 
         def work(session: Session) -> Opened | None:
-            done = first(session, caller, concern_id, now)
-            return service.open_record(session, caller, concern_id, now) if done else None
+            if service.acknowledge(session, caller, concern_id, now) is None:
+                return None
+            return service.open_record(session, caller, concern_id, now)
 
-        opened = await self._kit.db.write(work)
+        return self._shown(call, await self._kit.db.write(work))
+
+    async def read(self, call: Call) -> Answer:
+        """[Open]: the record in a modal, after a check at this click."""
+        caller, now, concern_id = call.caller, self._kit.clock.now(), UUID(call.value)
+        return self._shown(
+            call, await self._kit.db.write(lambda session: service.open_record(session, caller, concern_id, now))
+        )
+
+    def _shown(self, call: Call, opened: Opened | None) -> Answer:
         if opened is None:
             raise NotFound(_GONE)
-        view = views.record(opened, caller.zone)
+        view = views.record(opened, call.caller.zone)
         return Redraw(view) if call.view else Modal(view)

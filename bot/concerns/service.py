@@ -250,12 +250,6 @@ def ask_next(session: Session, concern_id: UUID, step: int, now: datetime) -> No
     redraw(session, concern, now)
 
 
-def emails(session: Session, concern: Concern) -> list[str]:
-    """The addresses of those a concern must reach."""
-    rows = session.scalars(of(concern.organisation_id, Staff).where(Staff.slack_id.in_(recipients(session, concern))))
-    return [one.email for one in rows if one.email]
-
-
 def note_post(session: Session, concern: Concern, target: str, channel: str, ts: str, now: datetime) -> ConcernPost:
     """Remember a message about a concern; one posted anew takes the place of the one before."""
     post = session.scalar(

@@ -69,6 +69,8 @@ _LABELS = {
     "message": "Raised from a message",
 }
 ROLE_WORDS = {"lead": "safeguarding lead", "deputy": "deputy safeguarding lead", "head": "head of the organisation"}
+OUTSIDE = "101, or 999 in an emergency"
+"""Whom to telephone where the organisation's file names no outside contact."""
 DROP_NOTHING = "Please type and drop nothing in this thread. Use the buttons: what you read and write there is sealed."
 
 
@@ -96,6 +98,10 @@ def gate(contacts: Sequence[Contact], *, facts: str = "", metadata: str = "", us
         )
     )
     if facts:
+        if len(facts) > LONGEST:
+            end = esc(facts[LONGEST - 40 : LONGEST])
+            cut = f"*Only the first {LONGEST:,} characters fit here*, up to “…{end}”."
+            blocks.append(b.alert("cut", f"{cut} Write the rest in the next fields."))
         blocks.append(b.text_input("facts", "What you typed so far", value=facts, multiline=True, limit=LONGEST))
         return b.modal(Ids.GATE, "Worried about somebody?", blocks, submit="Go on", metadata=metadata)
     return b.modal(Ids.GATE, "Worried about somebody?", blocks, metadata=metadata)
@@ -228,6 +234,12 @@ def post(concern: Concern, zone: str, *, asked: bool = False) -> tuple[str, list
         buttons.insert(0, b.button("Acknowledge", Ids.ACKNOWLEDGE, value, style="primary"))
     blocks = [b.section("concern", line), b.actions("buttons", *buttons), b.context("drop_nothing", DROP_NOTHING)]
     return f"{concern.reference}: {state.split(' by ')[0]}", blocks
+
+
+def taken_back(concern: Concern) -> tuple[str, list[b.Block]]:
+    """What is left of a message where the concern does not belong any more: (text, blocks)."""
+    text = f"*{concern.reference}* · no longer here. There is nothing for you to do."
+    return f"{concern.reference}: no longer here", [b.section("concern", text)]
 
 
 def seen(concern: Concern, zone: str) -> str:

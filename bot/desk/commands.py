@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import __version__
-from bot.desk import forms, service, views
+from bot.desk import forms, policy_views, service, views
 from bot.desk.views import Ids, Installation
 from bot.kit import Kit
+from bot.policy import load_pack
+from bot.policy.overrides import stored
+from bot.policy.overview import overview
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
 from bot.slack.notices import help_for, note, unknown_word
@@ -44,6 +48,7 @@ class _Room:
             words=(
                 Word("help", self.help, "/facilitator help meeting", "says what you can type"),
                 Word("status", self.status, "/facilitator status", "says how things stand"),
+                Word("policy", self.policy, "/facilitator policy", "says which policy you follow and how it stands"),
                 Word("roles", self.roles, "/facilitator roles", "says who is who, and who is away"),
                 Word(
                     "away",
@@ -86,6 +91,12 @@ class _Room:
             version=__version__,
         )
         return views.status(standing, told, caller.zone, in_full=caller.has(Role.ADMINISTRATOR))
+
+    async def policy(self, call: Call) -> Answer:
+        """`/facilitator policy`"""
+        organisation = call.caller.organisation
+        today = self._kit.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
+        return policy_views.policy(overview(load_pack(organisation.policy), stored(organisation.options), today))
 
     async def roles(self, call: Call) -> Answer:
         """`/facilitator roles`"""

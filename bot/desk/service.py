@@ -50,13 +50,15 @@ class Away:
 
 
 def standing(session: Session, caller: Caller, now: datetime) -> Standing:
-    """How things stand with what the bot owes and with the meetings' provider."""
-    due = (Delivery.organisation_id == caller.organisation_id, Delivery.done_at.is_(None), Delivery.due_at <= now)
+    """How things stand with what the bot owes and with the meetings' provider. What is owed for concerns is left
+    out: whoever one is about must not learn from a figure that it exists."""
+    ours = (Delivery.organisation_id == caller.organisation_id, Delivery.kind.not_like("concern.%"))
+    due = (*ours, Delivery.done_at.is_(None), Delivery.due_at <= now)
     waiting, oldest = session.execute(select(func.count(), func.min(Delivery.due_at)).where(*due)).one()
     late = session.execute(select(func.count()).where(*due, Delivery.due_at <= now - _LATE)).scalar_one()
     lost = session.execute(
         select(Delivery.kind, Delivery.error_code, func.count())
-        .where(Delivery.organisation_id == caller.organisation_id, Delivery.given_up_at >= now - _RECENT)
+        .where(*ours, Delivery.given_up_at >= now - _RECENT)
         .group_by(Delivery.kind, Delivery.error_code)
         .order_by(Delivery.kind, Delivery.error_code)
     )

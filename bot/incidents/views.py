@@ -218,8 +218,8 @@ def listing(found: Sequence[tuple[Incident, Meeting | None]], zone: str) -> Say:
         if incident.follow_up_due and not incident.follow_up_done_at:
             line += f" · follow-up by {day_words(incident.follow_up_due)}"
         lines.append(line)
-    text = "\n".join(lines)
-    return Say("Incidents", [b.section("incidents", text), b.context("more", "Read one: `/incident show I-7`")])
+    more = b.context("more", "Read one: `/incident show I-7`")
+    return Say("Incidents", [*b.paragraphs("incidents", lines), more])
 
 
 def notice(incident: Incident, step: int) -> Say:

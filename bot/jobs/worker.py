@@ -6,6 +6,7 @@ a second, so that no delivery depends on having been woken for.
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.logs import log
-from bot.metrics import DELIVERIES, OLDEST, OVERDUE
+from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
 from bot.slack.client import SlackProblem
 from db import owed, points
 from db.owed import Claimed
@@ -22,6 +23,8 @@ from db.session import NotSaved
 
 LOOK_EVERY = 1.0
 AT_ONCE = 8
+STEP_SECONDS = 60.0
+_KEEP_EVERY = owed.LEASE.total_seconds() / 3
 _LONGEST_WAIT = 60.0
 _STUBBORN_WAIT = 10.0
 
@@ -100,10 +103,11 @@ class Worker:
     async def _make(self, one: Claimed) -> None:
         points.reach("after_claim")
         try:
-            record = await self._do(one)
+            async with self._kept(one), asyncio.timeout(STEP_SECONDS):
+                record = await self._do(one)
             points.reach("after_reply")
             await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
-            DELIVERIES.labels(kind=one.kind, outcome="made").inc()
+            DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
         except NotSaved:
             # The lease runs out and the delivery is made again: a duplicate, never a loss.
             log.warning("delivery not recorded", kind=one.kind, attempt=one.attempt)
@@ -111,6 +115,23 @@ class Worker:
             raise
         except Exception as problem:  # one delivery's failure must not end the loop; it stays owed
             await self._failed(one, problem)
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, one: Claimed) -> AsyncIterator[None]:
+        """Keep the lease while a step is under way: several slow calls can outlast it, and whoever took the
+        delivery over would make it again, and again."""
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(_KEEP_EVERY)
+                with contextlib.suppress(NotSaved):
+                    await self._kit.db.write(lambda session: owed.keep(session, one, self._kit.clock.now()), job=True)
+
+        keeper = asyncio.create_task(keep())
+        try:
+            yield
+        finally:
+            keeper.cancel()
 
     async def _do(self, one: Claimed) -> Record | None:
         step = self._jobs.steps.get(one.kind)
@@ -129,7 +150,7 @@ class Worker:
         give_up = isinstance(problem, GiveUp) or (isinstance(problem, SlackProblem) and not problem.passing)
         code = getattr(problem, "code", type(problem).__name__)
         log.warning("delivery failed", kind=one.kind, attempt=one.attempt, code=code, delivery=one.id.hex)
-        DELIVERIES.labels(kind=one.kind, outcome="failed").inc()
+        DELIVERIES.labels(kind=told(one.kind), outcome="failed").inc()
         wait = min(_STUBBORN_WAIT if stubborn else _LONGEST_WAIT, 2.0 ** min(one.attempt - 1, 6))
         if isinstance(problem, SlackProblem) and problem.retry_after is not None:
             wait = problem.retry_after

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from bot import dates
 from bot.errors import BadInput
 from bot.kit import Kit
-from bot.meetings import forms, service, steps, views
+from bot.meetings import forms, gate_views, gating, service, steps, views
 from bot.meetings.views import Ids, MeetingCard
 from bot.participants import service as participants
+from bot.policy import load_pack
 from bot.providers import generate
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
@@ -40,6 +41,12 @@ def register(router: Router, kit: Kit) -> None:
                 ),
                 Word("list", room.list, "/meeting list", "shows the meetings to come"),
                 Word("show", room.show, "/meeting show M-12", "shows one meeting and what is still to do"),
+                Word(
+                    "gates",
+                    room.gates,
+                    "/meeting gates M-12",
+                    "shows what your policy still asks for, with its clauses",
+                ),
                 Word(
                     "edit", room.edit, "/meeting edit M-12 to Friday at 17:00", "changes a meeting, or pastes its link"
                 ),
@@ -129,7 +136,19 @@ class _Room:
 
     def _card(self, session: Session, call: Call, meeting: Meeting, intro: str = "") -> Say:
         registered = len(participants.registered(session, meeting))
-        return views.shown(MeetingCard(meeting, call.caller.zone, registered), intro)
+        gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
+        return views.shown(MeetingCard(meeting, call.caller.zone, registered, gates), intro)
+
+    async def gates(self, call: Call) -> Answer:
+        """`/meeting gates M-12`"""
+        now, caller = self._kit.clock.now(), call.caller
+
+        def work(session: Session) -> Say:
+            meeting = self._wanted(session, call)
+            policy = load_pack(caller.organisation.policy).title
+            return gate_views.listing(gating.of_meeting(session, meeting, now, caller.slack_id), meeting, policy)
+
+        return await self._kit.db.read(work)
 
     def _wanted(self, session: Session, call: Call, wanted: service.Wanted = service.ANY) -> Meeting:
         number, _ = split_reference(call.text)

@@ -13,7 +13,7 @@ from db.base import new_id
 from db.models import Meeting, MeetingState, MeetingTick, Role
 from db.scope import of
 
-CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
+_CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
 def prompt_key(moment: str, item: str) -> str:
@@ -52,6 +52,12 @@ def hold(session: Session, meeting: Meeting) -> None:
     session.refresh(meeting, with_for_update={"key_share": True})
 
 
+def check_open(meeting: Meeting) -> None:
+    """Raise Refused where a meeting is closed or cancelled."""
+    if meeting.state in _CLOSED:
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
+
+
 def tick(
     session: Session,
     caller: Caller,
@@ -64,12 +70,11 @@ def tick(
 ) -> bool:
     """Store that the caller ticked or unticked something; False where it stood like this already.
 
-    The caller's right to run the meeting must have been checked. A tick with another
-    reason, or a manager's where nobody's counted as one, is a new fact. Raises Refused where the meeting is closed or cancelled.
+    The caller's right to run the meeting must have been checked. A tick with another reason, or a manager's
+    where no manager's was, is a new fact. Raises Refused where the meeting is closed or cancelled.
     """
     hold(session, meeting)
-    if meeting.state in CLOSED:
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
+    check_open(meeting)
     rows = history(session, meeting)
     stands = standing(rows).get(key)
     if ticked == (stands is not None) and (stands is None or not _adds(stands, caller, reason)):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.meetings import gate_views
+from bot.policy.gates import Gates
 from bot.providers import SettingKey
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
@@ -49,6 +51,7 @@ class MeetingCard:
     meeting: Meeting
     zone: str
     registered: int | None = None
+    gates: Gates = ()
 
 
 def facts(card: MeetingCard) -> str:
@@ -122,6 +125,8 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     if to_do and meeting.state is not MeetingState.CANCELLED:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
         blocks.append(b.section("to_do", f"{head}\n{to_do}"))
+    if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+        blocks += gate_views.teaser(card.gates, meeting)
     steps = next_steps(card)
     if steps:
         blocks.append(b.section("next", f"*Next*\n{steps}"))

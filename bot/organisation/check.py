@@ -19,6 +19,8 @@ from bot import contacts
 from bot.clock import Clock
 from bot.mail import MailServer
 from bot.organisation.file import NEEDS_PHONE
+from bot.policy import load_pack
+from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError
 from bot.providers.configured import configured
 from bot.settings import Settings
@@ -45,10 +47,13 @@ class Finding:
     what: str
     ok: bool
     remedy: str = ""
+    note: bool = False
+    """In order, and yet something is still to be done."""
 
     def line(self) -> str:
         """One line for a terminal."""
-        return f"{'ok  ' if self.ok else 'BAD '} {self.what}" + ("" if self.ok else f": {self.remedy}")
+        mark = "note" if self.note else "ok  " if self.ok else "BAD "
+        return f"{mark} {self.what}" + (f": {self.remedy}" if self.note or not self.ok else "")
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,17 @@ async def run(settings: Settings, database: Database, manifest: Path) -> list[Fi
     findings += await _socket(settings)
     if held is not None:
         findings += [_covered(settings, held), _contacts(settings, held), *await _provider(settings, held)]
+        findings += _slots(held)
     findings += await _mail(settings)
     return [*findings, *_address(settings)]
+
+
+def _slots(held: _Held) -> list[Finding]:
+    """The texts and numbers that the policy needs and the organisation file does not give yet."""
+    organisation = held.organisation
+    empty = empty_slots(load_pack(organisation.policy), stored(organisation.options))
+    remedy = "fill it in the organisation file; until then no meeting becomes ready"
+    return [Finding(f"policy: {place_of(slot)} is empty", True, remedy, note=True) for slot in empty]
 
 
 async def _database(database: Database) -> tuple[list[Finding], _Held | None]:

@@ -18,6 +18,7 @@ from db.models import Role
 
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_MOST_DAYS = 30
 NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 
 
@@ -69,7 +70,13 @@ class AcknowledgeWithin(_Strict):
     @field_validator("now", "today", "week")
     @classmethod
     def _is_span(cls, value: str) -> str:
-        span(value)
+        try:
+            wait = span(value)
+        except OverflowError:
+            wait = timedelta.max
+        days = wait if isinstance(wait, int) else wait / timedelta(days=1)
+        if days > _MOST_DAYS:
+            raise ValueError(f"“{value}” is too long: a concern is acknowledged within {_MOST_DAYS} days")
         return value
 
 
@@ -155,6 +162,8 @@ def read(path: Path) -> OrganisationFile:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError:
         raise FileProblem([f"{path} cannot be read."]) from None
+    except UnicodeDecodeError:
+        raise FileProblem([f"{path} cannot be read: it is not a text file in UTF-8."]) from None
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""

@@ -32,11 +32,7 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
         _change(changes, organisation, name, getattr(file, name))
     _change(changes, organisation, "programmes", list(file.programmes))
     _change(changes, organisation, "acknowledge_within", file.acknowledge_within.model_dump())
-    options = {name: value for name in _OPTIONS if (value := getattr(file, name))}
-    zoom_users = {person.slack: person.zoom for person in file.people if person.zoom}
-    if zoom_users:
-        options["zoom_users"] = zoom_users
-    _change(changes, organisation, "options", {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()})
+    _change(changes, organisation, "options", _options(file))
     session.flush()
     changes += _apply_people(session, organisation, file)
     if changes:
@@ -48,11 +44,11 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
 
 def _options(file: OrganisationFile) -> dict[str, Any]:
     """What is stored beside the plain columns: ``overrides`` as the file has them, ``in_setup`` the empty slots."""
-    found = {name: value for name in _OPTIONS if (value := getattr(file, name))}
-    options: dict[str, Any] = {name: list(v) if isinstance(v, tuple) else v for name, v in found.items()}
-    overrides = file.overrides.model_dump(mode="json", exclude_defaults=True)
-    slots = [slot.id for slot in file.in_setup()]
-    return {**options, **({"overrides": overrides} if overrides else {}), **({"in_setup": slots} if slots else {})}
+    found: dict[str, Any] = {name: getattr(file, name) for name in _OPTIONS}
+    found["zoom_users"] = {person.slack: person.zoom for person in file.people if person.zoom}
+    found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)
+    found["in_setup"] = [slot.id for slot in file.in_setup()]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}
 
 
 def _change(changes: list[str], target: object, name: str, wanted: object) -> None:

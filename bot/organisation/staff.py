@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.insert import insert_unless_there
 from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
@@ -21,12 +22,21 @@ def owe_sync(session: Session, organisation_id: UUID, now: datetime, due: dateti
     owe(session, organisation_id, "staff.sync", at=now, due=due, only_once=f"staff.sync:{slot}")
 
 
+def owe_next_sync(session: Session, organisation_id: UUID, now: datetime) -> None:
+    """Owe the reading that follows one made now; one an hour, however often setup has begun a row of them."""
+    due = now + SYNC_EVERY
+    slot = int(due.timestamp() // SYNC_EVERY.total_seconds())
+    owe(session, organisation_id, "staff.sync", at=now, due=due, only_once=f"staff.sync:hour:{slot}")
+
+
 def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
     """Take over what Slack says of one person. The roles and contacts of the organisation file stay."""
-    staff = session.scalar(of(organisation.id, Staff).where(Staff.slack_id == user["id"]))
+    wanted = of(organisation.id, Staff).where(Staff.slack_id == user["id"])
+    staff = session.scalar(wanted)
     if staff is None:
-        staff = Staff(organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
-        session.add(staff)
+        # The hourly reading and somebody's first command may come upon one person together.
+        insert_unless_there(session, Staff, organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
+        staff = session.scalars(wanted).one()
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name")
     if not staff.in_file:

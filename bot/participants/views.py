@@ -10,9 +10,6 @@ from bot.slack.pickers import picked
 from bot.slack.text import clip, esc
 from db.models import Meeting, ParticipantKind, Registration
 
-_A_PARAGRAPH = 2_800
-_A_MESSAGE = 10_000
-
 
 class Ids(StrEnum):
     """Every id that Slack sends back to this room."""
@@ -71,7 +68,7 @@ def added(meeting: Meeting, done: Added, total: int, *, again: bool = False) -> 
     if done.other_address:
         lines.append(f"Another address is on record for {names(done.other_address)}; it was left as it is.")
     lines.append(f"{total} registered in all. Next: `/invitation {meeting.reference}`")
-    return Say(f"{meeting.reference}: {total} registered", _paragraphs("added", lines))
+    return Say(f"{meeting.reference}: {total} registered", b.paragraphs("added", lines))
 
 
 def listing(meeting: Meeting, registrations: Sequence[Registration]) -> Say:
@@ -82,7 +79,7 @@ def listing(meeting: Meeting, registrations: Sequence[Registration]) -> Say:
         return Say(text, [b.section("empty", text), more])
     head = f"*{meeting.reference} · {esc(meeting.title)}*: {len(registrations)} registered"
     lines = [head, *[_line(one) for one in registrations]]
-    return Say(f"{meeting.reference}: {len(registrations)} registered", [*_paragraphs("people", lines), more])
+    return Say(f"{meeting.reference}: {len(registrations)} registered", [*b.paragraphs("people", lines), more])
 
 
 def _line(registration: Registration) -> str:
@@ -93,21 +90,6 @@ def _line(registration: Registration) -> str:
     if person.email:
         facts.append("carer's e-mail known" if person.email_is_carers else "e-mail known")
     return f"• {esc(person.name)} ({', '.join(facts)})"
-
-
-def _paragraphs(block_id: str, lines: Sequence[str]) -> list[b.Block]:
-    """Lines as paragraphs that fit into one message; what does not fit is counted."""
-    texts, room = [""], _A_MESSAGE
-    for number, line in enumerate(lines):
-        line = clip(line, _A_PARAGRAPH)
-        room -= len(line) + 1
-        if room < 0:
-            texts.append(f"… and {len(lines) - number} more.")
-            break
-        if len(texts[-1]) + len(line) > _A_PARAGRAPH:
-            texts.append("")
-        texts[-1] = f"{texts[-1]}\n{line}".strip()
-    return [b.section(f"{block_id}.{number}", text) for number, text in enumerate(texts)]
 
 
 def ask_remove(
@@ -144,4 +126,4 @@ def removed(meeting: Meeting, taken: Sequence[Registration], asked: Sequence[Reg
     if not taken:
         head = f"Not on {meeting.reference} any more: {names(asked)}. Nothing was changed."
     lines = [head, f"{total} registered now."]
-    return Say(f"{meeting.reference}: {total} registered", _paragraphs("removed", lines))
+    return Say(f"{meeting.reference}: {total} registered", b.paragraphs("removed", lines))

@@ -27,6 +27,25 @@ class Room:
     ways: frozenset[Serve]
 
 
+# What the gates look at. They are shown and ticked; nothing is refused yet, so they enforce nothing.
+GATED = (
+    *(
+        f"meeting.{name}"
+        for name in ("waiting_room", "passcode", "random_id", "no_join_before_host", "host_only_share")
+    ),
+    *(f"meeting.{name}" for name in ("file_transfer_off", "private_chat_off", "removed_cannot_rejoin", "links_off")),
+    *(f"meeting.{name}" for name in ("participant_recording_off", "platforms", "other_platform", "purpose")),
+    *(
+        f"meeting.{name}"
+        for name in ("sensitive_matters", "group_size", "staff_minimum", "recording", "breakout_rooms")
+    ),
+    "staffing.",
+    "consent.",
+    *(f"invitation.{name}" for name in ("to", "channel", "send")),
+    *(f"entry.{name}" for name in ("admit", "staff_first", "camera")),
+    *(f"one_to_one.{name}" for name in ("allowed", "colleague", "adult_nearby")),
+    "records.before_recording",
+)
 ROOMS = (
     # A measure is ticked by name, or read back from the provider, and the sign-off makes a meeting ready.
     Room("checklist.rows", "/checklist", ENFORCED),
@@ -36,6 +55,11 @@ ROOMS = (
     Room("invitation.rules", "/invitation", ENFORCED - {"record"}),
     Room("invitation.carers", "/invitation", ENFORCED - {"record"}),
     Room("invitation", "/invitation", REMINDED),
+    # A card at its moment, with ticks that are stored with name and time.
+    Room("prompts.", "prompt cards", RECORDED),
+    Room("housekeeping", "prompt cards", RECORDED),
+    Room("about.", "/facilitator policy", REMINDED),
+    *(Room(parts, "/meeting gates", RECORDED) for parts in GATED),
     Room("", "/guide", SHOWN),
 )
 """A room is added here when it shows or acts on a part of the packs, and not before."""

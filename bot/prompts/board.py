@@ -180,6 +180,11 @@ def tickable(groups: Iterable[Group], meeting: Meeting, now: datetime, *, manage
     return tuple(group for group in kept if group.boxes)
 
 
+def only_a_managers(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The groups with only the boxes that count when a manager ticks them."""
+    return tuple(Group(group.name, tuple(box for box in group.boxes if box.needs_manager)) for group in groups)
+
+
 def find(boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
     """What a typed word means: every box of exactly that id (a prompt and a gate may share one), or else the one
     whose words are clearly the closest. Raises BadInput, naming what it could be."""

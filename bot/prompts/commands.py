@@ -1,16 +1,12 @@
 """`/meeting tick` and the buttons on the cards."""
 
-from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
 from bot.kit import Kit
-from bot.meetings import service as meetings
 from bot.prompts import forms, service, views
-from bot.prompts.service import Source
 from bot.prompts.views import Ids
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
@@ -20,9 +16,9 @@ from bot.slack.text import unescape
 from db.models import Moment
 
 
-def register(router: Router, kit: Kit, sources: Sequence[Source] = ()) -> None:
-    """Make the room's handlers known, after those of `/meeting`. `sources` add boxes of other rooms."""
-    room = _Room(kit, sources)
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handlers known, after those of `/meeting`."""
+    room = _Room(kit)
     example, does = "/meeting tick M-12 lock", "ticks a reminder or an open point; without a word, shows them all"
     router.extra_word("meeting", Word("tick", room.tick, example, does))
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
@@ -32,9 +28,8 @@ def register(router: Router, kit: Kit, sources: Sequence[Source] = ()) -> None:
 class _Room:
     """The handlers of ticking."""
 
-    def __init__(self, kit: Kit, sources: Sequence[Source]) -> None:
+    def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._sources = tuple(sources)
 
     async def tick(self, call: Call) -> Answer:
         """`/meeting tick M-12 lock because everybody is in`; without a word, the form."""
@@ -45,10 +40,10 @@ class _Room:
             raise BadInput("Say what you tick: for example `/meeting tick M-12 lock because everybody is in`.")
 
         def work(session: Session) -> Answer:
-            meeting = meetings.find(session, caller, number, now)
+            meeting = service.find_typed(session, caller, number, now)
             if not word:
-                return Modal(views.form(service.open_board(session, caller, meeting, now, self._sources)))
-            done = service.tick_typed(session, caller, meeting, word, reason, now, self._sources)
+                return Modal(views.form(service.open_board(session, caller, meeting, now)))
+            done = service.tick_typed(session, caller, meeting, word, reason, now)
             return views.ticked(meeting, done)
 
         return await (self._kit.db.write(work) if word else self._kit.db.read(work))
@@ -60,15 +55,12 @@ class _Room:
 
         def work(session: Session) -> Answer:
             meeting = service.find(session, caller, UUID(meeting_id))
-            shown = partial(service.open_board, session, caller, meeting, now)
-            return Modal(views.form(shown(moment=Moment(moment))))
+            return Modal(views.form(service.open_board(session, caller, meeting, now, Moment(moment))))
 
         return await self._kit.db.read(work)
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""
         filled, now = forms.filled(call.view, call.state), self._kit.clock.now()
-        saved = await self._kit.db.write(
-            lambda session: service.save(session, call.caller, filled, call.claim, now, self._sources)
-        )
+        saved = await self._kit.db.write(lambda session: service.save(session, call.caller, filled, call.claim, now))
         return Redraw(notices.note("Ticked", views.saved_words(saved)))

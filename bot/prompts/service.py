@@ -1,6 +1,6 @@
 """The rules of the prompts: which card is due where, what can be ticked, and by whom."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,20 +10,17 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import service as checklists
 from bot.errors import BadInput, NotFound, Refused
+from bot.meetings import gating, ticks
 from bot.meetings import service as meetings
-from bot.meetings import ticks
 from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.prompts import board, timing
-from bot.prompts.board import Board, Box, Card, Group
+from bot.prompts.board import Board, Box, Card
 from bot.prompts.forms import REASON, Filled
 from bot.prompts.words import words_for
 from db.inbox import Claim, Outcome, once
 from db.models import Checklist, Meeting, MeetingTick, Moment, Organisation, PromptCard, Role
 from db.scope import of
-
-Source = Callable[[Session, Caller, Meeting, datetime], Group]
-"""Something else that has boxes to tick about a meeting, such as the gates."""
 
 
 @dataclass(frozen=True)
@@ -91,43 +88,51 @@ def newest(session: Session, meeting: Meeting) -> int:
 
 
 def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
-    """A meeting whose card somebody pressed a button on. Raises NotFound or Refused."""
+    """A meeting whose card or form somebody used. Raises NotFound or Refused."""
     meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
     if meeting is None:
         raise NotFound("I can't find that meeting.")
-    if not meetings.may_run(caller, meeting):
+    if not meetings.may_run(caller, meeting) and not caller.has(Role.MANAGER):
         raise Refused(
             f"Only the host and the co-workers of {meeting.reference}, or a lead, deputy, head or administrator, "
             "can tick this."
         )
-    if meeting.state in ticks.CLOSED:
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
+    ticks.check_open(meeting)
     return meeting
 
 
-def everything(
-    session: Session, caller: Caller, meeting: Meeting, now: datetime, sources: Sequence[Source] = ()
-) -> Board:
-    """Every box of a meeting, also those whose time has not come."""
+def find_typed(session: Session, caller: Caller, number: int | None, now: datetime) -> Meeting:
+    """The meeting that a typed tick is about: one of the caller's, or for a manager any by its number.
+
+    Raises NotFound or BadInput.
+    """
+    if number is not None and caller.has(Role.MANAGER):
+        meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+        if meeting is not None:
+            return meeting
+    return meetings.find(session, caller, number, now)
+
+
+def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Board:
+    """Every box of a meeting, gates first, also those whose time has not come.
+
+    A manager who does not run the meeting has only the boxes that count when a manager ticks them.
+    """
     organisation = session.get_one(Organisation, meeting.organisation_id)
     pack, rows = load_pack(organisation.policy), ticks.history(session, meeting)
     words = words_for(session, organisation, meeting)
-    own = board.groups_of(pack, tuple(Moment), ticks.standing(rows), words)
-    others = [group for source in sources if (group := source(session, caller, meeting, now)).boxes]
-    sequence = rows[-1].sequence if rows else 0
-    return Board(meeting, pack.title, organisation.timezone, (*others, *own), sequence)
+    gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id))
+    groups = (gates, *board.groups_of(pack, tuple(Moment), ticks.standing(rows), words))
+    if not meetings.may_run(caller, meeting):
+        groups = board.only_a_managers(groups)
+    return Board(meeting, pack.title, organisation.timezone, groups, rows[-1].sequence if rows else 0)
 
 
 def open_board(
-    session: Session,
-    caller: Caller,
-    meeting: Meeting,
-    now: datetime,
-    sources: Sequence[Source] = (),
-    moment: Moment | None = None,
+    session: Session, caller: Caller, meeting: Meeting, now: datetime, moment: Moment | None = None
 ) -> Board:
     """What this person can tick now; with `moment`, only what the card of that moment shows."""
-    found = everything(session, caller, meeting, now, sources)
+    found = everything(session, caller, meeting, now)
     groups = board.tickable(found.groups, meeting, now, manager=caller.has(Role.MANAGER))
     if moment is not None:
         groups = tuple(group for group in groups if group.name in board.groups_on(moment))
@@ -135,17 +140,12 @@ def open_board(
 
 
 def tick_typed(
-    session: Session,
-    caller: Caller,
-    meeting: Meeting,
-    word: str,
-    reason: str,
-    now: datetime,
-    sources: Sequence[Source] = (),
+    session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime
 ) -> tuple[Box, ...]:
     """Tick what a typed word means, and say what that was. Raises BadInput or Refused."""
     ticks.hold(session, meeting)
-    boxes = board.find(everything(session, caller, meeting, now, sources).boxes, word)
+    ticks.check_open(meeting)
+    boxes = board.find(everything(session, caller, meeting, now).boxes, word)
     for box in boxes:
         if box.later and not timing.begun(meeting, now):
             raise BadInput(f"`{box.id}` can be ticked once {meeting.reference} has begun.")
@@ -157,14 +157,7 @@ def tick_typed(
     return boxes
 
 
-def save(
-    session: Session,
-    caller: Caller,
-    form: Filled,
-    claim: Claim,
-    now: datetime,
-    sources: Sequence[Source] = (),
-) -> Saved:
+def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
     """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
     meeting = find(session, caller, form.meeting_id)
     ticks.hold(session, meeting)
@@ -173,7 +166,7 @@ def save(
     def store(own_later: bool) -> Meeting:
         by = caller.slack_id if own_later else None
         known = _known(ticks.history(session, meeting), form.drawn, by)
-        found = open_board(session, caller, meeting, now, sources)
+        found = open_board(session, caller, meeting, now)
         boxes = [box for box in found.boxes if box.key in form.shown]
         touched = {box: box.key in form.ticked for box in boxes if (box.key in form.ticked) != (box.key in known)}
         changes.update({box: on for box, on in touched.items() if on != (box.tick is not None)})

@@ -11,7 +11,7 @@ from bot.kit import Kit
 from bot.prompts import service, timing, views
 from bot.prompts.service import Giving
 from bot.slack.call import Say
-from bot.slack.client import SlackProblem
+from bot.slack.client import CALL_SECONDS, SlackProblem
 from db.base import new_id
 from db.models import Meeting, PromptCard
 from db.owed import Claimed
@@ -62,7 +62,7 @@ async def _posted(kit: Kit, giving: Giving, said: Say) -> tuple[str, str]:
     if giving.thread is not None:
         channel, thread = giving.thread
         try:
-            return channel, await _post(kit, channel, said, thread_ts=thread)
+            return channel, await _post(kit, channel, said, thread)
         except SlackProblem as problem:
             if problem.passing:
                 raise
@@ -70,8 +70,9 @@ async def _posted(kit: Kit, giving: Giving, said: Say) -> tuple[str, str]:
     return channel, await _post(kit, channel, said)
 
 
-async def _post(kit: Kit, channel: str, said: Say, **where: str) -> str:
-    answer = await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks, **where)
+async def _post(kit: Kit, channel: str, said: Say, thread: str | None = None) -> str:
+    where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
+    answer = await kit.slack.call("chat.postMessage", seconds=CALL_SECONDS, text=said.text, blocks=said.blocks, **where)
     return str(answer["ts"])
 
 

@@ -14,6 +14,8 @@ from bot.slack.text import esc, mention, when
 from db.models import Meeting, MeetingState, Moment
 
 T = TypeVar("T")
+Numbered = tuple[str, tuple[str, ...]]
+"""A line that begins with its number, and its clauses."""
 
 
 class Ids(StrEnum):
@@ -56,7 +58,7 @@ _COMMANDS = {
     Moment.AFTERWARDS: ("/attendance {0}", "/incident {0}", "/concern"),
 }
 _HARD = {"required": "*must*", "when_possible": "_when possible_", "advice": "_advice_", "reminder": ""}
-_LINES = 5
+_PARAGRAPH = 2700
 _BOXES = 10
 _LABEL = 75
 
@@ -108,15 +110,26 @@ def _ticked(box: Box, zone: str) -> str:
     return f" · {mention(box.tick.by)}, {when(box.tick.at, zone)}{', with a reason' if box.tick.reason else ''}"
 
 
-def _listed(name: str, heading: str, lines: Sequence[tuple[str, tuple[str, ...]]]) -> list[b.Block]:
-    """Numbered lines, each handful followed by its clauses in small print under the same numbers."""
-    blocks = []
-    numbered = list(enumerate(lines, start=1))
-    for part, some in enumerate(_parts(numbered, _LINES), start=1):
+def _listed(name: str, heading: str, lines: Sequence[Numbered]) -> list[b.Block]:
+    """Numbered lines, followed by their clauses in small print under the same numbers."""
+    blocks, number = [], 0
+    for part, some in enumerate(_fitting(lines), start=1):
         head = f"*{heading}*\n" if heading and part == 1 else ""
-        blocks.append(b.section(f"{name}.{part}", head + "\n".join(text for _, (text, _) in some)))
-        blocks.append(b.context(f"{name}.{part}.clauses", _clauses([(number, cited) for number, (_, cited) in some])))
+        numbered = list(enumerate([cited for _, cited in some], start=number + 1))
+        number += len(some)
+        blocks.append(b.section(f"{name}.{part}", head + "\n".join(text for text, _ in some)))
+        blocks.append(b.context(f"{name}.{part}.clauses", _clauses(numbered)))
     return blocks
+
+
+def _fitting(lines: Sequence[Numbered]) -> list[list[Numbered]]:
+    """The lines in as few parts as one paragraph of a message holds, none cut short."""
+    parts: list[list[Numbered]] = [[]]
+    for line in lines:
+        if sum(len(text) for text, _ in [*parts[-1], line]) > _PARAGRAPH:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _clauses(numbered: Sequence[tuple[int, tuple[str, ...]]]) -> str:
@@ -145,7 +158,7 @@ def form(board: Board) -> View:
     title = f"Tick {meeting.reference}"
     if not board.boxes:
         return b.modal(Ids.SAVE, title, [b.section("none", "There is nothing to tick at this moment.")])
-    blocks = [b.section("head", f"*{meeting.reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, board.zone)}")]
+    blocks = [b.section("head", f"*{meeting.reference}*\n{when(meeting.starts_at, board.zone)}")]
     for group in board.groups:
         blocks += _group(group, board.zone)
     if any(box.wants_reason for box in board.boxes):
@@ -163,9 +176,12 @@ def _group(group: Group, zone: str) -> list[b.Block]:
     numbered = list(enumerate(group.boxes, start=1))
     for part, some in enumerate(_parts(numbered, _BOXES), start=1):
         choices = [(box.key, *_label(f"{number}. {box.text}")) for number, box in some]
-        long = [f"{number}. {esc(box.text)}" for number, box in some if _too_long(f"{number}. {box.text}")]
-        if long:
-            blocks.append(b.section(f"{group.name}.{part}.whole", "\n".join(long)))
+        long = [
+            (f"{number}. {esc(box.text)}", box.clauses) for number, box in some if _too_long(f"{number}. {box.text}")
+        ]
+        for place, lines in enumerate(_fitting(long), start=1):
+            if lines:
+                blocks.append(b.section(f"{group.name}.{part}.whole.{place}", "\n".join(text for text, _ in lines)))
         ticked = [box.key for _, box in some if box.tick]
         blocks.append(b.checkbox_input(f"{group.name}.{part}", _HEADINGS[group.name], choices, ticked=ticked))
         small = [_clauses([(number, box.clauses) for number, box in some])]

@@ -71,4 +71,20 @@ def organisation(**changes: Any) -> dict[str, Any]:
         "acknowledge_within": {"now": "15m", "today": "1h", "week": "1wd"},
         "outside_contact": "The local authority's designated officer, 020 7946 0009",
     }
+    policy = changes.get("policy", content["policy"])
+    if policy == content["policy"]:
+        content |= _texts()
     return {**content, **changes}
+
+
+def _texts() -> dict[str, Any]:
+    """What the sample's policy refers to and does not contain: invented, and short."""
+    return {
+        "texts": {
+            "ground_rules": "Be kind. Wait for your turn. What is said here stays here.",
+            "safeguarding_document": "https://example.org/safeguarding",
+            "contact": "Harbour Youth, 020 7946 0010, hello@example.org",
+        },
+        "retention": {"attendance": 1095, "incidents": 2190, "messages": 365},
+        "group_size": 12,
+    }

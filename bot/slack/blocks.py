@@ -16,6 +16,8 @@ Block = dict[str, Any]
 Choice = tuple[str, str]
 Button = sb.Button
 _PLAIN = sb.TextType.PLAINTEXT
+_A_PARAGRAPH = 2_800
+_A_MESSAGE = 10_000
 
 
 def _plain(text: str, limit: int) -> sb.Text:
@@ -30,6 +32,21 @@ def _done(block: Any) -> Block:
 def section(block_id: str, md: str, accessory: Any = None) -> Block:
     """A paragraph of mrkdwn, with an optional element at its side."""
     return _done(sb.SectionBlock(sb.Text(clip(md, 3000), verbatim=False), block_id=block_id, accessory=accessory))
+
+
+def paragraphs(block_id: str, lines: Sequence[str]) -> list[Block]:
+    """Lines of mrkdwn as paragraphs that fit into one message; what does not fit is counted."""
+    texts, room = [""], _A_MESSAGE
+    for number, line in enumerate(lines):
+        line = clip(line, _A_PARAGRAPH)
+        room -= len(line) + 1
+        if room < 0:
+            texts.append(f"… and {len(lines) - number} more.")
+            break
+        if len(texts[-1]) + len(line) > _A_PARAGRAPH:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".strip()
+    return [section(f"{block_id}.{number}", text) for number, text in enumerate(texts)]
 
 
 def preformatted(block_id: str, text: str) -> Block:

@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.methods import METHODS
 
 CALL_SECONDS = 8.0
-INLINE_SECONDS = 2.0
 
 _PASSING = frozenset(
     [
@@ -83,8 +82,8 @@ class SlackClient:
         return await self._send(method, seconds, json=arguments)
 
     async def query(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
-        """Like `call`, for the reading methods, which take their arguments in the address."""
-        return await self._send(method, seconds, params=arguments)
+        """Like `call`, for the reading methods, which take their arguments as a form."""
+        return await self._send(method, seconds, data=arguments)
 
     async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Whose token this is, and the scopes that were granted to it. Raises SlackProblem."""
@@ -108,12 +107,12 @@ class SlackClient:
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:
             raise SlackProblem(type(gone).__name__, passing=True) from None
 
-    async def respond(self, response_url: str, **body: Any) -> None:
-        """Answer privately through a response_url. Raises SlackProblem."""
+    async def respond(self, response_url: str, seconds: float, **body: Any) -> None:
+        """Answer privately through a response_url. Raises SlackProblem, within `seconds`."""
         if self._session is None:
             raise RuntimeError("the Slack client was used before it was started")
         try:
-            async with self._session.post(response_url, json=body) as response:
+            async with asyncio.timeout(seconds), self._session.post(response_url, json=body) as response:
                 if response.status != 200:
                     raise SlackProblem(f"http_{response.status}", passing=response.status >= 500)
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -15,13 +16,20 @@ from bot.logs import log
 from bot.metrics import REQUESTS
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
-from bot.slack.client import INLINE_SECONDS, SlackProblem
+from bot.slack.client import SlackProblem
 from bot.slack.people import People
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape
-from db.session import NotSaved
+from db.session import NotSaved, answering
 
 Ack = Callable[..., Awaitable[Any]]
+ANSWER_SECONDS = 2.7
+"""Slack waits three seconds for an answer, its own way to us and back included."""
+DATABASE_SECONDS = 2.0
+"""How much of that the database may take, all units of work together, where a call to Slack may follow."""
+FORM_SECONDS = 2.5
+"""The same for a submitted form, which is answered on its acknowledgement."""
+_SHORTEST = 0.5
 _ANY = re.compile(r".*", re.DOTALL)
 
 
@@ -93,6 +101,10 @@ class Edge:
 
     async def handle(self, kind: Kind, body: dict[str, Any], ack: Ack) -> None:
         """Answer one command, button, form or shortcut; whatever happens, the person gets an answer."""
+        with answering(FORM_SECONDS if kind is Kind.SUBMISSION else DATABASE_SECONDS):
+            await self._handle(kind, body, ack, time.monotonic() + ANSWER_SECONDS)
+
+    async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> None:
         identifier, call = "unknown", None
         answer: Answer
         typed = ""
@@ -111,9 +123,9 @@ class Edge:
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
-            answer = self._failed(kind, body, code, typed)
+            answer = self._gate(kind, identifier, body) or self._failed(kind, body, code, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
-        await self._answer(kind, body, answer, ack)
+        await self._answer(kind, body, answer, ack, until)
 
     async def on_event(self, body: Mapping[str, Any]) -> None:
         """An event that Slack sends; a failure is raised so that Slack sends it again."""
@@ -150,18 +162,17 @@ class Edge:
     def _not_saved(self, kind: Kind, body: dict[str, Any], typed: str) -> Answer:
         people = contacts.read(self._kit.settings.contacts_file)
         if kind is Kind.SUBMISSION:
-            numbers = "; ".join(f"{one.name} {one.phone}" for one in people[:2])
-            danger = f" In danger: 999. Phone: {numbers}." if numbers else " In danger: call 999."
-            return _form_error(body, NOT_SAVED + " Your text is still here." + danger, None)
+            return _form_error(body, f"{NOT_SAVED} {notices.still_here(people)}", None)
         return notices.not_saved(people, typed)
 
     def _failed(self, kind: Kind, body: dict[str, Any], code: str, typed: str) -> Answer:
         if kind is Kind.SUBMISSION:
-            words = f"Something went wrong on our side and nothing was saved. Tell your administrator: {code}"
-            return _form_error(body, words, None)
+            words = f"Something went wrong on our side. NOT SAVED. Tell your administrator this code: {code}."
+            people = contacts.read(self._kit.settings.contacts_file)
+            return _form_error(body, f"{words} {notices.still_here(people)}", None)
         return notices.failed(code, typed)
 
-    async def _answer(self, kind: Kind, body: dict[str, Any], answer: Answer, ack: Ack) -> None:
+    async def _answer(self, kind: Kind, body: dict[str, Any], answer: Answer, ack: Ack, until: float) -> None:
         if kind is Kind.SUBMISSION:
             await ack(**_submission_answer(answer))
             return
@@ -169,40 +180,34 @@ class Edge:
             if kind is Kind.COMMAND and isinstance(answer, Say):
                 await ack(text=answer.text, **({"blocks": answer.blocks} if answer.blocks else {}))
                 return
-            await self._show(kind, body, answer)
+            await self._show(body, answer, max(_SHORTEST, until - time.monotonic()))
         except SlackProblem as problem:
             log.warning("answer not shown", kind=kind, code=problem.code)
             if kind is Kind.COMMAND:
-                await ack(text="Slack was too slow to open the form. Please try once more.")
+                said = notices.not_opened(contacts.read(self._kit.settings.contacts_file))
+                await ack(text=said.text, blocks=said.blocks)
                 return
         await ack()
 
-    async def _show(self, kind: Kind, body: dict[str, Any], answer: Answer) -> None:
-        """Open, replace or say, for requests whose acknowledgement Slack ignores."""
+    async def _show(self, body: dict[str, Any], answer: Answer, seconds: float) -> None:
+        """Open, replace or say, within `seconds`, for requests whose acknowledgement Slack ignores."""
         slack, trigger = self._kit.slack, str(body.get("trigger_id", ""))
         view: Mapping[str, Any] = body.get("view") or {}
         in_modal = view.get("type") == "modal"
-        if isinstance(answer, Modal):
-            method = "views.push" if in_modal else "views.open"
-            await slack.call(method, seconds=INLINE_SECONDS, trigger_id=trigger, view=answer.view)
-        elif isinstance(answer, Redraw) and in_modal:
-            await slack.call(
-                "views.update", seconds=INLINE_SECONDS, view_id=view["id"], hash=view["hash"], view=answer.view
-            )
-        elif isinstance(answer, Redraw):
-            await slack.call("views.open", seconds=INLINE_SECONDS, trigger_id=trigger, view=answer.view)
-        elif isinstance(answer, Say) and body.get("response_url"):
+        if isinstance(answer, Say) and body.get("response_url"):
             more = {"blocks": answer.blocks} if answer.blocks else {}
+            url = str(body["response_url"])
             await slack.respond(
-                str(body["response_url"]), text=answer.text, response_type="ephemeral", replace_original=False, **more
+                url, seconds, text=answer.text, response_type="ephemeral", replace_original=False, **more
             )
-        elif isinstance(answer, Say):
-            await self._say_in_view(answer, trigger, in_modal)
-
-    async def _say_in_view(self, answer: Say, trigger: str, in_modal: bool) -> None:
-        method = "views.push" if in_modal else "views.open"
-        view = notices.note("Please note", answer.text, answer.blocks or None)
-        await self._kit.slack.call(method, seconds=INLINE_SECONDS, trigger_id=trigger, view=view)
+            return
+        if isinstance(answer, Say):
+            answer = Modal(notices.note("Please note", answer.text, answer.blocks or None))
+        if isinstance(answer, Redraw) and in_modal:
+            await slack.call("views.update", seconds=seconds, view_id=view["id"], hash=view["hash"], view=answer.view)
+        elif isinstance(answer, Modal | Redraw):
+            method = "views.push" if in_modal else "views.open"
+            await slack.call(method, seconds=seconds, trigger_id=trigger, view=answer.view)
 
 
 def _where(problem: Exception) -> str:

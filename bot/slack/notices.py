@@ -44,6 +44,19 @@ def failed(code: str, typed: str = "") -> Say:
     return Say(f"Something went wrong ({code}).", [b.section("failed", text), *_offered_back(typed)])
 
 
+def still_here(contacts: list[Contact]) -> str:
+    """The end of what is said at a form that could not be saved, in plain text."""
+    numbers = "; ".join(f"{one.name} {one.phone}" for one in contacts[:2])
+    phone = f"In danger: 999. Phone: {numbers}." if numbers else "In danger: call 999."
+    return f"Your text is still here. {phone}"
+
+
+def not_opened(contacts: list[Contact]) -> Say:
+    """Slack did not open the form in time: once more, and whom to telephone meanwhile."""
+    text = "Slack was too slow to open the form. Please try once more."
+    return Say(text, [b.section("slow", text), phone_numbers(contacts)])
+
+
 def note(title: str, text: str, blocks: list[b.Block] | None = None) -> View:
     """A small view that only says something."""
     return b.modal("note", title, blocks or [b.section("note", text)])

@@ -3,8 +3,10 @@
 import copy
 import json
 import re
+import time
 from urllib.parse import parse_qs, urlencode
 
+import pytest
 from sqlalchemy import select
 
 from bot.sandbox.mailbox import Mailbox
@@ -41,6 +43,43 @@ def test_mailed_after_a_minute_without_slack(world: World) -> None:
         assert len(mailbox.messages) == 2
     finally:
         mailbox.stop()
+
+
+def test_one_bad_address_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = Mailbox()
+    mailbox.start()
+    taken = mailbox.handle_RCPT
+
+    async def refuse_the_lead(server: object, session: object, envelope: object, address: str, more: object) -> str:
+        if address.startswith("lena@"):
+            return "550 5.1.1 No such mailbox here"
+        return await taken(server, session, envelope, address, more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mailbox, "handle_RCPT", refuse_the_lead)
+    try:
+        world.stop_bot()
+        world.settings = world.settings.model_copy(
+            update={"smtp_url": type(world.settings.facilitator_keys)(mailbox.smtp_url), "mail_from": "bot@example.org"}
+        )
+        world.start_bot()
+        world.sandbox.faults.error("chat.postMessage", "internal_error", times=1000)
+        raise_one(world)
+        world.clock_forward(61)
+        world.sandbox.wait_for(lambda: mailbox.messages or None, 15)
+        for _ in range(4):
+            world.clock_forward(61)
+            time.sleep(0.3)
+        assert [str(message["To"]) for message in mailbox.messages] == ["dev@example.org"]
+    finally:
+        mailbox.stop()
+
+
+def test_where_the_channel_takes_no_more_each_is_told_alone(world: World) -> None:
+    world.sandbox.faults.error("chat.postMessage", "is_archived", times=1)
+    raise_one(world)
+    world.settle()
+    for one in ("U0LEAD", "U0DEP"):
+        assert world.sandbox.dm(one)
 
 
 def test_slow_channel_is_waited_for(world: World) -> None:

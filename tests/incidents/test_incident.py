@@ -1,14 +1,15 @@
 """Recording what happened: typed, in the form, amended, followed up, and who may read it."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
+from bot.incidents import views
 from bot.sandbox.answers import Answer
-from db.models import Incident, IncidentText
+from db.models import Incident, IncidentKind, IncidentText
 from tests.support.world import World
 
 WHOLE = "{meeting} removed for swearing; twice; done: spoke to carer; follow up: call her by Friday @co-worker"
@@ -259,3 +260,14 @@ def test_words_that_slack_would_act_on_are_shown_as_they_are(world: World) -> No
 def test_a_guest_and_a_stranger_are_refused(world: World) -> None:
     assert "can't use this" in world.person("U0GUEST").command("/incident", "fell; done: sat", channel="C0GENERAL").text
     assert world.count(Incident) == 0
+
+
+def test_a_long_list_is_whole() -> None:
+    now = datetime(2026, 9, 23, 16, tzinfo=UTC)
+    found = [
+        Incident(number=number, kind=IncidentKind.DATA, recorded_at=now, follow_up_due=now.date())
+        for number in range(1, 21)
+    ]
+    said = json.dumps(views.listing([(one, None) for one in found], "Europe/London").blocks)
+    assert [one.reference for one in found if f"*{one.reference}*" not in said] == []
+    assert said.count("follow-up by Wednesday 23 September") == 20

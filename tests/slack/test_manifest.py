@@ -40,7 +40,7 @@ def manifest() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def registered() -> Iterator[tuple[Router, Jobs]]:
     """Everything that the rooms register, without a server and without a database that is ever opened."""
-    settings = Settings(_env_file=None, database_url="sqlite://")
+    settings = Settings(_env_file=None, database_url="sqlite:///never_opened.db")
     database = Database(settings.database_url)
     router, jobs = Router(), Jobs()
     slack = SlackClient("xoxb-none", settings.api_base)

@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
-import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import uvicorn
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +22,7 @@ from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
 from bot.sandbox import sample
 from bot.sandbox.person import Person
+from bot.sandbox.server import ServerThread
 from bot.sandbox.workspace import Sandbox
 from bot.settings import Settings
 from db import migrate
@@ -42,37 +40,18 @@ class BotThread:
 
     def __init__(self, settings: Settings, **how: bool) -> None:
         self.app = App(settings, **how)
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self.app.web(), log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        self.server = uvicorn.Server(config)
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self._thread = threading.Thread(target=self._run, args=(listener,), name="bot", daemon=True)
-        self._thread.start()
-        deadline = time.monotonic() + 20
-        while not self.server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise RuntimeError("the bot did not start")
-            time.sleep(0.005)
-
-    def _run(self, listener: socket.socket) -> None:
-        async def serve() -> None:
-            self.loop = asyncio.get_running_loop()
-            await self.server.serve(sockets=[listener])
-
-        asyncio.run(serve())
+        web = self.app.web()
+        self.server = ServerThread(web, web.router.lifespan_context(web), "127.0.0.1", 0)
+        self.server.start()
+        self.url = self.server.url
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the bot's loop and return its result."""
-        if self.loop is None:
-            raise RuntimeError("the bot is not running")
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+        return self.server.run(work)
 
     def stop(self) -> None:
         """Stop serving and wait for the end."""
-        self.server.should_exit = True
-        self._thread.join(15)
+        self.server.stop()
 
 
 @dataclass

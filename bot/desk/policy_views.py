@@ -1,0 +1,54 @@
+"""`/facilitator policy`: which document, how it stands, what the organisation set, what is the bot's own."""
+
+from datetime import date
+
+from bot.policy.overrides import place_of, plain
+from bot.policy.overview import Overview
+from bot.slack import blocks as b
+from bot.slack.call import Say
+from bot.slack.text import clip, esc
+
+_STATUS = {"interim": "interim", "advice": "advice, not a rule book", "in_force": "in force"}
+
+
+def policy(seen: Overview) -> Say:
+    """The policy at a glance; slots that are still empty come before the rest."""
+    blocks = [b.section("head", "\n".join(_head(seen)))]
+    if seen.missing:
+        slots = "\n".join(f"• {esc(slot.text)} (`{place_of(slot)}`)" for slot in seen.missing)
+        why = "*Still empty, so that no meeting becomes ready.* An administrator fills them in the organisation file:"
+        blocks.append(b.section("missing", clip(f"{why}\n{slots}", 2900)))
+    if seen.overrides:
+        lines = [
+            f"• `{one.field}`: {esc(plain(one.before))} → {esc(plain(one.after))}"
+            + (f", because {esc(one.reason)}" if one.reason else "")
+            + f" ({', '.join(one.clauses) or 'the bot’s own rule'})"
+            for one in seen.overrides
+        ]
+        blocks.append(b.section("overrides", clip("*Set by your organisation*\n" + "\n".join(lines), 2900)))
+    if seen.approved:
+        blocks.append(b.section("approved", f"*Approved platforms:* {esc(', '.join(seen.approved))}"))
+    for name, title, texts in (
+        ("owners", "Who answers for it", seen.owners),
+        ("companions", "Beside it", seen.companions),
+        ("history", "History", seen.history),
+    ):
+        if texts:
+            lines = [f"• {esc(one.text)} ({', '.join(one.clauses)})" for one in texts]
+            blocks.append(b.section(name, clip(f"*{title}*\n" + "\n".join(lines), 2900)))
+    if seen.defaults:
+        own = "; ".join(esc(one.say.rstrip(".")) for one in seen.defaults if one.say)
+        blocks.append(b.context("defaults", clip(f"*Where it is silent, the bot's own rules:* {own}.", 2900)))
+    return Say(esc(seen.title), blocks)
+
+
+def _head(seen: Overview) -> list[str]:
+    lines = [f"*{esc(seen.title)}*", f"Status: {_STATUS.get(seen.status, seen.status)}. {esc(seen.status_says)}"]
+    if seen.review_due:
+        passed = " ⚠️ *That day has passed.*" if seen.review_passed else ""
+        lines.append(f"Review due {_day(seen.review_due)}.{passed}")
+    return lines
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

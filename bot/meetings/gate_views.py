@@ -1,0 +1,69 @@
+"""How the gates of a meeting are shown: what is still open, which clause asks for it, what to type."""
+
+from collections.abc import Sequence
+
+from bot.policy.gates import Gate, Gates, summary
+from bot.slack import blocks as b
+from bot.slack.call import Say
+from bot.slack.text import clip, esc
+from db.models import Meeting
+
+_SHOWN = 4
+_MOMENTS = {
+    "ready": "Before it is ready",
+    "invite": "Before the link goes out",
+    "start": "Before it starts",
+    "entry": "Before anybody is let in",
+}
+_LIMIT = 2800
+
+
+def teaser(gates: Gates, meeting: Meeting) -> list[b.Block]:
+    """A few lines for the meeting's card: the first open gates, and where the others are."""
+    still = summary(gates).open_required
+    if not still:
+        return [b.context("gates", "✅ Every gate of your policy is met.")]
+    lines = [_line(gate, command=False) for gate in still[:_SHOWN]]
+    more = f"\nAll of them: `/meeting gates {meeting.reference}`"
+    head = f"*Your policy still asks for {len(still)} thing{'s' if len(still) > 1 else ''}*"
+    return [b.section("gates", "\n".join([head, *lines]) + more)]
+
+
+def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
+    """Every gate, by the moment it stands before; those that only advise after those that refuse."""
+    blocks = [b.section("head", f"*Gates of {meeting.reference}*\n{esc(policy)}")]
+    for moment, title in _MOMENTS.items():
+        found = summary(gate for gate in gates if gate.moment == moment)
+        open_ones = (*found.open_required, *found.open_advice)
+        lines = [_line(gate) for gate in open_ones] or ["Nothing open."]
+        for number, part in enumerate(_parts(lines)):
+            head = f"*{title}*\n" if number == 0 else ""
+            blocks.append(b.section(f"{moment}.{number}", head + part))
+        if found.met:
+            blocks.append(b.context(f"{moment}.met", "✅ " + clip("; ".join(_met(gate) for gate in found.met), 1500)))
+    return Say(f"Gates of {meeting.reference}", blocks[:50])
+
+
+def _line(gate: Gate, *, command: bool = True) -> str:
+    source = ", ".join(gate.clauses) or "the bot's own rule"
+    mark = "🔴" if gate.strength == "required" else "🟠" if gate.refuses else "⚪"
+    told = f"{mark} {esc(gate.sentence)} ({source})"
+    return f"{told}\n      `{gate.command}`" if command and gate.command else told
+
+
+def _met(gate: Gate) -> str:
+    how = gate.evidence or (f"ticked by <@{gate.tick.by}>" if gate.tick else "")
+    return esc(gate.sentence.rstrip(".")) + (f" ({how})" if how else "")
+
+
+def _parts(lines: Sequence[str]) -> list[str]:
+    """The lines in pieces that fit a section."""
+    parts: list[list[str]] = [[]]
+    size = 0
+    for line in lines:
+        if size + len(line) > _LIMIT and parts[-1]:
+            parts.append([])
+            size = 0
+        parts[-1].append(line)
+        size += len(line) + 1
+    return ["\n".join(part) for part in parts]

@@ -1,0 +1,1 @@
+"""Measurements of the bot on this machine: every module here with a function `figures` is one of them."""

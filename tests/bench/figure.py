@@ -1,0 +1,38 @@
+"""What a measurement gives: a number, and where there is a promise, the number that it must not exceed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its unit. `limit` is what was promised; none where the number is only of interest."""
+
+    name: str
+    number: float
+    unit: str
+    limit: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.limit is None or self.number < self.limit
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        promise = "" if self.limit is None else f"  (promised: under {self.limit:g} {self.unit})"
+        return f"{'ok  ' if self.kept else 'OVER'} {self.name}: {self.number:.3g} {self.unit}{promise}"
+
+
+def median_ms(work: Callable[[], object], *, times: int, warm_up: int = 10) -> float:
+    """The median of so many runs, in milliseconds, after some that are not counted."""
+    for _ in range(warm_up):
+        work()
+    taken = []
+    for _ in range(times):
+        begun = perf_counter()
+        work()
+        taken.append(perf_counter() - begun)
+    return median(taken) * 1000

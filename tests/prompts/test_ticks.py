@@ -1,0 +1,294 @@
+"""Ticking: each tick a stored fact with name and time, the card drawn anew, nobody's tick undone by somebody else."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.meetings import gating, ticks
+from bot.prompts import service
+from bot.prompts.forms import Filled
+from db.inbox import Claim
+from db.models import AuditEvent, Meeting, MeetingTick, Role
+from tests.prompts.conftest import PLAN, READY, card, cards, facts, go_to, meeting, say, schedule
+from tests.support.world import World
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def in_thread(world: World) -> World:
+    """James's hour-before card of M-1 is in the thread of its checklist, for Farah and Col to see."""
+    starts = schedule(world, "james").starts_at
+    world.person("U0FAC").command("/checklist", "M-1", channel="C0YOUTH")
+    world.settle()
+    go_to(world, starts - HOUR)
+    assert cards(world, "C0YOUTH") == [READY]
+    return world
+
+
+def words(world: World) -> str:
+    """The card as it is in the thread now."""
+    world.settle()
+    return card(world, READY, "C0YOUTH").words
+
+
+def test_a_tick_is_a_fact_with_name_and_time_and_the_card_shows_it(in_thread: World) -> None:
+    farah = in_thread.person("U0FAC")
+    before = card(in_thread, READY, "C0YOUTH")
+    farah.click("Tick", before)
+    farah.submit({"hour_before.1": ["prompt:hour_before:roles", "prompt:hour_before:space"]})
+    assert "Saved for M-1: 2 ticked." in farah.seen()
+    assert facts(in_thread) == [
+        ("prompt:hour_before:roles", True, "U0FAC"),
+        ("prompt:hour_before:space", True, "U0FAC"),
+    ]
+    row = in_thread.read(lambda session: list(session.scalars(select(MeetingTick))))[0]
+    assert abs(row.at.timestamp() - in_thread.now()) < 30
+    shown = words(in_thread)
+    assert card(in_thread, READY, "C0YOUTH").ts == before.ts
+    assert "✅ 2. Who leads and who supports? · <@U0FAC>, <!date^" in shown
+    assert "☐ 1. Hold a staff meeting" in shown
+
+
+def test_two_people_ticking_at_once_do_not_undo_each_other(in_thread: World) -> None:
+    farah, col = in_thread.person("U0FAC"), in_thread.person("U0COW")
+    message = card(in_thread, READY, "C0YOUTH")
+    farah.click("Tick", message)
+    farah.submit({"hour_before.1": ["prompt:hour_before:dress"]})
+    farah.close()
+    farah.click("Tick", message)
+    col.click("Tick", message)
+    farah.fill({"hour_before.1": ["prompt:hour_before:roles"]})
+    col.fill({"hour_before.1": ["prompt:hour_before:dress", "prompt:hour_before:space"]})
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda person: person.submit(), (farah, col)))
+    assert [answer.errors for answer in answers] == [{}, {}]
+    assert sorted(facts(in_thread)[1:]) == [
+        ("prompt:hour_before:dress", False, "U0FAC"),
+        ("prompt:hour_before:roles", True, "U0FAC"),
+        ("prompt:hour_before:space", True, "U0COW"),
+    ]
+    shown = words(in_thread)
+    assert "✅ 2. Who leads and who supports? · <@U0FAC>" in shown
+    assert "✅ 3. Set your space up for as few interruptions as can be. · <@U0COW>" in shown
+    assert shown.count("✅") == 2
+
+
+def test_the_same_form_sent_twice_counts_once(in_thread: World) -> None:
+    farah = in_thread.person("U0FAC")
+    farah.click("Tick", card(in_thread, READY, "C0YOUTH"))
+    farah.submit({"hour_before.1": ["prompt:hour_before:roles"]})
+    assert "This was saved already." in str(in_thread.sandbox.repeat().body)
+    assert len(facts(in_thread)) == 1
+
+
+def test_a_form_sent_again_with_other_boxes_amends_the_first(world: World) -> None:
+    schedule(world, "james")
+    found, farah = meeting(world), _caller(world)
+    shown = frozenset(["prompt:planning:risk", "prompt:planning:safety"])
+
+    def send(key: str, *ticked: str) -> service.Saved:
+        form, claim = Filled(found.id, 0, shown, frozenset(ticked)), Claim(key, "form:root")
+        return world.write(lambda session: service.save(session, farah, form, claim, datetime.now(UTC)))
+
+    assert send("form:1", "prompt:planning:risk").ticked == 1
+    amended = send("form:2", "prompt:planning:safety")
+    assert (amended.ticked, amended.unticked) == (1, 1)
+    assert sorted(facts(world)[1:]) == [
+        ("prompt:planning:risk", False, "U0FAC"),
+        ("prompt:planning:safety", True, "U0FAC"),
+    ]
+
+
+def _caller(world: World, *roles: Role) -> Caller:
+    return Caller(world.organisation(), "U0FAC", "Farah", frozenset([Role.FACILITATOR, *roles]))
+
+
+def test_only_those_who_may_run_the_meeting_tick(in_thread: World) -> None:
+    message = card(in_thread, READY, "C0YOUTH")
+    in_thread.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "co_workers", []))
+    answer = in_thread.person("U0COW").click("Tick", message)
+    assert answer.opened is None
+    assert "Only the host and the co-workers of M-1" in answer.text
+    assert "can't find M-1" in say(in_thread, "tick M-1 roles", who="U0COW")
+    assert "nothing to tick" in say(in_thread, "tick M-1 roles", who="U0MAN")
+    in_thread.person("U0MAN").click("Tick", message)
+    assert "nothing to tick" in in_thread.person("U0MAN").seen()
+    assert in_thread.person("U0LEAD").click("Tick", message).opened
+    assert facts(in_thread) == []
+
+
+def test_a_card_that_somebody_deleted_is_not_posted_again(in_thread: World) -> None:
+    card(in_thread, READY, "C0YOUTH").deleted = True
+    assert "Ticked for M-1" in say(in_thread, "tick M-1 hoodie")
+    in_thread.settle()
+    assert cards(in_thread, "C0YOUTH") == []
+    assert len(facts(in_thread)) == 1
+
+
+def test_typed_by_id_by_words_and_twice(world: World) -> None:
+    schedule(world, "james")
+    assert "Wear a JAMES hoodie" in say(world, "tick M-1 hoodie")
+    assert "Hold a staff meeting" in say(world, "tick staff meetng M-1")
+    assert "Do a risk assessment" in say(world, "tick M-1 risk because the new kitchen is safer")
+    assert "Ticked" in say(world, "tick M-1 hoodie")
+    assert [key for key, _, _ in facts(world)] == [
+        "prompt:hour_before:hoodie",
+        "prompt:hour_before:staff-meeting",
+        "prompt:planning:risk",
+    ]
+    actions = world.read(lambda session: [one.detail for one in session.scalars(select(AuditEvent))])
+    assert "prompt:planning:risk" in actions
+    assert "kitchen" not in str(actions)
+
+
+def test_what_is_not_clear_is_asked(world: World) -> None:
+    schedule(world, "james")
+    said = say(world, "tick M-1 zebra crossing")
+    assert "I found nothing to tick called" in said
+    said = say(world, "tick M-1 register")
+    assert "`register` can be ticked once M-1 has begun" in said
+    said = say(world, "tick M-1 because it is done")
+    assert "Say what you tick" in said
+    assert facts(world) == []
+
+
+def test_a_reason_is_kept_sealed_and_shown_only_in_the_form(world: World) -> None:
+    schedule(world, "james")
+    say(world, "tick M-1 risk because Rhys knows the kitchen")
+    shown = card(world, PLAN).words
+    assert ", with a reason" in shown
+    assert "Rhys" not in shown
+    stored = world.read(lambda session: session.execute(text("SELECT reason FROM meeting_ticks")).scalar_one())
+    assert b"kitchen" not in bytes(stored)
+    farah = world.person("U0FAC")
+    farah.click("Tick", card(world, PLAN))
+    assert "Rhys knows the kitchen" in farah.seen()
+
+
+def test_without_a_word_the_form_shows_all_that_can_be_ticked_now(world: World) -> None:
+    starts = schedule(world, "james").starts_at
+    farah = world.person("U0FAC")
+    assert farah.command("/meeting", "tick M-1", channel="C0GENERAL").opened
+    assert _groups(farah.view)[-3:] == ["Still open", "While you plan", "In the hour before"]
+    farah.submit({"planning.1": ["prompt:planning:risk"], "reason": "A known room"})
+    farah.close()
+    reason = world.read(lambda session: session.scalars(select(MeetingTick.reason)).one())
+    assert reason == "A known room"
+    go_to(world, starts)
+    farah.command("/meeting", "tick M-1", channel="C0GENERAL")
+    groups = ["While you plan", "In the hour before", "As you start", "While it runs", "Before you close"]
+    assert _groups(farah.view)[-7:] == [*groups, "When it is over", "Say it to everybody"]
+
+
+def _groups(view: dict[str, object] | None) -> list[str]:
+    assert view is not None
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)
+    return [one["label"]["text"] for one in blocks if one.get("element", {}).get("type") == "checkboxes"]
+
+
+def test_a_cancelled_meeting_takes_no_ticks(world: World) -> None:
+    schedule(world, "james")
+    say(world, "cancel M-1")
+    farah = world.person("U0FAC")
+    farah.click("meeting.cancel", message=farah.private[-1])
+    assert "nothing can be ticked" in say(world, "tick M-1 roles")
+    assert "nothing can be ticked" in farah.click("Tick", card(world, PLAN)).text
+    assert facts(world) == []
+
+
+# Gates
+
+
+def test_a_gate_is_ticked_by_its_id_together_with_the_prompt_of_that_id(world: World) -> None:
+    schedule(world, "james")
+    said = say(world, "tick M-1 roles because Farah leads and Col supports")
+    assert "Who leads and who supports?" in said
+    assert sorted(key for key, _, _ in facts(world)) == ["gate:roles", "prompt:hour_before:roles"]
+    said = say(world, "tick M-1 waiting room")
+    assert "`waiting-room`" in said
+    assert facts(world)[-1] == ("gate:waiting-room", True, "U0FAC")
+    found = meeting(world)
+    gates = world.read(lambda session: gating.of_meeting(session, found, datetime.now(UTC)))
+    assert [gate.open for gate in gates if gate.id in ("roles", "waiting-room")] == [False, False]
+
+
+def test_a_gate_that_needs_a_reason_says_so_and_takes_it(world: World) -> None:
+    schedule(world, "voluntary_sector")
+    assert "`/meeting tick M-1 group-size-considered because …`" in say(world, "tick M-1 group-size-considered")
+    assert facts(world) == []
+    assert "Ticked" in say(world, "tick M-1 group-size-considered because they all know each other")
+    found = meeting(world)
+    standing = world.read(lambda session: ticks.current(session, found))
+    assert standing["gate:group-size-considered"].reason == "they all know each other"
+
+
+def test_a_gate_that_needs_a_manager_waits_for_one(world: World) -> None:
+    schedule(world, "voluntary_sector")
+    assert "counts only when a manager ticks it" in say(world, "tick M-1 purpose-approved")
+    farah, max_ = world.person("U0FAC"), world.person("U0MAN")
+    farah.command("/meeting", "tick M-1", channel="C0GENERAL")
+    assert "gate:purpose-approved" not in _values(farah.view)
+    assert "gate:risk-assessment" in _values(farah.view)
+    max_.command("/meeting", "tick M-1", channel="C0GENERAL")
+    assert _values(max_.view) == ["gate:purpose-approved"], "a manager who does not run it ticks nothing else"
+    assert facts(world) == []
+    max_.submit({"gates.1": ["gate:purpose-approved"]})
+    found = meeting(world)
+    standing = world.read(lambda session: ticks.current(session, found))
+    assert standing["gate:purpose-approved"].by == "U0MAN"
+    assert standing["gate:purpose-approved"].manager
+
+
+def _values(view: dict[str, Any] | None) -> list[str]:
+    """What the boxes of a form are stored under."""
+    assert view is not None
+    options = [option for block in view["blocks"] for option in block.get("element", {}).get("options", [])]
+    return [option["value"] for option in options]
+
+
+def test_a_form_without_the_reason_that_a_gate_needs_is_refused(world: World) -> None:
+    schedule(world, "voluntary_sector")
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "tick M-1", channel="C0GENERAL")
+    answer = farah.submit({"gates.1": ["gate:purpose"]})
+    assert answer.errors == {"reason": "Give a reason for “purpose”."}
+    assert facts(world) == []
+    farah.submit(reason="Cooking together")
+    assert facts(world) == [("gate:purpose", True, "U0FAC")]
+
+
+def test_a_tick_that_adds_nothing_is_no_new_fact_and_an_untick_takes_it_back(world: World) -> None:
+    schedule(world, "james")
+    farah = _caller(world)
+    max_ = Caller(world.organisation(), "U0MAN", "Max", frozenset([Role.MANAGER]))
+
+    def give(caller: Caller, ticked: bool, reason: str | None = None) -> bool:
+        now = datetime.now(UTC)
+
+        def work(session: Session) -> bool:
+            found = session.scalars(select(Meeting)).one()
+            return ticks.tick(session, caller, found, "gate:x", now, ticked=ticked, reason=reason)
+
+        return world.write(work)
+
+    stored = [
+        give(farah, True),
+        give(farah, True),
+        give(farah, True, "why"),
+        give(max_, True),
+        give(max_, True),
+        give(farah, False),
+        give(farah, False),
+    ]
+    assert stored == [True, False, True, True, False, True, False]
+    found = meeting(world)
+    assert world.read(lambda session: ticks.current(session, found)) == {}
+    rows = world.read(lambda session: [one.sequence for one in ticks.history(session, found)])
+    assert rows == [1, 2, 3, 4]
