@@ -172,7 +172,7 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
 
     meeting, registered, zone = await kit.db.read(work, seconds=5)
     intro = "" if meeting.provider_error or meeting.provider == "manual" else f"*{views.made_text(meeting)}*"
-    said = views.shown(views.MeetingCard(meeting, zone, registered), intro)
+    said = views.shown(views.MeetingCard(meeting, zone, registered, titled=False), intro)
     channel = await kit.slack.direct(claimed.target)
     await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

@@ -52,6 +52,13 @@ class MeetingCard:
     zone: str
     registered: int | None = None
     gates: Gates = ()
+    titled: bool = True
+    """Whether the title is shown: it may hold a name, so what stays in Slack leaves it out."""
+
+    @property
+    def heading(self) -> str:
+        """The meeting's number, with its title where that may be shown."""
+        return f"{self.meeting.reference} · {esc(self.meeting.title)}" if self.titled else self.meeting.reference
 
 
 def facts(card: MeetingCard) -> str:
@@ -59,7 +66,7 @@ def facts(card: MeetingCard) -> str:
     meeting, zone = card.meeting, card.zone
     workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
     lines = [
-        f"*{meeting.reference} · {esc(meeting.title)}*  ({state_words(meeting)})",
+        f"*{card.heading}*  ({state_words(meeting)})",
         f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)}"
         + (f" · {esc(meeting.programme)}" if meeting.programme else ""),
         f"Host {mention(meeting.host)}, with {workers}",
@@ -132,7 +139,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.section("next", f"*Next*\n{steps}"))
     if card.registered is not None and buttons(meeting):
         blocks.append(b.actions("buttons", *buttons(meeting)))
-    return Say(f"{meeting.reference} {esc(meeting.title)}", blocks)
+    return Say(card.heading, blocks)
 
 
 def buttons(meeting: Meeting) -> list[b.Button]:
@@ -162,17 +169,17 @@ def listing(mine: Sequence[Meeting], others: Sequence[Meeting], zone: str) -> Sa
     if not mine and not others:
         text = "No meetings to come. Make one: `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
         return Say("No meetings to come.", [b.section("empty", text)])
-    blocks = [b.section("mine", "*Your meetings*\n" + (_rows(mine, zone) or "None to come."))]
+    blocks = b.paragraphs("mine", ["*Your meetings*", *(_rows(mine, zone) or ["None to come."])])
     if others:
-        blocks.append(b.section("others", "*Other meetings of the organisation*\n" + _rows(others, zone)))
+        blocks += b.paragraphs("others", ["*Other meetings of the organisation*", *_rows(others, zone)])
     return Say("Meetings to come", blocks)
 
 
-def _rows(meetings: Sequence[Meeting], zone: str) -> str:
-    return "\n".join(
+def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
+    return [
         f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})"
         for one in meetings[:20]
-    )
+    ]
 
 
 def form(programmes: Sequence[str], caller_id: str, *, title: str = "") -> View:

@@ -34,6 +34,7 @@ def submission(stage: Stage) -> dict[str, object]:
     return next(one for one in payloads if one["type"] == "view_submission")
 
 
+@pytest.mark.faults
 @pytest.mark.timeout(180)
 def test_four_hundred(tmp_path: Path) -> None:
     """[sqlite]"""

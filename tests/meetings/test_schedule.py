@@ -31,7 +31,10 @@ def test_typed(world: World) -> None:
     assert (meeting.ends_at - meeting.starts_at).total_seconds() == 45 * 60
     assert len(meeting.passcode) >= 8
     world.settle()
-    assert meeting.passcode not in said + str([message.words for message in world.sandbox.dm("U0FAC")])
+    kept = str([message.words for message in world.sandbox.dm("U0FAC")])
+    assert "M-1" in kept
+    assert meeting.passcode not in said + kept
+    assert "Cooking club" not in kept
 
 
 def test_form(world: World) -> None:

@@ -33,6 +33,9 @@ def complete(pack: str) -> dict[str, Any]:
     return {"texts": texts, "retention": RETENTION, "group_size": 12}
 
 
+EMPTY: dict[str, Any] = {"texts": {}, "retention": {}, "group_size": None}
+
+
 def refused(**values: Any) -> list[str]:
     with pytest.raises(FileProblem) as problem:
         parse(sample.organisation(**values))
@@ -42,7 +45,7 @@ def refused(**values: Any) -> list[str]:
 @pytest.mark.parametrize("pack", PACK_NAMES)
 def test_an_organisation_is_in_set_up_until_every_required_slot_is_filled(pack: str) -> None:
     required = [slot.id for slot in load_pack(pack).slots if slot.required]
-    empty = parse(sample.organisation(policy=pack))
+    empty = parse(sample.organisation(policy=pack, **EMPTY))
     full = parse(sample.organisation(policy=pack, **complete(pack)))
 
     assert [slot.id for slot in empty.in_setup()] == required
@@ -256,7 +259,7 @@ def test_what_is_stored_comes_back_the_same() -> None:
 @pytest.mark.parametrize("pack", PACK_NAMES)
 def test_the_overview_tells_what_is_missing_what_is_own_and_what_is_the_bots(pack: str) -> None:
     own = {"field": "invitation.never_public", "value": True}
-    overrides = parse(sample.organisation(policy=pack, policy_overrides=[own])).overrides
+    overrides = parse(sample.organisation(policy=pack, policy_overrides=[own], **EMPTY)).overrides
 
     seen = overview(load_pack(pack), overrides, date(2026, 11, 22))
 
@@ -295,7 +298,7 @@ def test_setup_lists_empty_slots_keeps_them_and_forgets_them_when_filled(
         database.close()
         return ran.exit_code, ran.output, options
 
-    code, output, options = setup(texts={"contact": ""})
+    code, output, options = setup(**{**EMPTY, "texts": {"contact": ""}})
     assert code == 0
     assert "In set-up: everything works, but no meeting becomes ready until these are in the file:" in output
     for line in ("  texts.ground_rules: ", "  texts.contact: ", "  group_size: ", "  retention.attendance, "):
