@@ -1,6 +1,7 @@
 # Every target sets up what it needs. `make help` lists them.
 PYTHON ?= python3
-WORKERS ?= auto
+# The tests wait more than they work, so that three at once suit two cores.
+WORKERS ?= 3
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 
@@ -37,7 +38,7 @@ bench: .venv/dev ## measure the bot on this machine
 
 faults: .venv/dev ## kill and starve the bot, for minutes, on both databases
 	@sh scripts/system_packages.sh postgresql
-	$(PYTEST) tests/faults -m faults
+	$(PYTEST) tests/faults -m faults -n 2
 
 migration: .venv/dev ## write a migration for changed models: make migration m="what changed"
 	@test -n "$(m)" || { echo 'Say what changed: make migration m="add a column"'; exit 1; }
