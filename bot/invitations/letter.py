@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.policy import Pack
@@ -25,6 +25,8 @@ class Facts:
     zone: str
     words: Mapping[str, str]
     house_rules: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """What the organisation put into the policy's slots, by the slot's id."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ class _Words:
         for text in texts:
             line = _WORD.sub(lambda found: words.get(found[1]) or f"[{found[1]}]", text.text)
             if text.slot and slots:
-                line += f" [{text.slot.replace('_', ' ')}]"
+                line += " " + (self._facts.slots.get(text.slot) or f"[{text.slot.replace('_', ' ')}]")
             lines.append(line)
         return lines
 

@@ -13,6 +13,7 @@ from bot.meetings import service as meetings
 from bot.organisation.staff import emails, names
 from bot.participants import service as participants
 from bot.policy import Pack, load_pack
+from bot.policy.overrides import stored
 from bot.providers.links import LinkRefused, Platform, check_link
 from db.models import Meeting, MeetingState, Organisation, Registration
 
@@ -67,20 +68,21 @@ def _facts(session: Session, organisation: Organisation, meeting: Meeting) -> Fa
     team = names(session, organisation.id, set(meeting.team))
     called = [team[one] if not team[one].startswith("<@") else "a member of our staff" for one in meeting.team]
     address = emails(session, organisation.id, {meeting.host}).get(meeting.host)
+    own = stored(organisation.options)
     words = {
         "organisation": organisation.name,
         "platform": _platform(organisation, meeting),
         "host": called[0],
         "people": " and ".join(called),
         "purpose": meeting.programme,
-        "contact": organisation.options.get("contact") or address,
-        "phone": organisation.options.get("phone"),
+        "contact": own.texts.get("contact") or address,
     }
     return Facts(
         organisation=organisation.name,
         zone=organisation.timezone,
         words={name: word for name, word in words.items() if word},
         house_rules=organisation.options.get("house_rules", ""),
+        slots={name: text for name, text in own.texts.items() if text},
     )
 
 

@@ -31,13 +31,17 @@ def test_the_text_for_everybody(invited: World) -> None:
     for part in load_pack("james").invitation.joining:
         assert part.text in text
     assert "Our ground rules\n- We make our ground rules together." in text
-    assert "You can always talk to a member of JAMES staff. farah@example.org" in text
+    assert "You can always talk to a member of JAMES staff. Harbour Youth, 020 7946 0010, hello@example.org" in text
     assert "Baking" not in answer.text
     assert "Rhys" not in answer.text
     assert "JAM-072" in answer.text
 
 
 def test_the_house_rules_are_part_of_the_rules(invited: World) -> None:
+    filled = invited.person("U0FAC").command(ASK, "M-1").text
+    assert "We make our ground rules together. Be kind. Wait for your turn. What is said here stays here." in filled
+    assert "Fill in" not in filled
+    set_option(invited, "overrides", {})
     assert "Fill in before you send: [ground rules]" in invited.person("U0FAC").command(ASK, "M-1").text
     set_option(invited, "house_rules", "Be kind.\nNo screenshots.")
     answer = invited.person("U0FAC").command(ASK, "M-1")
