@@ -51,7 +51,7 @@ def passcode(world: World) -> str:
     return world.read(lambda session: session.scalars(select(Meeting)).one().passcode)
 
 
-def set_option(world: World, name: str, value: str) -> None:
+def set_option(world: World, name: str, value: object) -> None:
     """Give the organisation an option, as its file would."""
 
     def work(session: Session) -> None:

@@ -59,3 +59,4 @@ def test_over_socket_mode(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/data/facilitator.db"
     sandbox, process, metrics = walked(tmp_path, url, SLACK_APP_TOKEN="xapp-sandbox")
     nowhere(sandbox, process, metrics)
+    assert "facilitator_deliveries_total" in metrics
