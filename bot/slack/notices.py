@@ -39,7 +39,8 @@ def not_saved(contacts: list[Contact], typed: str = "") -> Say:
 def failed(code: str, typed: str = "") -> Say:
     """Something unexpected: a code that joins this answer with the log."""
     text = (
-        f"Something went wrong on our side, and nothing was saved. Please tell your administrator this code: *{code}*"
+        "Something went wrong on our side, so don't count on its being saved: please look before you try again. "
+        f"Tell your administrator this code: *{code}*"
     )
     return Say(f"Something went wrong ({code}).", [b.section("failed", text), *_offered_back(typed)])
 
