@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.gallery_blocks import FRUITS, MOMENT
@@ -168,6 +168,26 @@ def test_a_pushed_form_lies_on_top_and_escape_uncovers_the_one_below(stage: Stag
     modal.get_by_role("button", name="Save").click()
     expect(modal.get_by_role("heading", name="Above")).to_be_visible()
     expect(modal.get_by_label("Second")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(modal.get_by_label("First")).to_have_value("below")
+    page.keyboard.press("Escape")
+    expect(modal).to_be_hidden()
+    assert stage.sandbox.person("U0FAC").views == []
+
+
+def test_a_second_escape_counts_although_the_first_is_still_being_answered(stage: Stage) -> None:
+    page = stage.open_page()
+    modal = stage.form(page, "/gallery stack")
+    modal.get_by_label("First").fill("below")
+    modal.get_by_role("button", name="Save").click()
+    expect(modal.get_by_label("Second")).to_be_focused()
+
+    def answer_late(route: Route) -> None:
+        response = route.fetch()
+        page.evaluate("new Promise(done => setTimeout(done, 500))")
+        route.fulfill(response=response)
+
+    page.route("**/page/act", answer_late)
     page.keyboard.press("Escape")
     expect(modal.get_by_label("First")).to_have_value("below")
     page.keyboard.press("Escape")

@@ -12,6 +12,7 @@ const drafts = new Map();
 let shown = { key: null, id: null };
 let inputs = [];
 let busy = false;
+let closing = Promise.resolve();
 
 dialog.addEventListener("cancel", (event) => {
   event.preventDefault();
@@ -96,8 +97,9 @@ function showErrors(errors) {
   (field?.matches("div") ? field.querySelector("input") : field)?.focus();
 }
 
+/** A second Escape waits for the first: the view below is on the screen before the first has ended. */
 function closeView() {
-  whileBusy({ kind: "close" });
+  closing = closing.then(() => whileBusy({ kind: "close" }));
 }
 
 /** Ask the bot, show that it is being asked, and keep a second click from asking again. */
