@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.gallery_blocks import FRUITS, MOMENT
@@ -182,15 +182,20 @@ def test_a_second_escape_counts_although_the_first_is_still_being_answered(stage
     modal.get_by_role("button", name="Save").click()
     expect(modal.get_by_label("Second")).to_be_focused()
 
-    def answer_late(route: Route) -> None:
-        response = route.fetch()
-        page.evaluate("new Promise(done => setTimeout(done, 500))")
-        route.fulfill(response=response)
+    held: list[tuple[Route, APIResponse]] = []
 
-    page.route("**/page/act", answer_late)
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/page/act", hold_the_first)
     page.keyboard.press("Escape")
     expect(modal.get_by_label("First")).to_have_value("below")
     page.keyboard.press("Escape")
+    first, response = held[0]
+    first.fulfill(response=response)
     expect(modal).to_be_hidden()
     assert stage.sandbox.person("U0FAC").views == []
 

@@ -151,7 +151,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path, number: 
         leader, *folders = (tmp_path / "ready").read_text().split()
         assert _alive(int(leader))
         process.send_signal(number)
-        process.wait(20)
+        process.wait(60)
         assert _within(15, lambda: not _alive(int(leader)) and not any(map(os.path.exists, folders)))
     finally:
         process.kill()
