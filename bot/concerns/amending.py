@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import routing, service
+from bot.concerns import rights, routing, service, telling, texts
 from bot.concerns.forms import ConcernForm
 from db import audit
 from db.models import Concern, ConcernRecipient, Organisation
@@ -22,12 +22,12 @@ def amend(session: Session, caller: Caller, concern_id: UUID, form: ConcernForm,
     and by when; whoever it must not reach any more can read it no longer."""
     concern = service.own(session, caller, concern_id)
     session.refresh(concern, with_for_update={"key_share": True})
-    before = service.texts_of(session, concern)
+    before = texts.texts_of(session, concern)
     changed = {name: text for name, text in form.texts.items() if before.get(name) != text}
     moved = (concern.about, concern.subject_staff, concern.urgency) != (form.about, form.subject_staff, form.urgency)
     if moved:
         changed[WAY] = f"{concern.about} {concern.subject_staff or '-'} {concern.urgency}"
-    service.write_texts(session, caller, concern, changed, now)
+    texts.write_texts(session, caller, concern, changed, now)
     concern.version += 1
     audit.record(session, concern.organisation_id, now, caller.slack_id, "concern.amended", "concern", concern.id)
     if moved:
@@ -37,7 +37,7 @@ def amend(session: Session, caller: Caller, concern_id: UUID, form: ConcernForm,
 
 def _change_way(session: Session, concern: Concern, form: ConcernForm, now: datetime) -> None:
     organisation = session.get_one(Organisation, concern.organisation_id)
-    people = service.people_of(session, organisation.id, now)
+    people = rights.people_of(session, organisation.id, now)
     concern.about, concern.subject_staff, concern.urgency = form.about.value, form.subject_staff, form.urgency
     to = routing.recipients(people, form.about, form.subject_staff, concern.raised_by)
     added = _replace_recipients(session, concern, to)
@@ -53,12 +53,12 @@ def _change_way(session: Session, concern: Concern, form: ConcernForm, now: date
         concern.escalation_step = 0
         owe(session, organisation.id, "concern.escalate", at=now, due=concern.answer_by, record_id=concern.id, step=1)
     audit.record(session, organisation.id, now, "system", "concern.rerouted", "concern", concern.id)
-    service.redraw(session, concern, now)
+    telling.redraw(session, concern, now)
 
 
 def _replace_recipients(session: Session, concern: Concern, to: list[str]) -> list[str]:
     """Make the recipients those of `to`, in its order; returns who was not among them before."""
-    known = {one.slack_id: one for one in service.asked_in_order(session, concern)}
+    known = {one.slack_id: one for one in rights.asked_in_order(session, concern)}
     for slack_id, row in known.items():
         if slack_id not in to:
             session.delete(row)

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import contacts
-from bot.concerns import amending, forms, service, views
+from bot.concerns import amending, forms, rights, service, views
 from bot.concerns.service import Opened
 from bot.concerns.views import Ids, Receipt
+from bot.concerns.working import GONE
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
@@ -16,8 +17,6 @@ from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.inbox import Outcome, once
 from db.models import Concern
-
-_GONE = "There is no such record, or it is not for you."
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -91,7 +90,7 @@ class _Room:
                 find=lambda made: service.own(session, caller, made),
                 amend=lambda made: amending.amend(session, caller, made, form, now),
             )
-            return outcome, service.recipients(session, outcome.record)
+            return outcome, rights.recipients(session, outcome.record)
 
         outcome, to = await self._kit.db.write(work)
         return Redraw(
@@ -127,6 +126,6 @@ class _Room:
 
     def _shown(self, call: Call, opened: Opened | None) -> Answer:
         if opened is None:
-            raise NotFound(_GONE)
+            raise NotFound(GONE)
         view = views.record(opened, call.caller.zone)
         return Redraw(view) if call.view else Modal(view)

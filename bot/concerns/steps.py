@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import contacts
-from bot.concerns import service, views
+from bot.concerns import rights, telling, views
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MailError, MailServer, build, send
@@ -33,7 +33,7 @@ async def _load(kit: Kit, claimed: Claimed) -> tuple[Concern, Organisation, list
     def work(session: Session) -> tuple[Concern, Organisation, list[str]]:
         concern = session.get_one(Concern, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return concern, organisation, service.recipients(session, concern)
+        return concern, organisation, rights.recipients(session, concern)
 
     return await kit.db.read(work, seconds=5)
 
@@ -49,7 +49,7 @@ async def announce(kit: Kit, claimed: Claimed) -> Record:
         return lambda session: _owe_messages(session, concern, permitted, kit)
 
     def record(session: Session) -> None:
-        _posted(session, kit, concern.id, service.CHANNEL, str(posted["channel"]), str(posted["ts"]), concern.version)
+        _posted(session, kit, concern.id, telling.CHANNEL, str(posted["channel"]), str(posted["ts"]), concern.version)
         _owe_messages(session, concern, permitted[:1], kit)
 
     return record
@@ -83,7 +83,7 @@ def _posted(session: Session, kit: Kit, concern_id: UUID, target: str, channel: 
     """Remember a message; if the concern moved on while it was sent, owe it a new drawing."""
     # Without the lock, an acknowledgement in the same moment and this would each miss the other.
     concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
-    post = service.note_post(session, concern, target, channel, ts, kit.clock.now())
+    post = telling.note_post(session, concern, target, channel, ts, kit.clock.now())
     if concern.version != version:
         lane = f"post:{channel}:{ts}"
         owe(session, concern.organisation_id, "concern.redraw", at=kit.clock.now(), record_id=post.id, lane=lane)
@@ -106,7 +106,7 @@ async def escalate(kit: Kit, claimed: Claimed) -> Record:
     if claimed.record_id is None:
         raise GiveUp("no_record")
     concern_id = claimed.record_id
-    return lambda session: service.ask_next(session, concern_id, claimed.step, kit.clock.now())
+    return lambda session: telling.ask_next(session, concern_id, claimed.step, kit.clock.now())
 
 
 async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
@@ -119,7 +119,7 @@ async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
         return post, concern, organisation, _belongs(session, concern, post)
 
     post, concern, organisation, belongs = await kit.db.read(work, seconds=5)
-    asked = not post.target.endswith((":0", service.CHANNEL))
+    asked = not post.target.endswith((":0", telling.CHANNEL))
     text, blocks = views.taken_back(concern)
     if belongs:
         text, blocks = views.post(concern, organisation.timezone, asked=asked)
@@ -129,9 +129,9 @@ async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
 
 def _belongs(session: Session, concern: Concern, post: ConcernPost) -> bool:
     """Whether a message still stands where the concern may be known."""
-    if post.target == service.CHANNEL:
+    if post.target == telling.CHANNEL:
         return concern.about != About.STAFF
-    return post.target.partition(":")[0] in service.recipients(session, concern)
+    return post.target.partition(":")[0] in rights.recipients(session, concern)
 
 
 async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
@@ -192,5 +192,5 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
 
 async def _unheard(kit: Kit, concern: Concern) -> bool:
     """Whether nobody has answered and no message could be made yet."""
-    posted = await kit.db.read(lambda session: bool(service.posts(session, concern)), seconds=5)
+    posted = await kit.db.read(lambda session: bool(telling.posts(session, concern)), seconds=5)
     return not posted and concern.state is ConcernState.RAISED

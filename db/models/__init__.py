@@ -4,8 +4,9 @@ from db.models.attendance import AttendanceMark
 from db.models.audit import AuditEvent, AuditHead
 from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
+from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.incident import Incident, IncidentKind, IncidentText
-from db.models.meeting import Meeting, MeetingState
+from db.models.meeting import Meeting, MeetingKind, MeetingState
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
 from db.models.prompt import MeetingTick, Moment, PromptCard
@@ -20,15 +21,20 @@ __all__ = [
     "ChecklistPost",
     "ChecklistTick",
     "Concern",
+    "ConcernEntry",
+    "ConcernExport",
     "ConcernPost",
     "ConcernRecipient",
     "ConcernText",
+    "ConcernView",
     "Delivery",
+    "EntryKind",
     "InboxEntry",
     "Incident",
     "IncidentKind",
     "IncidentText",
     "Meeting",
+    "MeetingKind",
     "MeetingState",
     "MeetingTick",
     "Moment",

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, new_id
@@ -13,7 +14,9 @@ class Checklist(Base):
     """The risk checklist of one meeting.
 
     `signed_off_sequence` is the sequence of the newest tick at the moment of the sign-off, 0 where there was
-    none; a newer tick means that something was changed after it.
+    none; a newer tick means that something was changed after it. `carried_from` is the id of the earlier meeting
+    of the series whose answers were carried over. `wordings` says what each measure said when it was last worked on:
+    by fact, the row's id, the label and a fingerprint of the words.
     """
 
     __tablename__ = "checklists"
@@ -25,6 +28,8 @@ class Checklist(Base):
     signed_off_by: Mapped[str | None]
     signed_off_at: Mapped[datetime | None]
     signed_off_sequence: Mapped[int | None]
+    carried_from: Mapped[uuid.UUID | None]
+    wordings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class ChecklistPost(Base):
@@ -49,7 +54,11 @@ class ChecklistPost(Base):
 
 
 class ChecklistTick(Base):
-    """One measure ticked or unticked by one person at one moment; the newest row of a measure counts."""
+    """One measure ticked or unticked by one person at one moment; the newest row of a measure counts.
+
+    `first_by` and `first_at` are there in an answer that was carried over: who ticked it on the earlier meeting,
+    and when. Such an answer waits for somebody to confirm it by a tick of their own.
+    """
 
     __tablename__ = "checklist_ticks"
     __table_args__ = (UniqueConstraint("checklist_id", "sequence"),)
@@ -62,3 +71,10 @@ class ChecklistTick(Base):
     ticked: Mapped[bool]
     by: Mapped[str]
     at: Mapped[datetime]
+    first_by: Mapped[str | None]
+    first_at: Mapped[datetime | None]
+
+    @property
+    def carried(self) -> bool:
+        """Whether it was carried over from an earlier meeting, and is not anybody's tick on this one."""
+        return self.first_by is not None

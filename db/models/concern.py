@@ -16,6 +16,15 @@ class ConcernState(StrEnum):
 
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
+    TRIAGED = "triaged"
+    ACTING = "acting"
+    MONITORING = "monitoring"
+    REFERRED = "referred"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DUPLICATE = "duplicate"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class Urgency(StrEnum):
@@ -36,7 +45,10 @@ class About(StrEnum):
 
 
 class Concern(Base):
-    """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText."""
+    """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText and ConcernEntry.
+
+    `lead` is who looks after it, `touched_at` when they last did something, `closed_at` is set while it is closed.
+    """
 
     __tablename__ = "concerns"
     __table_args__ = (UniqueConstraint("organisation_id", "reference"),)
@@ -55,6 +67,12 @@ class Concern(Base):
     escalation_step: Mapped[int] = mapped_column(default=0)
     acknowledged_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
+    lead: Mapped[str | None]
+    touched_at: Mapped[datetime | None]
+    nation: Mapped[str | None]
+    review_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    duplicate_of: Mapped[uuid.UUID | None]
     sealed_from_staff: Mapped[bool] = mapped_column(default=False)
 
 

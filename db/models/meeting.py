@@ -24,8 +24,19 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MeetingKind(StrEnum):
+    """Whether a meeting is for several participants or planned with one alone."""
+
+    GROUP = "group"
+    ONE_TO_ONE = "one_to_one"
+
+
 class Meeting(Base):
-    """One online session. Title, link and passcode are encrypted: a title may hold a child's name."""
+    """One online session. All free text, the link and the passcode are encrypted: a title may hold a child's name.
+
+    ``sensitive`` is None while nobody has said. The ``recording_…`` columns are empty unless ``recorded``;
+    ``recording_days`` counts the days that the recording is kept. ``lead_worker`` is a Slack id.
+    """
 
     __tablename__ = "meetings"
     __table_args__ = (
@@ -43,6 +54,15 @@ class Meeting(Base):
     state: Mapped[MeetingState] = mapped_column(enum_by_value(MeetingState))
     host: Mapped[str]
     co_workers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lead_worker: Mapped[str | None]
+    kind: Mapped[MeetingKind] = mapped_column(enum_by_value(MeetingKind), default=MeetingKind.GROUP)
+    purpose: Mapped[str | None] = mapped_column(Encrypted("meetings.purpose"))
+    sensitive: Mapped[bool | None]
+    breakout_rooms: Mapped[bool] = mapped_column(default=False)
+    recorded: Mapped[bool] = mapped_column(default=False)
+    recording_purpose: Mapped[str | None] = mapped_column(Encrypted("meetings.recording_purpose"))
+    recording_reason: Mapped[str | None] = mapped_column(Encrypted("meetings.recording_reason"))
+    recording_days: Mapped[int | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     provider: Mapped[str]

@@ -18,12 +18,13 @@ class Role(StrEnum):
     LEAD = "lead"
     DEPUTY = "deputy"
     HEAD = "head"
+    CHAIR = "chair"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
 
 
 class Staff(Base):
-    """A Slack user of the workspace."""
+    """A Slack user of the workspace. ``training`` holds the day (``2026-01-10``) of each training by its id."""
 
     __tablename__ = "staff"
     __table_args__ = (UniqueConstraint("organisation_id", "slack_id"),)
@@ -36,6 +37,7 @@ class Staff(Base):
     phone: Mapped[str | None] = mapped_column(Encrypted("staff.phone"))
     timezone: Mapped[str | None]
     roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    training: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     file_order: Mapped[int | None]
     in_file: Mapped[bool] = mapped_column(default=False)
     slack_team: Mapped[str | None]

@@ -1,0 +1,102 @@
+"""What the lead does about a concern: entries of its record, exports of it, and the views that show it."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, enum_by_value, new_id
+from db.crypto import Encrypted
+
+
+class EntryKind(StrEnum):
+    """What an entry of a concern's record is."""
+
+    PERSON = "person"
+    TRIAGE = "triage"
+    DECISION = "decision"
+    ACTION = "action"
+    REFERRAL = "referral"
+    INFORMED = "informed"
+    QUESTION = "question"
+    HANDOVER = "handover"
+    CLOSURE = "closure"
+    REOPENING = "reopening"
+    AMENDMENT = "amendment"
+    ERROR = "error"
+    DUPLICATE = "duplicate"
+
+
+class ConcernEntry(Base):
+    """One version of one entry of a concern's record; a change adds a version and keeps the old.
+
+    `entry` names the entry over its versions, `sealed` holds its fields as JSON, sealed with the entry as the record
+    and the kind as the field. `due_at` and `done_at` are what timers and lists need; `owner` is who is to do it.
+    """
+
+    __tablename__ = "concern_entries"
+    __table_args__ = (
+        UniqueConstraint("entry", "version"),
+        Index("ix_concern_entries_concern", "concern_id", "kind"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    entry: Mapped[uuid.UUID]
+    kind: Mapped[EntryKind] = mapped_column(enum_by_value(EntryKind))
+    version: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[str] = mapped_column(Encrypted("concern_entries.by"))
+    at: Mapped[datetime]
+    owner: Mapped[str | None] = mapped_column(Encrypted("concern_entries.owner"))
+    due_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class ConcernView(Base):
+    """A view that shows a concern to one person, so that it can be emptied when the right to see it ends."""
+
+    __tablename__ = "concern_views"
+    __table_args__ = (
+        UniqueConstraint("view_id"),
+        Index("ix_concern_views_concern", "concern_id", "slack_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    slack_id: Mapped[str]
+    view_id: Mapped[str]
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ConcernExport(Base):
+    """One copy of a concern's record that may be fetched once, by one person, within minutes.
+
+    Token and digits are kept as hashes; `copy_number` counts the copies of one concern.
+    """
+
+    __tablename__ = "concern_exports"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        UniqueConstraint("concern_id", "copy_number"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    slack_id: Mapped[str]
+    copy_number: Mapped[int]
+    redacted: Mapped[bool]
+    purpose: Mapped[str] = mapped_column(Encrypted("concern_exports.purpose"))
+    made_for: Mapped[str] = mapped_column(Encrypted("concern_exports.made_for"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    digits_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    fetched_at: Mapped[datetime | None]
