@@ -145,12 +145,16 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path, number: 
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         assert _within(30, (tmp_path / "ready").exists)
         leader, *folders = (tmp_path / "ready").read_text().split()
         assert _alive(int(leader))
-        process.send_signal(number)
+        if number is signal.SIGINT:
+            os.killpg(process.pid, number)  # Ctrl-C reaches the workers too
+        else:
+            process.send_signal(number)
         process.wait(60)
         assert _within(15, lambda: not _alive(int(leader)) and not any(map(os.path.exists, folders)))
     finally:

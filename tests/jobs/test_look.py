@@ -1,0 +1,12 @@
+"""A deadline needs no word from anybody: the worker looks at the clock by itself."""
+
+from tests.concerns.test_raise import raise_one
+from tests.support.world import World
+
+
+def test_a_deadline_that_comes_while_nothing_happens_is_kept(world: World) -> None:
+    raise_one(world)
+    world.settle()
+    told = len(world.sandbox.dm("U0DEP"))
+    world.clock_forward(3601, seen=False)
+    world.sandbox.wait_for(lambda: len(world.sandbox.dm("U0DEP")) > told, 5)
