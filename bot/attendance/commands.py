@@ -5,20 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.attendance import forms, plan, service, views
+from bot.attendance import door, forms, plan, service, views
 from bot.attendance.plan import Plan, Unclear
 from bot.attendance.service import Register, Saved
 from bot.attendance.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import service as meetings
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
+from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.pickers import picker
 from bot.slack.router import Router
 from db.inbox import once
-from db.models import Meeting
+from db.models import Meeting, Registration
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -69,9 +69,10 @@ class _Room:
         return Modal(await self._kit.db.read(work))
 
     def _form(self, session: Session, call: Call, meeting: Meeting) -> View:
-        service.check_open(meeting, self._kit.clock.now(), call.caller.zone)
+        now = self._kit.clock.now()
+        service.check_open(meeting, now, call.caller.zone)
         stands = service.read(session, meeting)
-        return views.form(stands, plan.fresh(stands), call.caller.zone)
+        return views.form(stands, plan.fresh(stands), call.caller.zone, door.of_meeting(session, meeting, now))
 
     async def pick(self, call: Call) -> Answer:
         """A meeting was chosen."""
@@ -104,6 +105,8 @@ class _Room:
             return await self._saved(call, find, lambda stands: plan.of_typed(stands, said, caller.slack_id))
         except _Asked as asked:
             return Modal(asked.view)
+        except door.Held as held:
+            return views.held(held)
 
     async def submit(self, call: Call) -> Answer:
         """The form was submitted."""
@@ -117,6 +120,8 @@ class _Room:
             )
         except _Asked as asked:
             return Redraw(asked.view)
+        except door.Held as held:
+            return Errors(_at_their_fields(call.view, held, ticked.version))
         return Redraw(note("Register", said.text, said.blocks))
 
     async def _saved(
@@ -148,7 +153,21 @@ class _Room:
                     identity=lambda saved: saved.register.meeting.id,
                 )
             except Unclear as unclear:
-                raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, answered())) from None
+                at_door = door.of_meeting(session, meeting, now)
+                raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, at_door, answered())) from None
             return views.saved(outcome.record, caller.zone, again=outcome.again)
 
         return await self._kit.db.write(work)
+
+
+def _at_their_fields(view: View, held: door.Held, version: int) -> dict[str, str]:
+    """What is wrong, by the field of each person; of somebody not on the form, at the field of those who came."""
+    fields: dict[str, list[door.Flag]] = {}
+    for flag in held.flags:
+        by_field: dict[str, list[Registration]] = {}
+        for one in flag.people:
+            field = forms.block_of(view, one.id) or f"{forms.WALK_INS}.{version}"
+            by_field.setdefault(field, []).append(one)
+        for field, people in by_field.items() or [(f"{forms.WALK_INS}.{version}", [])]:
+            fields.setdefault(field, []).append(door.Flag(flag.gate, tuple(people)))
+    return {field: views.held_words(flags) for field, flags in fields.items()}

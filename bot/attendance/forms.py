@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.attendance.door import Answers
 from bot.errors import BadInput
 from bot.participants.forms import MOST_AT_ONCE, split_names
 from bot.slack.text import MENTION, unescape
@@ -18,6 +19,9 @@ WHO_CAME = "who"
 WHO_WAS_ABSENT = "absent"
 IS_WALK_IN = "walk_in"
 LEAVE_OUT = "leave_out"
+REASON = "reason"
+SAID_NO = "said_no"
+AGREED = "agreed"
 
 _BASE = re.compile(
     r"^(?:(?P<all>all|everyone|everybody)(?:\s+(?:present|here|came|of\s+them))?|(?P<none>none|nobody|no\s+one)|(?P<only>only))\b",
@@ -43,7 +47,7 @@ class TickedRegister(BaseModel):
 
     `drawn`: those that the form showed, and how each stood when it was drawn (None: not marked yet).
     `who`, `absent`: the answers to questions about names, by `key` of the name: a registration's id or
-    one of IS_WALK_IN and LEAVE_OUT.
+    one of IS_WALK_IN and LEAVE_OUT. `answers`: what the policy asks at the door.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -55,6 +59,7 @@ class TickedRegister(BaseModel):
     walk_ins: tuple[str, ...] = ()
     who: Mapping[str, str] = {}
     absent: Mapping[str, str] = {}
+    answers: Answers = Answers()
 
 
 def key(name: str) -> str:
@@ -118,7 +123,21 @@ def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegist
         walk_ins=_each_once(split_names(words, field=field)) if words.strip() else (),
         who=_answers(state, WHO_CAME),
         absent=_answers(state, WHO_WAS_ABSENT),
+        answers=Answers(
+            reason=str(state.get(REASON) or "").strip(),
+            said_no=frozenset(UUID(one) for one in state.get(SAID_NO) or ()),
+            others_agreed=bool(state.get(AGREED)),
+        ),
     )
+
+
+def block_of(view: Mapping[str, Any], registration_id: UUID) -> str | None:
+    """The id of the form's block with the box of that person; None for somebody it does not show."""
+    shown = (block for block in view["blocks"] if block["block_id"].startswith(f"{PRESENT}."))
+    wanted = (
+        block for block in shown if any(one["value"] == f"{registration_id}" for one in block["element"]["options"])
+    )
+    return next((str(block["block_id"]) for block in wanted), None)
 
 
 def _answers(state: Mapping[str, Any], prefix: str) -> dict[str, Any]:

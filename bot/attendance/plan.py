@@ -97,7 +97,7 @@ def of_ticked(register: Register, ticked: TickedRegister) -> Plan:
         raise BadInput(f"Your answers say both that {who} came and that they did not.", field=field)
     if not questions:
         present |= dict.fromkeys(came, True) | dict.fromkeys(missing, False)
-    intent = Intent(present, ticked.drawn, tuple(walk_ins))
+    intent = Intent(present, ticked.drawn, tuple(walk_ins), ticked.answers)
     return Plan(intent, ticked.version, ticked.walk_ins, tuple(questions))
 
 

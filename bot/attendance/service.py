@@ -1,7 +1,7 @@
 """The rules of the register: when it may be taken, and what a save changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.participants import service as participants
@@ -76,11 +77,13 @@ class Intent:
 
     `present`: was there or not, by registration id. `seen`: how each stood when the person last looked
     (None: not marked, or marked by somebody else since). `walk_ins`: names to register and mark as present.
+    `answers`: what the policy asks at the door.
     """
 
     present: Mapping[UUID, bool]
     seen: Mapping[UUID, bool | None]
     walk_ins: tuple[str, ...] = ()
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,14 @@ class Dissent:
 
 @dataclass(frozen=True)
 class Saved:
-    """The register after a save: how many marks it `wrote`, whether it was taken before, who had said otherwise."""
+    """The register after a save: how many marks it `wrote`, whether it was taken before, who had said otherwise,
+    and what the policy would have refused at the door."""
 
     register: Register
     wrote: int = 0
     amended: bool = False
     dissents: tuple[Dissent, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
@@ -136,7 +141,7 @@ def hold(session: Session, meeting: Meeting, now: datetime, zone: str) -> Regist
 
 def save(session: Session, caller: Caller, held: Register, intent: Intent, now: datetime) -> Saved:
     """Write what differs from the register that `hold` gave. An amended mark is kept beside the new one.
-    Raises BadInput when there is nobody to mark."""
+    Raises BadInput when there is nobody to mark, and door.Held where somebody may not be let in."""
     meeting = held.meeting
     wanted = dict(intent.present)
     entries = [ParticipantEntry(name=name) for name in intent.walk_ins]
@@ -148,6 +153,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
             f"Nobody is registered for {meeting.reference}, so there is nothing to mark. Write who came as walk-ins."
         )
     wrote, dissents = 0, []
+    here: dict[UUID, Registration] = {}
     for line in read(session, meeting).lines if entries else held.lines:
         one, mark = line.registration, line.mark
         if one.id not in wanted or (mark and mark.present == wanted[one.id]):
@@ -159,11 +165,16 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         if not unchanged:
             _mark(session, caller, line, wanted[one.id], now)
             wrote += 1
+            here |= {one.id: one} if wanted[one.id] else {}
+    present = [one for one, there in wanted.items() if there]
+    noes = {one.id: one for one in held.registrations if one.id in intent.answers.said_no and one.id in present}
+    record_answers(session, caller, meeting, intent.answers, present, now)
+    flags = check(session, caller, meeting, {**noes, **here}, intent.answers.reason, now)
     if wrote:
         action = "attendance.amended" if held.version else "attendance.taken"
         organisation_id, detail = meeting.organisation_id, f"{wrote}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
-    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents))
+    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags)
 
 
 def _mark(session: Session, caller: Caller, line: Line, present: bool, now: datetime) -> None:

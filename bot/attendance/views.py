@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from bot.attendance.forms import IS_WALK_IN, LEAVE_OUT, PRESENT, WALK_INS, WHO_CAME, WHO_WAS_ABSENT, key, metadata
+from bot.attendance.door import Door, Flag, Held
+from bot.attendance.forms import (
+    AGREED,
+    IS_WALK_IN,
+    LEAVE_OUT,
+    PRESENT,
+    REASON,
+    SAID_NO,
+    WALK_INS,
+    WHO_CAME,
+    WHO_WAS_ABSENT,
+    key,
+    metadata,
+)
 from bot.attendance.plan import Plan, Question
 from bot.attendance.service import Dissent, Line, Register, Saved
 from bot.slack import blocks as b
@@ -13,6 +26,7 @@ from bot.slack.text import clip, clock_time, esc, mention, when
 
 _BOXES = 10
 _NAMES_SHOWN = 1_500
+_MENU = 100
 
 
 class Ids(StrEnum):
@@ -23,7 +37,11 @@ class Ids(StrEnum):
     OPEN = "attendance.open"
 
 
-def form(register: Register, plan: Plan, zone: str, answered: Sequence[b.Block] = ()) -> View:
+OPEN_GATES = "gates.open"
+"""The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
+
+
+def form(register: Register, plan: Plan, zone: str, door: Door, answered: Sequence[b.Block] = ()) -> View:
     """The register as boxes, ticked for present; `answered` are questions to show again with their answers."""
     meeting = register.meeting
     lines = [line for line in register.lines if line.registration.id in plan.intent.seen]
@@ -45,9 +63,48 @@ def form(register: Register, plan: Plan, zone: str, answered: Sequence[b.Block] 
             optional=True,
         )
     )
+    blocks += _at_the_door(door, lines)
     drawn = [plan.intent.seen[line.registration.id] for line in lines]
     carried = metadata(meeting.id, plan.version, drawn)
     return b.modal(Ids.SAVE, f"Register of {meeting.reference}", blocks, submit="Save", metadata=carried)
+
+
+def _at_the_door(door: Door, lines: Sequence[Line]) -> list[b.Block]:
+    blocks = []
+    if door.rules and lines:
+        people = [(f"{line.registration.id}", line.name) for line in lines[:_MENU]]
+        noes = [f"{one}" for one in door.said_no]
+        blocks.append(b.several_input(SAID_NO, f"Who said no to the {door.rules}?", people, chosen=noes, optional=True))
+        yes = [("yes", f"Everybody else who is here agreed to the {door.rules}", "")]
+        blocks.append(b.checkbox_input(AGREED, "Was everybody asked?", yes))
+    if not door.over:
+        hint = "Only where your policy asks for something first and leaves it to you. The reason is kept."
+        blocks.append(b.text_input(REASON, "Let in all the same? Why", hint=hint, optional=True, limit=500))
+    return blocks
+
+
+def held(error: Held) -> Say:
+    """Somebody typed as present may not be let in: who, why and what to do; nothing was saved."""
+    meeting, lines = error.meeting, [f"⛔ {esc(one.words)}" for one in error.flags]
+    blocks = [
+        *b.paragraphs("held", [f"*Nothing is saved for {meeting.reference} yet.*", *lines]),
+        b.actions(
+            "buttons",
+            b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:entry:", style="primary"),
+            b.button("Open the register", Ids.OPEN, f"{meeting.id}"),
+        ),
+        b.context("how", f"{_TURNED_AWAY} Got in all the same? `/incident {meeting.reference}`"),
+    ]
+    return Say(f"Nothing is saved for {meeting.reference} yet.", blocks)
+
+
+def held_words(flags: Sequence[Flag]) -> str:
+    """The same at a field of the form, in plain text."""
+    return " ".join([*(one.words for one in flags), _TURNED_AWAY, _WHY_BELOW])
+
+
+_TURNED_AWAY = "Turned away? Untick them. Done by now? Tick it under /meeting tick."
+_WHY_BELOW = "If your policy leaves it to you, write why in the last field."
 
 
 def _how_it_stands(register: Register, zone: str) -> str:
@@ -126,6 +183,9 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
     blocks = [b.section("saved", text)]
     if done.dissents:
         blocks.append(b.section("dissents", _dissents(done.dissents, zone)))
+    if done.flags:
+        lines = [f"⚠️ Let in though: {esc(one.words)}" for one in done.flags]
+        blocks += b.paragraphs("flags", [*lines, f"Write down what happened: `/incident {meeting.reference}`"])
     if latest:
         blocks.append(b.context("by", f"{mention(latest.by)}, {when(latest.at, zone)}. Earlier marks are kept."))
     blocks.append(b.actions("buttons", b.button("Change", Ids.OPEN, f"{meeting.id}")))

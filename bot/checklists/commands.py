@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.checklists import forms, place, service, views
+from bot.checklists import carry, forms, place, service, views
+from bot.checklists.carry import Offer
 from bot.checklists.service import Place, Posted
+from bot.checklists.sheet import Sheet
 from bot.checklists.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
@@ -30,6 +32,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit_ticks)
     router.on(Kind.ACTION, Ids.SIGN_OFF, room.click_sign_off)
+    router.on(Kind.ACTION, Ids.CARRY, room.click_carry)
 
 
 class _Room:
@@ -85,22 +88,41 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
         await place.check(self._kit.slack, caller.slack_id, channel, name)
 
-        def work(session: Session) -> Posted:
-            return service.post(session, caller, find(session), channel, call.claim, now)
+        def work(session: Session) -> tuple[Posted, Offer | None]:
+            posted = service.post(session, caller, find(session), channel, call.claim, now)
+            return posted, carry.offer(session, caller, service.read(session, caller, posted.post.checklist_id), now)
 
-        posted = await self._kit.db.write(work)
-        return views.posted(posted.post, _where(posted))
+        posted, offer = await self._kit.db.write(work)
+        return views.posted(posted.post, _where(posted), offer, caller.zone)
 
     async def tick(self, call: Call) -> Answer:
         """`/checklist tick M-12`: the form, wherever it is typed."""
         find, now = self._finder(call), self._kit.clock.now()
-        sheet = await self._kit.db.write(lambda session: service.start(session, call.caller, find(session), now))
-        return Modal(views.form(sheet))
+
+        def work(session: Session) -> tuple[Sheet, Offer | None]:
+            sheet = service.start(session, call.caller, find(session), now)
+            return sheet, carry.offer(session, call.caller, sheet, now)
+
+        return Modal(views.form(*await self._kit.db.write(work)))
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick measures]"""
-        sheet = await self._kit.db.read(lambda session: service.read(session, call.caller, UUID(call.value)))
-        return Modal(views.form(sheet))
+        checklist_id, now = UUID(call.value), self._kit.clock.now()
+
+        def work(session: Session) -> tuple[Sheet, Offer | None]:
+            sheet = service.read(session, call.caller, checklist_id)
+            return sheet, carry.offer(session, call.caller, sheet, now)
+
+        return Modal(views.form(*await self._kit.db.read(work)))
+
+    async def click_carry(self, call: Call) -> Answer:
+        """[Carry over from M-7]: the form, with what was carried over in it."""
+        checklist_id, earlier_id = forms.from_meeting(call.value)
+        now = self._kit.clock.now()
+        sheet = await self._kit.db.write(
+            lambda session: carry.carry_over(session, call.caller, checklist_id, earlier_id, now)
+        )
+        return Redraw(views.form(sheet)) if call.view else Modal(views.form(sheet))
 
     async def submit_ticks(self, call: Call) -> Answer:
         """The form came back."""
@@ -113,10 +135,10 @@ class _Room:
         """[Sign off], confirmed."""
         checklist_id, sequence = forms.drawn_for(call.value)
         now = self._kit.clock.now()
-        sheet = await self._kit.db.write(
+        done = await self._kit.db.write(
             lambda session: service.sign_off(session, call.caller, checklist_id, sequence, now)
         )
-        return views.signed(sheet)
+        return views.signed(done)
 
 
 def _where(posted: Posted) -> str:

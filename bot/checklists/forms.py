@@ -32,6 +32,15 @@ def drawn_for(value: str) -> tuple[UUID, int]:
         raise BadInput(_OLD) from None
 
 
+def from_meeting(value: str) -> tuple[UUID, UUID]:
+    """The checklist, and the earlier meeting, that a carry-over button is for. Raises BadInput."""
+    checklist_id, _, meeting_id = value.partition(":")
+    try:
+        return UUID(checklist_id), UUID(meeting_id)
+    except ValueError:
+        raise BadInput(_OLD) from None
+
+
 def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     """A submitted tick form. Raises BadInput for a view that carries no checklist."""
     checklist_id, drawn = drawn_for(str(view.get("private_metadata", "")))

@@ -1,6 +1,6 @@
 """The rules of the risk checklist: where it is posted, who ticks what, and the sign-off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.checklists import changes
 from bot.checklists.forms import Filled
 from bot.checklists.sheet import Sheet, draw_up, standing
-from bot.errors import Conflict, NotFound, Refused
+from bot.errors import BadInput, Conflict, NotFound, Refused
+from bot.meetings import gating, readiness
 from bot.meetings import service as meetings
 from bot.policy import load_pack
+from bot.policy.gates import Refusal
 from db import audit
 from db.base import new_id
 from db.inbox import Claim, Outcome, once
@@ -54,13 +57,21 @@ class Saved:
     again: bool = False
 
 
+@dataclass(frozen=True)
+class SignedOff:
+    """A checklist after its sign-off, and what still keeps its meeting from being ready."""
+
+    sheet: Sheet
+    left: Refusal | None
+
+
 def sheet(session: Session, checklist: Checklist) -> Sheet:
     """A checklist as it stands under the organisation's present policy."""
     organisation = session.get_one(Organisation, checklist.organisation_id)
     meeting = session.get_one(Meeting, checklist.meeting_id)
-    return draw_up(
-        load_pack(organisation.policy), checklist, meeting, _ticks(session, checklist), organisation.timezone
-    )
+    pack = load_pack(organisation.policy)
+    carried = changes.since(session, pack, checklist, meeting)
+    return draw_up(pack, checklist, meeting, _ticks(session, checklist), organisation.timezone, carried)
 
 
 def _ticks(session: Session, checklist: Checklist) -> list[ChecklistTick]:
@@ -189,8 +200,8 @@ def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
         redraw(session, checklist, now)
 
 
-def _held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
-    """The checklist, its meeting held; refused to those who may not change it."""
+def held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
+    """The checklist, its meeting held. Raises NotFound, or Refused to those who may not change it."""
     found = read(session, caller, checklist_id)
     _lock(session, found.meeting)
     _still_open(found)
@@ -200,15 +211,15 @@ def _held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
 
 def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
     """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
-    checklist = _held(session, caller, form.checklist_id)
-    changes: dict[str, bool] = {}
+    checklist = held(session, caller, form.checklist_id)
+    done: dict[str, bool] = {}
 
     def store(own_later: bool) -> Checklist:
         before = sheet(session, checklist)
         ticks = _ticks(session, checklist)
         by = caller.slack_id if own_later else None
-        changes.update(_changes(before, form, _known(ticks, form.drawn, by)))
-        _write(session, caller, before, changes, now)
+        done.update(_changes(before, form, _known(ticks, form.drawn, by)))
+        _write(session, caller, before, done, now)
         return checklist
 
     outcome: Outcome[Checklist] = once(
@@ -220,28 +231,35 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         find=lambda _made: checklist,
         amend=lambda _made: store(own_later=True),
     )
-    on = sum(changes.values())
-    return Saved(sheet(session, checklist), on, len(changes) - on, outcome.again)
+    on = sum(done.values())
+    return Saved(sheet(session, checklist), on, len(done) - on, outcome.again)
 
 
-def _known(ticks: Iterable[ChecklistTick], drawn: int, by: str | None) -> frozenset[str]:
-    """The facts that stood as ticked when the form was drawn; with `by`, what that person changed since counts
+def _known(ticks: Iterable[ChecklistTick], drawn: int, by: str | None) -> dict[str, ChecklistTick]:
+    """The answers that stood when the form was drawn, by fact; with `by`, what that person changed since counts
     as known too, because a form sent once more shows their own first answer."""
     seen = [one for one in ticks if one.sequence <= drawn or one.by == by]
-    return frozenset(fact for fact, one in standing(seen).items() if one.ticked)
+    return {fact: one for fact, one in standing(seen).items() if one.ticked}
 
 
-def _changes(before: Sheet, form: Filled, known: frozenset[str]) -> dict[str, bool]:
-    """What the person ticked or unticked and what that changes now, by fact."""
-    boxes = [box for row in before.rows for box in row.boxes if box.id in form.shown]
-    touched = {box.fact: box.id in form.ticked for box in boxes if (box.id in form.ticked) != (box.fact in known)}
-    ticked = {box.fact for box in boxes if box.ticked}
-    return {fact: on for fact, on in touched.items() if on != (fact in ticked)}
+def _changes(before: Sheet, form: Filled, known: Mapping[str, ChecklistTick]) -> dict[str, bool]:
+    """What the person ticked or unticked and what that changes now, by fact.
+
+    An answer that was carried over comes ticked and is not anybody's yet: left ticked it is confirmed, unticked
+    it is taken back. One whose row changed comes unticked, and to leave it so says nothing.
+    """
+    found: dict[str, bool] = {}
+    for box in (box for row in before.rows for box in row.boxes if box.id in form.shown):
+        on, was = box.id in form.ticked, known.get(box.fact)
+        touched = (on or not box.changed) if was is not None and was.carried else on != (was is not None)
+        if touched and (on != box.ticked or (not on and box.carried)):
+            found[box.fact] = on
+    return found
 
 
-def _write(session: Session, caller: Caller, before: Sheet, changes: dict[str, bool], now: datetime) -> None:
+def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[str, bool], now: datetime) -> None:
     checklist = before.checklist
-    for number, (fact, on) in enumerate(changes.items(), start=before.sequence + 1):
+    for number, (fact, on) in enumerate(ticks.items(), start=before.sequence + 1):
         session.add(
             ChecklistTick(
                 id=new_id(),
@@ -254,9 +272,10 @@ def _write(session: Session, caller: Caller, before: Sheet, changes: dict[str, b
                 at=now,
             )
         )
-    if changes:
-        ticked = sum(changes.values())
-        detail = f"{ticked} ticked, {len(changes) - ticked} unticked"
+    if ticks:
+        _worked_on(session, checklist, ticks)
+        ticked = sum(ticks.values())
+        detail = f"{ticked} ticked, {len(ticks) - ticked} unticked"
         audit.record(
             session,
             checklist.organisation_id,
@@ -267,18 +286,42 @@ def _write(session: Session, caller: Caller, before: Sheet, changes: dict[str, b
             checklist.id,
             detail,
         )
+        readiness.settle(session, before.meeting, caller.slack_id, now)
         redraw(session, checklist, now)
 
 
-def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int, now: datetime) -> Sheet:
-    """Sign a checklist off as it was drawn at `sequence`; a scheduled meeting becomes ready.
+def _worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> None:
+    """Keep what the measures said to whoever answered them, for the next meeting of the series."""
+    pack = load_pack(session.get_one(Organisation, checklist.organisation_id).policy)
+    checklist.wordings = changes.worked_on(pack, checklist.wordings, facts)
+
+
+def _confirm(session: Session, caller: Caller, found: Sheet, now: datetime) -> Sheet:
+    """The sign-off confirms what was carried over. Raises BadInput while something that changed was not looked at."""
+    if found.carried and found.not_looked_at:
+        listed = ", ".join(f"“{box.label}”" for box in found.not_looked_at[:5])
+        raise BadInput(
+            f"Some things changed since {found.carried.reference}, and nobody has looked at them yet: {listed}. "
+            "Open the measures, read the first part and tick what you looked at. Then sign off."
+        )
+    _write(session, caller, found, {box.fact: True for box in found.unconfirmed if box.proposed}, now)
+    return sheet(session, found.checklist)
+
+
+def signed_off(session: Session, found: Sheet, now: datetime) -> SignedOff:
+    """A sheet that is signed off, with what keeps its meeting from being ready all the same."""
+    return SignedOff(found, readiness.before_ready(gating.of_meeting(session, found.meeting, now)))
+
+
+def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int, now: datetime) -> SignedOff:
+    """Sign a checklist off as it was drawn at `sequence`; a scheduled meeting becomes ready where no gate is open.
 
     The same sign-off again changes nothing. Raises Conflict where somebody ticked or unticked meanwhile.
     """
-    checklist = _held(session, caller, checklist_id)
+    checklist = held(session, caller, checklist_id)
     found = sheet(session, checklist)
     if checklist.signed_off_sequence == found.sequence:
-        return found
+        return signed_off(session, found, now)
     if found.sequence != sequence:
         raise Conflict("Somebody changed the checklist meanwhile. Look at it once more, then sign off.")
     if found.meeting.state is MeetingState.DRAFT:
@@ -286,9 +329,9 @@ def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int
             f"{found.meeting.reference} has no link yet, so its settings can't be checked. "
             "Sign off when the meeting is set up."
         )
+    found = _confirm(session, caller, found, now)
     checklist.signed_off_by, checklist.signed_off_at = caller.slack_id, now
     checklist.signed_off_sequence = found.sequence
-    meetings.signed_off(session, found.meeting)
     audit.record(
         session,
         checklist.organisation_id,
@@ -299,5 +342,6 @@ def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int
         checklist.id,
         f"{found.unticked} not ticked",
     )
+    readiness.settle(session, found.meeting, caller.slack_id, now)
     redraw(session, checklist, now)
-    return found
+    return signed_off(session, found, now)

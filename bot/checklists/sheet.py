@@ -1,7 +1,9 @@
 """A meeting's risk checklist as it stands: the policy's rows, the meeting's settings, and who ticked what."""
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.policy import Pack
 from bot.policy.cited import Cited
@@ -10,6 +12,7 @@ from bot.providers import SettingKey
 from db.models import Checklist, ChecklistTick, Meeting, MeetingState
 
 SETTINGS_ROW = "settings"
+CHANGED_ROW = "changed"
 _SETTINGS = {key.value: key for key in SettingKey}
 
 
@@ -19,7 +22,7 @@ class Box:
 
     `id` names it in the form and `fact` in the records: measures that ask for the same setting share a fact.
     `checked` is the provider's evidence where the bot met it, `newest` the last tick or untick, `how` what
-    the host does about a setting.
+    the host does about a setting. `changed`: its row differs from that of the meeting it was carried over from.
     """
 
     id: str
@@ -29,11 +32,22 @@ class Box:
     how: str = ""
     checked: str | None = None
     newest: ChecklistTick | None = None
+    changed: bool = False
 
     @property
     def ticked(self) -> bool:
-        """Whether a person's tick stands."""
-        return self.newest is not None and self.newest.ticked
+        """Whether a person's tick on this meeting stands."""
+        return self.newest is not None and self.newest.ticked and not self.newest.carried
+
+    @property
+    def carried(self) -> ChecklistTick | None:
+        """The answer of the earlier meeting, while nobody has confirmed it or taken it back."""
+        return self.newest if self.newest is not None and self.newest.carried and self.checked is None else None
+
+    @property
+    def proposed(self) -> bool:
+        """Whether that answer can stand as it is: it comes ticked, and a sign-off confirms it."""
+        return self.carried is not None and not self.changed
 
     @property
     def done(self) -> bool:
@@ -64,6 +78,30 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One thing that differs from the earlier meeting: a row of the checklist, or who and what the meeting is."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+
+    @property
+    def fact(self) -> str:
+        """What is ticked by whoever looked at it: another difference under the same title asks to be looked at anew."""
+        return f"looked:{self.id}:{hashlib.sha256(repr(self.lines).encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """From which meeting answers were carried over, and what changed since. `rows` are the changed rows' ids."""
+
+    reference: str
+    starts_at: datetime
+    changes: tuple[Change, ...]
+    rows: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The whole checklist. `sequence` names the state it was read in: it grows with every tick or untick."""
 
@@ -74,6 +112,7 @@ class Sheet:
     sequence: int
     confirmed: tuple[str, ...]
     zone: str
+    carried: Carried | None = None
 
     @property
     def facts(self) -> dict[str, bool]:
@@ -89,6 +128,16 @@ class Sheet:
     def unticked(self) -> int:
         """How many are not met."""
         return len(self.facts) - self.done
+
+    @property
+    def unconfirmed(self) -> tuple[Box, ...]:
+        """What was carried over and waits to be confirmed."""
+        return tuple(box for row in self.rows for box in row.boxes if box.carried)
+
+    @property
+    def not_looked_at(self) -> tuple[Box, ...]:
+        """What changed since the earlier meeting and was not looked at yet."""
+        return tuple(box for row in self.rows if row.id == CHANGED_ROW for box in row.boxes if not box.done)
 
     @property
     def changed_after_sign_off(self) -> bool:
@@ -107,20 +156,39 @@ def standing(ticks: Iterable[ChecklistTick]) -> dict[str, ChecklistTick]:
     return {one.measure: one for one in sorted(ticks, key=lambda one: one.sequence)}
 
 
-def draw_up(pack: Pack, checklist: Checklist, meeting: Meeting, ticks: Iterable[ChecklistTick], zone: str) -> Sheet:
-    """The checklist of a meeting under its policy, with these ticks."""
+def draw_up(
+    pack: Pack,
+    checklist: Checklist,
+    meeting: Meeting,
+    ticks: Iterable[ChecklistTick],
+    zone: str,
+    carried: Carried | None = None,
+) -> Sheet:
+    """The checklist of a meeting under its policy, with these ticks; what changed since an earlier one comes first."""
     newest = standing(ticks)
-    rows = [_policy_row(row, meeting, newest) for row in pack.checklist.rows]
-    settings = _settings_row(pack, meeting, newest)
+    changed = carried.rows if carried else frozenset()
+    rows = [_policy_row(row, meeting, newest, row.id in changed) for row in pack.checklist.rows]
+    changes, settings = _changed_row(carried, newest), _settings_row(pack, meeting, newest)
     return Sheet(
         checklist=checklist,
         meeting=meeting,
         policy=pack.title,
-        rows=(*rows, settings) if settings.boxes else tuple(rows),
+        rows=(*([changes] if changes.boxes else []), *rows, *([settings] if settings.boxes else [])),
         sequence=max((one.sequence for one in newest.values()), default=0),
         confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(meeting, name) is not None),
         zone=zone,
+        carried=carried,
     )
+
+
+def _changed_row(carried: Carried | None, newest: dict[str, ChecklistTick]) -> Row:
+    """What changed since the earlier meeting, a box for each: ticking it says that one has looked."""
+    changes = carried.changes if carried else ()
+    boxes = tuple(
+        Box(one.fact, one.fact, one.title, how=" ".join(one.lines), newest=newest.get(one.fact)) for one in changes
+    )
+    title = f"Changed since {carried.reference}: look, and tick what you looked at" if carried else ""
+    return Row(CHANGED_ROW, title, boxes)
 
 
 def _evidence(meeting: Meeting, setting: str | None) -> str | None:
@@ -129,14 +197,19 @@ def _evidence(meeting: Meeting, setting: str | None) -> str | None:
     return str(found["evidence"]) if found and found["state"] == "applied" else None
 
 
-def _policy_row(row: ChecklistRow, meeting: Meeting, newest: dict[str, ChecklistTick]) -> Row:
-    boxes = tuple(_box(measure, meeting, newest) for measure in row.measures)
+def _policy_row(row: ChecklistRow, meeting: Meeting, newest: dict[str, ChecklistTick], changed: bool) -> Row:
+    boxes = tuple(_box(measure, meeting, newest, changed) for measure in row.measures)
     clauses = dict.fromkeys([*row.clauses, *(clause for one in row.measures for clause in one.clauses)])
     return Row(row.id, row.title, boxes, tuple(clauses), row.at_risk)
 
 
-def _box(measure: Measure, meeting: Meeting, newest: dict[str, ChecklistTick]) -> Box:
-    fact = f"setting:{measure.setting}" if measure.setting in _SETTINGS else measure.id
+def fact_of(measure: Measure) -> str:
+    """What the records call a measure: the setting that it asks for, where it asks for one."""
+    return f"setting:{measure.setting}" if measure.setting in _SETTINGS else measure.id
+
+
+def _box(measure: Measure, meeting: Meeting, newest: dict[str, ChecklistTick], changed: bool) -> Box:
+    fact = fact_of(measure)
     return Box(
         id=measure.id,
         fact=fact,
@@ -144,6 +217,7 @@ def _box(measure: Measure, meeting: Meeting, newest: dict[str, ChecklistTick]) -
         detail=measure.detail or "",
         checked=_evidence(meeting, measure.setting),
         newest=newest.get(fact),
+        changed=changed,
     )
 
 

@@ -1,14 +1,17 @@
 """What people see of the risk checklist: the message in the channel and the form in which it is ticked."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from bot.checklists.sheet import SETTINGS_ROW, Box, Row, Sheet
+from bot.checklists.carry import Offer
+from bot.checklists.service import SignedOff
+from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import esc, mention, when
+from bot.slack.text import clip, esc, mention, when
 from db.models import ChecklistPost, ChecklistTick, Meeting, MeetingState
 
 T = TypeVar("T")
@@ -22,10 +25,16 @@ class Ids(StrEnum):
     OPEN = "checklist.open"
     SAVE = "checklist.save"
     SIGN_OFF = "checklist.sign_off"
+    CARRY = "checklist.carry"
 
 
 _BOXES = 10
 _LINES = 10
+_OPEN = 4
+_OWN = "the bot's own rule"
+OPEN_GATES = "gates.open"
+"""The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
+_HOW = 200
 
 
 def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
@@ -37,7 +46,7 @@ def message(sheet: Sheet) -> Say:
     meeting = sheet.meeting
     head = f"*Risk checklist · {meeting.reference}*\n{when(meeting.starts_at, sheet.zone)}"
     blocks = [b.section("head", head)]
-    lines = [_line(number, row, sheet.zone) for number, row in enumerate(sheet.rows, start=1)]
+    lines = [_line(title, row, sheet.zone) for title, row in _titled(sheet)]
     blocks += [b.section(f"rows.{number}", "\n".join(part)) for number, part in enumerate(_parts(lines, _LINES))]
     blocks.append(b.section("state", _state(sheet)))
     if sheet.open:
@@ -46,10 +55,19 @@ def message(sheet: Sheet) -> Say:
     return Say(f"Risk checklist of {meeting.reference}: {sheet.done} of {len(sheet.facts)} met.", blocks)
 
 
-def _line(number: int, row: Row, zone: str) -> str:
+def _titled(sheet: Sheet) -> Iterator[tuple[str, Row]]:
+    """The rows with their titles, numbered as the policy has them; what changed stands before them without a number."""
+    rows = [row for row in sheet.rows if row.id != CHANGED_ROW]
+    yield from ((f"⚠️ {row.title}", row) for row in sheet.rows if row.id == CHANGED_ROW)
+    yield from ((f"{number}. {row.title}", row) for number, row in enumerate(rows, start=1))
+
+
+def _line(title: str, row: Row, zone: str) -> str:
     mark = "✅" if row.done == len(row.boxes) else "◑" if row.done else "☐"
     last = f" · last {_by(row.newest, zone)}" if row.newest else ""
-    return f"{mark} {number}. {esc(row.title)}  *{row.done} of {len(row.boxes)}*{last}"
+    carried = sum(box.carried is not None for box in row.boxes)
+    waiting = f" · {carried} carried over" if carried else ""
+    return f"{mark} {esc(title)}  *{row.done} of {len(row.boxes)}*{waiting}{last}"
 
 
 def _by(tick: ChecklistTick, zone: str) -> str:
@@ -57,7 +75,7 @@ def _by(tick: ChecklistTick, zone: str) -> str:
 
 
 def _state(sheet: Sheet) -> str:
-    checklist, met = sheet.checklist, f"*{sheet.done} of {len(sheet.facts)} met.*"
+    checklist, met = sheet.checklist, f"*{sheet.done} of {len(sheet.facts)} met.*{_carried_words(sheet)}"
     if not sheet.open:
         return f"{met} {sheet.meeting.reference} is {sheet.meeting.state.value}."
     if checklist.signed_off_by is None or checklist.signed_off_at is None:
@@ -65,6 +83,16 @@ def _state(sheet: Sheet) -> str:
     signed = f"✅ Signed off by {mention(checklist.signed_off_by)}, {when(checklist.signed_off_at, sheet.zone)}."
     changed = " ⚠️ *Changed after the sign-off.*" if sheet.changed_after_sign_off else ""
     return f"{met} {signed}{changed}"
+
+
+def _carried_words(sheet: Sheet) -> str:
+    if sheet.carried is None:
+        return ""
+    waiting, unseen = len(sheet.unconfirmed), len(sheet.not_looked_at)
+    carried = f" {waiting} carried over from {sheet.carried.reference}, not confirmed yet." if waiting else ""
+    things = "1 thing" if unseen == 1 else f"{unseen} things"
+    changed = f" ⚠️ {things} changed since {sheet.carried.reference}: look before you sign off." if unseen else ""
+    return carried + changed
 
 
 def _buttons(sheet: Sheet) -> list[b.Button]:
@@ -86,10 +114,19 @@ def _buttons(sheet: Sheet) -> list[b.Button]:
 
 def _question(sheet: Sheet) -> str:
     reference = sheet.meeting.reference
-    if not sheet.unticked:
-        return f"Everything is ticked or checked. You say that {reference} is ready."
-    measures = "1 measure is" if sheet.unticked == 1 else f"{sheet.unticked} measures are"
-    return f"{measures} not ticked. Sign {reference} off all the same?"
+    confirmed = sum(box.proposed for box in sheet.unconfirmed)
+    carried, unticked = "", sheet.unticked - confirmed
+    if sheet.carried and confirmed:
+        answers = "1 answer" if confirmed == 1 else f"{confirmed} answers"
+        carried = f"You confirm {answers} carried over from {sheet.carried.reference}. "
+    if not unticked:
+        return (
+            f"{carried}Everything else is ticked or checked."
+            if carried
+            else (f"Everything is ticked or checked. You say that the risks of {reference} are looked after.")
+        )
+    measures = "1 measure is" if unticked == 1 else f"{unticked} measures are"
+    return f"{carried}{measures} not ticked. Sign {reference} off all the same?"
 
 
 def moved(meeting: Meeting, channel: str) -> Say:
@@ -98,13 +135,18 @@ def moved(meeting: Meeting, channel: str) -> Say:
     return Say(f"The risk checklist of {meeting.reference} moved.", [b.section("moved", text)])
 
 
-def form(sheet: Sheet) -> View:
+def form(sheet: Sheet, offer: Offer | None = None) -> View:
     """The form with a group of boxes for each row; it carries the state that it was drawn for."""
     meeting = sheet.meeting
     head = f"*{meeting.reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, sheet.zone)}"
     blocks = [b.section("head", head), b.context("policy", f"Policy: {esc(sheet.policy)}")]
-    for number, row in enumerate(sheet.rows, start=1):
-        blocks += _group(number, row, sheet)
+    if offer is not None:
+        said = f"Answers of {offer.earlier.reference}, the last of this series, can come along: {offer.answers}."
+        blocks.append(b.section("offer", said, accessory=_carry(offer, sheet.zone)))
+    if sheet.carried and sheet.unconfirmed:
+        blocks.append(b.section("carried", _how_to_confirm(sheet)))
+    for title, row in _titled(sheet):
+        blocks += _group(title, row, sheet)
     if sheet.confirmed:
         checked = f"✅ Checked at {_provider(sheet)}: {'; '.join(sheet.confirmed)}."
         blocks.append(b.context("confirmed", checked))
@@ -112,30 +154,47 @@ def form(sheet: Sheet) -> View:
     return b.modal(Ids.SAVE, f"Checklist {meeting.reference}", blocks, submit="Save", close="Cancel", metadata=metadata)
 
 
+def _carry(offer: Offer, zone: str) -> b.Button:
+    day = offer.earlier.starts_at.astimezone(ZoneInfo(zone))
+    label = f"Carry over from {offer.earlier.reference} ({day.day} {day:%b})"
+    return b.button(label, Ids.CARRY, f"{offer.checklist_id}:{offer.earlier.id}")
+
+
+def _how_to_confirm(sheet: Sheet) -> str:
+    reference = sheet.carried.reference if sheet.carried else ""
+    again = any(not box.proposed for box in sheet.unconfirmed)
+    words = f"*Carried over from {reference}, not confirmed yet.* Untick what does not hold this time; what you leave "
+    words += "ticked is confirmed by you when you save."
+    return words + (" Where something changed, tick anew what holds." if again else "")
+
+
 def _provider(sheet: Sheet) -> str:
     return esc(sheet.meeting.provider.title())
 
 
-def _group(number: int, row: Row, sheet: Sheet) -> list[b.Block]:
+def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
     """One row: what the bot checked, the boxes to tick, and in small print the clauses and the last change."""
     to_tick = [box for box in row.boxes if box.checked is None]
-    title = f"{number}. {row.title}"
     hint = f"At risk: {row.at_risk}" if row.at_risk else None
     blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"*{esc(title)}*")]
     for part, boxes in enumerate(_parts(to_tick, _BOXES), start=1):
         label = title if len(to_tick) <= _BOXES else f"{title} ({part})"
-        how = "\n".join(f"• *{esc(box.label)}*: {esc(box.how)}" for box in boxes if box.how and not box.ticked)
+        told = [(box.label, clip(box.how, _HOW)) for box in boxes if box.how and not box.ticked]
+        how = "\n".join(f"• *{esc(name)}*: {esc(words)}" for name, words in told)
         if how:
             blocks.append(b.section(f"row.{row.id}.{part}.how", how))
         choices = [(box.id, box.label, box.detail) for box in boxes]
-        ticked = [box.id for box in boxes if box.ticked]
-        blocks.append(b.checkbox_input(f"row.{row.id}.{part}", label, choices, ticked=ticked, hint=hint))
+        ticked = [box.id for box in boxes if box.ticked or box.proposed]
+        # Slack keeps what a block of the same id held when a form is redrawn: with proposals it is another block.
+        block_id = f"row.{row.id}.{part}" + (".carried" if any(box.proposed for box in boxes) else "")
+        blocks.append(b.checkbox_input(block_id, label, choices, ticked=ticked, hint=hint))
     return [*blocks, b.context(f"row.{row.id}.note", _small_print(row, sheet))]
 
 
 def _small_print(row: Row, sheet: Sheet) -> str:
     lines = [_checked(box, sheet) for box in row.boxes if box.checked is not None]
     lines.append(f"Clauses {', '.join(row.clauses)}" if row.clauses else "The bot's own.")
+    lines += _carried_by(row, sheet)
     if row.id == SETTINGS_ROW:
         lines[-1] += ". A setting that is also a measure above needs one tick only."
     names = Counter(box.newest.by for box in row.boxes if box.newest and box.ticked and box.checked is None)
@@ -146,16 +205,28 @@ def _small_print(row: Row, sheet: Sheet) -> str:
     return "\n".join(lines)
 
 
+def _carried_by(row: Row, sheet: Sheet) -> Iterator[str]:
+    """Whose answers were carried over, in lines of small print."""
+    first = Counter(box.carried.first_by for box in row.boxes if box.carried)
+    if first and sheet.carried:
+        owners = ", ".join(f"{mention(who or '')} ({count})" for who, count in first.items())
+        changed = any(box.carried and box.changed for box in row.boxes)
+        what = "The row changed: tick anew what holds." if changed else "Not confirmed yet."
+        yield f"Carried over from {sheet.carried.reference}, ticked there by {owners}. {what}"
+
+
 def _checked(box: Box, sheet: Sheet) -> str:
     return f"✅ checked at {_provider(sheet)}: {esc(box.label)} {esc(box.detail)} _{esc(box.checked or '')}_"
 
 
-def posted(post: ChecklistPost, words: str) -> Say:
-    """Where the checklist is, with the button that opens it."""
+def posted(post: ChecklistPost, words: str, offer: Offer | None, zone: str) -> Say:
+    """Where the checklist is, with the button that opens it, and the one that carries answers over."""
     where = f" <{post.permalink}|Show it>" if post.permalink else ""
-    button = b.button("Tick measures", Ids.OPEN, str(post.checklist_id), style="primary")
+    buttons = [b.button("Tick measures", Ids.OPEN, str(post.checklist_id), style="primary")]
+    if offer is not None:
+        buttons.append(_carry(offer, zone))
     said = f"{words}{where}"
-    return Say(words, [b.section("posted", said), b.actions("buttons", button)])
+    return Say(words, [b.section("posted", said), b.actions("buttons", *buttons)])
 
 
 def not_posted(meeting: Meeting, channel: str) -> Say:
@@ -177,9 +248,18 @@ def saved_words(sheet: Sheet, ticked: int, unticked: int, again: bool) -> str:
     return f"{done} {sheet.done} of {len(sheet.facts)} are met now.{after}"
 
 
-def signed(sheet: Sheet) -> Say:
-    """The checklist is signed off; by whom and when stands in the channel."""
-    meeting, by = sheet.meeting, sheet.checklist.signed_off_by
-    state = "It is ready now." if meeting.state is MeetingState.READY else ""
+def signed(done: SignedOff) -> Say:
+    """The checklist is signed off; by whom and when stands in the channel. Only the caller sees what is still open,
+    as it may hold names."""
+    meeting, by = done.sheet.meeting, done.sheet.checklist.signed_off_by
+    state = f"{meeting.reference} is ready now." if meeting.state is MeetingState.READY else ""
     text = f"The checklist of {meeting.reference} is signed off by {mention(by or '')}. {state}".strip()
-    return Say(f"The checklist of {meeting.reference} is signed off.", [b.section("signed", text)])
+    blocks = [b.section("signed", text)]
+    if done.left is not None and meeting.state is MeetingState.SCHEDULED:
+        gates = done.left.gates
+        lines = [f"🔴 {esc(gate.sentence)} ({', '.join(gate.clauses) or _OWN})" for gate in gates[:_OPEN]]
+        more = [f"… and {len(gates) - _OPEN} more."] if len(gates) > _OPEN else []
+        blocks += b.paragraphs("left", [f"*{meeting.reference} is not ready yet.* Still open:", *lines, *more])
+        button = b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:ready:", style="primary")
+        blocks.append(b.actions("buttons", button))
+    return Say(f"The checklist of {meeting.reference} is signed off.", blocks)

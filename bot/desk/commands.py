@@ -1,6 +1,6 @@
 """`/facilitator`: help, how things stand, who is who, being away; and the Home tab."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,18 +20,18 @@ from bot.slack.command import Command, Word
 from bot.slack.notices import help_for, note, unknown_word
 from bot.slack.router import Router
 from db import migrate
-from db.models import Organisation, Role
+from db.models import Organisation, Role, Staff
 from db.owed import owe
 
-_COVERING = frozenset(service.COVERING)
+_ASKED = frozenset(service.ASKED)
 
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known."""
     room = _Room(router, kit)
     router.command(room.command)
-    router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _COVERING)
-    router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _COVERING)
+    router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _ASKED)
+    router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _ASKED)
     router.event("app_home_opened", room.opened)
 
 
@@ -55,9 +55,9 @@ class _Room:
                     self.away,
                     "/facilitator away until Monday",
                     "sends concerns to the next person meanwhile",
-                    needs=_COVERING,
+                    needs=_ASKED,
                 ),
-                Word("back", self.back, "/facilitator back", "says that you are back", needs=_COVERING),
+                Word("back", self.back, "/facilitator back", "says that you are back", needs=_ASKED),
             ),
         )
 
@@ -100,20 +100,29 @@ class _Room:
 
     async def roles(self, call: Call) -> Answer:
         """`/facilitator roles`"""
-        found = await self._kit.db.read(lambda session: service.roles(session, call.caller))
-        return views.who_is_who(found, self._kit.clock.now(), call.caller.zone)
+        now = self._kit.clock.now()
+
+        def work(session: Session) -> tuple[Mapping[Role, Sequence[Staff]], Staff | None]:
+            return service.roles(session, call.caller), service.asked_first(session, call.caller, now)
+
+        found, asked = await self._kit.db.read(work)
+        return views.who_is_who(found, asked, now, call.caller.zone)
 
     async def away(self, call: Call) -> Answer:
         """`/facilitator away until Monday`; without a day, the form."""
         if not call.text:
             return Modal(views.away_form())
-        until = forms.until_text(call.text, self._kit.clock.now(), call.caller.zone)
-        return await self._gone(call, until, sure=False)
+        zone = await self._zone(call)
+        return await self._gone(call, forms.until_text(call.text, self._kit.clock.now(), zone), sure=False)
 
     async def submit_away(self, call: Call) -> Answer:
         """The form was submitted."""
-        until = forms.until_state(call.state, self._kit.clock.now(), call.caller.zone)
+        zone = await self._zone(call)
+        until = forms.until_state(call.state, self._kit.clock.now(), zone)
         return _in_place(await self._gone(call, until, sure=False))
+
+    async def _zone(self, call: Call) -> str:
+        return await self._kit.db.read(lambda session: service.zone_of(session, call.caller))
 
     async def click_away(self, call: Call) -> Answer:
         """[I am away all the same]"""
@@ -123,13 +132,17 @@ class _Room:
     async def _gone(self, call: Call, until: datetime, *, sure: bool) -> Say:
         now, caller = self._kit.clock.now(), call.caller
         gone = await self._kit.db.write(lambda session: service.go_away(session, caller, until, now, sure=sure))
-        return views.away(until, caller.zone) if gone.set else views.nobody_left(until, caller.zone)
+        return views.away(until, caller.zone, gone.asked) if gone.set else views.nobody_left(until, caller.zone)
 
     async def back(self, call: Call) -> Answer:
         """`/facilitator back`"""
         now = self._kit.clock.now()
-        was_away = await self._kit.db.write(lambda session: service.come_back(session, call.caller, now))
-        return views.back(was_away=was_away)
+
+        def work(session: Session) -> tuple[bool, Staff | None]:
+            return service.come_back(session, call.caller, now), service.asked_first(session, call.caller, now)
+
+        was_away, asked = await self._kit.db.write(work)
+        return views.back(asked, was_away=was_away)
 
     async def opened(self, body: Mapping[str, Any]) -> None:
         """Somebody opened a tab of the app: the Home tab is drawn for them, once for each time."""

@@ -42,6 +42,22 @@ def policy(seen: Overview) -> Say:
     return Say(esc(seen.title), blocks)
 
 
+def review(seen: Overview, clauses: tuple[str, ...]) -> Say:
+    """The reminder that the policy's review is near, or that its day has passed."""
+    if seen.review_due is None:
+        raise ValueError("there is no review to remind of")
+    day, source = _day(seen.review_due), f" ({', '.join(clauses)})" if clauses else ""
+    if seen.review_passed:
+        title = "The day of your policy's review has passed"
+        text = f"*{title}.* *{esc(seen.title)}* was to be reviewed by {day}{source}. It stays in use as it is."
+    else:
+        title = "Your policy is due for review"
+        text = f"*{title}.* *{esc(seen.title)}* is to be reviewed by {day}{source}."
+    todo = "Once that is done, put the next day as `review_due` into the organisation file and run setup."
+    more = "`/facilitator policy` shows how it stands. You are told this once, as an administrator."
+    return Say(f"{title}: {day}.", [b.section("review", f"{text}\n{todo}"), b.context("more", more)])
+
+
 def _head(seen: Overview) -> list[str]:
     lines = [f"*{esc(seen.title)}*", f"Status: {_STATUS.get(seen.status, seen.status)}. {esc(seen.status_says)}"]
     if seen.review_due:

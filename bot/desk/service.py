@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.meetings import service as meetings
-from bot.organisation.staff import people_with, set_away
+from bot.organisation.staff import COVERING, covering, is_away, on_call, people_with, set_away
 from db.models import Delivery, Meeting, Organisation, Role, Staff
 from db.scope import of
 
-COVERING = (Role.LEAD, Role.DEPUTY)
-LISTED = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR)
+ASKED = (*COVERING, Role.HEAD, Role.CHAIR)
+"""Those whom a concern can go to: it matters whether they are away."""
+LISTED = (*ASKED, Role.MANAGER, Role.ADMINISTRATOR)
 _LATE = timedelta(seconds=60)
 _RECENT = timedelta(days=7)
 
@@ -43,10 +44,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Away:
-    """What came of saying that one is away: `set` is False where it asks whether that is meant."""
+    """What came of saying that one is away: `set` is False where it asks whether that is meant. `asked` is who is
+    asked first when a concern is raised now; None where no lead and no deputy is here."""
 
     until: datetime
     set: bool
+    asked: Staff | None
 
 
 def standing(session: Session, caller: Caller, now: datetime) -> Standing:
@@ -82,14 +85,21 @@ def roles(session: Session, caller: Caller) -> dict[Role, list[Staff]]:
     return {role: people_with(session, caller.organisation_id, role) for role in LISTED}
 
 
-def is_away(staff: Staff, now: datetime) -> bool:
-    """Whether somebody has said that they are away at this moment."""
-    return staff.away_until is not None and staff.away_until > now
+def zone_of(session: Session, caller: Caller) -> str:
+    """The zone in which the caller reads a clock: their own in Slack, else the organisation's."""
+    mine = session.scalar(of(caller.organisation_id, Staff).where(Staff.slack_id == caller.slack_id))
+    return mine.timezone if mine is not None and mine.timezone else caller.zone
 
 
-def present(session: Session, caller: Caller, now: datetime) -> list[Staff]:
-    """The leads and deputies who are not away."""
-    return [one for one in people_with(session, caller.organisation_id, *COVERING) if not is_away(one, now)]
+def asked_first(session: Session, caller: Caller, now: datetime) -> Staff | None:
+    """Who is asked first when a concern is raised now; None where no lead and no deputy is here."""
+    return on_call(session, caller.organisation_id, now)
+
+
+def _others(session: Session, caller: Caller, now: datetime) -> list[Staff]:
+    """The leads and deputies who are here without the caller."""
+    found = covering(session, caller.organisation_id)
+    return [one for one in found if one.slack_id != caller.slack_id and not is_away(one, now)]
 
 
 def go_away(session: Session, caller: Caller, until: datetime, now: datetime, *, sure: bool) -> Away:
@@ -99,13 +109,12 @@ def go_away(session: Session, caller: Caller, until: datetime, now: datetime, *,
         raise BadInput("That moment has passed. Say it anew: `/facilitator away until Monday`.")
     # Two who leave at once must not each count on the other.
     session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
-    others = [one for one in present(session, caller, now) if one.slack_id != caller.slack_id]
-    if not others and not sure:
-        return Away(until, set=False)
+    if caller.has(*COVERING) and not sure and not _others(session, caller, now):
+        return Away(until, set=False, asked=None)
     mine = session.scalars(of(caller.organisation_id, Staff).where(Staff.slack_id == caller.slack_id)).one()
     if mine.away_until != until:
         set_away(session, caller.organisation_id, caller.slack_id, until, now)
-    return Away(until, set=True)
+    return Away(until, set=True, asked=asked_first(session, caller, now))
 
 
 def come_back(session: Session, caller: Caller, now: datetime) -> bool:

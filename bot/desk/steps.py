@@ -1,15 +1,19 @@
-"""Drawing the Home tab."""
+"""Drawing the Home tab, and the reminder of the policy's review."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.desk import views
+from bot.desk import policy_views, views
 from bot.errors import Refused
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.meetings import service as meetings
+from bot.organisation import review
+from bot.policy import load_pack
+from bot.policy.overrides import stored
+from bot.policy.overview import overview
 from bot.slack.people import People
 from bot.slack.router import Router
 from db.models import Meeting, Organisation
@@ -20,6 +24,8 @@ def register(router: Router, jobs: Jobs) -> None:
     """Make the room's delivery known; `router` names the commands that the tab lists."""
     drawer = _Drawer(router)
     jobs.on("home.draw", drawer.draw)
+    jobs.on(review.LOOK, look)
+    jobs.on(review.TELL, tell)
 
 
 class _Drawer:
@@ -41,6 +47,36 @@ class _Drawer:
             view = views.home(mine, self._router.usable(caller), caller.zone, now)
         await kit.slack.call("views.publish", user_id=claimed.target, view=view)
         return None
+
+
+async def look(kit: Kit, claimed: Claimed) -> Record:
+    """The daily look at the policy's review date; it owes the reminders and its own successor."""
+    now = kit.clock.now()
+
+    def record(session: Session) -> None:
+        organisation = session.get(Organisation, claimed.organisation_id)
+        if organisation is None:
+            raise GiveUp("no_organisation")
+        review.look(session, organisation, now)
+
+    return record
+
+
+async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+    """Remind one administrator, where it still holds."""
+    now = kit.clock.now()
+    organisation = await kit.db.read(lambda session: session.get(Organisation, claimed.organisation_id), seconds=5)
+    if organisation is None:
+        raise GiveUp("no_organisation")
+    if review.standing(organisation, now) != claimed.step:
+        return None
+    pack, overrides = load_pack(organisation.policy), stored(organisation.options)
+    seen = overview(pack, overrides, review.today(organisation, now))
+    own = overrides.review_due is not None
+    said = policy_views.review(seen, () if own else pack.about.review_due.clauses)
+    channel = await kit.slack.direct(claimed.target)
+    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    return None
 
 
 def _mine(session: Session, kit: Kit, caller: Caller) -> Sequence[Meeting]:

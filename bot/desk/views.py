@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.desk.service import Standing, is_away
+from bot.desk.service import Standing
+from bot.organisation.staff import is_away
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
@@ -25,10 +26,11 @@ _ROLE_WORDS = {
     Role.LEAD: "Safeguarding lead",
     Role.DEPUTY: "Deputy",
     Role.HEAD: "Head (concerns about staff)",
+    Role.CHAIR: "Chair (concerns about the head)",
     Role.MANAGER: "Manager (reports)",
     Role.ADMINISTRATOR: "Administrator of the bot",
 }
-_SHOWS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD)
+_SHOWS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 
 
 class Ids(StrEnum):
@@ -119,8 +121,8 @@ def _in_full(now: Standing, told: Installation, zone: str) -> str:
     return "\n".join(lines)
 
 
-def who_is_who(found: Mapping[Role, Sequence[Staff]], now: datetime, zone: str) -> Say:
-    """Who has which role, how to telephone them, and who is away."""
+def who_is_who(found: Mapping[Role, Sequence[Staff]], asked: Staff | None, now: datetime, zone: str) -> Say:
+    """Who has which role, how to telephone them, who is away, and who is asked first."""
     lines = []
     for role, people in found.items():
         shown = [_person(one, now, zone, phone=role in _SHOWS_PHONE) for one in people]
@@ -128,6 +130,7 @@ def who_is_who(found: Mapping[Role, Sequence[Staff]], now: datetime, zone: str) 
     blocks = [
         b.section("danger", "*Somebody in danger now? Call 999.*"),
         b.section("roles", "\n".join(lines)),
+        b.section("asked", _on_call(asked)),
         b.context("others", "Everybody else who is a full member of this workspace is a facilitator."),
     ]
     return Say("Who is who", blocks)
@@ -155,10 +158,17 @@ def away_form() -> View:
     )
 
 
-def away(until: datetime, zone: str) -> Say:
-    """You are away now."""
+def _on_call(asked: Staff | None) -> str:
+    """Who is asked first when a concern is raised now."""
+    if asked is None:
+        return "⚠️ *On call now: nobody.* Every lead and deputy is away, so a concern goes to the head."
+    return f"*On call now:* {esc(asked.called) if asked.name else mention(asked.slack_id)}"
+
+
+def away(until: datetime, zone: str, asked: Staff | None) -> Say:
+    """You are away now; `asked` is who is asked first meanwhile."""
     until_then = f"You are away until {when(until, zone)}. Concerns go to the next person meanwhile."
-    text = f"{until_then} Back early? `/facilitator back`"
+    text = f"{until_then} Back early? `/facilitator back`\n{_on_call(asked)}"
     return Say("You are away.", [b.section("away", text)])
 
 
@@ -172,10 +182,10 @@ def nobody_left(until: datetime, zone: str) -> Say:
     return Say("Nobody would be left to answer a concern.", [b.section("nobody", text), b.actions("sure", button)])
 
 
-def back(*, was_away: bool) -> Say:
-    """You are back."""
+def back(asked: Staff | None, *, was_away: bool) -> Say:
+    """You are back; `asked` is who is asked first now."""
     text = "Welcome back. Concerns reach you again." if was_away else "You were not away; nothing was changed."
-    return Say(text, [b.section("back", text)])
+    return Say(text, [b.section("back", f"{text}\n{_on_call(asked)}")])
 
 
 def home(meetings: Sequence[Meeting], commands: Sequence[Command], zone: str, now: datetime) -> View:

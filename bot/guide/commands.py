@@ -4,6 +4,8 @@ from bot.errors import BadInput
 from bot.guide import views
 from bot.guide.service import Found, Guide, guide_to
 from bot.guide.views import Ids
+from bot.organisation.words import words_of
+from bot.policy.filling import Words
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
@@ -32,6 +34,10 @@ def _guide(call: Call) -> Guide:
     return guide_to(call.caller.organisation.policy)
 
 
+def _words(call: Call) -> Words:
+    return words_of(call.caller.organisation)
+
+
 async def browse(call: Call) -> Answer:
     """Bare `/guide`, or [All topics]."""
     view = views.browse(_guide(call))
@@ -41,7 +47,7 @@ async def browse(call: Call) -> Answer:
 async def find(call: Call) -> Answer:
     """`/guide lock meeting`"""
     guide, typed = _guide(call), unescape(call.text)
-    return views.answer(guide, guide.answer(typed), typed)
+    return views.answer(guide, guide.answer(typed), _words(call), typed)
 
 
 async def search(call: Call) -> Answer:
@@ -50,13 +56,13 @@ async def search(call: Call) -> Answer:
     if not typed:
         raise BadInput("Type what you are looking for, or choose a topic.", field="typed")
     guide = _guide(call)
-    return Redraw(views.answer_view(views.answer(guide, guide.answer(typed), typed)))
+    return Redraw(views.answer_view(views.answer(guide, guide.answer(typed), _words(call), typed)))
 
 
 async def click(call: Call) -> Answer:
     """A topic was chosen; in a form it takes the form's place."""
     guide = _guide(call)
-    said = views.answer(guide, _page(guide, call.value))
+    said = views.answer(guide, _page(guide, call.value), _words(call))
     return Redraw(views.answer_view(said)) if call.view else said
 
 

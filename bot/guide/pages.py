@@ -50,10 +50,14 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a page, with the clauses that it comes from; none where it is the bot's own."""
+    """One line of a page, with the clauses that it comes from; none where it is the bot's own.
+
+    `text` may hold words in braces, and the organisation's own text of `slot` follows it: see `bot.policy.filling`.
+    """
 
     text: str
     clauses: tuple[str, ...] = ()
+    slot: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def pages_of(pack: Pack) -> tuple[Page, ...]:
 
 
 def _topic(pack: Pack, topic: Topic) -> Page:
-    lines = tuple(Line(_words(text.text), text.clauses) for text in topic.lines)
+    lines = tuple(Line(text.text, text.clauses, text.slot) for text in topic.lines)
     if all(text.default for text in topic.lines):
         rules = [rule for rule in _rules(pack, POLICY_ON.get(topic.id, ())) if not rule.default]
         # How to do what the policy forbids would contradict it.
@@ -124,22 +128,18 @@ def _lines(parts: Iterable[Cited]) -> tuple[Line, ...]:
         if part.clauses:
             text = _said(part)
             clauses = found[text].clauses if text in found else ()
-            found[text] = Line(text, tuple(dict.fromkeys((*clauses, *part.clauses))))
+            slot = part.slot if isinstance(part, Text) else None
+            found[text] = Line(text, tuple(dict.fromkeys((*clauses, *part.clauses))), slot)
     return tuple(found.values())
 
 
 def _said(part: Cited) -> str:
     match part:
         case Ruled():
-            return _words(part.say)
+            return part.say
         case Measure() | Text():
-            return _words(part.text)
+            return part.text
         case ChecklistRow():
             return f"Risk: {part.title[0].lower()}{part.title[1:]}"
         case _:
             raise TypeError(f"{type(part).__name__} has no words")
-
-
-def _words(text: str) -> str:
-    """A text with its words in braces shown as what the organisation or the meeting fills in."""
-    return text.replace("{", "[").replace("}", "]")

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from bot.guide.pages import Line, Page
 from bot.guide.service import Found, Guide
+from bot.policy.filling import Words
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc
 
 MOST_BUTTONS = 25
+_LONGEST = 400
 
 
 class Ids(StrEnum):
@@ -27,23 +29,24 @@ def topic_id(number: int) -> str:
     return f"{Ids.TOPIC}.{number}"
 
 
-def answer(guide: Guide, found: Found, typed: str = "") -> Say:
-    """A page, or that there is none, with the topics that come next as buttons."""
+def answer(guide: Guide, found: Found, words: Words, typed: str = "") -> Say:
+    """A page, or that there is none, with the topics that come next as buttons. `words` complete its sentences."""
     page = found.page
     if page is None:
         text = f"Nothing in the guide fits “{esc(clip(typed, 60))}”. The nearest topics:"
         blocks = [b.section("none", text), b.context("policy", f"Policy: {esc(guide.policy)}")]
         return Say("Nothing in the guide fits.", [*blocks, _buttons(found)])
     blocks = [
-        b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line) for line in found.lines)])),
+        b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line, words) for line in found.lines)])),
         b.context("policy", _source(guide, page)),
         _buttons(found),
     ]
     return Say(page.title, blocks)
 
 
-def _line(line: Line) -> str:
-    return f"• {esc(line.text)}" + (f" `{', '.join(line.clauses)}`" if line.clauses else "")
+def _line(line: Line, words: Words) -> str:
+    text = " ".join(words.complete(line.text, line.slot).split())
+    return f"• {esc(clip(text, _LONGEST))}" + (f" `{', '.join(line.clauses)}`" if line.clauses else "")
 
 
 def _source(guide: Guide, page: Page) -> str:

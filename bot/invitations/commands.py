@@ -60,7 +60,8 @@ class _Room:
 
         def work(session: Session) -> Prepared:
             meeting = service.find(session, caller, number, now)
-            found = service.named(session, caller, meeting, name) if name else service.prepare(session, caller, meeting)
+            everybody = service.prepare(session, caller, meeting, now) if not name else None
+            found = everybody or service.named(session, caller, meeting, name, now)
             if found is None:
                 nearest = self.command.nearest(name.split()[0])
                 guess = f"Did you mean `/invitation {nearest}`? " if nearest else ""
@@ -77,8 +78,10 @@ class _Room:
         return Redraw(views.form(prepared)) if call.view else views.message(prepared)
 
     async def _prepared(self, call: Call, meeting_id: UUID, registration_id: UUID | None = None) -> Prepared:
+        now = self._kit.clock.now()
+
         def work(session: Session) -> Prepared:
             meeting = meetings.get(session, call.caller, meeting_id)
-            return service.prepare(session, call.caller, meeting, registration_id)
+            return service.prepare(session, call.caller, meeting, now, registration_id)
 
         return await self._kit.db.read(work)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.policy import Pack
 from bot.policy.cited import Text
+from bot.policy.filling import Words
 from db.models import Meeting, ParticipantKind, Registration
 
-_WORD = re.compile(r"\{(\w+)\}")
 _TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
 
 
@@ -39,26 +40,40 @@ class Part:
 
 @dataclass(frozen=True)
 class Letter:
-    """The texts for one registration, or for everybody, in the order of sending."""
+    """The texts for one registration, or for everybody, in the order of sending. `has_link`: the last of them
+    brings link and passcode."""
 
     parts: tuple[Part, ...]
     to_fill_in: tuple[str, ...]
     has_link: bool
 
 
-def compose(pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None = None) -> Letter:
-    """The texts. Without a link only the rules; where the policy sends the rules first, two texts."""
+class Whose(StrEnum):
+    """For whom the text with link and passcode may be made out."""
+
+    ALL = "all"
+    SOME = "some"
+    NOBODY = "nobody"
+
+
+def compose(
+    pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None = None, link_for: Whose = Whose.ALL
+) -> Letter:
+    """The texts. The rules without link and passcode can always be sent; the text that brings these is there only
+    where it may be made out to somebody, and where it may not be made out to all, the rules stand apart."""
     words = _Words(pack, meeting, facts, to)
-    if not meeting.join_url:
-        parts = [Part("The rules", words.joined(words.occasion, words.rules, words.good_to_know))]
+    rules = words.joined(words.occasion, words.rules, words.good_to_know)
+    may_have = link_for if meeting.join_url else Whose.NOBODY
+    if may_have is Whose.NOBODY:
+        parts = [Part("The rules", rules)]
     elif pack.invitation.order.value == "rules_before_link":
-        first = words.joined(words.occasion, words.rules, words.good_to_know)
-        second = words.joined(words.reminder, words.way_in)
-        parts = [Part("Send first", first), Part("Send after they agreed", second)]
+        parts = [Part("Send first", rules), Part("Send after they agreed", words.joined(words.reminder, words.way_in))]
+    elif may_have is Whose.SOME:
+        parts = [Part("The rules, for everybody", rules), Part("The link", words.joined(words.here, words.way_in))]
     else:
         parts = [Part("To send", words.joined(words.occasion, words.rules, words.way_in, words.good_to_know))]
     found = (word for part in parts for word in _TO_FILL_IN.findall(part.text))
-    return Letter(tuple(parts), tuple(dict.fromkeys(found)), bool(meeting.join_url))
+    return Letter(tuple(parts), tuple(dict.fromkeys(found)), may_have is not Whose.NOBODY)
 
 
 def for_carer(pack: Pack, to: Registration | None) -> bool:
@@ -104,7 +119,12 @@ class _Words:
     @property
     def reminder(self) -> str:
         """The beginning of the text that brings the link."""
-        return f"Thank you for agreeing to the rules. Here is the way into our online meeting.\n{self._when}"
+        return f"Thank you for agreeing to the rules. {self.here}"
+
+    @property
+    def here(self) -> str:
+        """The beginning of a text that brings only the link."""
+        return f"Here is the way into our online meeting.\n{self._when}"
 
     @property
     def _when(self) -> str:
@@ -150,13 +170,8 @@ class _Words:
 
     def _said(self, texts: Iterable[Text], *, slots: bool = True) -> list[str]:
         """The policy's sentences with their words filled in."""
-        words, lines = self._facts.words, []
-        for text in texts:
-            line = _WORD.sub(lambda found: words.get(found[1]) or f"[{found[1]}]", text.text)
-            if text.slot and slots:
-                line += " " + (self._facts.slots.get(text.slot) or f"[{text.slot.replace('_', ' ')}]")
-            lines.append(line)
-        return lines
+        words = Words(self._facts.words, self._facts.slots)
+        return [words.complete(text.text, text.slot if slots else None, blanks=True) for text in texts]
 
 
 def _listed(heading: str, lines: Iterable[str]) -> str:

@@ -1,13 +1,13 @@
 """What the sender sees: the text to copy, whom it is for, and how the policy wants it sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from bot.invitations.letter import Part
 from bot.invitations.service import Prepared
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import esc
+from bot.slack.text import clip, esc
 from db.models import Meeting, Registration
 
 
@@ -23,6 +23,11 @@ _IN_MESSAGE = 25
 """How many people the menu of a message lists: a message holds far less than a form."""
 _IN_FORM = 99
 _PIECE = 2900
+_GATES = 6
+_NAMED = 10
+_OWN = "own rule of the bot"
+OPEN_GATES = "gates.open"
+"""The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
 
 
 def message(prepared: Prepared) -> Say:
@@ -41,10 +46,13 @@ def _blocks(prepared: Prepared, most: int) -> list[b.Block]:
     address = prepared.chosen.participant.email if prepared.chosen else None
     if address:
         blocks.append(b.preformatted("address", address))
-    if not letter.has_link:
+    if not meeting.join_url:
         blocks.append(b.section("no_link", _no_link(meeting)))
+    elif prepared.held:
+        blocks += _held(prepared)
     for number, part in enumerate(letter.parts):
-        blocks += _part(f"part.{number}", part)
+        with_link = letter.has_link and number == len(letter.parts) - 1
+        blocks += _part(f"part.{number}", part, _only_to(prepared) if with_link else "")
     if letter.to_fill_in:
         blocks.append(b.section("fill_in", f"✏️ Fill in before you send: {esc(', '.join(letter.to_fill_in))}"))
     blocks.append(b.context("policy", _how_to_send(prepared)))
@@ -76,12 +84,38 @@ def _no_link(meeting: Meeting) -> str:
     return f"⚠️ *{meeting.reference} has no link yet.* {mend} Until then, here is the text with the rules only."
 
 
-def _part(block_id: str, part: Part) -> list[b.Block]:
+def _held(prepared: Prepared) -> list[b.Block]:
+    """Who has to wait for link and passcode, why, and the way on."""
+    meeting, waiting = prepared.meeting, prepared.waiting
+    who = "" if prepared.chosen or not waiting else f" for {_names(waiting)}"
+    lines = [f"🔒 *No link and no passcode yet{who}.* Your policy asks first for:"]
+    lines += [f"• {esc(gate.sentence)} ({', '.join(gate.clauses) or _OWN})" for gate in prepared.held[:_GATES]]
+    if len(prepared.held) > _GATES:
+        lines.append(f"… and {len(prepared.held) - _GATES} more: the button shows them.")
+    person = prepared.chosen.id.hex if prepared.chosen else ""
+    button = b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:invite:{person}", style="primary")
+    urgent = f"Urgent contact with somebody at risk waits for nothing: `/meeting urgent {meeting.reference} because …`"
+    return [*b.paragraphs("held", lines), b.actions("held_buttons", button), b.context("urgent", urgent)]
+
+
+def _only_to(prepared: Prepared) -> str:
+    """Whom the text with the link is for, where it is not for everybody."""
+    return f", only to {_names(prepared.cleared)}" if prepared.waiting and not prepared.chosen else ""
+
+
+def _names(registrations: Sequence[Registration]) -> str:
+    shown = [esc(clip(one.participant.name, 60)) for one in registrations[:_NAMED]]
+    if len(registrations) > len(shown):
+        return f"{', '.join(shown)} and {len(registrations) - len(shown)} more"
+    return " and ".join(one for one in (", ".join(shown[:-1]), shown[-1]) if one)
+
+
+def _part(block_id: str, part: Part, only_to: str = "") -> list[b.Block]:
     pieces = list(_pieces(part.text))
     blocks = []
     for number, piece in enumerate(pieces, start=1):
         of = f" ({number} of {len(pieces)})" if len(pieces) > 1 else ""
-        blocks.append(b.section(f"{block_id}.{number}.when", f"*{part.heading}*{of}"))
+        blocks.append(b.section(f"{block_id}.{number}.when", f"*{part.heading}{only_to}*{of}"))
         blocks.append(b.preformatted(f"{block_id}.{number}", piece))
     return blocks
 
@@ -101,7 +135,7 @@ def _how_to_send(prepared: Prepared) -> str:
     """How the policy wants the invitation sent, with the clauses that say so."""
     invitation = prepared.pack.invitation
     rules = (invitation.to, invitation.send, invitation.channel, invitation.never_public)
-    cited = [f"{rule.say} ({', '.join(rule.clauses) or 'own rule of the bot'})" for rule in rules]
+    cited = [f"{rule.say} ({', '.join(rule.clauses) or _OWN})" for rule in rules]
     return esc(f"{prepared.pack.title}. {' '.join(cited)}")
 
 

@@ -1,27 +1,36 @@
 """`/meeting`: what staff type, click and submit."""
 
-import re
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import dates
-from bot.errors import BadInput
 from bot.kit import Kit
-from bot.meetings import forms, gate_views, gating, service, steps, views
+from bot.meetings import (
+    clearing_views,
+    edits,
+    form_views,
+    forms,
+    gate_views,
+    gating,
+    planning,
+    readiness,
+    service,
+    steps,
+    views,
+)
 from bot.meetings.views import Ids, MeetingCard
 from bot.participants import service as participants
 from bot.policy import load_pack
+from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import MENTION, unescape
 from db.inbox import Outcome, once
 from db.models import Meeting
-
-_PART = re.compile(r"\b(link|passcode|title|with|programme|for|to|on)\b", re.IGNORECASE)
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -80,7 +89,14 @@ class _Room:
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/meeting`: the form."""
-        return Modal(views.form(call.caller.organisation.programmes, call.caller.slack_id))
+        return self._new_form(call)
+
+    def _new_form(
+        self, call: Call, given: Mapping[str, Any] | None = None, wanted: planning.ReasonWanted | None = None
+    ) -> Modal:
+        organisation = call.caller.organisation
+        offered = planning.choices(organisation)
+        return Modal(form_views.form(offered, organisation.programmes, call.caller.slack_id, given, wanted))
 
     async def new(self, call: Call) -> Answer:
         """`/meeting new …`"""
@@ -88,20 +104,26 @@ class _Room:
             return await self.open_form(call)
         now, organisation = self._kit.clock.now(), call.caller.organisation
         form = forms.from_text(call.text, now, organisation.timezone, organisation.programmes)
-        return await self._scheduled(call, form)
+        try:
+            return await self._scheduled(call, form)
+        except planning.ReasonWanted as wanted:
+            return self._new_form(call, form_views.filled_in(form.model_dump(), organisation.timezone), wanted)
 
     async def submit_new(self, call: Call) -> Answer:
         """The form for a new meeting was submitted."""
         form = forms.from_state(call.state, self._kit.clock.now(), call.caller.zone)
-        said = await self._scheduled(call, form)
+        try:
+            said = await self._scheduled(call, form)
+        except planning.ReasonWanted as wanted:
+            return Errors(wanted.fields)
         return Redraw(note("Scheduled", said.text, said.blocks))
 
     async def _scheduled(self, call: Call, form: forms.MeetingForm) -> Say:
         caller, now = call.caller, self._kit.clock.now()
         rules = self._kit.providers[caller.organisation.provider].passcode_rules
 
-        def work(session: Session) -> Outcome[Meeting]:
-            return once(
+        def work(session: Session) -> tuple[Outcome[Meeting], Gates]:
+            outcome = once(
                 session,
                 caller.organisation_id,
                 call.claim,
@@ -110,14 +132,23 @@ class _Room:
                 find=lambda made: service.get(session, caller, made),
                 amend=lambda made: service.edit(session, caller, made, form.model_dump(), now),
             )
+            return outcome, self._asked(session, call, outcome.record, form.model_dump())
 
-        outcome = await self._kit.db.write(work)
+        outcome, asked = await self._kit.db.write(work)
         intro = "Scheduled."
         if outcome.again:
             intro = "This meeting was scheduled already; here it is."
         elif outcome.amended:
             intro = "Changed: the meeting you had just scheduled now looks like this."
-        return views.shown(MeetingCard(outcome.record, caller.zone, registered=0), f"*{intro}*")
+        return views.shown(MeetingCard(outcome.record, caller.zone, registered=0, asked=asked), f"*{intro}*")
+
+    def _asked(self, session: Session, call: Call, meeting: Meeting, said: Mapping[str, Any]) -> Gates:
+        """The open gates that follow from what somebody planned with this request."""
+        wanted = planning.wanted_by(said)
+        if not wanted:
+            return ()
+        gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
+        return planning.concerning(gates, wanted)
 
     async def list(self, call: Call) -> Answer:
         """`/meeting list`"""
@@ -134,10 +165,15 @@ class _Room:
         """`/meeting show M-12`"""
         return await self._kit.db.read(lambda session: self._card(session, call, self._wanted(session, call)))
 
-    def _card(self, session: Session, call: Call, meeting: Meeting, intro: str = "") -> Say:
+    def _card(
+        self, session: Session, call: Call, meeting: Meeting, intro: str = "", said: Mapping[str, Any] | None = None
+    ) -> Say:
         registered = len(participants.registered(session, meeting))
         gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
-        return views.shown(MeetingCard(meeting, call.caller.zone, registered, gates), intro)
+        urgent = readiness.urgent(session, meeting)
+        asked = planning.concerning(gates, planning.wanted_by(said or {}))
+        card = MeetingCard(meeting, call.caller.zone, registered, gates, urgent=urgent, asked=asked)
+        return views.shown(card, intro)
 
     async def gates(self, call: Call) -> Answer:
         """`/meeting gates M-12`"""
@@ -158,52 +194,43 @@ class _Room:
         """`/meeting edit M-12 …`; without more text, the form."""
         number, rest = split_reference(call.text)
         now, caller = self._kit.clock.now(), call.caller
-        changes = self._changes(call, rest)
-        if not changes:
-            meeting = await self._kit.db.read(
-                lambda session: service.find(session, caller, number, now, service.TO_COME)
-            )
-            return Modal(views.edit_form(meeting, caller.organisation.programmes, caller.zone))
+        changes = edits.from_text(rest, now, caller.zone, caller.organisation.programmes)
+
+        def find(session: Session) -> Meeting:
+            return service.find(session, caller, number, now, service.TO_COME)
 
         def work(session: Session) -> Say:
-            meeting = service.find(session, caller, number, now, service.TO_COME)
-            meeting = service.edit(session, caller, meeting.id, changes, now)
-            return self._card(session, call, meeting, "*Changed.*")
+            meeting = service.edit(session, caller, find(session).id, changes, now)
+            return self._card(session, call, meeting, "*Changed.*", changes)
 
-        return await self._kit.db.write(work)
+        if not changes:
+            return await self._edit_form(call, find)
+        try:
+            return await self._kit.db.write(work)
+        except planning.ReasonWanted as wanted:
+            return await self._edit_form(call, find, changes, wanted)
 
-    def _changes(self, call: Call, text: str) -> dict[str, object]:
-        """The parts of `link …`, `title …`, `with @…`, `for … min`, `to DAY at TIME`. Raises BadInput."""
-        now, organisation = self._kit.clock.now(), call.caller.organisation
-        found = _PART.match(text)
-        if not text:
-            return {}
-        if not found:
-            raise BadInput("Say what to change: `link`, `title`, `with`, `for` or `to`. Without, the form opens.")
-        word, rest = found.group(1).lower(), text[found.end() :].strip()
-        if word == "link":
-            parts = unescape(rest).split()
-            changes: dict[str, object] = {"link": parts[0] if parts else " "}
-            if len(parts) > 2 and parts[1].lower() == "passcode":
-                changes["passcode"] = parts[2]
-            return changes
-        if word == "with":
-            return {"co_workers": tuple(dict.fromkeys(MENTION.findall(rest)))}
-        if word == "title":
-            return {"title": forms.check_title(unescape(rest))}
-        if word == "programme":
-            return {"programme": forms.find_programme(unescape(rest), organisation.programmes)}
-        if word == "passcode":
-            return {"passcode": unescape(rest)[:20]}
-        if word == "for":
-            minutes = re.match(r"\d+", rest)
-            return {"minutes": forms.check_minutes(int(minutes.group()) if minutes else 0)}
-        return {"starts_at": dates.moment(unescape(rest), now, organisation.timezone)}
+    async def _edit_form(
+        self,
+        call: Call,
+        find: Callable[[Session], Meeting],
+        changes: Mapping[str, Any] | None = None,
+        wanted: planning.ReasonWanted | None = None,
+    ) -> Modal:
+        """The form with the meeting as it is, or as it would be with what was typed."""
+        caller = call.caller
+
+        def work(session: Session) -> Modal:
+            meeting = find(session)
+            values = form_views.values_of(meeting, caller.zone, service.reasons(session, meeting), changes or {})
+            offered = planning.choices(caller.organisation)
+            return Modal(form_views.edit_form(meeting, offered, caller.organisation.programmes, values, wanted))
+
+        return await self._kit.db.read(work)
 
     async def open_edit(self, call: Call) -> Answer:
         """[Change] on a card."""
-        meeting = await self._kit.db.read(lambda session: service.get(session, call.caller, UUID(call.value)))
-        return Modal(views.edit_form(meeting, call.caller.organisation.programmes, call.caller.zone))
+        return await self._edit_form(call, lambda session: service.get(session, call.caller, UUID(call.value)))
 
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
@@ -227,9 +254,12 @@ class _Room:
                 make=lambda: make(session),
                 find=lambda made: service.get(session, caller, made),
             )
-            return self._card(session, call, outcome.record, "*Changed.*")
+            return self._card(session, call, outcome.record, "*Changed.*", changes)
 
-        said = await self._kit.db.write(work)
+        try:
+            said = await self._kit.db.write(work)
+        except planning.ReasonWanted as wanted:
+            return Errors(wanted.fields)
         return Redraw(note("Changed", said.text, said.blocks))
 
     async def cancel(self, call: Call) -> Answer:
@@ -265,4 +295,7 @@ class _Room:
             meeting = move(session, caller, meeting_id, now)
             return self._card(session, call, meeting, f"*{words}*")
 
-        return await self._kit.db.write(work)
+        try:
+            return await self._kit.db.write(work)
+        except readiness.NotYet as held:
+            return clearing_views.refused(held)

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot import dates
 from bot.errors import BadInput
+from bot.meetings import options
+from bot.meetings.options import Options, check_days, check_text
 from bot.slack.text import MENTION, unescape
+from db.models import MeetingKind
 
 DEFAULT_MINUTES = 60
 LONGEST_MINUTES = 12 * 60
@@ -34,10 +38,8 @@ _CANDIDATE = re.compile(
 )
 
 
-class MeetingForm(BaseModel):
+class MeetingForm(Options):
     """What is needed to schedule a meeting. `starts_at` is aware UTC."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     starts_at: datetime
@@ -74,11 +76,72 @@ def find_programme(name: str, programmes: list[str], *, field: str | None = None
     )
 
 
-def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> MeetingForm:
-    """`Cooking club on Thursday at 16:00 for 60 min with @co-worker in Cooking`. Raises BadInput.
+@dataclass(frozen=True)
+class _Basics:
+    """The parts of a typed meeting that stand beside its options; `when` is empty where no date was read."""
 
-    `text` is as Slack sent it, with mentions; the order of the parts after the title is free.
+    title: str
+    when: str
+    minutes: int | None
+    programme: str | None
+    co_workers: tuple[str, ...]
+
+
+def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> MeetingForm:
+    """`Cooking club on Thursday at 16:00 for 60 min with @co-worker in Cooking, recording because …`.
+
+    `text` is as Slack sent it, with mentions; the order of the parts after the title is free, and options stand
+    after the time or between commas. Raises BadInput.
     """
+    basics, said = _without_options(" ".join(text.split()), now, zone, programmes)
+    if not basics.when:
+        raise BadInput(f"When is it? I couldn't read a date and time. Write it like “on {dates.EXAMPLE}”.")
+    title = check_title(basics.title)
+    ending = _UNTIL.search(basics.when)
+    starts_at = dates.moment(_UNTIL.sub("", basics.when) if ending else basics.when, now, zone)
+    minutes = _minutes_until(ending.group(1), starts_at, zone) if ending else basics.minutes
+    lead = (said["lead_worker"],) if said.get("lead_worker") else ()
+    return MeetingForm(
+        title=title,
+        starts_at=starts_at,
+        minutes=check_minutes(minutes or DEFAULT_MINUTES),
+        programme=basics.programme,
+        co_workers=tuple(dict.fromkeys((*basics.co_workers, *lead))),
+        **said,
+    )
+
+
+def _without_options(text: str, now: datetime, zone: str, programmes: list[str]) -> tuple[_Basics, dict[str, Any]]:
+    """The meeting without its options, and the options: the first place behind a time from where all can be read."""
+    text, early = options.between_commas(text)
+    stray = ""
+    for place in options.places(text):
+        head = options.before(text, place)
+        basics = _basics(head, now, zone, programmes)
+        if not basics.when or not dates.has_time(basics.when):
+            continue
+        said, left = options.read(text[place:])
+        if take_duration(left)[1] == basics.minutes:
+            left = take_duration(left)[0]
+        whole = _basics(f"{head} {left}", now, zone, programmes) if left else basics
+        if whole.when and whole.title == basics.title:
+            return whole, plain({**early, **said})
+        stray = stray or left
+    basics = _basics(text, now, zone, programmes)
+    if stray and not basics.when:
+        raise BadInput(
+            f"I couldn't read “{unescape(stray)[:80]}”. After the time can stand: for 60 min, with @co-worker, "
+            "about what it is for, recording because …, breakout rooms, one-to-one, not sensitive."
+        )
+    return basics, early
+
+
+def plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed options with their texts as the person wrote them."""
+    return {name: unescape(value) if name in options.TEXTS else value for name, value in said.items()}
+
+
+def _basics(text: str, now: datetime, zone: str, programmes: list[str]) -> _Basics:
     co_workers = tuple(dict.fromkeys(MENTION.findall(text)))
     rest = re.sub(r"\b(?:with|and|,)\s*(?=<@)|,\s*(?=<@)", " ", text, flags=re.IGNORECASE)
     rest = unescape(" ".join(MENTION.sub(" ", rest).split()))
@@ -86,22 +149,9 @@ def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> Mee
     if stray:
         raise BadInput(f"I don't know who @{stray.group(1)} is. Pick the name from Slack's list while typing @.")
     rest, programme = _take_programme(rest, programmes)
-    rest, minutes = _take_duration(rest)
-    title, date_words = _split(rest, now, zone)
-    if not date_words:
-        raise BadInput(f"When is it? I couldn't read a date and time. Write it like “on {dates.EXAMPLE}”.")
-    title = check_title(title)
-    ending = _UNTIL.search(date_words)
-    starts_at = dates.moment(_UNTIL.sub("", date_words) if ending else date_words, now, zone)
-    if ending:
-        minutes = _minutes_until(ending.group(1), starts_at, zone)
-    return MeetingForm(
-        title=title,
-        starts_at=starts_at,
-        minutes=check_minutes(minutes or DEFAULT_MINUTES),
-        programme=programme,
-        co_workers=co_workers,
-    )
+    rest, minutes = take_duration(rest)
+    title, when = _split(rest, now, zone)
+    return _Basics(title, when, minutes, programme, co_workers)
 
 
 def _take_programme(text: str, programmes: list[str]) -> tuple[str, str | None]:
@@ -112,7 +162,8 @@ def _take_programme(text: str, programmes: list[str]) -> tuple[str, str | None]:
     return text, None
 
 
-def _take_duration(text: str) -> tuple[str, int | None]:
+def take_duration(text: str) -> tuple[str, int | None]:
+    """The text without its `for 60 min`, and the minutes; None where there is no such part."""
     every = list(_DURATION.finditer(text))
     if not every:
         return text, None
@@ -172,4 +223,26 @@ def from_state(state: Mapping[str, Any], now: datetime, zone: str) -> MeetingFor
         programme=state.get("programme") or None,
         co_workers=tuple(state.get("co_workers") or ()),
         host=state.get("host") or None,
+        **_options(state),
     )
+
+
+def _options(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The modal's part for options; a field that was not drawn says nothing. Raises BadInput naming the field."""
+    said: dict[str, Any] = {}
+    if "options" in state:
+        ticked = state["options"] or ()
+        said = {name: name in ticked for name in ("recorded", "breakout_rooms")}
+        said["kind"] = MeetingKind.ONE_TO_ONE if "one_to_one" in ticked else MeetingKind.GROUP
+    for name in options.TEXTS:
+        if name in state:
+            said[name] = check_text(state[name] or "", field=name)
+    if "recording_days" in state:
+        words = str(state["recording_days"] or "").strip()
+        number = int(words) if words.isdecimal() and len(words) < 7 else -1
+        said["recording_days"] = check_days(number, field="recording_days") if words else 0
+    if state.get("sensitive"):
+        said["sensitive"] = state["sensitive"] == "yes"
+    if "lead_worker" in state:
+        said["lead_worker"] = state["lead_worker"] or ""
+    return said

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from bot.policy.gates import Gate, Gates, summary
+from bot.policy.gates import Gate, Gates, Moment, summary
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import clip, esc
 from db.models import Meeting
 
+OPEN = "gates.open"
+"""The action that opens the form of the gates; its value is the meeting's id, a moment, and a person's id or none."""
 _SHOWN = 4
-_MOMENTS = {
+MOMENTS: dict[Moment, str] = {
     "ready": "Before it is ready",
     "invite": "Before the link goes out",
     "start": "Before it starts",
@@ -18,21 +20,40 @@ _MOMENTS = {
 _LIMIT = 2800
 
 
+def open_button(meeting: Meeting, moment: Moment | None = None, *, primary: bool = False) -> b.Button:
+    """The button that opens the form of the gates, before a moment or before the next one."""
+    value = f"{meeting.id}:{moment or ''}:"
+    return b.button("What your policy asks for", OPEN, value, style="primary" if primary else None)
+
+
+def source(gate: Gate) -> str:
+    """The clauses that ask for a gate."""
+    return ", ".join(gate.clauses) or "the bot's own rule"
+
+
 def teaser(gates: Gates, meeting: Meeting) -> list[b.Block]:
-    """A few lines for the meeting's card: the first open gates, and where the others are."""
+    """A few lines for the meeting's card: the first open gates, and the button to all of them."""
     still = summary(gates).open_required
     if not still:
         return [b.context("gates", "✅ Every gate of your policy is met.")]
     lines = [_line(gate, command=False) for gate in still[:_SHOWN]]
     more = f"\nAll of them: `/meeting gates {meeting.reference}`"
-    head = f"*Your policy still asks for {len(still)} thing{'s' if len(still) > 1 else ''}*"
-    return [b.section("gates", "\n".join([head, *lines]) + more)]
+    unready = sum(gate.moment == "ready" for gate in still)
+    why = f"Not ready yet: {unready} of them first. " if unready else ""
+    head = f"*Your policy still asks for {len(still)} thing{'s' if len(still) > 1 else ''}*\n{why}".rstrip()
+    return [
+        b.section("gates", "\n".join([head, *lines]) + more),
+        b.actions("gates_buttons", open_button(meeting)),
+    ]
 
 
 def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
     """Every gate, by the moment it stands before; those that only advise after those that refuse."""
-    blocks = [b.section("head", f"*Gates of {meeting.reference}*\n{esc(policy)}")]
-    for moment, title in _MOMENTS.items():
+    blocks = [
+        b.section("head", f"*Gates of {meeting.reference}*\n{esc(policy)}"),
+        b.actions("buttons", open_button(meeting)),
+    ]
+    for moment, title in MOMENTS.items():
         found = summary(gate for gate in gates if gate.moment == moment)
         open_ones = (*found.open_required, *found.open_advice)
         lines = [_line(gate) for gate in open_ones] or ["Nothing open."]
@@ -45,9 +66,8 @@ def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
 
 
 def _line(gate: Gate, *, command: bool = True) -> str:
-    source = ", ".join(gate.clauses) or "the bot's own rule"
     mark = "🔴" if gate.strength == "required" else "🟠" if gate.refuses else "⚪"
-    told = f"{mark} {esc(gate.sentence)} ({source})"
+    told = f"{mark} {esc(gate.sentence)} ({source(gate)})"
     return f"{told}\n      `{gate.command}`" if command and gate.command else told
 
 

@@ -1,21 +1,24 @@
 """The gates of a meeting: gathers what is recorded about it and asks the organisation's policy."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from bot.checklists.sheet import draw_up
 from bot.meetings import ticks
-from bot.participants import service as participants
+from bot.participants import roster
 from bot.policy import load_pack
-from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Tick, Worker, evaluate
+from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Recording, Tick, Worker, evaluate
 from bot.policy.overrides import stored
 from bot.providers import SettingKey
 from db.models import Checklist, ChecklistTick, Meeting, Organisation, Registration, Staff
 from db.scope import of
 
-_PLATFORMS = {"zoom.us": "Zoom", "teams.microsoft.com": "Teams", "teams.live.com": "Teams", "meet.google.com": "Meet"}
+_PLATFORMS = {"zoom.us": "zoom", "teams.microsoft.com": "teams", "teams.live.com": "teams", "meet.google.com": "meet"}
+"""The policies' words for the meeting services, by the host of a link."""
 
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None) -> Gates:
@@ -34,6 +37,7 @@ def facts(
     """What is recorded about a meeting and the people on it."""
     state, set_by_host = _checklist(session, organisation, meeting)
     workers = _workers(session, meeting)
+    stands = ticks.current(session, meeting)
     return MeetingFacts(
         reference=meeting.reference,
         now=now,
@@ -42,22 +46,35 @@ def facts(
         zone=organisation.timezone,
         host=workers[0],
         co_workers=workers[1:],
+        kind=meeting.kind.value,
         platform=platform(meeting),
+        purpose=meeting.purpose or "",
+        sensitive=meeting.sensitive,
+        recording=_recording(meeting),
+        breakout_rooms=meeting.breakout_rooms,
         settings={**_settings(meeting), **set_by_host},
-        people=tuple(_person(one) for one in participants.registered(session, meeting)),
+        people=tuple(_person(one, stands) for one in roster.registered(session, meeting)),
         checklist=state,
-        ticks=_gate_ticks(session, meeting),
+        ticks=_gate_ticks(stands),
         started_at=meeting.started_at,
         asked_by=asked_by,
+        urgent=stands.get(ticks.URGENT),
     )
 
 
 def platform(meeting: Meeting) -> str | None:
-    """The service a meeting runs on: the provider's, or the one its link leads to."""
+    """The service a meeting runs on, as the policies call it: the provider's, or the one its link leads to."""
     if meeting.provider != "manual":
-        return meeting.provider.title()
+        return meeting.provider
     host = urlsplit(meeting.join_url or "").hostname or ""
     return next((name for known, name in _PLATFORMS.items() if host == known or host.endswith(f".{known}")), None)
+
+
+def _recording(meeting: Meeting) -> Recording | None:
+    """What was said about the recording of a meeting; None where it is not recorded."""
+    if not meeting.recorded:
+        return None
+    return Recording(meeting.recording_purpose or "", meeting.recording_reason or "", meeting.recording_days)
 
 
 def _settings(meeting: Meeting) -> dict[str, Reading]:
@@ -71,16 +88,27 @@ def _settings(meeting: Meeting) -> dict[str, Reading]:
 def _workers(session: Session, meeting: Meeting) -> tuple[Worker, ...]:
     rows = session.scalars(of(meeting.organisation_id, Staff).where(Staff.slack_id.in_(meeting.team)))
     known = {one.slack_id: one for one in rows}
-    return tuple(_worker(slack_id, known.get(slack_id)) for slack_id in meeting.team)
+    return tuple(_worker(meeting, slack_id, known.get(slack_id)) for slack_id in meeting.team)
 
 
-def _worker(slack_id: str, staff: Staff | None) -> Worker:
+def _worker(meeting: Meeting, slack_id: str, staff: Staff | None) -> Worker:
+    """One worker; who supports follows from who leads."""
+    role: Literal["lead", "support"] | None = None
+    if meeting.lead_worker:
+        role = "lead" if meeting.lead_worker == slack_id else "support"
     if staff is None:
-        return Worker(id=slack_id, name=slack_id, staff=False)
-    return Worker(id=slack_id, name=staff.called, staff=not (staff.guest or staff.bot or staff.deactivated))
+        return Worker(id=slack_id, name=slack_id, staff=False, role=role)
+    return Worker(
+        id=slack_id,
+        name=staff.called,
+        staff=not (staff.guest or staff.bot or staff.deactivated),
+        role=role,
+        email=staff.email,
+        trained={training: date.fromisoformat(day) for training, day in staff.training.items()},
+    )
 
 
-def _person(registration: Registration) -> Person:
+def _person(registration: Registration, stands: Mapping[str, Tick]) -> Person:
     participant = registration.participant
     address = None
     if participant.email:
@@ -91,6 +119,7 @@ def _person(registration: Registration) -> Person:
         kind=participant.kind.value,
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
+        agreed=ticks.agreement(stands, registration.id.hex),
     )
 
 
@@ -118,9 +147,7 @@ def _checklist(
     return state, ticked
 
 
-def _gate_ticks(session: Session, meeting: Meeting) -> dict[str, Tick]:
+def _gate_ticks(stands: Mapping[str, Tick]) -> dict[str, Tick]:
     """Staff ticks of gates, by the gate's id."""
     start = ticks.gate_key("")
-    return {
-        key.removeprefix(start): tick for key, tick in ticks.current(session, meeting).items() if key.startswith(start)
-    }
+    return {key.removeprefix(start): tick for key, tick in stands.items() if key.startswith(start)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
+from bot.meetings import gating, planning, readiness, ticks
 from bot.meetings.forms import MeetingForm
 from bot.prompts import timing as prompts
 from bot.providers.links import check_link
@@ -25,6 +26,9 @@ OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingS
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.ADMINISTRATOR)
 _RECENT = timedelta(days=7)
+_PLAIN = ("kind", "sensitive", "breakout_rooms", "recorded")
+_OF_RECORDING = ("recording_purpose", "recording_reason", "recording_days")
+_CLEARED_BY_EMPTY = ("purpose", "lead_worker", *_OF_RECORDING)
 Move = Callable[[Session, Caller, UUID, datetime], Meeting]
 
 
@@ -48,7 +52,10 @@ def may_run(caller: Caller, meeting: Meeting) -> bool:
 
 
 def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime) -> Meeting:
-    """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link."""
+    """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link.
+
+    Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned.
+    """
     organisation = session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
     organisation.last_meeting += 1
     meeting = Meeting(
@@ -71,6 +78,7 @@ def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str,
     session.add(meeting)
     session.flush()
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
+    _plan(session, caller, meeting, form.model_dump(), now)
     owe_provider(session, meeting, "meeting.create", now)
     prompts.owe_cards(session, meeting, now)
     return meeting
@@ -130,7 +138,8 @@ def edit(
     session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
 ) -> Meeting:
     """Change a meeting. `changes` may hold title, starts_at, minutes, programme, host, co_workers, passcode and
-    link. `version` is the one that the form was drawn for; another one raises Conflict."""
+    link, and the fields of Options. `version` is the one that the form was drawn for; another one raises Conflict.
+    Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned."""
     meeting = _locked(session, caller, meeting_id)
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
@@ -147,6 +156,7 @@ def edit(
             raise BadInput("That moment is in the past. Give a date and time still to come.", field="date")
         meeting.starts_at = changes["starts_at"]
     meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
+    _plan(session, caller, meeting, changes, now)
     if changes.get("link"):
         _set_link(session, meeting, changes["link"])
     meeting.version += 1
@@ -154,7 +164,71 @@ def edit(
     if meeting.provider_ref:
         owe_provider(session, meeting, "meeting.change", now)
     prompts.owe_cards(session, meeting, now)
+    readiness.settle(session, meeting, caller.slack_id, now)
     return meeting
+
+
+def reasons(session: Session, meeting: Meeting) -> dict[str, str]:
+    """The reasons of a meeting's options that are kept as ticks of their gates, by their field."""
+    stands = ticks.current(session, meeting)
+    found = {
+        field: next((stands[key].reason for one in gates if (key := ticks.gate_key(one)) in stands), "")
+        for field, gates in planning.TICKED.items()
+    }
+    return {field: reason for field, reason in found.items() if reason}
+
+
+def _plan(session: Session, caller: Caller, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
+    """Take over the options of a meeting, and ask the policy about those that this request asks for."""
+    said = {name: value for name, value in changes.items() if value is not None}
+    _check_recording(meeting, said)
+    for name in _PLAIN:
+        if name in said:
+            setattr(meeting, name, said[name])
+    for name in _CLEARED_BY_EMPTY:
+        if name in said:
+            setattr(meeting, name, said[name] or None)
+    if not meeting.recorded:
+        meeting.recording_purpose = meeting.recording_reason = meeting.recording_days = None
+    _check_lead(meeting, said)
+    session.flush()
+    asked = planning.wanted_by(said)
+    for field, option in (("breakout_reason", "breakout_rooms"), ("one_to_one_reason", "kind")):
+        if option in said:
+            reason = said.get(field) if option in asked else ""
+            _reason_as_tick(session, caller, meeting, field, reason, now)
+    if asked:
+        planning.check(gating.of_meeting(session, meeting, now, caller.slack_id), asked)
+
+
+def _check_recording(meeting: Meeting, said: Mapping[str, Any]) -> None:
+    """Nobody's words about a recording are dropped because it was forgotten to say that there is one."""
+    if not meeting.recorded and not said.get("recorded") and any(said.get(name) for name in _OF_RECORDING):
+        raise BadInput("That is about a recording. Say that the meeting is recorded, too.", field="options")
+
+
+def _reason_as_tick(
+    session: Session, caller: Caller, meeting: Meeting, field: str, reason: str | None, now: datetime
+) -> None:
+    """Keep a reason as a tick of the open gate that asks for it; an empty one takes the ticks away."""
+    if reason is None:
+        return
+    if reason:
+        concerned = {gate.id for gate in gating.of_meeting(session, meeting, now) if gate.can_tick}
+    else:
+        stands = ticks.current(session, meeting)
+        concerned = {name for name in planning.TICKED[field] if ticks.gate_key(name) in stands}
+    for name in sorted(concerned.intersection(planning.TICKED[field])):
+        ticks.tick(session, caller, meeting, ticks.gate_key(name), now, ticked=bool(reason), reason=reason or None)
+
+
+def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
+    """Whoever leads is on the meeting; who is taken off it leads no more."""
+    if meeting.lead_worker in (None, *meeting.team):
+        return
+    if changes.get("lead_worker"):
+        raise BadInput("Whoever leads is the host or a co-worker. Add them first.", field="lead_worker")
+    meeting.lead_worker = None
 
 
 def _set_link(session: Session, meeting: Meeting, link: str) -> None:
@@ -185,7 +259,7 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
 
 
 def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
-    """Note that the meeting has begun."""
+    """Note that the meeting has begun. Raises readiness.NotYet while a gate of the policy refuses it."""
     meeting = _locked(session, caller, meeting_id)
     if meeting.state is MeetingState.STARTED:
         return meeting
@@ -193,6 +267,7 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> 
         raise Refused(f"{meeting.reference} has no link yet. {_next_step(meeting)}")
     if meeting.state not in (MeetingState.SCHEDULED, MeetingState.READY):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
+    readiness.check_start(session, meeting, now)
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
     prompts.owe_cards(session, meeting, now)
@@ -218,13 +293,6 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
         owe_provider(session, meeting, "meeting.end", now)
     prompts.owe_cards(session, meeting, now)
     return meeting
-
-
-def signed_off(session: Session, meeting: Meeting) -> None:
-    """The risk checklist is signed off: a scheduled meeting is ready."""
-    if meeting.state is MeetingState.SCHEDULED:
-        meeting.state = MeetingState.READY
-        meeting.version += 1
 
 
 def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime) -> None:

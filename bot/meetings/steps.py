@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from bot.checklists import service as checklists
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.meetings import service, views
+from bot.meetings import clearing_views, gating, readiness, service, views
 from bot.participants import service as participants
 from bot.providers import MeetingPlan, Provider, ProviderError, Room
+from bot.slack.call import Say
 from db.models import Meeting, MeetingState, Organisation
 from db.owed import Claimed, owe
 
@@ -26,6 +27,8 @@ def register(jobs: Jobs) -> None:
     jobs.on("meeting.cancel", cancel)
     jobs.on("meeting.end", end)
     jobs.on("meeting.tell_host", tell_host)
+    jobs.on("meeting.not_ready", tell_not_ready)
+    jobs.on("meeting.settle", settle)
 
 
 async def _load(kit: Kit, claimed: Claimed) -> tuple[Meeting, MeetingPlan, Provider]:
@@ -111,6 +114,7 @@ async def create(kit: Kit, claimed: Claimed) -> Record | None:
                 row.state = MeetingState.SCHEDULED
             if row.state is MeetingState.CANCELLED:
                 service.owe_provider(session, row, "meeting.cancel", kit.clock.now())
+        readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
         checklists.meeting_changed(session, row, kit.clock.now())
         _owe_notice(session, row, kit, step=0)
 
@@ -126,11 +130,12 @@ async def change(kit: Kit, claimed: Claimed) -> Record | None:
     room = await _asked(kit, claimed, lambda: provider.change(reference, plan))
 
     def record(session: Session) -> None:
-        row = session.get_one(Meeting, claimed.record_id)
+        row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
         if room is not None:
             row.settings_read, row.provider_error = _settings(room), None
             row.passcode = room.passcode or row.passcode
             row.join_url = room.join_url or row.join_url
+            readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
             checklists.meeting_changed(session, row, kit.clock.now())
 
     return record
@@ -176,3 +181,28 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
     channel = await kit.slack.direct(claimed.target)
     await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None
+
+
+async def tell_not_ready(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell the host that a gate opened again and their meeting is not ready any more; nothing where it is."""
+
+    def work(session: Session) -> Say | None:
+        meeting = session.get_one(Meeting, claimed.record_id)
+        refusal = readiness.before_ready(gating.of_meeting(session, meeting, kit.clock.now()))
+        still = meeting.state is MeetingState.SCHEDULED and refusal is not None
+        return clearing_views.not_ready(meeting, refusal) if still and refusal else None
+
+    said = await kit.db.read(work, seconds=5)
+    if said is not None:
+        channel = await kit.slack.direct(claimed.target)
+        await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    return None
+
+
+async def settle(kit: Kit, claimed: Claimed) -> Record | None:
+    """The organisation's settings changed: its meetings to come are ready, or not, by the new ones."""
+
+    def record(session: Session) -> None:
+        readiness.settle_all(session, claimed.organisation_id, kit.clock.now())
+
+    return record

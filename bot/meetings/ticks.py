@@ -1,18 +1,21 @@
 """What staff tick about a meeting: each tick its own fact with name and time, the newest of a key counting."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Refused
-from bot.policy.gates import Tick
+from bot.policy.gates import Answer, Gate, Tick
 from db import audit
 from db.base import new_id
 from db.models import Meeting, MeetingState, MeetingTick, Role
 from db.scope import of
 
+URGENT = "urgent"
+"""What is stored when a meeting is urgent contact with somebody at risk."""
 _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
@@ -24,6 +27,28 @@ def prompt_key(moment: str, item: str) -> str:
 def gate_key(gate: str) -> str:
     """What a tick of a gate is stored under."""
     return f"gate:{gate}"
+
+
+def gate_keys(gate: Gate, people: Container[str] | None = None) -> tuple[str, ...]:
+    """What ticks of an open gate are stored under: one for each of its people, so that a tick never speaks for
+    somebody who is registered later. `people` narrows it to these; a gate about the meeting has one key."""
+    if not gate.people:
+        return (gate_key(gate.id),)
+    return tuple(gate_key(f"{gate.id}:{one}") for one in gate.people if people is None or one in people)
+
+
+def agreed_key(person: str, *, given: bool) -> str:
+    """What a person's yes, or no, to the rules of this meeting is stored under."""
+    return f"{'agreed' if given else 'said-no'}:{person}"
+
+
+def agreement(standing: Mapping[str, Tick], person: str) -> Answer | None:
+    """What a person said to the rules of this meeting; None where nobody has recorded it. A no outweighs a yes."""
+    for given in (False, True):
+        found = standing.get(agreed_key(person, given=given))
+        if found is not None:
+            return Answer(given, found.by, found.at)
+    return None
 
 
 def history(session: Session, meeting: Meeting) -> Sequence[MeetingTick]:
@@ -73,29 +98,61 @@ def tick(
     The caller's right to run the meeting must have been checked. A tick with another reason, or a manager's
     where no manager's was, is a new fact. Raises Refused where the meeting is closed or cancelled.
     """
+    return bool(tick_all(session, caller, meeting, {key: reason}, now, ticked=ticked))
+
+
+def tick_all(
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    wanted: Mapping[str, str | None],
+    now: datetime,
+    *,
+    ticked: bool = True,
+) -> list[str]:
+    """The same for several keys, each with its reason, in one go; those of them that changed. A gate that is
+    ticked for many people is one audit event."""
     hold(session, meeting)
     check_open(meeting)
     rows = history(session, meeting)
-    stands = standing(rows).get(key)
-    if ticked == (stands is not None) and (stands is None or not _adds(stands, caller, reason)):
-        return False
-    session.add(
+    stands, sequence = standing(rows), rows[-1].sequence if rows else 0
+    changed = [key for key, reason in wanted.items() if _changes(stands.get(key), caller, ticked, reason)]
+    session.add_all(
         MeetingTick(
             id=new_id(),
             organisation_id=meeting.organisation_id,
             meeting_id=meeting.id,
-            sequence=rows[-1].sequence + 1 if rows else 1,
+            sequence=number,
             key=key,
             ticked=ticked,
-            reason=reason if ticked else None,
+            reason=wanted[key] if ticked else None,
             as_manager=caller.has(Role.MANAGER),
             by=caller.slack_id,
             at=now,
         )
+        for number, key in enumerate(changed, start=sequence + 1)
     )
     action = "meeting.ticked" if ticked else "meeting.unticked"
-    audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, key)
-    return True
+    for detail in _details(changed):
+        audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
+    return changed
+
+
+def _details(keys: Iterable[str]) -> list[str]:
+    """What the audit says of ticks: each key, and of a gate for single people how many they are."""
+    single = Counter(_without_person(key) for key in keys)
+    return [f"{key} for {count} people" if count > 1 else key for key, count in single.items()]
+
+
+def _without_person(key: str) -> str:
+    start, _, rest = key.partition(":")
+    return f"{start}:{rest.partition(':')[0]}" if start == "gate" else key
+
+
+def _changes(stands: Tick | None, caller: Caller, ticked: bool, reason: str | None) -> bool:
+    if ticked != (stands is not None):
+        return True
+    return stands is not None and _adds(stands, caller, reason)
 
 
 def _adds(stands: Tick, caller: Caller, reason: str | None) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.meetings import gate_views
-from bot.policy.gates import Gates
+from bot.meetings import clearing_views, gate_views, option_views
+from bot.policy.gates import Gates, Tick
 from bot.providers import SettingKey
 from bot.slack import blocks as b
-from bot.slack.call import Say, View
+from bot.slack.call import Say
 from bot.slack.text import clock_time, esc, mention, plain_when, when
 from db.models import Meeting, MeetingState
 
@@ -54,6 +54,10 @@ class MeetingCard:
     gates: Gates = ()
     titled: bool = True
     """Whether the title is shown: it may hold a name, so what stays in Slack leaves it out."""
+    urgent: Tick | None = None
+    """Who said that it is urgent contact with somebody at risk."""
+    asked: Gates = ()
+    """The open gates that follow from what was planned just now; they stand first."""
 
     @property
     def heading(self) -> str:
@@ -62,7 +66,7 @@ class MeetingCard:
 
 
 def facts(card: MeetingCard) -> str:
-    """A meeting in three lines."""
+    """A meeting in a few lines."""
     meeting, zone = card.meeting, card.zone
     workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
     lines = [
@@ -71,6 +75,9 @@ def facts(card: MeetingCard) -> str:
         + (f" · {esc(meeting.programme)}" if meeting.programme else ""),
         f"Host {mention(meeting.host)}, with {workers}",
     ]
+    planned = option_views.line(meeting, texts=card.titled)
+    if planned:
+        lines.append(planned)
     if card.registered is not None:
         lines.append(f"{card.registered} registered" if card.registered else "Nobody registered yet")
     return "\n".join(lines)
@@ -124,6 +131,9 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     meeting = card.meeting
     blocks = [b.section("intro", intro)] if intro else []
     blocks.append(b.section("facts", facts(card)))
+    blocks += option_views.asked(card.asked, meeting.reference)
+    if card.asked and meeting.state is MeetingState.DRAFT:
+        blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
     if meeting.provider_error:
         blocks.append(b.section("provider_error", f"⚠️ {esc(meeting.provider_error)}"))
     confirmed, to_do = settings_lines(meeting.settings_read)
@@ -132,8 +142,12 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     if to_do and meeting.state is not MeetingState.CANCELLED:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
         blocks.append(b.section("to_do", f"{head}\n{to_do}"))
+    if card.urgent is not None:
+        blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
     if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
         blocks += gate_views.teaser(card.gates, meeting)
+    if meeting.state is MeetingState.STARTED and clearing_views.setup_words(card.gates):
+        blocks.append(b.context("in_setup", clearing_views.setup_words(card.gates)))
     steps = next_steps(card)
     if steps:
         blocks.append(b.section("next", f"*Next*\n{steps}"))
@@ -180,51 +194,6 @@ def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
         f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})"
         for one in meetings[:20]
     ]
-
-
-def form(programmes: Sequence[str], caller_id: str, *, title: str = "") -> View:
-    """The form for a new meeting."""
-    choices = [(name, name) for name in programmes]
-    return b.modal(
-        Ids.NEW,
-        "New meeting",
-        [
-            b.text_input("title", "What is it called?", value=title, hint="No participant's name, please.", limit=120),
-            b.date_input("date", "Day"),
-            b.time_input("time", "Starts at"),
-            b.text_input("minutes", "How many minutes?", value="60", limit=4),
-            *([b.select_input("programme", "Programme", choices, optional=True)] if choices else []),
-            b.person_input("host", "Host", chosen=caller_id),
-            b.people_input("co_workers", "Co-workers", optional=True, hint="Two workers when you can."),
-            b.context("secure", "It gets its own ID, a passcode and a waiting room. Nobody joins before the host."),
-        ],
-        submit="Schedule",
-    )
-
-
-def edit_form(meeting: Meeting, programmes: Sequence[str], zone: str) -> View:
-    """The form for changing a meeting; it carries the version that it was drawn for."""
-    local = meeting.starts_at.astimezone(ZoneInfo(zone))
-    minutes = round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
-    choices = [(name, name) for name in programmes]
-    known = meeting.programme if meeting.programme in programmes else None
-    blocks = [
-        b.text_input("title", "What is it called?", value=meeting.title, limit=120),
-        b.date_input("date", "Day", value=local.date()),
-        b.time_input("time", "Starts at", value=f"{local:%H:%M}"),
-        b.text_input("minutes", "How many minutes?", value=str(minutes), limit=4),
-        *([b.select_input("programme", "Programme", choices, chosen=known, optional=True)] if choices else []),
-        b.person_input("host", "Host", chosen=meeting.host),
-        b.people_input("co_workers", "Co-workers", chosen=meeting.co_workers, optional=True),
-    ]
-    if meeting.provider == "manual":
-        blocks += [
-            b.text_input("link", "Link for participants", value=meeting.join_url, optional=True, limit=2000),
-            b.text_input("passcode", "Passcode", value=meeting.passcode, limit=20),
-        ]
-    return b.modal(
-        Ids.EDIT, f"Change {meeting.reference}", blocks, submit="Save", metadata=f"{meeting.id}:{meeting.version}"
-    )
 
 
 def made_text(meeting: Meeting) -> str:

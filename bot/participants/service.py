@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Refused
+from bot.meetings import readiness
 from bot.participants.forms import ParticipantEntry
+from bot.participants.roster import registered
 from db import audit
 from db.base import new_id
 from db.crypto import keyring
@@ -24,6 +26,7 @@ MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4
+__all__ = ["add", "by_ids", "closest", "match", "registered", "remove"]
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,6 @@ class Added:
     new: tuple[Registration, ...] = ()
     already: tuple[Registration, ...] = ()
     other_address: tuple[Registration, ...] = ()
-
-
-def registered(session: Session, meeting: Meeting) -> list[Registration]:
-    """Those expected at a meeting, by name."""
-    rows = session.scalars(
-        of(meeting.organisation_id, Registration).where(
-            Registration.meeting_id == meeting.id, Registration.removed_at.is_(None)
-        )
-    )
-    return sorted(rows, key=lambda one: one.participant.name.casefold())
 
 
 def add(
@@ -82,6 +75,7 @@ def add(
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"
         )
+        readiness.settle(session, meeting, caller.slack_id, now)
     return Added(tuple(new), tuple(already), tuple(other))
 
 
@@ -226,4 +220,5 @@ def remove(
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, "registration.removed", "meeting", meeting.id, count
         )
+        readiness.settle(session, meeting, caller.slack_id, now)
     return taken

@@ -19,15 +19,21 @@ ENFORCED: frozenset[Serve] = RECORDED | {"enforce"}
 class Room:
     """Where a part of the packs reaches a person, and in which ways it serves a clause there.
 
-    `parts` begins the place of the part, as in ``checklist.rows[w4u-06].measures[w4u-06-f]``.
+    `parts` begins the place of the part, as in ``checklist.rows[w4u-06].measures[w4u-06-f]``; those that begin with
+    one of `unless` do not count.
     """
 
     parts: str
     name: str
     ways: frozenset[Serve]
+    unless: tuple[str, ...] = ()
+
+    def holds(self, place: str) -> bool:
+        """Whether a part reaches a person here."""
+        return place.startswith(self.parts) and not (self.unless and place.startswith(self.unless))
 
 
-# What the gates look at. They are shown and ticked; nothing is refused yet, so they enforce nothing.
+# What the gates look at: `/meeting gates` shows it, and it is ticked or read back.
 GATED = (
     *(
         f"meeting.{name}"
@@ -46,6 +52,13 @@ GATED = (
     *(f"one_to_one.{name}" for name in ("allowed", "colleague", "adult_nearby")),
     "records.before_recording",
 )
+# Of these, what names a thing or tells how far a rule reaches: no gate of its own refuses it, or it only reminds.
+NOT_REFUSED = (
+    "consent.rules_name",
+    "consent.rules_agreement",
+    "consent.age_covers",
+    "consent.steps[social-media-scope]",
+)
 ROOMS = (
     # A measure is ticked by name, or read back from the provider, and the sign-off makes a meeting ready.
     Room("checklist.rows", "/checklist", ENFORCED),
@@ -59,6 +72,8 @@ ROOMS = (
     Room("prompts.", "prompt cards", RECORDED),
     Room("housekeeping", "prompt cards", RECORDED),
     Room("about.", "/facilitator policy", REMINDED),
+    # While a gate is open no meeting is ready or starts, no link goes out and nobody is marked as let in.
+    *(Room(parts, "/meeting gates", ENFORCED, unless=NOT_REFUSED) for parts in GATED),
     *(Room(parts, "/meeting gates", RECORDED) for parts in GATED),
     Room("", "/guide", SHOWN),
 )
@@ -185,4 +200,4 @@ def _served(clause: Clause, places: Sequence[str]) -> tuple[str, ...]:
 
 def room_of(place: str, way: Serve) -> Room | None:
     """The room in which that part of a pack serves a clause in that way."""
-    return next((room for room in ROOMS if place.startswith(room.parts) and way in room.ways), None)
+    return next((room for room in ROOMS if room.holds(place) and way in room.ways), None)

@@ -107,6 +107,8 @@ class Overrides(Own):
         AgeOfConsent | None, BeforeValidator(lambda age: {"age": age} if isinstance(age, int) else age)
     ] = None
     review_due: date | None = None
+    remind_before_review: Annotated[int, Field(ge=1, le=366)] = 30
+    """For how many days before the review administrators know of it."""
     policy_overrides: tuple[RuleOverride, ...] = ()
 
     @model_validator(mode="before")

@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import IntEnum
 
 from bot.policy.cited import Text
 from bot.policy.model import Pack, Slot
 from bot.policy.overrides import Change, Overrides, changes, empty_slots, rules
 
-REMIND_BEFORE = timedelta(days=30)
+
+class Reminder(IntEnum):
+    """What administrators are reminded of: that the review is near, or that its day has passed."""
+
+    NEAR = 1
+    PASSED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,15 @@ def review_due(pack: Pack, overrides: Overrides) -> date | None:
 def remind_of_review(pack: Pack, overrides: Overrides) -> date | None:
     """The day on which administrators are reminded of the review; none where no day is known."""
     due = review_due(pack, overrides)
-    return due - REMIND_BEFORE if due else None
+    return due - timedelta(days=overrides.remind_before_review) if due else None
+
+
+def reminder(pack: Pack, overrides: Overrides, today: date) -> Reminder | None:
+    """What administrators should have been reminded of by this day, in the organisation's zone."""
+    due, near = review_due(pack, overrides), remind_of_review(pack, overrides)
+    if due is None or near is None or today < near:
+        return None
+    return Reminder.PASSED if today > due else Reminder.NEAR
 
 
 def _defaults(pack: Pack) -> Iterator[Default]:

@@ -7,12 +7,12 @@ from datetime import datetime
 from rapidfuzz import fuzz, process, utils
 
 from bot.errors import BadInput
-from bot.meetings.ticks import gate_key, prompt_key
+from bot.meetings.ticks import gate_key, gate_keys, prompt_key
 from bot.policy import Pack
+from bot.policy.filling import Words
 from bot.policy.gates import Gate, Strength, Tick
 from bot.policy.gates.gate import strength_of
 from bot.prompts.timing import BEFORE, CARDS, begun
-from bot.prompts.words import Words
 from db.models import Meeting, Moment
 
 HOUSEKEEPING = "housekeeping"
@@ -40,6 +40,13 @@ class Box:
     needs_manager: bool = False
     later: bool = False
     permits: bool = False
+    each: tuple[str, ...] = ()
+    """The keys of its ticks where it is ticked for each person alone."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What its ticks are stored under."""
+        return self.each or (self.key,)
 
     @property
     def name(self) -> str:
@@ -164,6 +171,7 @@ def _gate_box(gate: Gate) -> Box:
         wants_reason=gate.needs_reason,
         needs_reason=gate.needs_reason,
         needs_manager=gate.needs_manager,
+        each=gate_keys(gate),
     )
 
 

@@ -7,19 +7,23 @@ from sqlalchemy.orm import Session
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.prompts import forms, service, views
+from bot.prompts.board import Board
 from bot.prompts.views import Ids
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word, split_reference
 from bot.slack.router import Router
 from bot.slack.text import unescape
-from db.models import Moment
+from db.models import Meeting, Moment
 
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known, after those of `/meeting`."""
-    room = _Room(kit)
-    example, does = "/meeting tick M-12 lock", "ticks a reminder or an open point; without a word, shows them all"
+    room = _Room(kit, router)
+    example, does = (
+        "/meeting tick M-12 lock",
+        "ticks a reminder or what your policy asks for; without a word, shows it all",
+    )
     router.extra_word("meeting", Word("tick", room.tick, example, does))
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
@@ -28,11 +32,13 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of ticking."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, router: Router) -> None:
         self._kit = kit
+        self._router = router
 
     async def tick(self, call: Call) -> Answer:
-        """`/meeting tick M-12 lock because everybody is in`; without a word, the form."""
+        """`/meeting tick M-12 lock because everybody is in`; without a word, the form of the gates or, where none
+        is open for this person, that of the reminders."""
         what, reason = forms.split_reason(unescape(call.text))
         number, word = split_reference(what)
         now, caller = self._kit.clock.now(), call.caller
@@ -41,21 +47,30 @@ class _Room:
 
         def work(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now)
-            if not word:
-                return Modal(views.form(service.open_board(session, caller, meeting, now)))
             done = service.tick_typed(session, caller, meeting, word, reason, now)
             return views.ticked(meeting, done)
 
-        return await (self._kit.db.write(work) if word else self._kit.db.read(work))
+        def look(session: Session) -> tuple[Meeting, Board | None]:
+            meeting = service.find_typed(session, caller, number, now)
+            asked = service.asked(session, caller, meeting, now)
+            return meeting, None if asked else service.open_board(session, caller, meeting, now)
+
+        if word:
+            return await self._kit.db.write(work)
+        meeting, board = await self._kit.db.read(look)
+        if board is None:
+            return await self._router.press(call, views.OPEN_GATES, f"{meeting.id}")
+        return Modal(views.form(board))
 
     async def click_tick(self, call: Call) -> Answer:
-        """[Tick] on a card."""
+        """[Tick] on a card, or [Tick reminders] in the form of the gates, which asks for all of them."""
         meeting_id, _, moment = call.value.partition(":")
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Answer:
             meeting = service.find(session, caller, UUID(meeting_id))
-            return Modal(views.form(service.open_board(session, caller, meeting, now, Moment(moment))))
+            of = Moment(moment) if moment else None
+            return Modal(views.form(service.open_board(session, caller, meeting, now, of)))
 
         return await self._kit.db.read(work)
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import service as checklists
 from bot.errors import BadInput, NotFound, Refused
-from bot.meetings import gating, ticks
+from bot.meetings import gating, readiness, ticks
 from bot.meetings import service as meetings
+from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.prompts import board, timing
 from bot.prompts.board import Board, Box, Card
-from bot.prompts.forms import REASON, Filled
-from bot.prompts.words import words_for
+from bot.prompts.forms import Filled
 from db.inbox import Claim, Outcome, once
 from db.models import Checklist, Meeting, MeetingTick, Moment, Organisation, PromptCard, Role
 from db.scope import of
@@ -128,12 +128,22 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     return Board(meeting, pack.title, organisation.timezone, groups, rows[-1].sequence if rows else 0)
 
 
+def asked(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> bool:
+    """Whether a gate is open that this person can tick."""
+    boxes = next(iter(everything(session, caller, meeting, now).groups)).boxes
+    return any(box.tick is None and (caller.has(Role.MANAGER) or not box.needs_manager) for box in boxes)
+
+
 def open_board(
     session: Session, caller: Caller, meeting: Meeting, now: datetime, moment: Moment | None = None
 ) -> Board:
-    """What this person can tick now; with `moment`, only what the card of that moment shows."""
+    """The reminders that this person can tick now; with `moment`, only what the card of that moment shows.
+
+    The gates have a form of their own.
+    """
     found = everything(session, caller, meeting, now)
-    groups = board.tickable(found.groups, meeting, now, manager=caller.has(Role.MANAGER))
+    prompts = [group for group in found.groups if group.name != board.GATES]
+    groups = board.tickable(prompts, meeting, now, manager=caller.has(Role.MANAGER))
     if moment is not None:
         groups = tuple(group for group in groups if group.name in board.groups_on(moment))
     return Board(meeting, found.policy, found.zone, groups, found.sequence)
@@ -145,9 +155,12 @@ def tick_typed(
     """Tick what a typed word means, and say what that was. Raises BadInput or Refused."""
     ticks.hold(session, meeting)
     ticks.check_open(meeting)
-    boxes = board.find(everything(session, caller, meeting, now).boxes, word)
+    found = board.find(everything(session, caller, meeting, now).boxes, word)
+    begun = timing.begun(meeting, now)
+    # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
+    boxes = tuple(box for box in found if begun or not box.later) or found
     for box in boxes:
-        if box.later and not timing.begun(meeting, now):
+        if box.later and not begun:
             raise BadInput(f"`{box.id}` can be ticked once {meeting.reference} has begun.")
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it.")
@@ -196,14 +209,12 @@ def _known(rows: Iterable[MeetingTick], drawn: int, by: str | None) -> set[str]:
 def _write(
     session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
 ) -> None:
-    """Store the changes and have the cards drawn anew. Raises BadInput where a reason is missing."""
-    for box, on, reason in changes:
-        if on and box.needs_reason and not reason:
-            raise BadInput(f"Give a reason for “{box.name}”.", field=REASON)
+    """Store the changes and have the cards drawn anew; a gate that was ticked may make the meeting ready."""
     stored = [
-        ticks.tick(session, caller, meeting, box.key, now, ticked=on, reason=reason or None)
+        ticks.tick_all(session, caller, meeting, dict.fromkeys(box.keys, reason or None), now, ticked=on)
         for box, on, reason in changes
     ]
     if any(stored):
+        readiness.settle(session, meeting, caller.slack_id, now)
         for posted in cards(session, meeting, tuple(Moment)):
             timing.owe_drawing(session, posted, now)

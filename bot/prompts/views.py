@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.prompts.board import GATES, HOUSEKEEPING, Board, Box, Card, Group
+from bot.prompts.board import HOUSEKEEPING, Board, Box, Card, Group
 from bot.prompts.forms import LONGEST_REASON, REASON
 from bot.prompts.service import Saved
 from bot.slack import blocks as b
@@ -25,6 +25,8 @@ class Ids(StrEnum):
     SAVE = "prompt.save"
 
 
+OPEN_GATES = "gates.open"
+"""The action of the meetings' room that opens the form of the gates of the meeting whose id is the value."""
 TITLES = {
     Moment.PLANNING: "while you plan",
     Moment.DAY_BEFORE: "before you send the link",
@@ -37,7 +39,6 @@ TITLES = {
 """What a card is about, after the number of its meeting."""
 
 _HEADINGS = {
-    GATES: "Still open",
     Moment.PLANNING.value: "While you plan",
     Moment.DAY_BEFORE.value: "The day before",
     Moment.HOUR_BEFORE.value: "In the hour before",
@@ -214,7 +215,8 @@ def _too_long(text: str) -> bool:
 def ticked(meeting: Meeting, boxes: Sequence[Box]) -> Say:
     """What came of a typed tick. A gate's sentence may hold a name, so it is called by its id."""
     names = list(dict.fromkeys(esc(box.text) if box.key.startswith("prompt:") else f"`{box.id}`" for box in boxes))
-    text = f"✅ Ticked for {meeting.reference}: {'; '.join(names)}"
+    ready = f"\n*{meeting.reference} is ready.*" if meeting.state is MeetingState.READY else ""
+    text = f"✅ Ticked for {meeting.reference}: {'; '.join(names)}{ready}"
     return Say(f"Ticked for {meeting.reference}.", [b.section("ticked", text)])
 
 

@@ -1,23 +1,42 @@
-"""A meeting that is about to begin, with three children registered."""
+"""A meeting that has just ended, with three children registered."""
 
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.models import AttendanceMark, Meeting, Registration
+from db.models import AttendanceMark, Meeting, MeetingState, Registration
 from tests.support.world import World
 
 
 @pytest.fixture
 def meeting(world: World) -> str:
-    """M-1 of Farah and Col begins in 20 minutes; Aled Jones, Mair and Bo are registered."""
+    """M-1 of Farah and Col ended five minutes ago; Aled Jones, Mair and Bo are registered."""
     farah = world.person("U0FAC")
     farah.command("/meeting", "new Cooking club tomorrow at 16:00 with @col.co-worker in Cooking")
     farah.command("/participant", "add Aled Jones, Mair, Bo to M-1")
-    starts = world.read(lambda session: session.scalars(select(Meeting.starts_at)).one())
-    world.clock_forward((starts - datetime.fromtimestamp(world.now(), UTC)).total_seconds() - 20 * 60)
+    go_to(world, minutes=65)
+    world.write(end_it)
     return "M-1"
+
+
+def go_to(world: World, minutes: float) -> None:
+    """Move the clock to so many minutes after the start of M-1."""
+    starts = world.read(lambda session: session.scalars(select(Meeting.starts_at).where(Meeting.number == 1)).one())
+    world.clock_forward((starts - datetime.fromtimestamp(world.now(), UTC)).total_seconds() + minutes * 60)
+
+
+def book_club(world: World) -> None:
+    """M-2 of Farah, which comes after M-1, is over too; nobody is registered."""
+    world.person("U0FAC").command("/meeting", "new Book club today at 17:10 for 15 min")
+    world.clock_forward(30 * 60)
+
+
+def end_it(session: Session) -> None:
+    """M-1 was started at its time and ended at its end."""
+    found = session.scalars(select(Meeting).where(Meeting.number == 1)).one()
+    found.state, found.started_at, found.ended_at = MeetingState.ENDED, found.starts_at, found.ends_at
 
 
 def marks(world: World) -> dict[str, bool]:

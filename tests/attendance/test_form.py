@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.sandbox.model import Json
 from bot.sandbox.person import Person
 from db.models import AttendanceMark, Meeting
-from tests.attendance.conftest import history, marks, walk_ins
+from tests.attendance.conftest import book_club, history, marks, walk_ins
 from tests.support.world import World
 
 
@@ -160,7 +160,7 @@ def test_forty_people_in_groups_of_ten(world: World, meeting: str) -> None:
 
 def test_which_meeting_is_asked_where_several_fit(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
-    farah.command("/meeting", "new Book club today at 15:50")
+    book_club(world)
     farah.command("/participant", "add Zed to M-2")
     farah.command("/attendance")
     chosen = world.read(lambda session: session.scalars(select(Meeting.id).where(Meeting.number == 2)).one())
@@ -175,7 +175,7 @@ def test_without_a_meeting_the_form_says_so(world: World) -> None:
 
 def test_nobody_registered_but_somebody_came(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
-    farah.command("/meeting", "new Book club today at 15:50")
+    book_club(world)
     farah.command("/attendance", "M-2")
     refused = farah.submit()
     assert "nothing to mark" in refused.errors["walk_ins.0"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import AttendanceMark, Registration
-from tests.attendance.conftest import history, marks, walk_ins
+from tests.attendance.conftest import book_club, history, marks, walk_ins
 from tests.support.world import World
 
 
@@ -31,7 +31,7 @@ def test_the_number_may_be_left_out_where_one_meeting_fits(
 
 def test_the_number_is_asked_for_where_two_fit(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
-    farah.command("/meeting", "new Book club today at 15:50")
+    book_club(world)
     answer = farah.command("/attendance", "all except Aled")
     assert "Which meeting?" in answer.text
     assert "/attendance all except Aled" in answer.text
@@ -142,15 +142,16 @@ def test_only_from_half_an_hour_before_the_start(world: World) -> None:
 
 def test_a_cancelled_meeting_has_no_register(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
-    farah.command("/meeting", f"cancel {meeting}")
+    farah.command("/meeting", "new Book club today at 17:30")
+    farah.command("/meeting", "cancel M-2")
     farah.click("Cancel it")
-    assert "is cancelled" in farah.command("/attendance", "M-1 all").text
+    assert "is cancelled" in farah.command("/attendance", "M-2 all").text
     assert marks(world) == {}
 
 
 def test_nobody_registered_and_nobody_there(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
-    farah.command("/meeting", "new Book club today at 15:50")
+    book_club(world)
     assert "nothing to mark" in farah.command("/attendance", "M-2 none").text
 
 

@@ -1,12 +1,14 @@
-"""Signing off: the meeting becomes ready, a stale button changes nothing, and later changes are shown."""
+"""Signing off: where no gate is open the meeting becomes ready; a stale button changes nothing; changes are shown."""
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.sandbox import Message
 from db.models import AuditEvent, Checklist, MeetingState
 from tests.checklists.conftest import change_meeting, facts, meeting, posted, shown
+from tests.support.clearing import clear
 from tests.support.world import World
 
 
@@ -27,7 +29,8 @@ def _tick(world: World, message: Message, person: str = "U0FAC") -> None:
     acting.close()
 
 
-def test_it_says_how_many_are_not_ticked_and_makes_the_meeting_ready(scheduled: World) -> None:
+@pytest.mark.clause("JAM-064")
+def test_it_says_how_many_are_not_ticked_and_what_keeps_the_meeting_from_being_ready(scheduled: World) -> None:
     message = posted(scheduled)
     _tick(scheduled, message)
     message = shown(scheduled)
@@ -37,7 +40,11 @@ def test_it_says_how_many_are_not_ticked_and_makes_the_meeting_ready(scheduled: 
     assert button["confirm"]["text"]["text"] == "61 measures are not ticked. Sign M-1 off all the same?"
     answer = scheduled.person("U0COW").click("Sign off", message)
     assert "signed off by <@U0COW>" in answer.text
-    assert meeting(scheduled).state is MeetingState.READY
+    assert "M-1 is not ready yet. Still open:" in answer.text.replace("*", "")
+    assert "Say what this meeting is for. (JAM-064)" in answer.text
+    assert meeting(scheduled).state is MeetingState.SCHEDULED
+    scheduled.person("U0COW").click("What your policy asks for")
+    assert "Before it is ready" in scheduled.person("U0COW").seen()
     signed = shown(scheduled)
     assert "Signed off by <@U0COW>" in signed.words
     assert _button(signed, "Sign off") is None
@@ -52,7 +59,10 @@ def test_a_button_drawn_before_somebody_ticked_signs_nothing(scheduled: World) -
     assert "Somebody changed the checklist meanwhile" in answer.text
     assert meeting(scheduled).state is MeetingState.SCHEDULED
     assert _sign_offs(scheduled) == 0
-    scheduled.person("U0FAC").click("Sign off", shown(scheduled))
+    clear(scheduled.person("U0FAC"), "M-1", "ready")
+    answer = scheduled.person("U0FAC").click("Sign off", shown(scheduled))
+    assert "M-1 is ready now." in answer.text
+    assert _sign_offs(scheduled) == 1
     assert meeting(scheduled).state is MeetingState.READY
 
 
@@ -68,6 +78,7 @@ def test_a_second_click_signs_once_and_shows_how_it_stands(scheduled: World) -> 
 
 def test_a_tick_after_the_sign_off_keeps_it_and_is_shown(scheduled: World) -> None:
     message = posted(scheduled)
+    clear(scheduled.person("U0FAC"), "M-1", "ready")
     scheduled.person("U0FAC").click("Sign off", message)
     _tick(scheduled, message, "U0COW")
     after = shown(scheduled)

@@ -133,7 +133,9 @@ def test_the_last_one_present_is_asked_whether_that_is_meant(world: World) -> No
     answer = deputy.command("/facilitator", "away until 3 March 2099")
     assert "no safeguarding lead and no deputy" in answer.text
     assert _away(world, "U0DEP") is None
-    assert "You are away until" in deputy.click("I am away all the same", answer.private).text
+    gone = deputy.click("I am away all the same", answer.private).text
+    assert "You are away until" in gone
+    assert "On call now: nobody" in gone
     assert _away(world, "U0DEP") == datetime(2099, 3, 3, tzinfo=UTC)
 
 
@@ -154,7 +156,29 @@ def test_a_day_that_cannot_be_used_changes_nothing(world: World, text: str) -> N
     assert _away(world, "U0LEAD") is None
 
 
-@pytest.mark.parametrize("who", ["U0FAC", "U0HEAD", "U0ADM"])
-def test_only_leads_and_deputies_can_be_away(world: World, who: str) -> None:
-    assert "needs the role deputy or lead" in _says(world, who, "away until Monday")
+@pytest.mark.parametrize("who", ["U0FAC", "U0ADM"])
+def test_only_those_whom_a_concern_can_reach_can_be_away(world: World, who: str) -> None:
+    assert "needs the role chair or deputy or head or lead" in _says(world, who, "away until Monday")
     assert _away(world, who) is None
+
+
+def test_the_head_is_away_without_being_asked(world: World) -> None:
+    said = _says(world, "U0HEAD", "away until 3 March 2099")
+    assert "You are away until" in said
+    assert "On call now:* Lena Lead" in said
+
+
+def test_it_says_who_is_on_call(world: World) -> None:
+    assert "On call now:* Lena Lead" in _says(world, "U0FAC", "roles")
+    assert "On call now:* Dev Deputy" in _says(world, "U0LEAD", "away until 3 March 2099")
+    assert "On call now:* Dev Deputy" in _says(world, "U0FAC", "roles")
+    assert "On call now:* Lena Lead" in _says(world, "U0LEAD", "back")
+
+
+def test_times_are_those_of_the_persons_own_clock(world: World) -> None:
+    def abroad(session: Session) -> None:
+        session.scalars(select(Staff).where(Staff.slack_id == "U0LEAD")).one().timezone = "Europe/Athens"
+
+    world.write(abroad)
+    _says(world, "U0LEAD", "away until 3 March 2099 at 17:00")
+    assert _away(world, "U0LEAD") == datetime(2099, 3, 3, 15, 0, tzinfo=UTC)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from bot.sandbox.model import readable
 from db.models import Delivery, Meeting, MeetingState
+from tests.support.clearing import clear
 from tests.support.world import World
 
 
@@ -31,6 +32,10 @@ def test_its_buttons_open_what_they_name(world: World) -> None:
     assert answer.opened is not None
     person.submit(link="https://zoom.us/j/91234567890?pwd=abc", passcode="7t3kq9wz")
     person.close()
+    person.home(timeout=5)
+    assert "M-1 can't start yet" in person.click("Start").text
+    person.close()
+    clear(person, "M-1", "start")
     person.home(timeout=5)
     assert "Started" in person.click("Start").text
     person.close()

@@ -1,11 +1,19 @@
 """`/facilitator policy`: which document, how it stands, what is still empty, what is the bot's own."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tests.support.world import World, open_world
+from bot.organisation import check
+from bot.policy import PACK_NAMES, load_pack
+from bot.policy.overrides import place_of
+from bot.slack.text import esc
+from db.models import Organisation
+from tests.support.world import ROOT, World, open_world
 
 
 @pytest.fixture
@@ -52,3 +60,22 @@ def test_each_document_as_it_stands(of_policy: World, words: list[str]) -> None:
         assert one in text
     assert "texts.contact" in text
     assert "retention.attendance" in text
+
+
+@pytest.mark.parametrize("of_policy", PACK_NAMES, indirect=True)
+def test_each_empty_slot_is_named_here_and_by_check(of_policy: World, request: pytest.FixtureRequest) -> None:
+    policy = request.node.callspec.params["of_policy"]
+
+    def empty(session: Session) -> None:
+        session.scalars(select(Organisation)).one().options = {}
+
+    of_policy.write(empty)
+    text = said(of_policy)
+    findings = asyncio.run(check.run(of_policy.settings, of_policy.db, ROOT / "manifest.yml"))
+    named = [one for one in findings if one.what.startswith("policy: ")]
+    slots = [slot for slot in load_pack(policy).slots if slot.required]
+    assert len(slots) >= 3
+    for slot in slots:
+        assert f"• {esc(slot.text)} (`{place_of(slot)}`)" in text
+    assert [one.what for one in named] == [f"policy: {place_of(slot)} is empty" for slot in slots]
+    assert all(one.note and "no meeting becomes ready" in one.remedy for one in named)

@@ -20,7 +20,9 @@ CASES = [pytest.param(one, id=one["clause"], marks=pytest.mark.clause(one["claus
 
 def guide(policy: str, typed: str) -> str:
     """What a facilitator of an organisation with that policy reads after `/guide …`."""
-    organisation = Organisation(team_id="T0", name="Sample Youth Trust", policy=policy, timezone="Europe/London")
+    organisation = Organisation(
+        team_id="T0", name="Sample Youth Trust", policy=policy, timezone="Europe/London", options={}
+    )
     caller = Caller(organisation, "U0FAC", "Farah", frozenset([Role.FACILITATOR]))
     router = Router()
     commands.register(router)

@@ -108,3 +108,16 @@ def test_every_answer_of_every_policy_is_one_that_slack_accepts(policy: str, dat
             assert page.lines[0].text.replace("&", "&amp;") in answer.text
         assert farah.command("/guide").opened
         assert world.sandbox.violations == []
+
+
+def test_the_organisations_own_texts_and_words_are_in_the_answer(world: World) -> None:
+    farah = world.person("U0FAC")
+    answer = farah.command("/guide", "self harm").text
+    assert "More is in the JAMES Safeguarding document. https://example.org/safeguarding `JAM-056`" in answer
+    rules = farah.command("/guide", "the invitation and its rules").text
+    assert "ground rules together. Be kind. Wait for your turn. What is said here stays here. `JAM-078`" in rules
+    farah.click("The whole page")
+    farah.click("More", farah.private[-1])
+    assert (
+        "a member of JAMES staff. Harbour Youth, 020 7946 0010, hello@example.org `JAM-111`" in farah.private[-1].words
+    )

@@ -10,6 +10,7 @@ from bot.caller import Caller
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
 from db.models import Meeting, Organisation, ParticipantKind, Role
+from tests.support.clearing import clear
 from tests.support.world import World
 
 LINK = "https://zoom.us/j/12345678901"
@@ -22,8 +23,9 @@ ENTRIES = (
 
 @pytest.fixture
 def invited(world: World) -> World:
-    """A world in which M-1 of Farah has its link and three registrations."""
+    """A world in which M-1 of Farah has its link and three registrations, and nothing holds the link back."""
     schedule(world)
+    clear(world.person("U0FAC"), "M-1", "invite")
     return world
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.policy import PACK_NAMES, load_pack
 from db.models import Meeting, MeetingState
 from tests.invitations.conftest import LINK, passcode, schedule, set_option
+from tests.support.clearing import clear
 from tests.support.world import World, open_world
 
 ASK = "/invitation"
@@ -159,10 +160,11 @@ def test_somebody_taken_off_meanwhile(invited: World) -> None:
 def test_rules_before_the_link_are_two_texts(database_url: str, tmp_path: Path) -> None:
     with open_world(database_url, tmp_path, policy="sendiass") as world:
         schedule(world)
+        clear(world.person("U0FAC"), "M-1", "invite")
         answer = world.person("U0FAC").command(ASK, "M-1", channel="C0YOUTH")
         rules, link = _copied(answer.blocks)
         assert "Send first" in answer.text
-        assert "Send after they agreed" in answer.text
+        assert "Send after they agreed, only to Robin and Siân" in answer.text.replace("*", "")
         assert "Tell us that you agree; then we send you the link or password." in rules
         assert LINK not in rules
         assert passcode(world) not in rules
@@ -177,6 +179,10 @@ def test_every_policy_fits_with_long_rules_and_many_people(database_url: str, tm
         names = ", ".join(f"Invented Participant Number {number}" for number in range(30))
         farah = world.person("U0FAC")
         farah.command("/participant", f"add {names} to M-1", channel="C0YOUTH")
+        assert "No link and no passcode yet" in farah.command(ASK, "M-1", channel="C0YOUTH").text
+        clear(farah, "M-1", "invite", manager=world.person("U0MAN"))
+        farah.command(ASK, "M-1", channel="C0YOUTH")
+        farah.command("/meeting", "urgent M-1 because Robin rang", channel="C0YOUTH")
         answer = farah.command(ASK, "M-1", channel="C0YOUTH")
         assert LINK in answer.text
         assert "The menu lists 25 people." in answer.text

@@ -10,13 +10,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.checklists.sheet import draw_up
+from bot.guide import views as guide_views
 from bot.guide.pages import pages_of
+from bot.guide.service import guide_to
 from bot.invitations.letter import Facts, compose
 from bot.policy import Pack
 from bot.policy.cited import Ruled, Text
+from bot.policy.filling import Words
 from bot.policy.gates import Answer, Gate, MeetingFacts, Person, Worker, evaluate, may
 from bot.policy.overrides import NONE, Overrides
-from db.models import Checklist, Meeting, MeetingState, Participant, ParticipantKind, Registration
+from bot.prompts import board
+from bot.prompts import views as card_views
+from bot.prompts.timing import CARDS
+from db.models import Checklist, Meeting, MeetingState, Moment, Participant, ParticipantKind, Registration
 
 STARTS = datetime(2026, 3, 19, 16, 0, tzinfo=UTC)
 DAY_BEFORE = STARTS - timedelta(days=1)
@@ -110,6 +116,36 @@ def sheet(pack: Pack) -> str:
     drawn = draw_up(pack, Checklist(), _meeting(), [], "Europe/London")
     rows = [line for row in drawn.rows for line in (row.title, *(f"{b.label} {b.detail}" for b in row.boxes))]
     return "\n".join(rows)
+
+
+def card(pack: Pack, *moments: Moment) -> str:
+    """What the host reads on the cards of these moments, as they are posted; `-` where none is."""
+    drawn = [board.draw_up(pack, _meeting(), one, {}, Words(), "Europe/London", 1) for one in moments]
+    texts = [_read(card_views.card(one).blocks) for one in drawn if not one.silent]
+    return "\n".join(texts) or "-"
+
+
+def cards_that_say(pack: Pack, pattern: str) -> str:
+    """The moments on whose card a pattern is read."""
+    return ", ".join(one[0].value for one in CARDS if matching(card(pack, one[0]), pattern)) or "no moment"
+
+
+def page(pack: Pack, page_id: str) -> str:
+    """What staff read on one page of `/guide`, to its end, each line with its clauses; `-` where there is none."""
+    found = guide_to(pack.name)
+    if page_id not in {one.id for one in found.pages}:
+        return "-"
+    read, start = [], 0
+    while True:
+        shown = found.page(page_id, start)
+        read.append(_read(guide_views.answer(found, shown, Words()).blocks))
+        if shown.rest is None:
+            return "\n".join(read)
+        start = shown.rest
+
+
+def _read(blocks: Iterable[Mapping[str, Any]]) -> str:
+    return "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
 
 
 def guide(pack: Pack) -> str:

@@ -9,9 +9,12 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner
 
-from bot.policy import load_pack, load_pack_file, prove
-from bot.policy.coverage import Standing, measure, room_of
+from bot.policy import PACK_NAMES, load_pack, load_pack_file, prove
+from bot.policy.coverage import NOT_REFUSED, Standing, measure, room_of
 from bot.policy.coverage_cli import policy_cli
+from bot.policy.gates import Person, Recording, Worker
+from bot.policy.overrides import NONE, Overrides
+from tests.policy.asking import COL, NO, STARTS, gates
 
 ROOT = Path(__file__).parents[2]
 MEASURE = (
@@ -40,6 +43,51 @@ def test_the_guide_alone_reminds_and_enforces_nothing() -> None:
     assert room_of(line, "guide") is not None
     assert room_of(line, "remind") is None
     assert room_of(line, "enforce") is None
+
+
+def test_a_gate_that_only_names_or_reminds_enforces_nothing() -> None:
+    for place in NOT_REFUSED:
+        assert room_of(place, "enforce") is None
+        assert room_of(place, "record") is not None
+
+
+STRANGER = Person(
+    "zed",
+    "Zed",
+    "child",
+    invited=False,
+    identified=False,
+    agreed=NO,
+    new_member=True,
+    high_risk=True,
+    access_concern=True,
+    by_social_media=True,
+    banned=True,
+    removed=True,
+)
+MEETINGS: tuple[dict[str, Any], ...] = (
+    {"people": (STRANGER, Person("ann", "Ann", "adult")), "co_workers": (COL,)},
+    {"people": (STRANGER,), "kind": "one_to_one", "now": STARTS},
+    {"recording": Recording(), "breakout_rooms": True, "sensitive": True},
+    {"platform": "jitsi", "host": Worker("U0GUEST", "Gwen", staff=False), "asked_by": "U0LEAD"},
+)
+OWN_PLATFORM = Overrides.model_validate({"approved_platforms": ["teams"]})
+
+
+def test_every_clause_that_the_gates_enforce_is_cited_by_one_that_refuses() -> None:
+    refusing: set[str] = set()
+    for name in PACK_NAMES:
+        for overrides in (NONE, OWN_PLATFORM):
+            for changes in MEETINGS:
+                found = gates(load_pack(name), overrides, **changes).values()
+                refusing.update(clause for gate in found if gate.refuses for clause in gate.clauses)
+    by_gates = {
+        one.clause.id
+        for one in measure({}).standings
+        if one.clause.serve == "enforce" and any(place.startswith("/meeting gates") for place in one.served)
+    }
+    assert len(by_gates) > 40
+    assert sorted(by_gates - refusing) == []
 
 
 def test_what_is_out_of_scope_is_told_with_its_reason() -> None:

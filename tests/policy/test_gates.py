@@ -278,6 +278,8 @@ def test_recording_at_st_josephs_needs_every_parent_and_what_they_were_told() ->
     one_missing = gate("st_josephs", "recording-agreement", facts)
     assert one_missing.open
     assert one_missing.sentence.endswith("Every parent or carer agreed in advance: not recorded yet for Ben.")
+    word = replace(facts, ticks={"recording-agreement": BY_FARAH})
+    assert not gate("st_josephs", "recording-agreement", word).open
     everybody = replace(facts, people=tuple(replace(one, recording_agreed=YES) for one in agreed))
     found = {one.id: one for one in evaluate(load_pack("st_josephs"), NONE, everybody)}
     assert not found["recording-agreement"].open

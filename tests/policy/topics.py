@@ -8,6 +8,7 @@ from bot.policy import Pack
 from bot.policy.gates import ChecklistState, Recording, Worker
 from bot.policy.overrides import NONE, Overrides
 from bot.policy.overview import overview
+from db.models import Moment
 from tests.policy.asking import (
     AMY,
     COL,
@@ -15,12 +16,15 @@ from tests.policy.asking import (
     NO,
     STARTS,
     asked,
+    card,
+    cards_that_say,
     gates,
     gates_say,
     guide,
     letter,
     lines,
     matching,
+    page,
     sheet,
     told,
     value,
@@ -55,7 +59,7 @@ def capture(pack: Pack) -> str:
 
 
 def transcript(pack: Pack) -> str:
-    said = matching(sheet(pack), "transcript|chat records")
+    said = matching(card(pack, Moment.END, Moment.AFTERWARDS), "transcript|chatroom")
     return f"{value(pack.records.transcript)} {said}".rstrip()
 
 
@@ -93,10 +97,7 @@ def admitted(pack: Pack) -> str:
 
 
 def lock(pack: Pack) -> str:
-    moments = [
-        name for name in type(pack.prompts).model_fields if any(i.id == "lock" for i in getattr(pack.prompts, name))
-    ]
-    return f"{value(pack.meeting.lock)}; asked at {', '.join(moments) or 'no moment'}"
+    return f"{value(pack.meeting.lock)}; asked at {cards_that_say(pack, 'lock (the|it)')}"
 
 
 def meeting_id(pack: Pack) -> str:
@@ -126,7 +127,8 @@ def where_they_sit(pack: Pack) -> str:
 
 
 def staff_background(pack: Pack) -> str:
-    return sheet(pack)
+    said = matching(card(pack, Moment.HOUR_BEFORE), "home|background|space|sit|wear|dress|wall|view")
+    return f"{said or '-'}\n{matching(sheet(pack), 'bedroom')}".strip()
 
 
 def the_end(pack: Pack) -> str:
@@ -135,7 +137,7 @@ def the_end(pack: Pack) -> str:
 
 
 def who_stays(pack: Pack) -> str:
-    said = matching(sheet(pack), "workers have gone|stay on to debrief|talk alone")
+    said = matching(card(pack, Moment.END, Moment.AFTERWARDS), "workers have gone|stay online|talk alone")
     return f"{value(pack.one_to_one.after_meeting)} {said}".rstrip()
 
 
@@ -235,7 +237,7 @@ def rules(pack: Pack) -> str:
 
 
 def rules_repeated(pack: Pack) -> str:
-    said = matching(sheet(pack), "ground rules were|reminded of the agreed|sent out beforehand|has been shared")
+    said = matching(card(pack, Moment.PLANNING, Moment.START), "rules|contract|behaviour")
     return f"{value(pack.consent.rules_agreement)} {said}".rstrip()
 
 
@@ -269,26 +271,23 @@ def photos(pack: Pack) -> str:
 
 
 def attendance(pack: Pack) -> str:
-    fields = " ".join(item.id for item in pack.records.attendance_fields)
-    return f"{value(pack.records.attendance)}; notes {value(pack.records.notes)}; {fields or '-'}"
+    said = matching(card(pack, Moment.AFTERWARDS), "the attendance") or "asked on no card"
+    return f"{value(pack.records.attendance)}; {said}\n{page(pack, 'records')}"
 
 
 def sanctions(pack: Pack) -> str:
     ladder = " > ".join(("own " if kind.default else "") + kind.text for kind in pack.incidents.ladder)
-    return f"{ladder}; {lines(pack.incidents.follow_up) or '-'}"
+    return f"{ladder}\n{page(pack, 'incidents')}"
 
 
 def incident_route(pack: Pack) -> str:
     confidential = value(pack.incidents.confidential)
-    follow_up = matching(lines(pack.incidents.follow_up), "review")
-    said = f"{lines(pack.incidents.route)} {follow_up}".strip()
-    return f"recorded {value(pack.incidents.recorded)}; confidential {confidential}; {said or '-'}"
+    said = matching(page(pack, "incidents"), "manager|policies|review") or "-"
+    return f"recorded {value(pack.incidents.recorded)}; confidential {confidential}; {said}"
 
 
 def concern(pack: Pack) -> str:
-    said = pack.concerns.route
-    more = "\n".join((lines(pack.concerns.advice), lines(pack.concerns.agencies)))
-    return "\n".join(("own" if said[0].default else lines(said), more)).strip()
+    return page(pack, "concerns")
 
 
 def risk_assessment(pack: Pack) -> str:
@@ -298,7 +297,8 @@ def risk_assessment(pack: Pack) -> str:
 
 def afterwards(pack: Pack) -> str:
     records = pack.records
-    return f"debrief {value(records.debrief)}; notes {value(records.notes)}; feedback {value(records.feedback)}"
+    said = matching(card(pack, Moment.AFTERWARDS), "debrief|notes|feedback") or "-"
+    return f"debrief {value(records.debrief)}; notes {value(records.notes)}; feedback {value(records.feedback)}; {said}"
 
 
 def retention(pack: Pack) -> str:
@@ -308,7 +308,7 @@ def retention(pack: Pack) -> str:
 
 
 def data_roles(pack: Pack) -> str:
-    return "\n".join((lines(pack.records.data), matching(letter(pack), "see what we hold"))).strip()
+    return f"{page(pack, 'records')}\n{matching(letter(pack), 'see what we hold')}".strip()
 
 
 def induction(pack: Pack) -> str:

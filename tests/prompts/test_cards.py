@@ -11,12 +11,12 @@ import pytest
 
 from bot.policy import PACK_NAMES, clauses, load_pack
 from bot.policy.cited import Item, Text
+from bot.policy.filling import Words
 from bot.policy.gates import Tick
 from bot.policy.model import Prompts
 from bot.prompts import board, views
 from bot.prompts.board import HOUSEKEEPING, Board, Box, Card, Group
 from bot.prompts.timing import CARDS
-from bot.prompts.words import Words
 from bot.slack.call import Say
 from db.models import Meeting, MeetingState, Moment
 

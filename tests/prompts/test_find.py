@@ -4,9 +4,9 @@ import pytest
 
 from bot.errors import BadInput
 from bot.policy import load_pack
+from bot.policy.filling import Words
 from bot.prompts import board
 from bot.prompts.forms import LONGEST_REASON, split_reason
-from bot.prompts.words import Words
 from db.models import Moment
 
 

@@ -22,6 +22,7 @@ from tests.prompts.conftest import (
     schedule,
     typed_time,
 )
+from tests.support.clearing import clear
 from tests.support.world import World
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -54,6 +55,7 @@ def test_each_moment_comes_once_at_its_time_without_a_word_of_the_host(world: Wo
 def test_start_and_end_by_the_hosts_word_come_at_once_and_the_planned_times_bring_nothing_more(world: World) -> None:
     starts = schedule(world, "james", link=True).starts_at
     go_to(world, starts - 20 * MINUTE)
+    clear(world.person("U0FAC"), "M-1", "start")
     assert "Started" in say(world, "start M-1")
     assert cards(world) == [PLAN, READY, BEGIN]
     assert "/meeting start M-1" not in card(world, BEGIN).words
@@ -75,7 +77,8 @@ def test_a_late_start_repeats_nothing(world: World) -> None:
     go_to(world, starts + 7 * MINUTE)
     before = [PLAN, BEGIN, HERE]
     assert cards(world) == before, "what belongs before a meeting that has begun is left out"
-    say(world, "start M-1")
+    say(world, "urgent M-1 because a parent rang in tears")
+    assert "Started" in say(world, "start M-1")
     go_to(world, starts + 20 * MINUTE)
     assert cards(world) == before
 

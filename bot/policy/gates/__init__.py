@@ -11,11 +11,26 @@ from bot.policy.gates.facts import (
     Tick,
     Worker,
 )
-from bot.policy.gates.gate import Gate, Gates, Moment, Refusal, Strength, Summary, may, summary
+from bot.policy.gates.gate import (
+    BEFORE,
+    NOT_RECORDED,
+    SET_YOURSELF,
+    Gate,
+    Gates,
+    Moment,
+    Refusal,
+    Strength,
+    Summary,
+    may,
+    summary,
+)
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides, applied
 
 __all__ = [
+    "BEFORE",
+    "NOT_RECORDED",
+    "SET_YOURSELF",
     "Answer",
     "ChecklistState",
     "Gate",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.policy.cited import Cited
 from bot.policy.gates.facts import MeetingFacts, Person
-from bot.policy.gates.gate import Asked, Gate, judge, judge_people, strength_of
+from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, judge, judge_people, strength_of
 from bot.policy.gates.people import under_age
 from bot.policy.model import Pack
 
@@ -79,7 +79,7 @@ def _agreed_aloud(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     asked = Asked("agreement", "entry", without, strength_of(without.strength), without.say, wrong, can_tick=False)
     yield judge_people(facts, asked, said_no)
     unasked = [one for one in facts.people if one.agreed is None]
-    wrong = "Not recorded yet."
+    wrong = NOT_RECORDED
     command = f"/attendance {facts.reference}"
     asked = Asked("agreement-asked", "entry", rule, "reminder", rule.say, wrong, command)
     yield judge_people(facts, asked, unasked)

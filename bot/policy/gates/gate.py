@@ -15,23 +15,27 @@ Strength = Literal["required", "when_possible", "advice", "reminder"]
 """``required`` refuses; ``when_possible`` refuses until it is met or a reason is stored; ``advice`` asks for a
 reason and refuses nothing; ``reminder`` only waits for its tick."""
 
-_BEFORE: dict[Moment, frozenset[Moment]] = {
+BEFORE: dict[Moment, frozenset[Moment]] = {
     "ready": frozenset({"ready"}),
     "invite": frozenset({"invite"}),
     "start": frozenset({"ready", "start"}),
     "entry": frozenset({"entry"}),
 }
+"""The moments whose gates count before a moment: a start needs what ready needs too."""
 _NAMED = 3
+SET_YOURSELF = "The provider cannot tell. Set it yourself, then tick it."
+NOT_RECORDED = "Not recorded yet."
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One condition, open or met.
 
-    ``sentence`` tells the facilitator what is asked, and where the gate is open what is wrong; ``command`` meets
-    it, if a command can. ``people`` are the ids of those for whom it is open, where it looks at each person
-    alone; it is empty where the gate is about the meeting. ``evidence`` is how the bot knows that it is met,
-    ``tick`` the word of staff that met it instead. Without clauses the rule is the bot's own.
+    ``sentence`` tells the facilitator what is asked, and where the gate is open what is wrong; ``rule`` and
+    ``wrong`` are these two halves. ``command`` meets it, if a command can. ``people`` are the ids of those for
+    whom it is open, where it looks at each person alone; it is empty where the gate is about the meeting.
+    ``evidence`` is how the bot knows that it is met, ``tick`` the word of staff that met it instead. Without
+    clauses the rule is the bot's own.
     """
 
     id: str
@@ -47,6 +51,8 @@ class Gate:
     needs_manager: bool = False
     people: tuple[str, ...] = ()
     tick: Tick | None = None
+    rule: str = ""
+    wrong: str = ""
 
     @property
     def refuses(self) -> bool:
@@ -85,7 +91,7 @@ def may(gates: Iterable[Gate], moment: Moment, person: str | None = None) -> Ref
 
     Gates about single people count only for the ``person`` named. A start needs what ready needs too.
     """
-    before = _BEFORE[moment]
+    before = BEFORE[moment]
     found = [gate for gate in gates if gate.refuses and gate.moment in before]
     counting = tuple(gate for gate in found if not gate.people or person in gate.people)
     return Refusal(moment, counting) if counting else None
@@ -179,6 +185,8 @@ def _gate(
         needs_manager=asked.needs_manager,
         people=tuple(one.id for one in left),
         tick=tick,
+        rule=asked.sentence,
+        wrong=asked.wrong if is_open else "",
     )
 
 

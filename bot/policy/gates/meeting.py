@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.policy.cited import Cited, Item, Ruled
 from bot.policy.gates.facts import MeetingFacts, Reading, Recording
-from bot.policy.gates.gate import Asked, Gate, judge, names, strength_of
+from bot.policy.gates.gate import SET_YOURSELF, Asked, Gate, judge, names, strength_of
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides, empty_slots
 
@@ -86,7 +86,7 @@ def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     for name, rule in _wanted(pack):
         reading = _reading(facts, name)
         off = reading.state == "not_applied"
-        wrong = "The provider cannot tell. Set it yourself, then tick it."
+        wrong = SET_YOURSELF
         if off:
             wrong = f"The provider says that it is not so ({reading.evidence or 'switched off'}). Set it there."
         strength = strength_of(rule.strength)
@@ -149,9 +149,12 @@ def _before_recording(
         "agreement": "" if lacking or not facts.people else "an agreement is recorded for everybody",
         "how-long": f"kept for {kept} days" if kept else "",
     }
-    wrong = (
-        f"{item.text.removesuffix('.')}: not recorded yet{f' for {names(lacking)}' if item.id == 'agreement' else ''}."
-    )
+    told = item.text.removesuffix(".")
+    wrong = f"{told} Not confirmed yet." if told.endswith("?") else f"{told}: not confirmed yet."
+    if item.id == "reason":
+        wrong = f"{told}."
+    elif item.id == "agreement" and lacking:
+        wrong = f"{told}: not recorded yet for {names(lacking)}."
     asked = Asked(
         f"recording-{item.id}",
         "ready",
@@ -159,7 +162,6 @@ def _before_recording(
         strength_of(item.strength),
         rule.say,
         wrong,
-        can_tick=item.id != "agreement",
         needs_reason=item.id in ("reason", "purpose"),
     )
     evidence = known.get(item.id, "")

@@ -1,0 +1,146 @@
+"""Who may be marked as let in: the policy's gates at the door, and what they say afterwards."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import Refused
+from bot.meetings import gating, ticks
+from bot.policy import load_pack
+from bot.policy.gates import Gate, may
+from db import audit
+from db.models import Meeting, MeetingState, Organisation, Registration
+
+_OVER = (MeetingState.ENDED, MeetingState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One gate that refuses, or would have refused, and the registrations for whom it does."""
+
+    gate: Gate
+    people: tuple[Registration, ...]
+
+    @property
+    def words(self) -> str:
+        """Who, what is wrong and what to do, with the clauses, in plain text."""
+        names = ", ".join(one.participant.name for one in self.people)
+        source = ", ".join(self.gate.clauses) or "the bot's own rule"
+        return f"{names}: {self.gate.sentence} ({source})" if names else f"{self.gate.sentence} ({source})"
+
+
+class Held(Refused):
+    """Somebody marked as present may not be let in; nothing was saved."""
+
+    def __init__(self, meeting: Meeting, flags: tuple[Flag, ...]) -> None:
+        super().__init__("\n".join([f"Nothing is saved for {meeting.reference} yet.", *(one.words for one in flags)]))
+        self.meeting = meeting
+        self.flags = flags
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the register's form says beside who was there.
+
+    `reason`: why somebody was let in all the same. `said_no`: the registrations of those who said no to the
+    rules. `others_agreed`: everybody else who is present said yes.
+    """
+
+    reason: str = ""
+    said_no: frozenset[UUID] = frozenset()
+    others_agreed: bool = False
+
+
+def over(meeting: Meeting, now: datetime) -> bool:
+    """Whether a meeting has ended, by its state or by the clock: then the register records what happened."""
+    return meeting.state in _OVER or (meeting.state is not MeetingState.STARTED and now >= meeting.ends_at)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the register asks beside who was there.
+
+    `rules`: what the policy calls its rules, where nobody is let in who said no to them; `said_no`: the ids of
+    those who did. `over`: the meeting has ended, so that nobody is kept out any more.
+    """
+
+    rules: str
+    said_no: frozenset[UUID]
+    over: bool
+
+
+def of_meeting(session: Session, meeting: Meeting, now: datetime) -> Door:
+    """What the policy asks at the door of a meeting."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    consent = load_pack(organisation.policy).consent
+    asks = consent.without_agreement.value == "no_entry" and meeting.state is not MeetingState.CLOSED
+    start = ticks.agreed_key("", given=False)
+    noes = [key.removeprefix(start) for key in ticks.current(session, meeting) if key.startswith(start)]
+    return Door(consent.rules_name.value if asks else "", frozenset(UUID(one) for one in noes), over(meeting, now))
+
+
+def record_answers(
+    session: Session, caller: Caller, meeting: Meeting, answers: Answers, present: Collection[UUID], now: datetime
+) -> None:
+    """Keep what people said to the rules, each as a tick with name and time; a changed answer takes the other back."""
+    yes = [one for one in present if answers.others_agreed and one not in answers.said_no]
+    for given, people in ((True, yes), (False, list(answers.said_no))):
+        if people:
+            before = dict.fromkeys(ticks.agreed_key(one.hex, given=not given) for one in people)
+            ticks.tick_all(session, caller, meeting, before, now, ticked=False)
+            said = dict.fromkeys(ticks.agreed_key(one.hex, given=given) for one in people)
+            ticks.tick_all(session, caller, meeting, said, now)
+
+
+def check(
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    here: Mapping[UUID, Registration],
+    reason: str,
+    now: datetime,
+) -> tuple[Flag, ...]:
+    """The gates at the door for those `here` who are newly marked as present.
+
+    Before the end a gate that refuses raises Held; a reason meets those that a reason can meet, and is kept. After
+    the end nothing is refused: what would have been is returned, and is an audit event.
+    """
+    session.flush()
+    flags = _flags(session, meeting, here, now)
+    if over(meeting, now):
+        flags = tuple(one for one in flags if one.people)
+        if flags:
+            detail = ", ".join(one.gate.id for one in flags)
+            organisation_id, action = meeting.organisation_id, "attendance.flagged"
+            audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
+        return flags
+    if reason and flags:
+        for flag in flags:
+            if flag.gate.can_tick and _a_reason_is_enough(flag.gate):
+                keys = ticks.gate_keys(flag.gate, {one.id.hex for one in flag.people})
+                ticks.tick_all(session, caller, meeting, dict.fromkeys(keys, reason), now)
+        flags = _flags(session, meeting, here, now)
+    if flags:
+        raise Held(meeting, flags)
+    return ()
+
+
+def _a_reason_is_enough(gate: Gate) -> bool:
+    return gate.strength == "when_possible" or (gate.needs_reason and not gate.needs_manager)
+
+
+def _flags(session: Session, meeting: Meeting, here: Mapping[UUID, Registration], now: datetime) -> tuple[Flag, ...]:
+    if not here:
+        return ()
+    gates = gating.of_meeting(session, meeting, now)
+    found: dict[str, Flag] = {}
+    for one in here.values():
+        refusal = may(gates, "entry", one.id.hex)
+        for gate in refusal.gates if refusal else ():
+            before = found.get(gate.id, Flag(gate, ())).people
+            found[gate.id] = Flag(gate, (*before, one) if gate.people else ())
+    return tuple(found.values())

@@ -1,0 +1,57 @@
+"""How often somebody came: the marks of one participant over several meetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.meetings import service as meetings
+from db.models import AttendanceMark, Meeting, Registration
+from db.scope import of
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Of the newest `sessions` that a register was taken of: how many were missed, how many of them in a row up to
+    the last, and when they were there last (aware UTC; None: in none of these)."""
+
+    sessions: int
+    missed: int
+    in_a_row: int
+    last_there: datetime | None
+
+
+def of_participants(session: Session, caller: Caller, ids: Sequence[UUID], limit: int = 10) -> dict[UUID, Visits]:
+    """The newest `limit` sessions of each of these participants, by participant; only meetings whose participants
+    the caller may see. Who was on no register is left out."""
+    registrations = {
+        one.id: one.participant_id
+        for one in session.scalars(of(caller.organisation_id, Registration).where(Registration.participant_id.in_(ids)))
+    }
+    marks = session.scalars(
+        of(caller.organisation_id, AttendanceMark).where(
+            AttendanceMark.registration_id.in_(list(registrations)), AttendanceMark.replaced_at.is_(None)
+        )
+    ).all()
+    held = _seen(session, caller, {one.meeting_id for one in marks})
+    found: dict[UUID, list[tuple[datetime, bool]]] = {}
+    for mark in marks:
+        if mark.meeting_id in held:
+            came = (held[mark.meeting_id], mark.present)
+            found.setdefault(registrations[mark.registration_id], []).append(came)
+    return {key: _counted(sorted(came, reverse=True)[:limit]) for key, came in found.items()}
+
+
+def _seen(session: Session, caller: Caller, ids: set[UUID]) -> dict[UUID, datetime]:
+    """When each of these meetings began, of those that the caller may look into."""
+    rows = session.scalars(of(caller.organisation_id, Meeting).where(Meeting.id.in_(ids)))
+    return {one.id: one.starts_at for one in rows if meetings.may_run(caller, one)}
+
+
+def _counted(came: Sequence[tuple[datetime, bool]]) -> Visits:
+    there = [at for at, present in came if present]
+    in_a_row = next((number for number, (_at, present) in enumerate(came) if present), len(came))
+    return Visits(len(came), len(came) - len(there), in_a_row, there[0] if there else None)

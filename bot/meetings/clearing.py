@@ -1,0 +1,203 @@
+"""Clearing the gates: what a policy still asks for before a moment of a meeting, and ticking it in one go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import NotFound, Refused
+from bot.meetings import gating, readiness, ticks
+from bot.meetings import service as meetings
+from bot.participants import roster
+from bot.policy import load_pack
+from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
+from db.inbox import Claim, once
+from db.models import Meeting, Organisation, Role
+from db.scope import of
+
+EVERYBODY = "all"
+Finder = Callable[[Session], Meeting]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The open gates of a moment, by what this person can do about them."""
+
+    boxes: tuple[Gate, ...] = ()
+    reasons: tuple[Gate, ...] = ()
+    managers: tuple[Gate, ...] = ()
+    others: tuple[Gate, ...] = ()
+
+    @property
+    def tickable(self) -> tuple[Gate, ...]:
+        """Those that this person can tick, with or without a reason."""
+        return (*self.boxes, *self.reasons)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the form shows: the gates before a moment, and what was ticked by hand.
+
+    `names` are those of everybody on it by id, `people` of those for whom a gate is open; `ticked` the standing
+    ticks of gates by key; `person` the one whom the form was opened for. `runs` is false for a manager who only
+    ticks what needs one.
+    """
+
+    meeting: Meeting
+    moment: Moment
+    policy: str
+    zone: str
+    gates: Gates
+    mine: Mine
+    people: Mapping[str, str]
+    names: Mapping[str, str]
+    ticked: Mapping[str, Tick]
+    urgent: Tick | None
+    person: str = ""
+    runs: bool = True
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom, and the keys taken back.
+
+    `people` is None for everybody.
+    """
+
+    meeting_id: UUID
+    moment: Moment
+    ticked: frozenset[str]
+    reasons: Mapping[str, str]
+    people: frozenset[str] | None = None
+    back: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a submitted form: the gates that were ticked by it, how many ticks were taken back, and what
+    still refuses. `again` where the same form had been saved before."""
+
+    desk: Desk
+    ticked: tuple[Gate, ...]
+    taken_back: int
+    left: Refusal | None
+    again: bool = False
+
+
+def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
+    """A meeting whose gates somebody wants to tick: one of theirs, or for a manager any. Raises NotFound or
+    Refused."""
+    meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
+    if meeting is None or not (meetings.may_run(caller, meeting) or caller.has(Role.MANAGER)):
+        raise NotFound("I can't find that meeting among yours.")
+    ticks.check_open(meeting)
+    return meeting
+
+
+def desk(
+    session: Session, caller: Caller, meeting: Meeting, now: datetime, moment: Moment | None = None, person: str = ""
+) -> Desk:
+    """What the policy asks for before a moment; without one, before the next moment at which something is open."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    gates = gating.of_meeting(session, meeting, now, caller.slack_id)
+    chosen = moment or _next(gates, meeting)
+    runs, manager = meetings.may_run(caller, meeting), caller.has(Role.MANAGER)
+    stands = ticks.current(session, meeting)
+    names = {one.id.hex: one.participant.name for one in roster.registered(session, meeting)}
+    shown = [gate for gate in gates if gate.moment in BEFORE[chosen]]
+    mine = _mine(shown, runs=runs, manager=manager)
+    open_for = {one for gate in mine.tickable for one in gate.people}
+    return Desk(
+        meeting=meeting,
+        moment=chosen,
+        policy=load_pack(organisation.policy).title,
+        zone=organisation.timezone,
+        gates=gates,
+        mine=mine,
+        people={key: name for key, name in names.items() if key in open_for},
+        names=names if runs else {},
+        ticked={key: tick for key, tick in stands.items() if runs and key.startswith(ticks.gate_key(""))},
+        urgent=stands.get(ticks.URGENT),
+        person=person,
+        runs=runs,
+    )
+
+
+def _next(gates: Gates, meeting: Meeting) -> Moment:
+    """The first moment before which something refuses, else before which something is open at all."""
+    order: tuple[Moment, ...] = ("entry",) if meeting.started_at else ("ready", "invite", "start", "entry")
+    refused = (one for one in order if any(gate.refuses and gate.moment == one for gate in gates))
+    asked = (one for one in order if any(gate.open and gate.moment == one for gate in gates))
+    return next(refused, None) or next(asked, None) or order[0]
+
+
+def _mine(gates: list[Gate], *, runs: bool, manager: bool) -> Mine:
+    boxes: list[Gate] = []
+    reasons: list[Gate] = []
+    managers: list[Gate] = []
+    others: list[Gate] = []
+    for gate in gates:
+        if not gate.open:
+            continue
+        if not gate.can_tick:
+            others.append(gate)
+        elif gate.needs_manager and not manager:
+            managers.append(gate)
+        elif runs or gate.needs_manager:
+            (reasons if gate.needs_reason else boxes).append(gate)
+    return Mine(tuple(boxes), tuple(reasons), tuple(managers) if runs else (), tuple(others) if runs else ())
+
+
+def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Done:
+    """Tick exactly what was filled in, in one unit of work; what others ticked meanwhile stays.
+
+    A gate that somebody met meanwhile is left as it is. Sent once more with other answers, the form adds these.
+    Raises Refused or NotFound.
+    """
+    meeting = find(session, caller, form.meeting_id)
+    ticks.hold(session, meeting)
+    ticked: list[Gate] = []
+    back: list[str] = []
+
+    def store() -> Meeting:
+        found = desk(session, caller, meeting, now, form.moment)
+        wanted: dict[str, str | None] = {}
+        for gate in found.mine.tickable:
+            reason = form.reasons.get(gate.id) if gate.needs_reason else None
+            if reason or (gate.id in form.ticked and not gate.needs_reason):
+                wanted |= dict.fromkeys(ticks.gate_keys(gate, form.people), reason)
+        stored = set(ticks.tick_all(session, caller, meeting, wanted, now))
+        ticked.extend(gate for gate in found.mine.tickable if stored & set(ticks.gate_keys(gate)))
+        taken = dict.fromkeys(sorted(form.back & set(found.ticked)))
+        back.extend(ticks.tick_all(session, caller, meeting, taken, now, ticked=False))
+        readiness.settle(session, meeting, caller.slack_id, now)
+        return meeting
+
+    outcome = once(
+        session, caller.organisation_id, claim, now, make=store, find=lambda _id: meeting, amend=lambda _id: store()
+    )
+    after = desk(session, caller, meeting, now, form.moment)
+    return Done(after, tuple(ticked), len(back), left(after), outcome.again)
+
+
+def left(found: Desk) -> Refusal | None:
+    """What still refuses at the moment of a form, for anybody at all."""
+    if found.moment == "ready":
+        return readiness.before_ready(found.gates)
+    if found.moment == "start":
+        return readiness.before_start(found.gates)
+    refusing = tuple(gate for gate in found.gates if gate.moment == found.moment and gate.refuses)
+    return Refusal(found.moment, refusing) if refusing else None
+
+
+def make_urgent(session: Session, caller: Caller, meeting: Meeting, reason: str, now: datetime) -> bool:
+    """Say that the meeting is urgent contact with somebody at risk: no gate refuses any more. False where it was
+    said already for the same reason. The caller's right to run it must have been checked. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say in a few words why it is urgent.")
+    stored = ticks.tick(session, caller, meeting, ticks.URGENT, now, reason=reason.strip())
+    readiness.settle(session, meeting, caller.slack_id, now)
+    return stored

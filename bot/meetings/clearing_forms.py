@@ -1,0 +1,50 @@
+"""What the form of the gates says when it comes back."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+from uuid import UUID
+
+from bot.errors import BadInput
+from bot.meetings.clearing import EVERYBODY, Filled
+from bot.policy.gates import Moment
+
+BOXES, WHY, WHOM, BACK, REASON = "box", "why", "whom", "back", "reason"
+"""How the ids of the form's blocks begin."""
+LONGEST_REASON = 500
+_OLD = "This form is from an older version of the bot. Please open it again."
+
+
+def metadata(meeting_id: UUID, moment: Moment, person: str = "") -> str:
+    """What the form and the buttons that open it carry: the meeting, the moment, and for whom it was opened."""
+    return f"{meeting_id}:{moment}:{person}"
+
+
+def opened_for(value: str) -> tuple[UUID, Moment | None, str]:
+    """The meeting, moment and person that a button or a form carries; no moment means the next one."""
+    meeting_id, _, rest = value.partition(":")
+    moment, _, person = rest.partition(":")
+    try:
+        return UUID(meeting_id), next((one for one in get_args(Moment) if one == moment), None), person
+    except ValueError:
+        raise BadInput(_OLD) from None
+
+
+def filled(carried: str, state: Mapping[str, Any]) -> Filled:
+    """A submitted form. Raises BadInput for one that carries no meeting."""
+    meeting_id, moment, _ = opened_for(carried)
+    if moment is None:
+        raise BadInput(_OLD)
+    ticked = _chosen(state, BOXES)
+    reasons = {
+        block_id.partition(".")[2]: str(value).strip()
+        for block_id, value in state.items()
+        if block_id.startswith(f"{WHY}.") and str(value or "").strip()
+    }
+    people = frozenset(state.get(WHOM) or ())
+    whom = None if EVERYBODY in people or WHOM not in state else people
+    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK))
+
+
+def _chosen(state: Mapping[str, Any], prefix: str) -> frozenset[str]:
+    found = [values for block_id, values in state.items() if block_id.partition(".")[0] == prefix]
+    return frozenset(one for values in found for one in values or ())

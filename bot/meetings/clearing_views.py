@@ -1,0 +1,310 @@
+"""What people see where a gate is open: the refusal with the way on, and the form in which the gates are ticked."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from bot.meetings.clearing import EVERYBODY, Desk, Done
+from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, REASON, WHOM, WHY, metadata
+from bot.meetings.gate_views import MOMENTS, OPEN, open_button, source
+from bot.meetings.readiness import IN_SETUP, NotYet
+from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
+from bot.slack import blocks as b
+from bot.slack.call import Say, View
+from bot.slack.text import clip, esc, mention, when
+from db.models import Meeting, MeetingState
+
+START = "meeting.start"
+"""The action of `/meeting` that starts the meeting whose id is the value."""
+REMINDERS = "prompt.open"
+"""The action of the prompts that opens their tick form for the meeting whose id is the value."""
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this part of the room."""
+
+    OPEN = OPEN
+    MOMENT = "gates.moment"
+    SAVE = "gates.save"
+    URGENT = "gates.urgent"
+    SAVE_URGENT = "gates.save_urgent"
+
+
+_SET_FIRST = "The provider can't tell how its settings are: set each one there first, then tick it here."
+_TITLE = "What your policy asks"
+_GROUP = 10
+_LABEL = 75
+_SHOWN = 6
+_PEOPLE = 99
+_MOST_REASONS = 20
+_ASKED: dict[str, str] = {
+    "hard": "Tick what is done",
+    "soft": "Advice and reminders: these hold nothing up",
+}
+
+
+def refused(held: NotYet) -> Say:
+    """Why something has to wait, with the buttons that lead on. Only the caller sees it: it may hold names."""
+    meeting, refusal = held.meeting, held.refusal
+    what = {"start": "can't start yet", "invite": "can't be invited to yet"}.get(refusal.moment, "is not ready yet")
+    head = f"*{meeting.reference} {what}.* Your policy asks first for:"
+    risk = (
+        "Somebody at risk, and this is urgent contact? Nothing holds that up: "
+        f"`/meeting urgent {meeting.reference} because …`. In danger: call 999."
+    )
+    return Say(
+        f"{meeting.reference} {what}.",
+        [
+            *b.paragraphs("gates", [head, *lines(refusal.gates)]),
+            b.actions(
+                "buttons",
+                open_button(meeting, refusal.moment, primary=True),
+                b.button("It is urgent contact", Ids.URGENT, f"{meeting.id}"),
+            ),
+            b.context("urgent", risk),
+        ],
+    )
+
+
+def lines(gates: Sequence[Gate], most: int = _SHOWN) -> list[str]:
+    """A line for each of the first gates, and how many more there are."""
+    more = [f"… and {len(gates) - most} more."] if len(gates) > most else []
+    return [*(f"🔴 {esc(gate.sentence)} ({source(gate)})" for gate in gates[:most]), *more]
+
+
+def not_ready(meeting: Meeting, refusal: Refusal) -> Say:
+    """A message to the host that stays in Slack: it names gates and clauses, and nobody."""
+    named = [f"• {_name(gate)} ({source(gate)})" for gate in refusal.gates[:_SHOWN]]
+    text = "\n".join([f"*{meeting.reference} is not ready any more.* Open again:", *named])
+    return Say(
+        f"{meeting.reference} is not ready any more.",
+        [b.section("open", text), b.actions("buttons", open_button(meeting, "ready"))],
+    )
+
+
+def _name(gate: Gate) -> str:
+    return gate.id.replace("-", " ").replace("_", " ")
+
+
+def form(desk: Desk) -> View:
+    """The form: what this person can tick, what needs a reason, and what somebody or something else has to meet."""
+    meeting, mine = desk.meeting, desk.mine
+    blocks = [
+        b.section("head", f"*{meeting.reference} · {MOMENTS[desk.moment]}*\n{when(meeting.starts_at, desk.zone)}")
+    ]
+    if desk.urgent is not None:
+        blocks.append(b.alert("urgent", urgent_words(desk.urgent, desk.zone), "info"))
+    blocks.append(b.actions("moments", _moments(desk), *_reminders(desk)))
+    if not mine.tickable:
+        blocks.append(b.section("none", _nothing_to_tick(desk)))
+    if desk.people and any(gate.people for gate in mine.tickable):
+        blocks.append(_whom(desk))
+    for name, title in _ASKED.items():
+        blocks += _boxes(desk, name, title, [gate for gate in mine.boxes if _hard(gate) is (name == "hard")])
+    for gate in mine.reasons[:_MOST_REASONS]:
+        blocks += _why(gate)
+    if mine.managers:
+        blocks += b.paragraphs("managers", ["*Only a manager can tick*", *(_line(gate) for gate in mine.managers)])
+    if mine.others:
+        blocks += b.paragraphs("others", ["*No tick is enough here*", *(_line(gate) for gate in mine.others)])
+    back = _back(desk)
+    blocks += [back] if back else []
+    blocks.append(b.context("policy", esc(desk.policy)))
+    submit = "Save" if mine.tickable or back else None
+    carried = metadata(meeting.id, desk.moment, desk.person)
+    return b.modal(Ids.SAVE, _TITLE, blocks, submit=submit, metadata=carried)
+
+
+def _hard(gate: Gate) -> bool:
+    return gate.strength in ("required", "when_possible")
+
+
+def _moments(desk: Desk) -> object:
+    """A menu of the moments, each with how much is open before it."""
+    choices = []
+    for moment, title in MOMENTS.items():
+        still = sum(gate.refuses for gate in desk.gates if gate.moment == moment)
+        choices.append((metadata(desk.meeting.id, moment), f"{title} ({still} open)" if still else title))
+    return b.menu(Ids.MOMENT, choices, metadata(desk.meeting.id, desk.moment))
+
+
+def _reminders(desk: Desk) -> list[b.Button]:
+    return [b.button("Tick reminders", REMINDERS, f"{desk.meeting.id}:")] if desk.runs else []
+
+
+def _nothing_to_tick(desk: Desk) -> str:
+    if desk.mine.managers or desk.mine.others:
+        return "There is nothing here for you to tick. What is still open stands below."
+    return "✅ Nothing is open here for you."
+
+
+def _whom(desk: Desk) -> b.Block:
+    people = list(desk.people.items())[:_PEOPLE]
+    chosen = desk.person if desk.person in dict(people) else EVERYBODY
+    choices = [(EVERYBODY, f"Everybody for whom it is open ({len(desk.people)})"), *people]
+    hint = "Where a line names people, it is ticked for these."
+    return b.several_input(WHOM, "For whom?", choices, chosen=[chosen], hint=hint)
+
+
+def _boxes(desk: Desk, name: str, title: str, gates: Sequence[Gate]) -> list[b.Block]:
+    blocks: list[b.Block] = []
+    for part, start in enumerate(range(0, len(gates), _GROUP), start=1):
+        some = gates[start : start + _GROUP]
+        told = [line for gate in some if (line := _told(gate, desk))]
+        blocks += b.paragraphs(f"whole.{name}.{part}", told) if told else []
+        choices = [(gate.id, *_label(gate)) for gate in some]
+        numbered = f"{title} ({part})" if len(gates) > _GROUP else title
+        hint = _SET_FIRST if any(gate.wrong == SET_YOURSELF for gate in some) else None
+        blocks.append(b.checkbox_input(f"{BOXES}.{name}.{part}", numbered, choices, hint=hint))
+    return blocks
+
+
+def _label(gate: Gate) -> tuple[str, str]:
+    """What is asked, as a box's label, and the rest of it with the clauses as its description."""
+    first, *more = textwrap.wrap(gate.rule, _LABEL) or [_name(gate)]
+    return first, f"{' '.join(more)} ({source(gate)})".strip() if more else source(gate)
+
+
+def _told(gate: Gate, desk: Desk) -> str:
+    """What a box cannot hold: all of a long rule with its clauses, what is wrong, and for whom."""
+    told = [] if len(_label(gate)[1]) <= _LABEL else [f"{esc(gate.rule)} ({source(gate)})"]
+    if gate.wrong not in (SET_YOURSELF, NOT_RECORDED):
+        told.append(esc(gate.wrong))
+    if gate.people and len(gate.people) < len(desk.people):
+        few = [desk.people[one] for one in gate.people if one in desk.people][:_SHOWN]
+        told.append(f"Open for {esc(', '.join(few))}{' and others' if len(gate.people) > len(few) else ''}.")
+    return f"*{_name(gate).capitalize()}.* {' '.join(told)}" if told else ""
+
+
+def _why(gate: Gate) -> list[b.Block]:
+    text = f"{'🔴' if _hard(gate) else '⚪'} {esc(gate.sentence)}"
+    return [
+        b.section(f"{WHY}.{gate.id}.text", text),
+        b.text_input(
+            f"{WHY}.{gate.id}",
+            f"Why? ({_name(gate)})",
+            hint=source(gate),
+            optional=True,
+            limit=LONGEST_REASON,
+        ),
+    ]
+
+
+def _line(gate: Gate) -> str:
+    command = f"\n      `{gate.command}`" if gate.command and not gate.can_tick else ""
+    return f"• {esc(gate.sentence)} ({source(gate)}){command}"
+
+
+def _back(desk: Desk) -> b.Block | None:
+    """The newest ticks made by hand, to be taken back where one was wrong."""
+    newest = sorted(desk.ticked.items(), key=lambda one: one[1].at, reverse=True)[:_GROUP]
+    if not newest:
+        return None
+    choices = [(key, _tick_name(key, desk), _by(tick)) for key, tick in newest]
+    return b.checkbox_input(BACK, "Ticked by hand: tick here to take one back", choices)
+
+
+def _tick_name(key: str, desk: Desk) -> str:
+    _, gate, *person = key.split(":")
+    name = desk.names.get(person[0], "somebody taken off") if person else ""
+    return clip(f"{gate.replace('-', ' ').replace('_', ' ')}{f', {name}' if name else ''}", _LABEL)
+
+
+def _by(tick: Tick) -> str:
+    return clip(f"{tick.at:%d.%m. %H:%M} UTC{': ' + tick.reason if tick.reason else ''}", _LABEL)
+
+
+def done(result: Done) -> Say:
+    """How things stand after the form, and the next step."""
+    desk, meeting = result.desk, result.desk.meeting
+    blocks = [b.section("ticked", _ticked_words(result))]
+    left = result.left
+    if left is not None and desk.runs:
+        head = f"*Still open before it {_GOAL[desk.moment]}*"
+        blocks += b.paragraphs("left", [head, *lines(left.gates)])
+        blocks.append(b.actions("buttons", open_button(meeting, desk.moment)))
+    elif left is not None:
+        blocks.append(b.section("left", f"The staff of {meeting.reference} still have {len(left.gates)} to do."))
+    else:
+        blocks += _next(desk)
+    return Say(f"{meeting.reference}: ticked", blocks)
+
+
+_GOAL: dict[Moment, str] = {
+    "ready": "is ready",
+    "invite": "can send every link",
+    "start": "can start",
+    "entry": "lets everybody in",
+}
+
+
+def _ticked_words(result: Done) -> str:
+    reference = result.desk.meeting.reference
+    if result.again:
+        return f"This was saved already for {reference}."
+    said = [f"✅ Ticked for {reference}: {', '.join(_name(gate) for gate in result.ticked)}."] if result.ticked else []
+    said += [f"{result.taken_back} taken back."] if result.taken_back else []
+    return " ".join(said) or "Nothing was ticked."
+
+
+def _next(desk: Desk) -> list[b.Block]:
+    meeting = desk.meeting
+    reference = meeting.reference
+    match desk.moment:
+        case "ready" if meeting.state is MeetingState.READY:
+            text = f"✅ *{reference} is ready.* Get the text to send: `/invitation {reference}`"
+        case "ready":
+            text = "✅ Nothing holds it up any more."
+        case "invite":
+            text = f"✅ *Everybody may have the link.* Get the text to send: `/invitation {reference}`"
+        case "start" if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+            start = b.button(f"Start {reference}", START, f"{meeting.id}", style="primary")
+            return [b.section("next", f"✅ *{reference} can start.*"), b.actions("buttons", start)]
+        case _:
+            text = f"✅ *Nobody is held back.* Take the register: `/attendance {reference}`"
+    return [b.section("next", text)]
+
+
+def urgent_form(meeting: Meeting) -> View:
+    """The form that asks why it is urgent."""
+    return b.modal(
+        Ids.SAVE_URGENT,
+        f"Urgent: {meeting.reference}",
+        [
+            b.section("danger", "*Somebody in danger now? Call 999 first.*"),
+            b.text_input(
+                REASON,
+                "Why is this urgent contact?",
+                hint="A few words. Kept encrypted; a worry about somebody belongs into /concern.",
+                limit=LONGEST_REASON,
+            ),
+            b.context("what", "No rule of the policy holds this meeting up then. Your name and the time are kept."),
+        ],
+        submit="It is urgent",
+        metadata=f"{meeting.id}",
+    )
+
+
+def made_urgent(meeting: Meeting) -> Say:
+    """The meeting is urgent contact; the way on."""
+    text = f"*{meeting.reference} is urgent contact now. Nothing holds it up.* Kept with your name and the time."
+    blocks = [b.section("urgent", text)]
+    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+        start = b.button(f"Start {meeting.reference}", START, f"{meeting.id}", style="primary")
+        blocks.append(b.actions("buttons", start))
+    link = f"Link and passcode: `/invitation {meeting.reference}`. A worry about somebody's safety: `/concern`."
+    blocks.append(b.context("link", link))
+    return Say(f"{meeting.reference} is urgent contact.", blocks)
+
+
+def urgent_words(tick: Tick, zone: str) -> str:
+    """That a meeting is urgent contact, by whom and since when; not why, which may tell of somebody."""
+    return f"🚨 Urgent contact with somebody at risk: {mention(tick.by)}, {when(tick.at, zone)}. No gate holds it up."
+
+
+def setup_words(gates: Iterable[Gate]) -> str:
+    """What to say to staff of an organisation that is still in set-up; empty where it is not."""
+    found = next((gate for gate in gates if gate.id == IN_SETUP and gate.open), None)
+    if found is None:
+        return ""
+    return f"⚠️ Your organisation is still in set-up ({source(found)}): `/facilitator policy` says what is missing."

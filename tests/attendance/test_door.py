@@ -1,0 +1,204 @@
+"""The policy's gates at the door: refused while the meeting runs, recorded and flagged once it is over."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.policy import PACK_NAMES
+from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
+from tests.attendance.conftest import end_it, go_to, marks, walk_ins
+from tests.support.world import World, open_world
+
+
+def running(world: World, kind: str = "") -> None:
+    """M-1 of Farah and Col has run for ten minutes; Aled and Mair are registered, as children or as said."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00 with @col.co-worker")
+    farah.command("/participant", f"add {kind} Aled, Mair to M-1")
+    go_to(world, minutes=10)
+
+    def start(session: Any) -> None:
+        found = session.scalars(select(Meeting)).one()
+        found.state, found.started_at = MeetingState.STARTED, found.starts_at
+
+    world.write(start)
+
+
+def ticks(world: World) -> dict[str, MeetingTick]:
+    """The newest tick or untick of each key."""
+    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
+    return {one.key: one for one in rows}
+
+
+def registration(world: World, name: str) -> Registration:
+    """The registration of that name."""
+    rows = world.read(lambda session: list(session.scalars(select(Registration))))
+    return next(one for one in rows if one.participant.name == name)
+
+
+def block_of(view: Any, name: str) -> str:
+    """The form's block with the box of that person."""
+    found = [
+        block["block_id"]
+        for block in view["blocks"]
+        if any(one["text"]["text"] == name for one in block.get("element", {}).get("options", []))
+    ]
+    return str(found[0])
+
+
+NOT_LISTED = "Not on the list of this meeting: do not let them in. If they got in, record an /incident."
+NO_CONSENT = "The parent’s or carer’s part is not recorded yet."
+
+# A child who walks in while the meeting runs: kept out for good, or let in with a reason, by policy.
+WALK_INS = [
+    pytest.param("working4u", None, "W4U-078", marks=pytest.mark.clause("W4U-078")),
+    pytest.param("sendiass", None, "SEN-018", marks=pytest.mark.clause("SEN-018")),
+    pytest.param("voluntary_sector", "Her mother stands next to her", "the bot's own rule"),
+    pytest.param("james", "Her mother stands next to her", "JAM-090", marks=pytest.mark.clause("JAM-090")),
+    pytest.param("st_josephs", None, "STJ-028", marks=pytest.mark.clause("STJ-028", "STJ-044")),
+]
+
+
+@pytest.mark.parametrize(("policy", "reason", "clause"), WALK_INS)
+def test_somebody_who_is_not_on_the_list(
+    database_url: str, tmp_path: Path, policy: str, reason: str | None, clause: str
+) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        running(world, "adults")
+        farah = world.person("U0FAC")
+        farah.command("/attendance", "M-1")
+        refused = farah.submit({"walk_ins.0": "Zed", "reason": "" if reason else "He looks nice"})
+        (words,) = refused.errors.values()
+        assert list(refused.errors) == ["walk_ins.0"]
+        assert words.startswith("Zed: ")
+        assert (NO_CONSENT if policy == "sendiass" else NOT_LISTED) in words
+        assert clause in words
+        assert "Turned away? Untick them." in words
+        assert (marks(world), walk_ins(world)) == ({}, []), "nothing is saved while somebody is kept out"
+        if reason is None:
+            farah.submit({"walk_ins.0": "", "reason": ""})
+            assert marks(world) == {"Aled": True, "Mair": True}
+        else:
+            farah.submit({"walk_ins.0": "Zed", "reason": reason})
+            assert marks(world) == {"Aled": True, "Mair": True, "Zed": True}
+            kept = ticks(world)[f"gate:on-list:{registration(world, 'Zed').id.hex}"]
+            assert (kept.by, kept.reason) == ("U0FAC", reason)
+        assert world.sandbox.violations == []
+
+
+@pytest.mark.parametrize("policy", PACK_NAMES)
+def test_after_the_end_it_records_what_happened_and_flags_it(database_url: str, tmp_path: Path, policy: str) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        running(world)
+        go_to(world, minutes=65)
+        world.write(end_it)
+        farah = world.person("U0FAC")
+        farah.command("/attendance", "M-1")
+        assert "Let in all the same" not in farah.seen()
+        said = farah.submit({"walk_ins.0": "Zed"}).text
+        assert "Register of M-1 saved: 2 present, 0 absent, 1 walk-in (Zed)." in said
+        assert "Let in though: Zed:" in said
+        assert "`/incident M-1`" in said
+        assert marks(world)["Zed"] is True
+        flagged = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "flag" in one.action])
+        assert ["on-list" in one for one in flagged] == [True]
+        assert world.sandbox.violations == []
+
+
+@pytest.mark.clause("W4U-125")
+def test_a_child_without_a_parents_permission_is_refused_at_their_own_field(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        running(world)
+        farah = world.person("U0FAC")
+        names = ", ".join(f"Invented Person {number:02}" for number in range(11))
+        farah.command("/participant", f"add adults {names} to M-1")
+        farah.command("/participant", "add Zoe to M-1")
+        farah.command("/attendance", "M-1")
+        view = farah.view
+        refused = farah.submit()
+        assert set(refused.errors) == {block_of(view, "Aled"), block_of(view, "Zoe")}
+        assert (
+            refused.errors[block_of(view, "Zoe")].startswith("Mair, Zoe: ")
+            or "Zoe" in refused.errors[block_of(view, "Zoe")]
+        )
+        assert "The parent’s or carer’s part is not recorded yet." in refused.errors[block_of(view, "Aled")]
+        assert "W4U-125" in refused.errors[block_of(view, "Aled")]
+        assert "Invented" not in str(refused.errors), "adults are not held up by it"
+        assert marks(world) == {}
+        assert world.sandbox.violations == []
+
+
+@pytest.mark.clause("W4U-101")
+def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        running(world)
+        farah = world.person("U0FAC")
+        farah.command("/participant", "add adults Ann, Ben to M-1")
+        farah.command("/participant", "remove Aled, Mair from M-1")
+        farah.click("Remove")
+        ann, ben = registration(world, "Ann"), registration(world, "Ben")
+        farah.command("/attendance", "M-1")
+        view = farah.view
+        everybody = {"said_no": [f"{ben.id}"], "agreed": ["yes"]}
+        refused = farah.submit(everybody)
+        assert "Ben: " in refused.errors[block_of(view, "Ben")]
+        assert "Said no. Ask them to leave, and talk with them afterwards." in refused.errors[block_of(view, "Ben")]
+        assert "W4U-101" in refused.errors[block_of(view, "Ben")]
+        assert ticks(world) == {}
+        farah.submit({**everybody, block_of(view, "Ann"): [f"{ann.id}"]})
+        farah.close(all_views=True)
+        assert marks(world) == {"Ann": True, "Ben": False}
+        assert {key for key, one in ticks(world).items() if one.ticked} == {
+            f"said-no:{ben.id.hex}",
+            f"agreed:{ann.id.hex}",
+        }
+        typed = farah.command("/attendance", "M-1 all").text
+        assert "Nothing is saved for M-1 yet." in typed
+        assert "Ben: " in typed
+        assert marks(world)["Ben"] is False
+        farah.command("/attendance", "M-1")
+        assert farah.view is not None
+        farah.submit({"said_no": [], "agreed": ["yes"], block_of(farah.view, "Ben"): [f"{ann.id}", f"{ben.id}"]})
+        assert marks(world) == {"Ann": True, "Ben": True}
+        assert ticks(world)[f"said-no:{ben.id.hex}"].ticked is False
+        assert world.sandbox.violations == []
+
+
+def test_typed_it_says_who_why_and_what_to_do(world: World) -> None:
+    running(world)
+    world.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "started_at", None))
+    farah = world.person("U0FAC")
+    answer = farah.command("/attendance", "M-1 all")
+    assert "Nothing is saved for M-1 yet." in answer.text
+    assert "The meeting is not marked as started." in answer.text
+    assert "Got in all the same? `/incident M-1`" in answer.text
+    assert marks(world) == {}
+    farah.click("What your policy asks for")
+    assert "Before anybody is let in" in farah.seen()
+    farah.close(all_views=True)
+    farah.click("Open the register")
+    farah.submit(reason="Started late, and Farah forgot the command")
+    assert marks(world) == {"Aled": True, "Mair": True}
+    assert ticks(world)["gate:staff-first"].reason == "Started late, and Farah forgot the command"
+
+
+def test_absent_people_and_those_marked_before_are_not_asked_about_again(world: World) -> None:
+    running(world)
+    farah = world.person("U0FAC")
+    assert "saved: 2 present" in farah.command("/attendance", "M-1 all").text
+    world.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "started_at", None))
+    assert "changed: 1 present, 1 absent (Aled)" in farah.command("/attendance", "M-1 all except Aled").text
+
+
+def test_a_meeting_whose_time_has_passed_is_over_though_nobody_ended_it(world: World) -> None:
+    running(world)
+
+    def forgotten(session: Any) -> None:
+        found = session.scalars(select(Meeting)).one()
+        found.state, found.started_at = MeetingState.SCHEDULED, None
+
+    world.write(forgotten)
+    go_to(world, minutes=61)
+    assert "saved: 2 present" in world.person("U0FAC").command("/attendance", "M-1 all").text

@@ -1,0 +1,329 @@
+"""Clearing the gates in one form: what is ticked, by whom, for whom, and what nobody can tick."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.policy import PACK_NAMES
+from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
+from tests.meetings.test_schedule import LINK, only, say
+from tests.support.clearing import choose_moment, clear, everything, words
+from tests.support.world import World, open_world
+
+
+def schedule(world: World, names: str = "Aled, Bronwen", *, link: bool = True) -> None:
+    """M-1 of Farah and Col in three days, with its link and two children."""
+    assert "Scheduled." in say(world, "new Art on Thursday at 16:00 with @Col.Co-worker")
+    if link:
+        assert "Changed." in say(world, f"edit M-1 link {LINK}")
+    if names:
+        added = world.person("U0FAC").command("/participant", f"add {names} to M-1", channel="C0YOUTH")
+        assert "Registered for M-1" in added.text
+    world.settle()
+
+
+def opened(world: World, moment: str = "", who: str = "U0FAC") -> dict[str, Any]:
+    """The form, as this person sees it."""
+    person = world.person(who)
+    person.command("/meeting", "tick M-1", channel="C0YOUTH")
+    if moment:
+        choose_moment(person, moment)
+    assert person.view is not None
+    return person.view
+
+
+def ticks(world: World) -> dict[str, MeetingTick]:
+    """The newest tick or untick of each key."""
+    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
+    return {one.key: one for one in rows}
+
+
+def people(world: World) -> dict[str, str]:
+    """The registrations' ids by name."""
+    rows = world.read(lambda session: list(session.scalars(select(Registration))))
+    return {one.participant.name: one.id.hex for one in rows}
+
+
+# What each policy's form holds: before which moment, which gate, how it is met there, a clause that asks for it.
+FORMS = {
+    "working4u": (
+        ("ready", "waiting-room", "box", "W4U-026"),
+        ("ready", "passcode", "box", "W4U-144"),
+        ("ready", "checklist", "other", "W4U-118"),
+        ("invite", "carer-permission", "box", "W4U-125"),
+        ("invite", "address", "other", "W4U-143"),
+        ("invite", "link-day", "why", "W4U-142"),
+    ),
+    "sendiass": (
+        ("ready", "no-recording", "box", "SEN-031"),
+        ("ready", "platform", "manager", "SEN-007"),
+        ("invite", "rules-agreed", "box", "SEN-044"),
+        ("invite", "carer-consent", "box", "SEN-018"),
+    ),
+    "voluntary_sector": (
+        ("ready", "purpose", "why", "VOL-011"),
+        ("ready", "purpose-approved", "manager", "VOL-012"),
+        ("ready", "risk-assessment", "box", "VOL-006"),
+        ("ready", "group-size-considered", "why", "VOL-024"),
+    ),
+    "james": (
+        ("ready", "purpose", "why", "JAM-064"),
+        ("ready", "waiting-room", "box", "JAM-076"),
+        ("start", "roles", "why", "JAM-066"),
+        ("invite", "ground-rules", "box", "JAM-078"),
+    ),
+    "st_josephs": (
+        ("ready", "no-breakout-rooms", "box", "STJ-052"),
+        ("ready", "account-holders", "other", "STJ-013"),
+        ("invite", "registered", "box", "STJ-028"),
+        ("invite", "carer-address", "other", "STJ-029"),
+    ),
+}
+
+
+def _by_policy() -> list[Any]:
+    """The table by policy, each marked with the clauses that it shows."""
+    return [
+        pytest.param(policy, rows, marks=pytest.mark.clause(*(row[3] for row in rows)), id=policy)
+        for policy, rows in FORMS.items()
+    ]
+
+
+@pytest.mark.parametrize(("policy", "rows"), _by_policy())
+def test_each_open_gate_is_met_in_its_own_way_and_names_its_clauses(
+    database_url: str, tmp_path: Path, policy: str, rows: tuple[tuple[str, str, str, str], ...]
+) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        schedule(world)
+        for moment, gate, how, clause in rows:
+            assert (gate, _how(opened(world, moment), gate, clause)) == (gate, how)
+            world.person("U0FAC").close(all_views=True)
+        assert world.sandbox.violations == []
+
+
+def _how(view: dict[str, Any], gate: str, clause: str) -> str:
+    """How a form has a gate met: where the clause stands, and whether there is a box or a field for the gate."""
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    boxes = [block for block in inputs if any(one["value"] == gate for one in block["element"].get("options", []))]
+    if boxes:
+        return "box" if clause in words({"blocks": [*boxes, *_named(view, "whole.")]}) else "box without its clause"
+    fields = [block for block in inputs if block["block_id"] == f"why.{gate}"]
+    if fields:
+        return "why" if clause in words({"blocks": fields}) else "field without its clause"
+    lists = {"manager": _named(view, "managers."), "other": _named(view, "others.")}
+    return next((how for how, blocks in lists.items() if clause in words({"blocks": blocks})), "nowhere")
+
+
+def _named(view: dict[str, Any], start: str) -> list[dict[str, Any]]:
+    return [block for block in view["blocks"] if block["block_id"].startswith(start)]
+
+
+def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    opened(world, "ready")
+    farah.submit({"box.hard.1": ["waiting-room", "passcode"], "why.purpose": "Rhys learns to cook"})
+    stored = ticks(world)
+    assert set(stored) == {"gate:waiting-room", "gate:passcode", "gate:purpose"}
+    assert {one.by for one in stored.values()} == {"U0FAC"}
+    assert all(abs(one.at.timestamp() - world.now()) < 30 for one in stored.values())
+    assert stored["gate:purpose"].reason == "Rhys learns to cook"
+    raw = world.read(lambda s: list(s.execute(text("SELECT reason FROM meeting_ticks")).scalars()))
+    assert [one for one in raw if one]
+    assert all(b"Rhys" not in bytes(one) for one in raw if one)
+    details = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
+    assert sorted(details) == ["gate:passcode", "gate:purpose", "gate:waiting-room"]
+    said = words(farah.view)
+    assert "Ticked for M-1: waiting room, passcode, purpose" in said
+    assert "Still open before it is ready" in said
+    assert "JAM-042" in words(opened(world, "ready"))
+
+
+def test_the_same_form_sent_twice_ticks_once(world: World) -> None:
+    schedule(world)
+    opened(world, "ready")
+    world.person("U0FAC").submit({"box.hard.1": ["waiting-room"]})
+    assert "saved already" in str(world.sandbox.repeat().body)
+    assert world.count(MeetingTick) == 1
+
+
+def test_two_people_at_once_lose_no_tick(world: World) -> None:
+    schedule(world)
+    farah, col = world.person("U0FAC"), world.person("U0COW")
+    opened(world, "ready")
+    opened(world, "ready", "U0COW")
+    farah.fill({"box.hard.1": ["waiting-room", "passcode"]})
+    col.fill({"box.hard.1": ["passcode", "random-id"], "why.purpose": "To cook"})
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda person: person.submit(), (farah, col)))
+    assert [one.errors for one in answers] == [{}, {}]
+    stored = ticks(world)
+    assert set(stored) == {"gate:waiting-room", "gate:passcode", "gate:random-id", "gate:purpose"}
+    assert all(one.ticked for one in stored.values())
+    assert world.count(MeetingTick) == 4, "what the other had ticked is not ticked once more"
+
+
+def test_a_tick_is_for_the_people_named_and_not_for_who_comes_later(world: World) -> None:
+    schedule(world)
+    farah, ids = world.person("U0FAC"), people(world)
+    opened(world, "invite")
+    farah.submit({"box.hard.1": ["ground-rules"], "whom": [ids["Aled"]]})
+    farah.close(all_views=True)
+    assert set(ticks(world)) == {f"gate:ground-rules:{ids['Aled']}"}
+    assert "Open for Bronwen." in words(opened(world, "invite"))
+    farah.submit({"box.hard.1": ["ground-rules"], "whom": ["all"]})
+    farah.close(all_views=True)
+    assert set(ticks(world)) == {f"gate:ground-rules:{ids[one]}" for one in ("Aled", "Bronwen")}
+    farah.command("/participant", "add Cai to M-1", channel="C0YOUTH")
+    said = say(world, "gates M-1")
+    assert "Helped to set up the ground rules for working online. Not recorded yet. Open for Cai." in said
+
+
+def test_a_typed_tick_too_is_for_the_people_there_are(world: World) -> None:
+    schedule(world)
+    say(world, "tick M-1 ground-rules")
+    assert set(ticks(world)) == {f"gate:ground-rules:{one}" for one in people(world).values()}
+    audited = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
+    assert audited == ["gate:ground-rules for 2 people"]
+
+
+def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    clear(farah, "M-1", "ready")
+    assert only(world).state is MeetingState.READY
+    opened(world, "ready")
+    farah.submit({"back": ["gate:waiting-room"]})
+    assert "1 taken back" in words(farah.view)
+    assert ticks(world)["gate:waiting-room"].ticked is False
+    assert only(world).state is MeetingState.SCHEDULED
+    history = world.read(lambda s: [one.ticked for one in s.scalars(select(MeetingTick)) if "waiting" in one.key])
+    assert sorted(history) == [False, True]
+
+
+def test_only_a_manager_meets_what_needs_one_and_sees_nothing_else(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="voluntary_sector") as world:
+        schedule(world)
+        farah, max_ = world.person("U0FAC"), world.person("U0MAN")
+        clear(farah, "M-1", "ready")
+        assert "gate:purpose-approved" not in ticks(world)
+        view = opened(world, "ready", "U0MAN")
+        assert set(everything(view)) == {"box.hard.1"}
+        assert "Aled" not in words(view)
+        max_.submit(everything(view))
+        approved = ticks(world)["gate:purpose-approved"]
+        assert (approved.by, approved.as_manager) == ("U0MAN", True)
+        assert world.sandbox.violations == []
+
+
+def test_somebody_taken_off_the_meeting_ticks_nothing_with_a_form_still_open(world: World) -> None:
+    schedule(world)
+    opened(world, "ready", "U0COW")
+    say(world, "edit M-1 with @Dev.Deputy")
+    col = world.person("U0COW")
+    answer = col.submit({"box.hard.1": ["waiting-room"]})
+    assert "can't find that meeting" in str(answer.errors)
+    col.close(all_views=True)
+    assert "can't find M-1" in say(world, "tick M-1", who="U0COW")
+    assert world.count(MeetingTick) == 0
+
+
+def test_it_opens_from_the_card_the_listing_and_a_refusal(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    for command in ("show M-1", "gates M-1", "start M-1"):
+        say(world, command)
+        farah.click("What your policy asks for")
+        assert farah.view is not None
+        assert farah.view["callback_id"] == "gates.save"
+        farah.close(all_views=True)
+
+
+def test_what_it_carries_is_ids_only(world: World) -> None:
+    schedule(world)
+    view = opened(world, "invite")
+    carried = f"{view['private_metadata']} {[one.get('value') for one in view['blocks'][1]['elements']]}"
+    assert view["private_metadata"] == f"{only(world).id}:invite:"
+    assert not [name for name in ("Aled", "Art", LINK) if name in carried]
+
+
+def test_a_cancelled_meeting_takes_no_ticks_of_gates(world: World) -> None:
+    schedule(world)
+    say(world, "show M-1")
+    farah = world.person("U0FAC")
+    card = farah.private[-1]
+    opened(world, "ready")
+    world.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "state", MeetingState.CANCELLED))
+    assert "nothing can be ticked" in str(farah.submit({"box.hard.1": ["waiting-room"]}).errors)
+    farah.close(all_views=True)
+    assert "nothing can be ticked" in farah.click("What your policy asks for", card).text
+    assert world.count(MeetingTick) == 0
+
+
+# Urgent contact
+
+
+@pytest.mark.parametrize("policy", PACK_NAMES)
+def test_urgent_contact_is_held_up_by_nothing(database_url: str, tmp_path: Path, policy: str) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        schedule(world)
+        farah = world.person("U0FAC")
+        assert "can't start yet" in say(world, "start M-1")
+        said = say(world, "urgent M-1 because Aled rang and is frightened")
+        assert "Nothing holds it up" in said
+        assert "frightened" not in said
+        stored = ticks(world)["urgent"]
+        assert (stored.by, stored.reason) == ("U0FAC", "Aled rang and is frightened")
+        shown = say(world, "show M-1")
+        assert "Urgent contact with somebody at risk: <@U0FAC>" in shown
+        assert "frightened" not in shown
+        assert LINK in farah.command("/invitation", "M-1", channel="C0YOUTH").text
+        assert "Started" in say(world, "start M-1")
+        assert "Register of M-1 saved: 2 present" in farah.command("/attendance", "M-1 all", channel="C0YOUTH").text
+        audited = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
+        assert audited == ["urgent"]
+        kept = str([call.args for call in world.sandbox.calls if call.method == "chat.postMessage"])
+        assert "frightened" not in kept
+        assert world.sandbox.violations == []
+
+
+def test_urgent_asks_why_in_a_form_and_leads_to_the_start(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    say(world, "start M-1")
+    farah.click("It is urgent contact")
+    farah.submit(reason="Rang in tears")
+    farah.click("Start M-1")
+    assert only(world).state is MeetingState.STARTED
+    assert ticks(world)["urgent"].reason == "Rang in tears"
+
+
+def test_urgent_is_for_those_who_run_the_meeting(world: World) -> None:
+    schedule(world)
+    say(world, "edit M-1 with @Dev.Deputy")
+    assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0COW")
+    assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0MAN")
+    assert world.count(MeetingTick) == 0
+
+
+def test_in_set_up_nothing_is_made_ready_by_urgency(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        schedule(world)
+        say(world, "urgent M-1 because she rang")
+        assert only(world).state is MeetingState.SCHEDULED
+
+
+def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        schedule(world, ", ".join(f"Invented Child {number}" for number in range(30)))
+        view = opened(world, "invite")
+        answer = world.person("U0FAC").submit(everything(view))
+        assert answer.errors == {}
+        for_people = [key for key in ticks(world) if key.count(":") == 2]
+        assert len(for_people) == 30 * len({key.split(":")[1] for key in for_people})
+        assert len(for_people) > 500
+        assert answer.elapsed < 3
+        assert world.sandbox.violations == []

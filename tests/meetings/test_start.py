@@ -1,0 +1,87 @@
+"""A start that the policy refuses: what is said, what holds it up in each policy, and what does not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.models import MeetingState
+from tests.meetings.test_clearing import schedule
+from tests.meetings.test_schedule import only, say
+from tests.support.clearing import choose_moment, clear, everything
+from tests.support.world import World, open_world
+
+HOLDS_UP = {
+    "working4u": (("waiting room is always on", "W4U-026"), ("has a password", "W4U-144")),
+    "sendiass": (("The host decides when users can join", "SEN-023"), ("Attendees cannot share", "SEN-037")),
+    "voluntary_sector": (("There is a clear remit", "VOL-011"), ("Add a meeting password", "VOL-015")),
+    "james": (("Every group session has a purpose", "JAM-064"), ("Use the waiting room", "JAM-076")),
+    "st_josephs": (("Say what this meeting is for", "STJ-025"), ("nothing of the kind", "STJ-021")),
+}
+
+
+def _by_policy() -> list[Any]:
+    return [
+        pytest.param(policy, rows, marks=pytest.mark.clause(*(clause for _, clause in rows)), id=policy)
+        for policy, rows in HOLDS_UP.items()
+    ]
+
+
+@pytest.mark.parametrize(("policy", "rows"), _by_policy())
+def test_an_open_gate_refuses_the_start_with_its_sentence_and_clauses(
+    database_url: str, tmp_path: Path, policy: str, rows: tuple[tuple[str, str], ...]
+) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        schedule(world)
+        said = say(world, "start M-1")
+        assert "M-1 can't start yet." in said
+        for sentence, clause in rows:
+            assert sentence in said
+            assert clause in said
+        assert "still in set-up" not in said, "set-up alone never keeps a session from running"
+        assert only(world).state is MeetingState.SCHEDULED
+        assert only(world).started_at is None
+        assert world.sandbox.violations == []
+
+
+def test_the_button_is_refused_like_the_command_and_leads_to_the_start(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    say(world, "show M-1")
+    assert "can't start yet" in farah.click("Start").text
+    farah.click("What your policy asks for")
+    farah.close(all_views=True)
+    clear(farah, "M-1", "ready")
+    assert only(world).state is MeetingState.READY
+    refused = say(world, "start M-1")
+    assert "One worker leads the session and the other supports" in refused
+    assert "(JAM-066)" in refused
+    farah.command("/meeting", "tick M-1", channel="C0YOUTH")
+    choose_moment(farah, "start")
+    farah.submit(everything(farah.view))
+    farah.click("Start M-1")
+    assert only(world).state is MeetingState.STARTED
+    assert "Started" in farah.seen()
+
+
+@pytest.mark.clause("JAM-055")
+def test_advice_and_reminders_hold_nothing_up(world: World) -> None:
+    schedule(world, names="")
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "tick M-1", channel="C0YOUTH")
+    choose_moment(farah, "start")
+    values = {key: value for key, value in everything(farah.view).items() if key != "why.checklist"}
+    farah.submit(values)
+    farah.close(all_views=True)
+    assert "⚪ A risk assessment before each session is good practice" in say(world, "gates M-1")
+    assert only(world).state is MeetingState.READY
+    assert "Started" in say(world, "start M-1")
+
+
+def test_a_second_start_changes_nothing_and_shows_how_it_stands(world: World) -> None:
+    schedule(world)
+    clear(world.person("U0FAC"), "M-1", "start")
+    say(world, "start M-1")
+    began = only(world).started_at
+    assert "running now" in say(world, "start M-1")
+    assert only(world).started_at == began
