@@ -16,6 +16,9 @@ from db.crypto import open_field, seal_field
 from db.models import Concern, ConcernEntry, EntryKind
 from db.scope import of
 
+STRUCK = "entered_in_error"
+"""The key of an entry's fields that keeps why it was entered in error; its newest version has it or not."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -103,16 +106,22 @@ def versions(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entr
     query = of(concern.organisation_id, ConcernEntry).where(ConcernEntry.concern_id == concern.id)
     if kinds:
         query = query.where(ConcernEntry.kind.in_(kinds))
-    return [_read(row) for row in session.scalars(query.order_by(ConcernEntry.at, ConcernEntry.id))]
+    return [read(row) for row in session.scalars(query.order_by(ConcernEntry.at, ConcernEntry.id))]
 
 
 def current(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entry]:
-    """The newest version of each entry, in the order in which the entries were begun."""
-    newest: dict[UUID, Entry] = {}
+    """The newest version of each entry, in the order in which the entries were begun; without those that were
+    entered in error, which only `newest` and `versions` give."""
+    return [one for one in newest(session, concern, *kinds) if STRUCK not in one.fields]
+
+
+def newest(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entry]:
+    """The newest version of every entry, in the order in which the entries were begun."""
+    found: dict[UUID, Entry] = {}
     for one in versions(session, concern, *kinds):
-        if one.id not in newest or one.version > newest[one.id].version:
-            newest[one.id] = one
-    return list(newest.values())
+        if one.id not in found or one.version > found[one.id].version:
+            found[one.id] = one
+    return list(found.values())
 
 
 def get(session: Session, concern: Concern, entry: UUID) -> Entry | None:
@@ -121,10 +130,11 @@ def get(session: Session, concern: Concern, entry: UUID) -> Entry | None:
         ConcernEntry.concern_id == concern.id, ConcernEntry.entry == entry
     )
     row = session.scalar(query.order_by(ConcernEntry.version.desc()).limit(1))
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
-def _read(row: ConcernEntry) -> Entry:
+def read(row: ConcernEntry) -> Entry:
+    """A row, opened."""
     return Entry(
         id=row.entry,
         kind=row.kind,

@@ -1,5 +1,6 @@
 """Who may know of a concern: asked anew each time, and every answer is a link of the audit chain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,13 @@ from bot.caller import Caller
 from bot.concerns import routing
 from bot.concerns.routing import Person
 from db import audit
-from db.models import Concern, ConcernRecipient, Role, Staff
+from db.crypto import open_field
+from db.models import Concern, ConcernRecipient, ConcernText, Role, Staff
 from db.models.concern import About
 from db.scope import of
+
+LEFT_OUT = "left_out"
+"""The sealed field that holds the Slack ids of those whom the raiser asked to leave out."""
 
 
 def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Person]:
@@ -28,15 +33,26 @@ def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Pe
     ]
 
 
+def left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> frozenset[str]:
+    """The Slack ids of those whom the raiser asked to leave out, beside the one whom the concern is about."""
+    rows = of(organisation_id, ConcernText).where(ConcernText.concern_id == concern_id, ConcernText.field == LEFT_OUT)
+    newest = session.scalar(rows.order_by(ConcernText.version.desc()).limit(1))
+    return frozenset(open_field(concern_id, LEFT_OUT, newest.sealed).split()) if newest else frozenset()
+
+
+def people_for(session: Session, concern: Concern, people: Sequence[Person]) -> list[Person]:
+    """Those of `people` whom a concern may reach at all; the routing chooses among them."""
+    out = left_out(session, concern.organisation_id, concern.id)
+    return [one for one in people if one.slack_id not in out]
+
+
 def may_read(session: Session, organisation_id: UUID, slack_id: str, concern_id: UUID) -> Concern | None:
-    """The concern, if this person is among those it must reach and still has the role for it."""
-    query = (
-        of(organisation_id, Concern)
-        .join(ConcernRecipient, ConcernRecipient.concern_id == Concern.id)
-        .where(Concern.id == concern_id, ConcernRecipient.slack_id == slack_id)
-    )
-    concern = session.scalar(query)
-    return concern if concern is not None and slack_id in recipients(session, concern) else None
+    """The concern, if this person is among those it must reach and still has the role for it.
+
+    The same statements run whether there is such a concern, whether it is for them, or not.
+    """
+    concern = session.scalar(of(organisation_id, Concern).where(Concern.id == concern_id))
+    return concern if slack_id in _reached(session, organisation_id, concern_id, concern) else None
 
 
 def permitted(session: Session, caller: Caller, concern_id: UUID, action: str, now: datetime) -> Concern | None:
@@ -54,9 +70,19 @@ def asked_in_order(session: Session, concern: Concern) -> list[ConcernRecipient]
 
 
 def recipients(session: Session, concern: Concern) -> list[str]:
-    """Who may read a concern now, in the order of asking: never its subject, nor anybody whose role has ended."""
+    """Who may read a concern now, in the order of asking: never its subject, nor anybody whom the
+    raiser asked to leave out, nor anybody whose role has ended."""
+    return _reached(session, concern.organisation_id, concern.id, concern)
+
+
+def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern: Concern | None) -> list[str]:
+    working = of(organisation_id, Staff).where(Staff.in_file.is_(True), ~Staff.deactivated, ~Staff.guest, ~Staff.bot)
+    staff = session.scalars(working).all()
+    rows = of(organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern_id)
+    asked = session.scalars(rows.order_by(ConcernRecipient.rank)).all()
+    out = {*left_out(session, organisation_id, concern_id), *([concern.subject_staff] if concern else [])}
+    if concern is None:
+        return []
     about = About(concern.about)
-    staff = session.scalars(of(concern.organisation_id, Staff).where(Staff.in_file.is_(True), ~Staff.deactivated))
     able = {one.slack_id for one in staff if routing.receives({Role(role) for role in one.roles}, about)}
-    asked = [one.slack_id for one in asked_in_order(session, concern)]
-    return [one for one in asked if one in able and one != concern.subject_staff]
+    return [one.slack_id for one in asked if one.slack_id in able and one.slack_id not in out]

@@ -6,24 +6,28 @@ of the audit chain.
 """
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import routing
+from bot.concerns import ladder, many, routing, telling
+from bot.concerns.choices import as_texts
+from bot.concerns.entries import Entry, current
 from bot.concerns.forms import ConcernForm
-from bot.concerns.rights import may_read, people_of, permitted
-from bot.concerns.states import Event, after
-from bot.concerns.telling import owe_telling, redraw
-from bot.concerns.texts import texts_of, write_texts
+from bot.concerns.rights import may_read, people_of, permitted, recipients
+from bot.concerns.states import Event, after, possible
+from bot.concerns.texts import additions, texts_of, write_texts
+from bot.concerns.working import GONE
+from bot.errors import NotFound
 from db import audit
 from db.base import new_id
-from db.models import Concern, ConcernRecipient, ConcernText, Organisation
+from db.models import Concern, ConcernRecipient, ConcernText, EntryKind, Organisation, Staff
 from db.models.concern import ConcernState
 from db.owed import owe
 from db.scope import of
@@ -31,18 +35,32 @@ from db.scope import of
 
 @dataclass(frozen=True)
 class Opened:
-    """A concern with its words, for the eyes of a person whose right was checked just now."""
+    """A concern with its words and the newest version of each entry of its record, for the eyes of a person
+    (`viewer`) whose right was checked just now. `permitted` are those who may know of it, with their names; `added`
+    are the fields that the raiser added afterwards, and when."""
 
     concern: Concern
     texts: dict[str, str]
     raised_by: str
     amended: bool
+    viewer: str
+    permitted: Mapping[str, str]
+    entries: Sequence[Entry] = ()
+    added: Mapping[str, datetime] = field(default_factory=dict)
+
+    def of(self, *kinds: EntryKind) -> list[Entry]:
+        """The entries of these kinds, in the order in which they were begun."""
+        return [one for one in self.entries if one.kind in kinds]
+
+    def can(self, event: Event) -> bool:
+        """Whether this can be done now, as the table of states says."""
+        return possible(self.concern.state, event)
 
 
 def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: datetime) -> Concern:
     """Store a concern, sealed, and owe its being made known, its deadline and the mail that stands in for Slack."""
     organisation = session.get_one(Organisation, caller.organisation_id)
-    people = people_of(session, organisation.id, now)
+    people = [one for one in people_of(session, organisation.id, now) if one.slack_id not in form.left_out]
     to = routing.recipients(people, form.about, form.subject_staff, caller.slack_id)
     concern = Concern(
         id=new_id(),
@@ -61,14 +79,17 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
     )
     session.add(concern)
     session.flush()
-    write_texts(session, caller, concern, form.texts, now)
+    write_texts(session, caller, concern, {**form.texts, **as_texts(session, caller, form)}, now)
     for rank, slack_id in enumerate(to):
         session.add(
             ConcernRecipient(organisation_id=organisation.id, concern_id=concern.id, slack_id=slack_id, rank=rank)
         )
     audit.record(session, organisation.id, now, caller.slack_id, "concern.raised", "concern", concern.id)
+    if "message" in form.texts:
+        owe(session, organisation.id, "concern.link", at=now, record_id=concern.id)
     if to:
-        owe_telling(session, concern, now)
+        telling.owe_telling(session, concern, now)
+        many.notice(session, concern, now)
     return concern
 
 
@@ -82,8 +103,11 @@ def _reference(session: Session, organisation: Organisation, now: datetime) -> s
 
 
 def own(session: Session, caller: Caller, concern_id: UUID) -> Concern:
-    """A concern that the caller has raised, for its receipt."""
-    return session.scalars(of(caller.organisation_id, Concern).where(Concern.id == concern_id)).one()
+    """A concern that the caller has raised, for its receipt. Raises NotFound for any other."""
+    concern = session.scalar(of(caller.organisation_id, Concern).where(Concern.id == concern_id))
+    if concern is None or concern.raised_by != caller.slack_id:
+        raise NotFound(GONE)
+    return concern
 
 
 def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Opened | None:
@@ -91,13 +115,32 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern = permitted(session, caller, concern_id, "concern.read", now)
     if concern is None:
         return None
-    newest = session.scalar(
-        select(func.max(ConcernText.at)).where(
-            ConcernText.organisation_id == concern.organisation_id, ConcernText.concern_id == concern.id
+    written = session.execute(
+        select(ConcernText.by, ConcernText.at).where(
+            ConcernText.organisation_id == concern.organisation_id,
+            ConcernText.concern_id == concern.id,
+            ConcernText.field != "message",
         )
     )
-    amended = newest is not None and newest > concern.raised_at
-    return Opened(concern, texts_of(session, concern), concern.raised_by, amended=amended)
+    amended = any(by == concern.raised_by and at > concern.raised_at for by, at in written)
+    return Opened(
+        concern,
+        texts_of(session, concern),
+        concern.raised_by,
+        amended=amended,
+        viewer=caller.slack_id,
+        permitted=names_of(session, concern),
+        entries=current(session, concern),
+        added=additions(session, concern),
+    )
+
+
+def names_of(session: Session, concern: Concern) -> dict[str, str]:
+    """Those who may know of a concern, in the order of asking, each with the name for people to read."""
+    ids = recipients(session, concern)
+    staff = session.scalars(of(concern.organisation_id, Staff).where(Staff.slack_id.in_(ids)))
+    called = {one.slack_id: one.called for one in staff}
+    return {one: called[one] for one in ids}
 
 
 def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Concern | None:
@@ -113,6 +156,8 @@ def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern.acknowledged_by, concern.acknowledged_at = caller.slack_id, now
     concern.lead, concern.touched_at = caller.slack_id, now
     concern.version += 1
-    redraw(session, concern, now)
-    owe(session, concern.organisation_id, "concern.tell_raiser", at=now, record_id=concern.id, step=0)
+    telling.redraw(session, concern, now)
+    telling.note(session, concern, now)
+    telling.tell_raiser(session, concern, telling.SEEN, now)
+    ladder.watch(session, concern, now)
     return concern

@@ -1,5 +1,11 @@
-"""The states of a concern, and what leads from one to the next: one table, and nothing beside it."""
+"""The states of a concern, and what leads from one to the next: one table, and nothing beside it.
 
+The table says of each step who may take it, what must hold, and which state follows; `CLOCKS` says of each state
+which clock runs there. The services ask it, and the drawing in `docs/concern-states.md` is made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import Conflict
@@ -12,49 +18,127 @@ class Event(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     LAPSE = "lapse"
     REROUTE = "reroute"
+    NOTE = "note"
     TRIAGE = "triage"
+    DECIDE = "decide"
     ACT = "act"
     MONITOR = "monitor"
     REFER = "refer"
     ASK_SIGN_OFF = "ask_sign_off"
     SEND_BACK = "send_back"
     CLOSE = "close"
+    SIGN_OFF = "sign_off"
     REOPEN = "reopen"
     MARK_DUPLICATE = "mark_duplicate"
     MARK_ERROR = "mark_error"
 
 
-_WORK = {
-    Event.TRIAGE: None,
-    Event.ACT: State.ACTING,
-    Event.MONITOR: State.MONITORING,
-    Event.REFER: State.REFERRED,
-    Event.ASK_SIGN_OFF: State.CLOSING,
-    Event.CLOSE: State.CLOSED,
+class Who(StrEnum):
+    """Who may take a step; the words are those of the drawing."""
+
+    PERMITTED = "whoever may know of it"
+    ANOTHER = "another of those who may know of it"
+    RAISER = "the raiser, or whoever may know of it and puts right whom it is about"
+    CLOCK = "the clock"
+
+
+class Need(StrEnum):
+    """What must hold before a step is taken; the words are those of the drawing."""
+
+    REASON = "a reason"
+    LEVEL = "a level and its reason"
+    DECISION = "a decision and its reason"
+    REVIEW_DATE = "a day to look again"
+    ACTIONS_DONE = "no action open"
+    INFORMED = "who was informed, or why not"
+    ALONE = "no second sign-off asked for"
+    SECOND = "a second sign-off asked for"
+    UNTOUCHED = "nothing done for too long, or nobody left who acknowledged it"
+    OTHER = "another concern, which they may know of too"
+
+
+class Clock(StrEnum):
+    """What runs out in a state; the words are those of the drawing."""
+
+    ANSWER = "answer by the deadline of its urgency, else the next person is asked"
+    UNTOUCHED = "not left untouched for too long, else it is new again"
+    REVIEW = "look again on the review date"
+    REPLY = "reply due from whom it was referred to"
+    DUE = "actions by their due date"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way out of a state: the state that follows (None: it stays), who may take it, and what must hold."""
+
+    to: State | None
+    who: Who = Who.PERMITTED
+    needs: tuple[Need, ...] = ()
+
+
+_GATES = (Need.DECISION, Need.ACTIONS_DONE, Need.INFORMED, Need.REASON)
+_REROUTE = Step(State.RAISED, Who.RAISER)
+_LAPSE = Step(State.RAISED, Who.CLOCK, (Need.UNTOUCHED,))
+_ASIDE = {
+    Event.MARK_DUPLICATE: Step(State.DUPLICATE, needs=(Need.REASON, Need.OTHER)),
+    Event.MARK_ERROR: Step(State.ENTERED_IN_ERROR, needs=(Need.REASON,)),
 }
-"""What the lead can do once a concern is triaged. None: the state stays."""
+_WORK = {
+    Event.NOTE: Step(None),
+    Event.TRIAGE: Step(None, needs=(Need.LEVEL,)),
+    Event.DECIDE: Step(None, needs=(Need.LEVEL, Need.REASON)),
+    Event.ACT: Step(State.ACTING, needs=(Need.LEVEL, Need.REASON)),
+    Event.MONITOR: Step(State.MONITORING, needs=(Need.LEVEL, Need.REASON, Need.REVIEW_DATE)),
+    Event.REFER: Step(State.REFERRED, needs=(Need.LEVEL, Need.REASON)),
+    Event.ASK_SIGN_OFF: Step(State.CLOSING, needs=(*_GATES, Need.SECOND)),
+    Event.CLOSE: Step(State.CLOSED, needs=(*_GATES, Need.ALONE)),
+    Event.REROUTE: _REROUTE,
+    Event.LAPSE: _LAPSE,
+    **_ASIDE,
+}
+"""What can be done once a concern is triaged."""
+_REOPEN = {Event.REOPEN: Step(State.REOPENED, needs=(Need.REASON,))}
 
-_ASIDE = {Event.MARK_DUPLICATE: State.DUPLICATE, Event.MARK_ERROR: State.ENTERED_IN_ERROR}
-
-TABLE: dict[State, dict[Event, State | None]] = {
-    State.RAISED: {Event.ACKNOWLEDGE: State.ACKNOWLEDGED, Event.REROUTE: None, **_ASIDE},
+TABLE: Mapping[State, Mapping[Event, Step]] = {
+    State.RAISED: {Event.ACKNOWLEDGE: Step(State.ACKNOWLEDGED), Event.REROUTE: Step(None, Who.RAISER), **_ASIDE},
     State.ACKNOWLEDGED: {
-        Event.TRIAGE: State.TRIAGED,
-        Event.LAPSE: State.RAISED,
-        Event.REROUTE: State.RAISED,
+        Event.NOTE: Step(None),
+        Event.TRIAGE: Step(State.TRIAGED, needs=(Need.LEVEL,)),
+        Event.LAPSE: _LAPSE,
+        Event.REROUTE: _REROUTE,
         **_ASIDE,
     },
-    State.TRIAGED: {**_WORK, Event.REROUTE: State.RAISED, **_ASIDE},
-    State.ACTING: {**_WORK, Event.REROUTE: State.RAISED, **_ASIDE},
-    State.MONITORING: {**_WORK, Event.REROUTE: State.RAISED, **_ASIDE},
-    State.REFERRED: {**_WORK, Event.REROUTE: State.RAISED, **_ASIDE},
-    State.REOPENED: {**_WORK, Event.REROUTE: State.RAISED, **_ASIDE},
-    State.CLOSING: {Event.CLOSE: State.CLOSED, Event.SEND_BACK: State.ACTING, Event.REROUTE: State.RAISED},
-    State.CLOSED: {Event.REOPEN: State.REOPENED},
-    State.DUPLICATE: {Event.REOPEN: State.REOPENED},
-    State.ENTERED_IN_ERROR: {Event.REOPEN: State.REOPENED},
+    State.TRIAGED: _WORK,
+    State.ACTING: _WORK,
+    State.MONITORING: _WORK,
+    State.REFERRED: _WORK,
+    State.REOPENED: _WORK,
+    State.CLOSING: {
+        Event.SIGN_OFF: Step(State.CLOSED, Who.ANOTHER, (*_GATES[:3],)),
+        Event.SEND_BACK: Step(State.ACTING, needs=(Need.REASON,)),
+        Event.REROUTE: _REROUTE,
+        Event.LAPSE: _LAPSE,
+    },
+    State.CLOSED: {**_REOPEN, Event.REROUTE: _REROUTE},
+    State.DUPLICATE: {**_REOPEN, Event.REROUTE: _REROUTE},
+    State.ENTERED_IN_ERROR: {**_REOPEN, Event.REROUTE: _REROUTE},
 }
-"""From each state, the events that are possible there and the state that follows; None where it stays."""
+"""From each state, the steps that are possible there. Where one is missing, it is not possible."""
+
+CLOCKS: Mapping[State, tuple[Clock, ...]] = {
+    State.RAISED: (Clock.ANSWER,),
+    State.ACKNOWLEDGED: (Clock.UNTOUCHED,),
+    State.TRIAGED: (Clock.UNTOUCHED, Clock.DUE),
+    State.ACTING: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
+    State.MONITORING: (Clock.REVIEW, Clock.DUE, Clock.REPLY),
+    State.REFERRED: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
+    State.REOPENED: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
+    State.CLOSING: (Clock.UNTOUCHED,),
+    State.CLOSED: (),
+    State.DUPLICATE: (),
+    State.ENTERED_IN_ERROR: (),
+}
+"""Which clocks run in each state."""
 
 OPEN = frozenset(State) - {State.CLOSED, State.DUPLICATE, State.ENTERED_IN_ERROR}
 
@@ -64,8 +148,13 @@ def possible(state: State, event: Event) -> bool:
     return event in TABLE[state]
 
 
+def runs(state: State, clock: Clock) -> bool:
+    """Whether a clock runs in this state."""
+    return clock in CLOCKS[state]
+
+
 def after(state: State, event: Event) -> State:
     """The state that follows. Raises Conflict where the event is not possible any more."""
     if not possible(state, event):
         raise Conflict(f"This can't be done now: it is {state.value.replace('_', ' ')}. Open it again.")
-    return TABLE[state][event] or state
+    return TABLE[state][event].to or state

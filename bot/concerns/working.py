@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import telling
+from bot.concerns import ladder, telling
 from bot.concerns.rights import permitted
 from bot.concerns.states import Event, after
 from bot.errors import NotFound
@@ -24,10 +24,15 @@ def take(session: Session, caller: Caller, concern_id: UUID, action: str, now: d
 
 
 def changed(session: Session, concern: Concern, now: datetime, event: Event | None = None) -> None:
-    """Note that something was done: the state follows the event, and every message is drawn anew.
-    Raises Conflict where the event is not possible any more."""
+    """Note that something was done: the state follows the event, every message is drawn anew, its thread gets a
+    line, and the timers are set for how it stands now. Raises Conflict where the event is not possible any more."""
+    before = concern.state
     if event is not None:
         concern.state = after(concern.state, event)
     concern.version += 1
     concern.touched_at = now
+    if concern.state is not before:
+        telling.state_changed(session, concern, now)
     telling.redraw(session, concern, now)
+    telling.note(session, concern, now)
+    ladder.watch(session, concern, now)

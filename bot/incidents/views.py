@@ -176,7 +176,9 @@ def shown(story: Story, zone: str) -> View:
         if story.words.get(name):
             blocks.append(b.section(f"label.{name}", f"*{_FIELD_WORDS[name]}*"))
             blocks += b.verbatim(name, story.words[name])
-    blocks.append(b.actions("buttons", b.button("Amend", Ids.OPEN_AMEND, str(incident.id)), *_done_button(incident)))
+    worried = b.button("Raise a concern", RAISE_CONCERN, str(incident.id), style="danger")
+    amend = b.button("Amend", Ids.OPEN_AMEND, str(incident.id))
+    blocks.append(b.actions("buttons", amend, *_done_button(incident), worried))
     for change in story.changes[:_MOST_CHANGES]:
         blocks += _change(change, zone)
     older = len(story.changes) - _MOST_CHANGES

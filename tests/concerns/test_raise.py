@@ -8,6 +8,8 @@ from db.models import AuditEvent, Concern, ConcernText, InboxEntry
 from db.models.concern import ConcernState
 from tests.support.world import World
 
+pytestmark = pytest.mark.both
+
 SECRET = "MARKER-zebra-7731"
 
 

@@ -1,0 +1,25 @@
+"""What the lead's forms and buttons carry: ids and a version, never content."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a form or button is about: a concern, one of its entries (None: a new one), and the version that was
+    seen."""
+
+    concern_id: UUID
+    entry_id: UUID | None = None
+    version: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """From `concern[:entry]:version`, or a concern's id alone."""
+        first, *rest = text.split(":")
+        version = int(rest.pop()) if rest else 0
+        return cls(UUID(first), UUID(rest[0]) if rest else None, version)
+
+    def __str__(self) -> str:
+        middle = f":{self.entry_id}" if self.entry_id else ""
+        return f"{self.concern_id}{middle}:{self.version}"

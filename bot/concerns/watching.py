@@ -1,0 +1,125 @@
+"""Every answer that shows a concern passes here: the right is asked once more, the view is noted, and it ends.
+
+A view shows a concern where its callback belongs to this room and its metadata begins with the concern's id. Whoever
+draws such a view need do nothing more.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.concerns import viewing
+from bot.concerns.ids import Ids
+from bot.concerns.working import GONE
+from bot.errors import NotFound
+from bot.jobs.registry import Jobs, Later, Record
+from bot.kit import Kit
+from bot.slack import blocks as b
+from bot.slack.call import Answer, Call, Modal, Redraw, View
+from bot.slack.client import SlackProblem
+from bot.slack.router import Router
+from bot.slack.text import clock_time
+from db.models import ConcernView
+from db.owed import Claimed
+from db.session import NotSaved
+
+_MOST_BLOCKS = 100
+_OPENING = timedelta(seconds=20)
+"""How long Slack may take to open a view whose id was written down."""
+
+
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """See every answer, and make the emptying of views known."""
+
+    async def watch(call: Call, answer: Answer) -> Answer:
+        return await noted(kit, call, answer)
+
+    router.watch(watch)
+    jobs.on(viewing.END, end_view)
+
+
+def concern_of(view: View) -> UUID | None:
+    """The concern that a view shows, or None."""
+    if not str(view.get("callback_id", "")).startswith("concern."):
+        return None
+    try:
+        return UUID(str(view.get("private_metadata", "")).split(":")[0])
+    except ValueError:
+        return None
+
+
+async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
+    """The answer with the view's id written down and the time at which it ends said at its foot. Raises NotFound
+    where the right was lost since the handler asked."""
+    if not isinstance(answer, Modal | Redraw):
+        return answer
+    concern_id = concern_of(answer.view)
+    if concern_id is None:
+        return answer
+    same = isinstance(answer, Redraw) and call.view.get("type") == "modal"
+    ours = str(call.view.get("external_id") or "") if same else ""
+    known = (ours or str(call.view["id"])) if same else None
+    caller, now = call.caller, kit.clock.now()
+    try:
+        view_id = await kit.db.write(lambda session: viewing.show(session, caller, concern_id, known, now))
+    except NotSaved:
+        # What the handler did may be committed already, so that NOT SAVED would be untrue.
+        return type(answer)(not_shown(concern_id))
+    if view_id is None:
+        raise NotFound(GONE)
+    view: dict[str, Any] = dict(answer.view)
+    if view_id.startswith(viewing.OURS):
+        view["external_id"] = view_id
+    if len(view["blocks"]) < _MOST_BLOCKS:
+        until = clock_time(now + viewing.OPEN_FOR, caller.zone)
+        said = f"For safety this closes at {until}. Save what you write before then."
+        view["blocks"] = [*view["blocks"], b.context("viewing.until", said)]
+    return Modal(view) if isinstance(answer, Modal) else Redraw(view)
+
+
+def closed(concern_id: UUID) -> View:
+    """What takes the place of a view that has ended: nothing of the concern."""
+    blocks = [
+        b.section("closed", "*Closed for safety.* What was not saved is not kept."),
+        b.actions("again", b.button("Open it again", Ids.READ, str(concern_id))),
+    ]
+    return b.modal("note", "Record", blocks)
+
+
+def not_shown(concern_id: UUID) -> View:
+    """What is shown where the records went out of reach after the work and before its showing."""
+    blocks = [
+        b.section("not_shown", "*This can't be shown just now.* What you did may be saved: open it again in a minute."),
+        b.actions("again", b.button("Open it again", Ids.READ, str(concern_id))),
+    ]
+    return b.modal("note", "Record", blocks)
+
+
+async def end_view(kit: Kit, claimed: Claimed) -> Record | None:
+    """Empty one view, unless it was drawn anew meanwhile or is closed already."""
+    if claimed.record_id is None:
+        return None
+    row_id, now = claimed.record_id, kit.clock.now()
+    row: ConcernView | None = await kit.db.read(lambda session: viewing.due(session, row_id, now), seconds=5)
+    if row is None:
+        return None
+    view = closed(row.concern_id)
+    try:
+        if row.view_id.startswith(viewing.OURS):
+            await kit.slack.call("views.update", view=view, external_id=row.view_id)
+        else:
+            await kit.slack.call("views.update", view=view, view_id=row.view_id)
+    except SlackProblem as problem:
+        if problem.passing:
+            raise
+        # Not there: the person has closed it, or it is only now being opened.
+        if now < row.opened_at + _OPENING:
+            raise Later(now + timedelta(seconds=5), "not_open_yet") from None
+    opened_at = row.opened_at
+
+    def record(session: Session) -> None:
+        viewing.ended(session, row_id, opened_at, kit.clock.now())
+
+    return record

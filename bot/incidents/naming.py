@@ -1,0 +1,56 @@
+"""Incidents that name somebody: their whole name in the words, or their first name in a meeting of theirs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.incidents import service
+from db.crypto import open_field
+from db.models import Incident, IncidentText, Registration
+from db.scope import of
+
+_READ = ("what", "done", "follow_up")
+
+
+@dataclass(frozen=True)
+class Named:
+    """An incident, and whether the whole name stands in it; else a first name that may be another's."""
+
+    incident: Incident
+    sure: bool
+
+
+def naming(session: Session, caller: Caller, people: Sequence[tuple[str, Sequence[UUID]]]) -> list[list[Named]]:
+    """For each person, given as (name, participant ids), the incidents that name them, newest first, of those that
+    the caller may see. Earlier wordings count too."""
+    visible = {one.id: one for one in service.readable(session, caller)}
+    texts: dict[UUID, str] = {}
+    query = of(caller.organisation_id, IncidentText).where(IncidentText.field.in_(_READ))
+    for row in session.scalars(query) if visible and people else ():
+        if row.incident_id in visible:
+            words = open_field(row.incident_id, row.field, row.sealed)
+            texts[row.incident_id] = f"{texts.get(row.incident_id, '')}\n{words}".casefold()
+    return [_of(name, _meetings(session, caller, ids), visible, texts) if name.strip() else [] for name, ids in people]
+
+
+def _of(name: str, own: set[UUID], visible: Mapping[UUID, Incident], texts: Mapping[UUID, str]) -> list[Named]:
+    whole, first = _word(name), _word(name.split()[0])
+    found = []
+    for key, words in texts.items():
+        sure = bool(whole.search(words))
+        if sure or (visible[key].meeting_id in own and first.search(words)):
+            found.append(Named(visible[key], sure))
+    return sorted(found, key=lambda one: one.incident.recorded_at, reverse=True)
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(' '.join(name.split()).casefold())}(?!\w)")
+
+
+def _meetings(session: Session, caller: Caller, ids: Sequence[UUID]) -> set[UUID]:
+    rows = session.scalars(of(caller.organisation_id, Registration).where(Registration.participant_id.in_(ids)))
+    return {one.meeting_id for one in rows}

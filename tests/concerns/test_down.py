@@ -1,0 +1,166 @@
+"""With the records out of reach the gate and the numbers still come in time, and a form keeps what is in it."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from db.models import Concern
+from tests.concerns.test_raise import raise_one
+from tests.support.postgres import Cluster
+from tests.support.world import BotThread, World, _migrated, open_world
+
+pytestmark = pytest.mark.both
+
+WITHIN = 3.0
+TEXT = "He is afraid ŵ 😢\n  to go home "
+
+
+@contextlib.contextmanager
+def never_answering() -> Iterator[str]:
+    """The address of a server that takes every connection and never says a word."""
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
+
+        def hold() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    held.append(server.accept()[0])
+
+        thread = threading.Thread(target=hold, daemon=True)
+        thread.start()
+        yield f"postgresql://bot:secret@127.0.0.1:{server.getsockname()[1]}/facilitator"
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+        for one in held:
+            one.close()
+
+
+@pytest.fixture
+def postgres(own_postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world on a PostgreSQL of its own, which may be stopped."""
+    monkeypatch.chdir(tmp_path)
+    url = own_postgres.create_database()
+    _migrated(url)
+    with open_world(url, tmp_path) as opened:
+        yield opened
+
+
+def start_without_records(world: World, **changes: object) -> None:
+    """Start the bot while its records are out of reach, and don't wait for them."""
+    world.stop_bot()
+    world.settings = world.settings.model_copy(update=changes)
+    world.bot = BotThread(world.settings)
+    world.sandbox.bot_url = world.bot.url
+
+
+def gate_and_form(world: World, take_away: Callable[[], None]) -> None:
+    """What must hold whichever way the records are away: the gate in time, NOT SAVED at the form, its text in it."""
+    farah = world.person("U0FAC")
+    farah.command("/concern", "", channel="C0GENERAL")
+    farah.click("concern.continue")
+    farah.choose("about", "child")
+    take_away()
+    for _ in range(2):
+        answer = farah.submit(facts=TEXT, words="his words", urgency="now")
+        assert answer.elapsed < WITHIN
+        said = " ".join(answer.errors.values())
+        assert "NOT SAVED" in said
+        assert "999" in said
+        assert "020 7946 0001" in said
+        assert farah.view is not None
+        assert farah.view["state"]["values"]["facts"]["v"]["value"] == TEXT
+    cow = world.person("U0COW")
+    for text in ("", "list", "help me, I saw something"):
+        answer = cow.command("/concern", text, channel="C0GENERAL")
+        assert answer.elapsed < WITHIN
+        assert "Call 999" in cow.seen()
+        assert "020 7946 0001" in cow.seen()
+        assert "020 7946 0002" in cow.seen()
+        cow.close()
+    cow.shortcut("concern.shortcut")
+    assert "can't be saved right now" in cow.seen()
+
+
+def works_again(world: World) -> None:
+    """The form that was refused is sent once more, and is saved."""
+    farah = world.person("U0FAC")
+    world.sandbox.wait_for(lambda: world.bot is not None and world.bot.app.migrated, 40)
+    world.sandbox.wait_for(lambda: not farah.submit().errors or None, 30)
+    assert "Saved as" in farah.seen()
+    assert world.count(Concern) == 1
+
+
+@pytest.mark.timeout(120)
+def test_stopped_before_the_start(postgres: World, own_postgres: Cluster) -> None:
+    def away() -> None:
+        own_postgres.kill()
+        start_without_records(postgres)
+
+    gate_and_form(postgres, away)
+    own_postgres.restart()
+    works_again(postgres)
+
+
+@pytest.mark.timeout(120)
+def test_stopped_after_the_start(postgres: World, own_postgres: Cluster) -> None:
+    gate_and_form(postgres, own_postgres.kill)
+    own_postgres.restart()
+    works_again(postgres)
+
+
+@pytest.mark.timeout(120)
+def test_accepting_and_never_answering(postgres: World) -> None:
+    url = postgres.settings.database_url
+    with never_answering() as dead:
+        gate_and_form(postgres, lambda: start_without_records(postgres, database_url=dead))
+        postgres.stop_bot()
+    start_without_records(postgres, database_url=url)
+    works_again(postgres)
+
+
+@pytest.mark.timeout(120)
+def test_frozen_after_the_start(postgres: World, own_postgres: Cluster) -> None:
+    gate_and_form(postgres, own_postgres.pause)
+    own_postgres.resume()
+    works_again(postgres)
+
+
+@pytest.mark.timeout(120)
+def test_no_file_to_be_opened_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> None:
+    """SQLite: a folder lies where the file of the records was."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    file = folder / "facilitator.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    with open_world(f"sqlite:///{file}", tmp_path) as world:
+
+        def away() -> None:
+            world.stop_bot()
+            file.rename(tmp_path / "elsewhere.db")
+            file.mkdir()
+            start_without_records(world)
+
+        gate_and_form(world, away)
+        world.stop_bot()
+        file.rmdir()
+        (tmp_path / "elsewhere.db").rename(file)
+        start_without_records(world)
+        works_again(world)
+
+
+def test_without_a_contacts_file_999_is_still_shown(world: World) -> None:
+    world.settings.contacts_file.unlink()
+    farah = world.person("U0FAC")
+    farah.command("/concern", "", channel="C0GENERAL")
+    assert "Call 999" in farah.seen()
+    assert "Then phone your safeguarding lead" in farah.seen()
+    farah.close()
+    raise_one(world)
+    assert "020 7946 0009" in farah.seen()

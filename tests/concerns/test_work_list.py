@@ -1,0 +1,150 @@
+"""`/concern list` for those whom concerns reach, and the record as a modal: pages, hiding, deadlines."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.concerns import entries, lead_list, rights
+from bot.sandbox.model import NotPossibleError
+from db.models import Concern, EntryKind, Organisation
+from tests.concerns.leading import decide, in_days, only, opened, taken_up, triage
+from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.world import World
+
+
+def test_open_late_and_mine(world: World) -> None:
+    concern = taken_up(world)
+    raise_one(world, who="U0COW")
+    world.settle()
+    lead = opened(world, "U0LEAD", concern)
+    triage(lead)
+    lead.click("concern.action_add")
+    lead.submit(action_what="Ring the school", action_due=in_days(world, 5), action_owner="U0DEP")
+    lead.close()
+    lead.command("/concern", "list")
+    said = lead.seen()
+    assert "Open (2)" in said
+    assert "Overdue (0)" in said
+    assert "Mine (1)" in said
+    assert "being looked into" in said
+    assert SECRET not in said
+    assert "Ring the school" not in said
+    deputy = world.person("U0DEP")
+    deputy.command("/concern", "list")
+    deputy.click("concern.list_mine")
+    assert concern.reference in _shown(deputy)
+    world.clock_forward(2 * 3600)
+    lead.click("concern.list_late")
+    view = _shown(lead)
+    assert "overdue since" in view
+    assert concern.reference not in view
+
+
+def test_an_empty_list_says_so_and_whom_to_phone(world: World) -> None:
+    lead = world.person("U0LEAD")
+    lead.command("/concern", "list")
+    assert "No concern that reaches you is open" in lead.seen()
+    assert "020 7946 0009" in lead.seen()
+    lead.click("concern.list_late")
+    assert "Nothing is overdue" in lead.seen()
+    lead.click("concern.list_raised")
+    with pytest.raises(NotPossibleError):
+        lead.click("concern.list_late")
+
+
+def test_only_what_reaches_somebody_is_listed_and_counted(world: World) -> None:
+    raise_one(world, about="staff", subject_staff="U0LEAD")
+    world.settle()
+    reference = only(world).reference
+    for who in ("U0LEAD", "U0DEP"):
+        person = world.person(who)
+        person.command("/concern", "list")
+        assert "Open (0)" in person.seen()
+        assert reference not in person.seen()
+    head = world.person("U0HEAD")
+    head.command("/concern", "list")
+    assert "Open (1)" in head.seen()
+    assert reference in head.seen()
+
+
+def test_the_list_agrees_with_the_right_to_read(world: World) -> None:
+    for about, subject in (("child", None), ("staff", "U0LEAD"), ("staff", "U0DEP"), ("adult", None)):
+        person = world.person("U0FAC")
+        while person.view:
+            person.close()
+        raise_one(world, about=about, **({"subject_staff": subject} if subject else {}))
+    everybody = ["U0FAC", "U0LEAD", "U0DEP", "U0HEAD", "U0MAN", "U0ADM"]
+
+    def compare(session: Session) -> None:
+        from bot.caller import Caller
+
+        organisation = session.scalars(select(Organisation)).one()
+        concerns = session.scalars(select(Concern)).all()
+        for who in everybody:
+            caller = Caller(organisation, who, who, frozenset())
+            listed = {one.id for one in lead_list.readable(session, caller)}
+            may = {one.id for one in concerns if rights.may_read(session, organisation.id, who, one.id)}
+            assert listed == may, who
+
+    world.read(compare)
+
+
+def test_hide_empties_the_view_at_once(world: World) -> None:
+    concern = taken_up(world)
+    lead = world.person("U0LEAD")
+    assert SECRET in _shown(lead)
+    lead.click("concern.hide")
+    assert SECRET not in _shown(lead)
+    assert concern.reference not in _shown(lead)
+    lead.click("Open again")
+    assert SECRET in _shown(lead)
+
+
+def test_a_long_record_has_pages_and_nothing_is_left_out(world: World) -> None:
+    concern = taken_up(world)
+    lead = world.person("U0LEAD")
+
+    def many(session: Session) -> None:
+        from bot.caller import Caller
+
+        organisation = session.scalars(select(Organisation)).one()
+        caller = Caller(organisation, "U0LEAD", "Lena", frozenset())
+        stands = session.get_one(Concern, concern.id)
+        for number in range(70):
+            fields = {"person_name": f"Name-{number:03}.", "person_part": "witness", "person_note": "x"}
+            entries.add(session, caller, stands, EntryKind.PERSON, fields, stands.raised_at)
+
+    world.write(many)
+    opened(world, "U0LEAD", concern)
+    found, pages = _shown(lead), 1
+    assert "Page 1 of" in found
+    while True:
+        assert len((lead.view or {})["blocks"]) <= 100
+        try:
+            lead.click("concern.page_next")
+        except NotPossibleError:
+            break
+        pages += 1
+        found += _shown(lead)
+    assert pages > 2
+    assert all(f"Name-{number:03}." in found for number in range(70))
+    lead.click("concern.page_before")
+    assert f"Page {pages - 1} of {pages}" in _shown(lead)
+
+
+def test_the_head_of_the_record_says_how_it_stands(world: World) -> None:
+    concern = taken_up(world)
+    lead = world.person("U0LEAD")
+    assert f"{concern.reference}" in _shown(lead)
+    assert "Looked after by" in _shown(lead)
+    assert lead.view is not None
+    assert lead.view["title"]["text"] == "Record"
+    triage(lead)
+    decide(lead, "monitor", review_on=in_days(world, 7))
+    assert "watching" in _shown(lead)
+    assert "Look again on" in _shown(lead)
+
+
+def _shown(person) -> str:  # type: ignore[no-untyped-def]
+    """The text of the modal on top."""
+    return str(person.view)
