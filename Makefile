@@ -6,10 +6,10 @@ BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench faults migration
+.PHONY: help demo run test test-both check fix bench faults states migration
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/runtime ## start the bot with a sandbox workspace to try it in a browser
 	$(BIN)/python -m bot demo
@@ -17,9 +17,13 @@ demo: .venv/runtime ## start the bot with a sandbox workspace to try it in a bro
 run: .venv/runtime ## serve the bot with the settings of the environment and .env
 	$(BIN)/python -m bot serve
 
-test: .venv/dev ## run the tests on SQLite and on PostgreSQL
+test: .venv/dev ## run the tests, each on SQLite or on PostgreSQL, those of the database itself on both
 	@sh scripts/system_packages.sh postgresql chromium
-	$(PYTEST) -n $(WORKERS) --dist loadfile
+	$(PYTEST) -n $(WORKERS) --dist loadfile --databases one
+
+test-both: .venv/dev ## run every test on SQLite and on PostgreSQL: about twice as long
+	@sh scripts/system_packages.sh postgresql chromium
+	$(PYTEST) -n $(WORKERS) --dist loadfile --databases both
 
 check: .venv/dev ## lint, format, types, imports, and the manifest against the code
 	$(BIN)/ruff check .
@@ -38,7 +42,10 @@ bench: .venv/dev ## measure the bot on this machine
 
 faults: .venv/dev ## kill and starve the bot, for minutes, on both databases
 	@sh scripts/system_packages.sh postgresql
-	$(PYTEST) tests/faults -m faults -n 2
+	$(PYTEST) -m faults -n 2
+
+states: .venv/runtime ## draw the states of a concern anew in the docs
+	$(BIN)/python -m bot.concerns.states_doc > docs/concern-states.md
 
 migration: .venv/dev ## write a migration for changed models: make migration m="what changed"
 	@test -n "$(m)" || { echo 'Say what changed: make migration m="add a column"'; exit 1; }

@@ -4,4 +4,10 @@ import pytest
 
 pytest.register_assert_rewrite("tests.journey.walk", "tests.faults.harness")
 
-pytest_plugins = ["tests.support.postgres", "tests.support.counts", "tests.support.world", "tests.support.clauses"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.counts",
+    "tests.support.databases",
+    "tests.support.world",
+    "tests.support.clauses",
+]

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-import uvicorn
 from alembic.util import CommandError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import contacts, logs
-from bot.app import App
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
@@ -39,8 +37,10 @@ cli = typer.Typer(
 )
 keys_cli = typer.Typer(no_args_is_help=True, help="Encryption keys.")
 audit_cli = typer.Typer(no_args_is_help=True, help="The audit chain.")
+export_cli = typer.Typer(no_args_is_help=True, help="Copies of records.")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(audit_cli, name="audit")
+cli.add_typer(export_cli, name="export")
 cli.add_typer(policy_cli, name="policy")
 
 
@@ -83,6 +83,11 @@ def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError:
         _stop([f"{host}:{port} is taken, or not an address of this machine. Choose another with --host and --port."])
+    # Slack's libraries take a second to load, which no other command needs.
+    import uvicorn
+
+    from bot.app import App
+
     app = App(settings, work=work, take_requests=take_requests)
     config = uvicorn.Config(
         app.web(),
@@ -152,9 +157,12 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         migrations.upgrade(database.engine)
-        changes = asyncio.run(
-            database.write(lambda session: organisations.apply(session, wanted, clock.now()), seconds=20)
-        )
+        try:
+            changes = asyncio.run(
+                database.write(lambda session: organisations.apply(session, wanted, clock.now()), seconds=20)
+            )
+        except organisation_file.FileProblem as wrong:
+            _stop([*wrong.problems, "Nothing was changed."])
     try:
         if contacts.write(settings.contacts_file, organisations.contacts_of(wanted)):
             changes.append(f"{settings.contacts_file} written")
@@ -164,7 +172,7 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
     typer.echo("\n".join(changes) if changes else "Nothing to change.")
     for sentence in wanted.missing():
         typer.echo(f"Missing, and good to have: {sentence}")
-    slots = wanted.in_setup() if changes else ()
+    slots = wanted.in_setup()
     if slots:
         typer.echo("In set-up: everything works, but no meeting becomes ready until these are in the file:")
     for slot in slots:
@@ -219,6 +227,47 @@ def audit_verify() -> None:
 
 def _verify_all(session: Session) -> list[tuple[str, audit.BrokenLink | None]]:
     return [(one.name, audit.verify(session, one.id)) for one in session.scalars(select(Organisation)).all()]
+
+
+@export_cli.callback()
+def export_what() -> None:
+    """Copies of records, made on the server."""
+
+
+@export_cli.command("concern")
+def export_concern(
+    reference: Annotated[str, typer.Argument(help="The concern's reference, C-2026-83915.")],
+    by: Annotated[str, typer.Option(help="Slack id of whoever asks; they must be one who may read it.")],
+    made_for: Annotated[str, typer.Option("--for", prompt="For whom?", help="Who receives the copy.")],
+    reason: Annotated[str, typer.Option(prompt="What is the copy for?", help="What the copy is for.")],
+    redacted: Annotated[bool, typer.Option("--redacted", help="Take names out, the raiser's too.")] = False,
+    keep: Annotated[list[str] | None, typer.Option(help="Whose name stays in a redacted copy.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="Another name to take out; can be repeated.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the file is written.")] = Path("."),
+) -> None:
+    """Write a copy of a concern's record as a PDF that only you can read. Both asking and refusing are audited."""
+    from bot.concerns import export_file
+    from bot.concerns.exporting import Wanted
+    from bot.concerns.working import GONE
+
+    if not made_for.strip() or not reason.strip():
+        _stop(["--for and --reason can't be empty: they are printed on the copy."])
+    if redacted and not keep:
+        _stop(["--redacted needs --keep: the name of the person whose copy it is."])
+    wanted = Wanted(reason, made_for, redacted, tuple(keep or ()), tuple(without or ()))
+    settings = _settings(slack=False)
+    now = Clock(settings.sandbox_clock).now()
+    with _database(settings) as database:
+        found = asyncio.run(
+            database.write(lambda session: export_file.ask(session, reference, by, wanted, now), job=True)
+        )
+    if found is None:
+        _stop([GONE])
+    try:
+        path = export_file.write(folder, reference, *found)
+    except OSError as problem:
+        _stop([f"The copy could not be written to {folder}: {problem.strerror}. Ask again: it has its own number."])
+    typer.echo(f"{path} written. Give it only to whom it is made for, and by a safe way.")
 
 
 def main() -> None:

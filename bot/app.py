@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot import dates, metrics, rooms
 from bot.clock import Clock
+from bot.concerns import export_page
 from bot.jobs.postgres import Deferrer, Engine
 from bot.jobs.registry import Jobs
 from bot.jobs.worker import Worker
@@ -89,7 +90,10 @@ class App:
 
     async def _prepare(self) -> None:
         """Migrate as soon as the database answers, then work. Slack is answered meanwhile."""
-        await asyncio.to_thread(_warm_up)
+        try:
+            await asyncio.to_thread(_warm_up)
+        except Exception as problem:  # it only saves the first person a wait; without it the bot works all the same
+            log.error("warm-up failed", error=type(problem).__name__)
         while not self.migrated:
             try:
                 before, after = await asyncio.to_thread(self._migrate)
@@ -127,6 +131,8 @@ class App:
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
         ]
+        if self._take_requests and self.settings.export_base is not None:
+            routes += export_page.routes(self.kit)
         if self._take_requests and not self.settings.socket_mode:
             routes.append(Route("/slack/events", self._slack, methods=["POST"]))
 

@@ -37,7 +37,18 @@ ALLOWED = frozenset(
         "record",
     ]
 )
-_QUIET = ("slack_sdk", "slack_bolt", "aiohttp", "sqlalchemy", "httpx", "httpcore", "procrastinate", "asyncio")
+_QUIET = (
+    "slack_sdk",
+    "slack_bolt",
+    "aiohttp",
+    "sqlalchemy",
+    "httpx",
+    "httpcore",
+    "procrastinate",
+    "asyncio",
+    "fontTools",
+    "fpdf",
+)
 
 
 def _allow(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -4,8 +4,14 @@ from bot import staff_sync
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
+from bot.concerns import clock_steps as concern_clock
 from bot.concerns import commands as concerns
+from bot.concerns import export_commands as concern_copies
+from bot.concerns import more_commands as concern_work
+from bot.concerns import raising_steps
+from bot.concerns import record_commands as concern_records
 from bot.concerns import steps as concern_steps
+from bot.concerns import watching as concern_views
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
 from bot.guide import commands as guide
@@ -14,6 +20,7 @@ from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
+from bot.meetings import clearing_commands as clearing
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
 from bot.participants import commands as participants
@@ -26,6 +33,7 @@ from bot.slack.router import Router
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
     meetings.register(router, kit)
+    clearing.register(router, kit)
     meeting_steps.register(jobs)
     prompts.register(router, kit)
     prompt_steps.register(jobs)
@@ -33,7 +41,13 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     attendance.register(router, kit)
     reports.register(router, kit)
     concerns.register(router, kit)
+    concern_records.register(router, kit)
+    concern_work.register(router, jobs, kit)
     concern_steps.register(jobs)
+    concern_clock.register(router, jobs, kit)
+    raising_steps.register(jobs)
+    concern_views.register(router, jobs, kit)
+    concern_copies.register(router, kit)
     incidents.register(router, kit)
     incident_steps.register(jobs)
     invitations.register(router, kit)

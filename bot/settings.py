@@ -1,5 +1,6 @@
 """Every environment variable, typed, with its help text. A missing or wrong one is a sentence, not a traceback."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -101,6 +102,15 @@ class Settings(BaseSettings):
         return self.data_directory / "contacts.json"
 
     @property
+    def export_base(self) -> str | None:
+        """Where this bot's pages are, without the slash at the end; None where nobody could reach them safely:
+        only https will do, or http on this machine."""
+        parts = urlsplit(self.public_url or "")
+        if parts.scheme == "https" or (parts.scheme == "http" and _this_machine(parts.hostname or "")):
+            return (self.public_url or "").rstrip("/")
+        return None
+
+    @property
     def zoom_ready(self) -> bool:
         """Whether all three Zoom credentials are there."""
         return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
@@ -108,6 +118,13 @@ class Settings(BaseSettings):
     def keyring(self) -> Keyring:
         """The encryption keys. Raises KeyProblem."""
         return Keyring.parse(self.facilitator_keys.get_secret_value())
+
+
+def _this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(*, slack: bool = True, **given: Any) -> Settings:

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.concerns import viewing
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
+from bot.organisation.review import owe_look
 from bot.organisation.staff import SYNC_EVERY, owe_next_sync, upsert
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
@@ -44,7 +46,9 @@ async def sync_step(kit: Kit, claimed: Claimed) -> Record:
         for user in users:
             if user.get("id") != "USLACKBOT":
                 upsert(session, organisation, user, now)
+        viewing.end_lost(session, organisation.id, now)
         owe_next_sync(session, organisation.id, now)
+        owe_look(session, organisation, now)
         forget_old(session, now)
 
     return record
@@ -69,5 +73,6 @@ async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
         organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
         if organisation is not None and isinstance(user, Mapping) and user.get("id"):
             upsert(session, organisation, user, now)
+            viewing.end_lost(session, organisation.id, now)
 
     await kit.db.write(work)

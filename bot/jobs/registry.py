@@ -38,7 +38,7 @@ class Jobs:
         self.stubborn: set[str] = set()
 
     def on(self, kind: str, step: Step, *, stubborn: bool = False) -> None:
-        """Register a step. A `stubborn` kind is never given up, whatever Slack answers."""
+        """Register a step. A `stubborn` kind is given up only where the step itself says so, whatever Slack answers."""
         self.steps[kind] = step
         if stubborn:
             self.stubborn.add(kind)

@@ -147,7 +147,8 @@ class Worker:
     async def _failed(self, one: Claimed, problem: Exception) -> None:
         now = self._kit.clock.now()
         stubborn = one.kind in self._jobs.stubborn
-        give_up = isinstance(problem, GiveUp) or (isinstance(problem, SlackProblem) and not problem.passing)
+        never = isinstance(problem, SlackProblem) and not problem.passing
+        give_up = isinstance(problem, GiveUp) or (never and not stubborn)
         code = getattr(problem, "code", type(problem).__name__)
         log.warning("delivery failed", kind=one.kind, attempt=one.attempt, code=code, delivery=one.id.hex)
         DELIVERIES.labels(kind=told(one.kind), outcome="failed").inc()
@@ -158,7 +159,7 @@ class Worker:
         limited = isinstance(problem, SlackProblem) and problem.retry_after is not None
 
         def work(session: Session) -> None:
-            if give_up and not stubborn:
+            if give_up:
                 if owed.give_up(session, one, now, code) and isinstance(problem, GiveUp) and problem.record:
                     problem.record(session)
             else:

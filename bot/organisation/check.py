@@ -19,6 +19,7 @@ from bot import contacts
 from bot.clock import Clock
 from bot.mail import MailServer
 from bot.organisation.file import NEEDS_PHONE
+from bot.organisation.staff import COVERING, is_away
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError
@@ -27,12 +28,11 @@ from bot.settings import Settings
 from bot.slack.client import SlackClient, SlackProblem
 from db import migrate
 from db.crypto import Unreadable, open_field
-from db.models import ConcernText, IncidentText, Organisation, Role, Staff
+from db.models import ConcernText, IncidentText, Organisation, Staff
 from db.scope import of
 from db.session import Database, NotSaved, durability
 
 _SECONDS = 10.0
-_RECEIVES = (Role.LEAD, Role.DEPUTY)
 _REFUSALS = {
     "channel_not_found": "there is no such channel, or the bot is not in it; in the channel, type /invite @Facilitator",
     "user_not_found": "Slack knows nobody with this id; correct the organisation file",
@@ -205,7 +205,7 @@ async def _channel(slack: SlackClient, held: _Held, bot: str) -> str:
     members = await slack.members(held.organisation.concern_channel)
     if bot not in members:
         return _REFUSALS["channel_not_found"]
-    permitted = {one.slack_id for one in held.people if {role.value for role in _RECEIVES} & set(one.roles)}
+    permitted = {one.slack_id for one in held.people if {role.value for role in COVERING} & set(one.roles)}
     others = sorted(members - permitted - {bot})
     if others:
         return f"only leads, deputies and the bot belong in it; take out {', '.join(others)}"
@@ -228,11 +228,16 @@ async def _socket(settings: Settings) -> list[Finding]:
 
 
 def _covered(settings: Settings, held: _Held) -> Finding:
-    now = Clock(settings.sandbox_clock).now()
-    wanted = {role.value for role in _RECEIVES}
-    here = [one for one in held.people if wanted & set(one.roles) and not one.deactivated]
-    present = any(one.away_until is None or one.away_until <= now for one in here)
-    return Finding("somebody to answer concerns", present, "every lead and deputy is away; ask one to come back")
+    """Whether a lead or deputy is there who can use Slack and be telephoned."""
+    now, what = Clock(settings.sandbox_clock).now(), "somebody to answer concerns"
+    wanted = {role.value for role in COVERING}
+    usable = [one for one in held.people if wanted & set(one.roles) and not (one.deactivated or one.guest or one.bot)]
+    if not usable:
+        return Finding(what, False, "no lead and no deputy can use Slack; name another in the organisation file")
+    if not any(one.phone for one in usable):
+        return Finding(what, False, "no lead and no deputy has a phone number; give one in the organisation file")
+    present = any(not is_away(one, now) for one in usable)
+    return Finding(what, present, "every lead and deputy is away; ask one to come back")
 
 
 def _contacts(settings: Settings, held: _Held) -> Finding:

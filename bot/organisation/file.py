@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot.organisation import training
 from bot.policy import Pack, load_pack
 from bot.policy.model import Slot
 from bot.policy.override_checks import problems
@@ -19,7 +20,8 @@ from db.models import Role
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOST_DAYS = 30
-NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD)
+_HAS_DESIGNATED_OFFICER = ("england", "wales")
+NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 
 
 class FileProblem(Exception):
@@ -39,45 +41,82 @@ def span(text: str) -> timedelta | int:
     return number if unit == "wd" else timedelta(**{_UNITS[unit]: number})
 
 
+def _is_span(value: str) -> str:
+    try:
+        wait = span(value)
+    except OverflowError:
+        wait = timedelta.max
+    days = wait if isinstance(wait, int) else wait / timedelta(days=1)
+    if days > _MOST_DAYS:
+        raise ValueError(f"“{value}” is too long: at most {_MOST_DAYS} days")
+    return value
+
+
+Span = Annotated[str, AfterValidator(_is_span)]
+"""A time span as the file has it, of at most thirty days."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 class PersonEntry(_Strict):
-    """One person with roles. Everybody else in the workspace is a facilitator."""
+    """One person with roles, or with training. Everybody else in the workspace is a facilitator."""
 
     slack: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
     name: str = Field(min_length=1, max_length=80)
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = ()
     phone: str | None = Field(None, pattern=r"^\+?[0-9 ()-]{3,24}$")
     email: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     zoom: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    training: Mapping[str, Any] = Field(default_factory=dict)
+    """The day on which each training of the policy was taken, by its id."""
+
+    @property
+    def trained(self) -> dict[str, str]:
+        """The training as it is stored: the days as text."""
+        return {name: day.isoformat() for name, day in training.days(self.training).items()}
+
+    @model_validator(mode="after")
+    def _training(self) -> "PersonEntry":
+        if not self.roles and not self.training:
+            raise ValueError(f"{self.name} needs roles or training; everybody else need not be listed")
+        try:
+            training.days(self.training)
+        except ValueError as wrong:
+            raise ValueError(f"{self.name}: {wrong}") from None
+        return self
 
     @model_validator(mode="after")
     def _telephone(self) -> "PersonEntry":
         if self.phone is None and any(role in NEEDS_PHONE for role in self.roles):
-            raise ValueError(f"{self.name} needs a phone number: a lead, deputy or head must be reachable")
+            raise ValueError(f"{self.name} needs a phone number: a lead, deputy, head or chair must be reachable")
         return self
 
 
 class AcknowledgeWithin(_Strict):
     """By when a concern must be acknowledged, by urgency."""
 
-    now: str = "15m"
-    today: str = "1h"
-    week: str = "1wd"
+    now: Span = "15m"
+    today: Span = "1h"
+    week: Span = "1wd"
 
-    @field_validator("now", "today", "week")
-    @classmethod
-    def _is_span(cls, value: str) -> str:
-        try:
-            wait = span(value)
-        except OverflowError:
-            wait = timedelta.max
-        days = wait if isinstance(wait, int) else wait / timedelta(days=1)
-        if days > _MOST_DAYS:
-            raise ValueError(f"“{value}” is too long: a concern is acknowledged within {_MOST_DAYS} days")
-        return value
+
+class UntouchedAfter(_Strict):
+    """After how long without any work the lead of a concern is reminded, by urgency. After as long again, one that
+    was only acknowledged comes open again. The bot's own default: no document names a time."""
+
+    now: Span = "4h"
+    today: Span = "1wd"
+    week: Span = "3wd"
+
+
+class Outside(_Strict):
+    """The local numbers of the outside services; what they are called is the nation's."""
+
+    childrens_social_care: str | None = Field(None, min_length=1, max_length=150)
+    adult_social_care: str | None = Field(None, min_length=1, max_length=150)
+    designated_officer: str | None = Field(None, min_length=1, max_length=150)
 
 
 class OrganisationFile(Overrides):
@@ -93,7 +132,10 @@ class OrganisationFile(Overrides):
     programmes: tuple[str, ...] = ()
     people: tuple[PersonEntry, ...]
     acknowledge_within: AcknowledgeWithin = AcknowledgeWithin()
+    untouched_after: UntouchedAfter = UntouchedAfter()
     outside_contact: str | None = Field(None, max_length=300)
+    outside: Outside = Outside()
+    second_sign_off: bool = False
     zoom_host: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     meeting_hosts: tuple[str, ...] = ()
     house_rules: str | None = Field(None, max_length=2000)
@@ -116,6 +158,11 @@ class OrganisationFile(Overrides):
         roles = {role for person in self.people for role in person.roles}
         if Role.LEAD not in roles:
             raise ValueError("people: nobody has the role lead, so nobody would receive a concern")
+        strange = training.unknown(self.pack, ((person.name, person.training) for person in self.people))
+        if strange:
+            raise ValueError(strange)
+        if self.outside.designated_officer and self.nation not in _HAS_DESIGNATED_OFFICER:
+            raise ValueError("outside.designated_officer: this nation has none; name social work or social services")
         return self
 
     @property
@@ -142,15 +189,17 @@ class OrganisationFile(Overrides):
         if Role.DEPUTY not in roles:
             found.append("No deputy: while the lead is away or silent, the next person is the head.")
         if Role.HEAD not in roles:
-            found.append("No head: a concern about staff would have nobody inside to go to.")
+            found.append("No head: a concern about staff goes to the chair, or to nobody inside.")
+        if Role.CHAIR not in roles:
+            found.append("No chair: a concern about the head would have nobody inside to go to.")
         if Role.MANAGER not in roles:
             found.append("No manager: nobody can ask for /report.")
         if Role.ADMINISTRATOR not in roles:
             found.append("No administrator: nobody sees /facilitator status in full.")
         if not self.programmes:
             found.append("No programmes: meetings cannot be counted by programme.")
-        if self.outside_contact is None:
-            found.append("No outside_contact: name the service to telephone when nobody inside may be told.")
+        if self.outside_contact is None and not self.outside.model_dump(exclude_none=True):
+            found.append("No outside numbers: name the services to telephone when nobody inside may be told.")
         if not any(person.email for person in self.people if Role.LEAD in person.roles):
             found.append("No e-mail address for a lead: while Slack is down, a lead cannot be told by mail.")
         return found

@@ -6,19 +6,25 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.concerns import viewing
 from bot.contacts import Contact
-from bot.organisation.file import OrganisationFile
-from bot.organisation.staff import owe_sync
+from bot.organisation.file import NEEDS_PHONE, FileProblem, OrganisationFile
+from bot.organisation.review import owe_look
+from bot.organisation.staff import covering, owe_reroute, owe_sync
 from db import audit
-from db.models import Organisation, Role, Staff
+from db.models import Organisation, Staff
+from db.owed import owe
 from db.scope import of
 
 _PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
-_OPTIONS = ("outside_contact", "zoom_host", "meeting_hosts", "house_rules")
+_OPTIONS = ("outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
 
 
 def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
-    """Create or change the organisation so that it is what the file says. Returns what changed, a line each."""
+    """Create or change the organisation so that it is what the file says. Returns what changed, a line each.
+
+    Raises FileProblem where, by what Slack said last, nobody would be there to receive a concern.
+    """
     organisation = session.scalar(select(Organisation).where(Organisation.team_id == file.team_id))
     changes: list[str] = []
     if organisation is None:
@@ -35,16 +41,24 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
     _change(changes, organisation, "options", _options(file))
     session.flush()
     changes += _apply_people(session, organisation, file)
+    if not covering(session, organisation.id):
+        raise FileProblem(["people: every lead and deputy is deactivated, a guest or a bot in Slack; name another."])
     if changes:
+        owe_reroute(session, organisation.id, now)
+        viewing.end_lost(session, organisation.id, now)
         organisation.updated_at = now
         audit.record(session, organisation.id, now, "setup", "organisation.changed", detail=f"{len(changes)} changes")
+        owe(session, organisation.id, "meeting.settle", at=now)
     owe_sync(session, organisation.id, now, now)
+    owe_look(session, organisation, now)
     return changes
 
 
 def _options(file: OrganisationFile) -> dict[str, Any]:
     """What is stored beside the plain columns: ``overrides`` as the file has them, ``in_setup`` the empty slots."""
     found: dict[str, Any] = {name: getattr(file, name) for name in _OPTIONS}
+    found["outside"] = file.outside.model_dump(exclude_none=True)
+    found["untouched_after"] = file.untouched_after.model_dump()
     found["zoom_users"] = {person.slack: person.zoom for person in file.people if person.zoom}
     found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)
     found["in_setup"] = [slot.id for slot in file.in_setup()]
@@ -63,24 +77,29 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
     for order, person in enumerate(file.people):
         staff = known.get(person.slack)
         if staff is None:
-            staff = Staff(organisation_id=organisation.id, slack_id=person.slack, roles=[])
+            staff = Staff(organisation_id=organisation.id, slack_id=person.slack, roles=[], training={})
             session.add(staff)
             changes.append(f"{person.name}: added")
         fields: list[str] = []
-        _change(fields, staff, "name", person.name)
+        if person.roles or not staff.name:  # else the name is Slack's to say
+            _change(fields, staff, "name", person.name)
         _change(fields, staff, "phone", person.phone)
         if person.email:
             _change(fields, staff, "email", person.email)
         roles = [role.value for role in person.roles]
         if staff.roles != roles:
-            changes.append(f"{person.name}: roles {', '.join(roles)}")
+            changes.append(f"{person.name}: roles {', '.join(roles) or 'taken away'}")
             staff.roles = roles
-        _change(fields, staff, "file_order", order)
+        _change(fields, staff, "training", person.trained)
+        _change(fields, staff, "file_order", order if roles else None)
         if fields and person.slack in known:
             changes.append(f"{person.name}: {', '.join(field.split()[0] for field in fields)} changed")
-        staff.in_file = True
+        staff.in_file = bool(roles)
     listed = {person.slack for person in file.people}
     for slack_id, staff in known.items():
+        if slack_id not in listed and staff.training:
+            changes.append(f"{staff.called}: training taken away")
+            staff.training = {}
         if slack_id not in listed and staff.in_file:
             changes.append(f"{staff.called}: roles taken away")
             staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False
@@ -89,9 +108,9 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
 
 
 def contacts_of(file: OrganisationFile) -> list[Contact]:
-    """The people of the danger gate: leads, then deputies, then the head."""
+    """Whom to telephone: leads, then deputies, the head and the chair."""
     found: list[Contact] = []
-    for role in (Role.LEAD, Role.DEPUTY, Role.HEAD):
+    for role in NEEDS_PHONE:
         for person in file.people:
             if role in person.roles and person.phone and all(one.slack != person.slack for one in found):
                 found.append(Contact(person.name, role.value, person.phone, person.slack))

@@ -14,6 +14,8 @@ from db.owed import owe
 from db.scope import of
 
 SYNC_EVERY = timedelta(hours=1)
+COVERING = (Role.LEAD, Role.DEPUTY)
+"""The roles that a concern goes to first; one of them is always on call."""
 
 
 def owe_sync(session: Session, organisation_id: UUID, now: datetime, due: datetime) -> None:
@@ -29,6 +31,11 @@ def owe_next_sync(session: Session, organisation_id: UUID, now: datetime) -> Non
     owe(session, organisation_id, "staff.sync", at=now, due=due, only_once=f"staff.sync:hour:{slot}")
 
 
+def owe_reroute(session: Session, organisation_id: UUID, now: datetime) -> None:
+    """Owe a look at whom each concern goes to: roles changed, or somebody came, left or is away."""
+    owe(session, organisation_id, "concern.reroute", at=now)
+
+
 def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
     """Take over what Slack says of one person. The roles and contacts of the organisation file stay."""
     wanted = of(organisation.id, Staff).where(Staff.slack_id == user["id"])
@@ -42,6 +49,7 @@ def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any]
     if not staff.in_file:
         staff.email = profile.get("email") or staff.email
         staff.name = str(name) if name else staff.name
+    before = _usable(staff)
     staff.timezone = user.get("tz") or staff.timezone
     staff.slack_team = user.get("team_id") or staff.slack_team
     staff.guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
@@ -50,7 +58,33 @@ def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any]
     staff.known_to_slack = True
     staff.synced_at = now
     session.flush()
+    if staff.in_file and _usable(staff) != before:
+        owe_reroute(session, organisation.id, now)
     return staff
+
+
+def _usable(staff: Staff) -> bool:
+    return not (staff.deactivated or staff.guest or staff.bot)
+
+
+def covering(session: Session, organisation_id: UUID) -> list[Staff]:
+    """The leads, then the deputies, whose account can be used, each in the organisation file's order."""
+    found: list[Staff] = []
+    for role in COVERING:
+        people = people_with(session, organisation_id, role)
+        found += [one for one in people if _usable(one) and one not in found]
+    return found
+
+
+def on_call(session: Session, organisation_id: UUID, now: datetime) -> Staff | None:
+    """Who is asked first when a concern is raised now: the first lead who is not away, else the first deputy;
+    None where everybody is away."""
+    return next((one for one in covering(session, organisation_id) if not is_away(one, now)), None)
+
+
+def is_away(staff: Staff, now: datetime) -> bool:
+    """Whether somebody has said that they are away at this moment."""
+    return staff.away_until is not None and staff.away_until > now
 
 
 def people_with(session: Session, organisation_id: UUID, *roles: Role) -> list[Staff]:
@@ -72,6 +106,7 @@ def set_away(session: Session, organisation_id: UUID, slack_id: str, until: date
     staff = session.scalars(of(organisation_id, Staff).where(Staff.slack_id == slack_id)).one()
     staff.away_until = until
     audit.record(session, organisation_id, now, slack_id, "staff.away" if until else "staff.back", "staff", staff.id)
+    owe_reroute(session, organisation_id, now)
     return staff
 
 

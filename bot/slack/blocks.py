@@ -58,8 +58,13 @@ def preformatted(block_id: str, text: str) -> Block:
 def verbatim(block_id: str, text: str) -> list[Block]:
     """A person's words exactly as stored, in plain text, split where Slack's limit asks for it."""
     parts = [text[start : start + 3000] for start in range(0, len(text), 3000)] or [" "]
+    # Slack takes a missing `emoji` for true and draws “:smile:” as a face; slackblocks leaves a false one out.
     return [
-        _done(sb.SectionBlock(sb.Text(part, type_=_PLAIN, emoji=False), block_id=f"{block_id}.{number}"))
+        {
+            "type": "section",
+            "block_id": f"{block_id}.{number}",
+            "text": {"type": "plain_text", "text": part, "emoji": False},
+        }
         for number, part in enumerate(parts)
     ]
 
@@ -186,6 +191,24 @@ def select_input(
 ) -> Block:
     """A field with a drop-down menu of (value, label). `dispatch`: the choice is sent at once."""
     return _input(block_id, label, menu(action, choices, chosen), hint=hint, optional=optional, dispatch=dispatch)
+
+
+def several_input(
+    block_id: str,
+    label: str,
+    choices: Sequence[Choice],
+    *,
+    chosen: Sequence[str] = (),
+    hint: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """A field with a drop-down menu of up to a hundred (value, label), of which several can be chosen."""
+    every = [sb.Option(_plain(label_, 75), value) for value, label_ in choices]
+    on = [option for option, (value, _label) in zip(every, choices, strict=True) if value in chosen]
+    element = sb.StaticMultiSelectMenu(
+        action_id="v", options=every, initial_options=on or None, placeholder=_plain("Choose", 150)
+    )
+    return _input(block_id, label, element, hint=hint, optional=optional)
 
 
 def radio_input(

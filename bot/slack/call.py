@@ -128,6 +128,7 @@ class Done:
 
 Answer = Say | Modal | Redraw | Errors | Done
 Handler = Callable[[Call], Awaitable[Answer]]
+Watcher = Callable[[Call, Answer], Awaitable[Answer]]
 DangerGate = Callable[[], Answer]
 EventHandler = Callable[[Mapping[str, Any]], Awaitable[None]]
 EVERYONE: frozenset[Role] = frozenset(Role)

@@ -31,6 +31,7 @@ FORM_SECONDS = 2.5
 """The same for a submitted form, which is answered on its acknowledgement."""
 _SHORTEST = 0.5
 _ANY = re.compile(r".*", re.DOTALL)
+_NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^>]+)>")
 
 
 def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
@@ -237,7 +238,7 @@ def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> str:
     text = unescape(str(body.get("text") or ""))
     if kind is not Kind.COMMAND or not text or "concern" in f"{identifier} {text.split()[0].lower()}":
         return ""
-    return f"/{identifier} {text}"
+    return f"/{identifier} " + _NAMED.sub(r"@\1", text)
 
 
 def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[str, str, str | None]:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
-from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say
+from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
 from bot.slack.command import Command, Word
 from bot.slack.people import REFUSAL, People
 from db.models import Role
@@ -31,6 +31,7 @@ class Router:
         self.commands: dict[str, Command] = {}
         self.routes: dict[tuple[Kind, str], Route] = {}
         self.events: dict[str, EventHandler] = {}
+        self.watchers: list[Watcher] = []
 
     def command(self, command: Command) -> None:
         """Register a slash command."""
@@ -58,6 +59,10 @@ class Router:
         """Register a handler for an event that Slack sends."""
         self.events[name] = handler
 
+    def watch(self, watcher: Watcher) -> None:
+        """Register what sees every answer before it goes out, and may change or refuse it."""
+        self.watchers.append(watcher)
+
     def usable(self, caller: Caller) -> list[Command]:
         """The commands that this person's roles allow, in the order in which they were registered."""
         return [command for command in self.commands.values() if caller.roles & command.needs]
@@ -67,8 +72,19 @@ class Router:
         found = process.extractOne(name.lower(), list(self.commands), score_cutoff=55)
         return str(found[0]) if found else None
 
+    async def press(self, call: Call, action: str, value: str) -> Answer:
+        """What a button of another room answers, for a room that offers it as a command too."""
+        changed: dict[str, Any] = {**call.__dict__, "value": value}
+        return await self.routes[Kind.ACTION, action].handler(Call(**changed))
+
     async def run(self, call: Call, people: People) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
+        answer = await self._handled(call, people)
+        for watcher in self.watchers:
+            answer = await watcher(call, answer)
+        return answer
+
+    async def _handled(self, call: Call, people: People) -> Answer:
         if call.kind is Kind.COMMAND:
             return await self._command(call, people)
         route = self.routes.get((call.kind, call.id))
@@ -93,7 +109,8 @@ class Router:
             if inner is not None and inner is not command:
                 command, text = inner, rest.strip()
         await self._allow(call.caller, command.needs, command.name, people)
-        if not text or (not command.takes_text and text.lower() != "help"):
+        # Where no text is taken, a word counts only alone: a concern that begins with "list" is no command.
+        if not text or not (command.takes_text or text.lower() == "help" or command.word(text)):
             return await command.bare(_with(call, command, text))
         first, _, rest = text.partition(" ")
         if first.lower() == "help" and command.word("help") is None:

@@ -77,7 +77,8 @@ class ConcernView(Base):
 class ConcernExport(Base):
     """One copy of a concern's record that may be fetched once, by one person, within minutes.
 
-    Token and digits are kept as hashes; `copy_number` counts the copies of one concern.
+    Token and digits are kept as hashes; `copy_number` counts the copies of one concern. `redaction` says as JSON
+    whose names stay and which are taken out, for a redacted copy.
     """
 
     __tablename__ = "concern_exports"
@@ -94,6 +95,7 @@ class ConcernExport(Base):
     redacted: Mapped[bool]
     purpose: Mapped[str] = mapped_column(Encrypted("concern_exports.purpose"))
     made_for: Mapped[str] = mapped_column(Encrypted("concern_exports.made_for"))
+    redaction: Mapped[str | None] = mapped_column(Encrypted("concern_exports.redaction"))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     digits_hash: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]

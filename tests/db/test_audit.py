@@ -11,6 +11,8 @@ from db import audit
 from db.models import AuditEvent
 from tests.support.world import World
 
+pytestmark = pytest.mark.both
+
 
 def grow(world: World, links: int = 5) -> None:
     """Add links to the chain."""

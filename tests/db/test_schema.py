@@ -12,6 +12,8 @@ from db.base import Base
 from db.session import Database, durability
 from tests.support.world import World
 
+pytestmark = pytest.mark.both
+
 ROOT = Path(__file__).parent.parent.parent
 
 

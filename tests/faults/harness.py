@@ -38,7 +38,7 @@ class Stage:
     def start(self, *flags: str) -> BotProcess:
         """Start (again) and wait until ready."""
         self.process = BotProcess(self.folder, self.settings, program="tests.faults.process", flags=flags)
-        self.process.wait_ready()
+        self.process.wait_ready(90)
         self.sandbox.bot_url = self.process.url
         return self.process
 

@@ -146,6 +146,8 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path, number: 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # The workers of this very run ignore Ctrl-C, and their children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert _within(30, (tmp_path / "ready").exists)

@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PINNED = ["requirements.txt", "requirements-dev.txt"]
-TARGETS = ["help", "demo", "run", "test", "check", "fix", "bench", "faults", "migration"]
+TARGETS = ["help", "demo", "run", "test", "test-both", "check", "fix", "bench", "faults", "states", "migration"]
 
 
 def _pins(file: str) -> dict[str, str]:

@@ -3,11 +3,14 @@
 import threading
 import time
 
+import pytest
 from sqlalchemy import select
 
 from db.models import Delivery
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
+
+pytestmark = pytest.mark.both
 
 
 def test_the_delivery_in_hand_is_made_once(world: World) -> None:

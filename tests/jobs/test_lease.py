@@ -15,6 +15,8 @@ from db.session import Database
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World, _migrated, open_world
 
+pytestmark = pytest.mark.both
+
 
 def attempts(world: World) -> list[int]:
     """How often the one concern was tried to be announced."""

@@ -1,7 +1,11 @@
 """A deadline needs no word from anybody: the worker looks at the clock by itself."""
 
+import pytest
+
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
+
+pytestmark = pytest.mark.both
 
 
 def test_a_deadline_that_comes_while_nothing_happens_is_kept(world: World) -> None:

@@ -13,6 +13,8 @@ from tests.support.process import BotProcess, environment, serving, set_up
 from tests.support.world import make_sandbox
 from tests.support.zoom import HOST, zoom_account, zoom_settings
 
+pytestmark = pytest.mark.both
+
 
 def walked(folder: Path, database_url: str, **more: str) -> tuple[Sandbox, BotProcess, str]:
     """The whole journey; gives what can be looked through afterwards."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.person import Person
 from bot.sandbox.workspace import Sandbox
+from tests.support.clearing import clear
 
 MARKERS = ("MARKER-facts-q7", "MARKER-words-x3", "MARKER-opinion-k9", "MARKER-name-z5")
 
@@ -38,6 +39,7 @@ class Walk:
         self.schedule()
         self.participants()
         self.checklist()
+        self.gates()
         self.invitation()
         self.session()
         self.register()
@@ -79,12 +81,23 @@ class Walk:
         post = next(m for m in self.sandbox.messages("C0YOUTH") if m.ts == post.ts)
         self.farah.click("checklist.sign_off", message=post)
         self.sandbox.wait_for(lambda: "signed off" in self._words("C0YOUTH").lower(), 10)
+        assert "M-1 is not ready yet" in self.farah.seen()
+
+    def gates(self) -> None:
+        """What the policy still asks for, refused first and then ticked in one form; the meeting is ready."""
+        assert "can't start yet" in self.command("/meeting", "start M-1")
+        assert "M-1 is ready." in clear(self.farah, "M-1", "ready")
+        assert "(ready)" in self.command("/meeting", "show M-1")
 
     def _words(self, channel: str) -> str:
         return "\n".join(message.words for message in self.sandbox.messages(channel))
 
     def invitation(self) -> None:
-        """The text with link and passcode, seen by the host alone."""
+        """First the rules alone; what was done for each child is ticked; then link and passcode, for the host alone."""
+        held = self.command("/invitation", "M-1")
+        assert "No link and no passcode yet for Aled, Bronwen and Cai." in held
+        assert "Link: " not in held
+        assert "Everybody may have the link" in clear(self.farah, "M-1", "invite")
         said = self.command("/invitation", "M-1")
         link = re.search(r"https://[^\s\\\"'|>]*zoom[^\s\\\"'|>]*|https?://[^\s\\\"'|>]+/j/\d+[^\s\\\"'|>]*", said)
         assert link, said
@@ -98,6 +111,8 @@ class Walk:
         fresh = self.clock_file.with_suffix(".new")
         fresh.write_text(str((start - now).total_seconds()))
         fresh.replace(self.clock_file)
+        assert "One worker leads the session and the other supports" in self.command("/meeting", "start M-1")
+        assert "M-1 can start." in clear(self.farah, "M-1", "start")
         assert "Started" in self.command("/meeting", "start M-1")
         assert "Ended" in self.command("/meeting", "end M-1")
 
@@ -108,6 +123,7 @@ class Walk:
         assert "Nothing is saved yet" in said
         self.farah.submit()
         assert "saved: 2 present, 1 absent (Aled), 1 walk-in (Dilys)" in self.farah.seen()
+        assert "Let in though: Dilys: " in self.farah.seen()
         self.farah.close()
 
     def incident(self) -> None:

@@ -195,6 +195,19 @@ def test_everybody_away(world: World) -> None:
     assert "every lead and deputy is away" in _bad(_run(world))["somebody to answer concerns"]
 
 
+@pytest.mark.parametrize(
+    ("spoil", "remedy"),
+    [
+        ("UPDATE staff SET deactivated = true WHERE slack_id IN ('U0LEAD', 'U0DEP')", "can use Slack"),
+        ("UPDATE staff SET guest = true WHERE slack_id IN ('U0LEAD', 'U0DEP')", "can use Slack"),
+        ("UPDATE staff SET phone = NULL WHERE slack_id IN ('U0LEAD', 'U0DEP')", "phone number"),
+    ],
+)
+def test_nobody_who_covers(world: World, spoil: str, remedy: str) -> None:
+    world.write(lambda session: session.execute(text(spoil)))
+    assert remedy in _bad(_run(world))["somebody to answer concerns"]
+
+
 @pytest.mark.parametrize("content", [None, "[]", "nonsense"])
 def test_the_contacts_file(world: World, content: str | None) -> None:
     file = world.settings.contacts_file

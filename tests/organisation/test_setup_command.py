@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.organisation import file as organisation_file
+from bot.policy import PACK_NAMES, load_pack
+from bot.policy.overrides import place_of
 from bot.sandbox import sample
 from db.crypto import Keyring
 
@@ -62,7 +64,7 @@ def test_the_second_time_nothing_changes(place: Place) -> None:
     place.setup()
     before = place.contacts.stat().st_mtime_ns
     ran = place.setup()
-    assert (ran.exit_code, ran.output.strip()) == (0, "Nothing to change.")
+    assert (ran.exit_code, ran.output.splitlines()[0]) == (0, "Nothing to change.")
     assert place.contacts.stat().st_mtime_ns == before
 
 
@@ -86,6 +88,30 @@ def test_the_contacts_file_is_whole_and_its_owners_only(place: Place) -> None:
         ("Hana Head", "head"),
     ]
     assert [one.name for one in place.contacts.parent.iterdir() if one.name.startswith(".contacts")] == []
+
+
+def test_the_chair_is_in_the_contacts_file_for_whoever_must_telephone(place: Place) -> None:
+    chair = {"slack": "U0CHAIR", "name": "Cleo Chair", "roles": ["chair"]}
+    people = sample.organisation()["people"]
+    refused = place.setup(people=[*people, chair])
+    assert refused.exit_code == 1
+    assert "Cleo Chair needs a phone number" in refused.output
+    ran = place.setup(people=[*people, {**chair, "phone": "020 7946 0004"}])
+    assert (ran.exit_code, "No chair" in ran.output) == (0, False)
+    assert json.loads(place.contacts.read_text())[-1]["role"] == "chair"
+
+
+def test_an_organisation_that_nobody_covers_is_refused_and_nothing_changes(place: Place) -> None:
+    place.setup()
+    engine = create_engine(f"sqlite:///{place.path / 'data' / 'facilitator.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE staff SET deactivated = true WHERE slack_id IN ('U0LEAD', 'U0DEP')"))
+    engine.dispose()
+    ran = place.setup(name="Another name")
+    assert ran.exit_code == 1
+    assert "every lead and deputy is deactivated" in ran.output
+    assert "Nothing was changed" in ran.output
+    assert place.ask("SELECT name FROM organisations") == [("Harbour Youth",)]
 
 
 def test_names_and_telephone_numbers_are_sealed_in_the_database(place: Place) -> None:
@@ -147,10 +173,27 @@ def test_what_is_optional_and_missing_is_listed(place: Place) -> None:
     people = [one for one in sample.organisation()["people"] if one["roles"] == ["lead"]]
     ran = place.setup(people=people, programmes=[], outside_contact=None)
     assert ran.exit_code == 0, ran.output
-    for words in ("No deputy", "No head", "No manager", "No programmes", "No outside_contact"):
+    for words in ("No deputy", "No head", "No chair", "No manager", "No programmes", "No outside numbers"):
         assert words in ran.output
 
 
 def test_the_example_can_be_used_as_it_ships() -> None:
     read = organisation_file.read(ROOT / "organisation.example.yaml")
     assert read.missing() == []
+
+
+@pytest.mark.parametrize("policy", PACK_NAMES)
+def test_every_empty_slot_is_listed_each_time_until_it_is_filled(place: Place, policy: str) -> None:
+    empty = {name: None for name in ("texts", "retention", "group_size")}
+    slots = [slot for slot in load_pack(policy).slots if slot.required]
+    for first in ("organisation Harbour Youth created", "Nothing to change."):
+        ran = place.setup(policy=policy, **empty)
+        assert ran.exit_code == 0, ran.output
+        assert first in ran.output
+        assert "In set-up: everything works, but no meeting becomes ready" in ran.output
+        listed = [line for line in ran.output.splitlines() if line.startswith("  ")]
+        assert listed == [f"  {place_of(slot)}: {slot.text}" for slot in slots]
+    filled = {slot.id: "https://example.org/a-text" for slot in slots if slot.holds in ("text", "link")}
+    days = dict.fromkeys(("attendance", "incidents", "messages", "recordings", "chat"), 90)
+    ran = place.setup(policy=policy, texts=filled, retention=days, group_size=12)
+    assert (ran.exit_code, "In set-up" in ran.output) == (0, False), ran.output

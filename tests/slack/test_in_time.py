@@ -13,6 +13,8 @@ from bot.slack.people import People
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
 
+pytestmark = pytest.mark.both
+
 WITHIN = 3.0
 _LEADS_NUMBER = "020 7946 0001"
 

@@ -50,12 +50,13 @@ def registered() -> Iterator[tuple[Router, Jobs]]:
 
 
 def _room_ids() -> dict[str, type[StrEnum]]:
-    """The ids of each room that has any."""
+    """The ids of each part of a room that has any of its own."""
     found = {}
-    for path in sorted((ROOT / "bot").glob("*/views.py")):
-        module = importlib.import_module(f"bot.{path.parent.name}.views")
-        if hasattr(module, "Ids"):
-            found[path.parent.name] = module.Ids
+    for path in sorted([*(ROOT / "bot").glob("*/*views.py"), *(ROOT / "bot").glob("*/ids.py")]):
+        module = importlib.import_module(f"bot.{path.parent.name}.{path.stem}")
+        ids = getattr(module, "Ids", None)
+        if ids is not None and ids.__module__ == module.__name__:
+            found[module.__name__] = ids
     return found
 
 

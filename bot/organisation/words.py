@@ -1,0 +1,46 @@
+"""The words that an organisation and a meeting put into the policy's sentences."""
+
+from sqlalchemy.orm import Session
+
+from bot.organisation.staff import emails, names
+from bot.policy.filling import Words, own_words
+from bot.policy.overrides import stored
+from bot.providers.links import LinkRefused, Platform, check_link
+from db.models import Meeting, Organisation
+
+_PLATFORMS = {Platform.ZOOM: "Zoom", Platform.TEAMS: "Microsoft Teams", Platform.MEET: "Google Meet"}
+_UNKNOWN = "a member of our staff"
+
+
+def words_of(organisation: Organisation) -> Words:
+    """The words of the organisation alone."""
+    return own_words(organisation.name, stored(organisation.options))
+
+
+def words_for(session: Session, organisation: Organisation, meeting: Meeting, purpose: str | None = None) -> Words:
+    """The words of one meeting; nothing of its participants, and not its title, which may hold a name.
+
+    `purpose` is what the host wrote that it is for, and goes to participants only; else its programme stands there.
+    """
+    known = names(session, organisation.id, set(meeting.team))
+    called = [_UNKNOWN if known[one].startswith("<@") else known[one] for one in meeting.team]
+    return own_words(
+        organisation.name,
+        stored(organisation.options),
+        platform=platform(organisation, meeting),
+        host=called[0],
+        people=" and ".join(called),
+        purpose=purpose or meeting.programme,
+        contact=emails(session, organisation.id, {meeting.host}).get(meeting.host),
+    )
+
+
+def platform(organisation: Organisation, meeting: Meeting) -> str:
+    """The name of the meeting service, as the link tells it where the host pasted one; empty where nothing does."""
+    if meeting.provider != "manual":
+        return meeting.provider.title()
+    try:
+        checked = check_link(meeting.join_url or "", own_hosts=organisation.options.get("meeting_hosts", []))
+    except LinkRefused:
+        return ""
+    return _PLATFORMS.get(checked.platform, "")

@@ -1,0 +1,39 @@
+"""On which of the two databases a test runs: by default each on one of them, half here, half there.
+
+What rests on the database itself (locks, leases, kills, the life of concerns) is marked `both` and runs on
+each; so does everything with `--databases=both`, as `make test-both` has it.
+"""
+
+from zlib import crc32
+
+import pytest
+
+_FIXTURE = "database_url"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--databases=one` or `both`."""
+    parser.addoption(
+        "--databases", choices=("one", "both"), default="both", help="each test on one of the databases, or on both"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the half that another run has."""
+    if config.getoption("--databases") == "both":
+        return
+    kept = [item for item in items if _runs(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _runs(item: pytest.Item) -> bool:
+    kind = item.callspec.params.get(_FIXTURE) if hasattr(item, "callspec") else None
+    return kind is None or item.get_closest_marker("both") is not None or kind == of_one(item.nodeid)
+
+
+def of_one(nodeid: str) -> str:
+    """The database of a test that runs on one: always the same for the same name, whatever its other parameters."""
+    name = nodeid.partition("[")[0]
+    return ("sqlite", "postgres")[crc32(name.encode()) % 2]
