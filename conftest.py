@@ -1,5 +1,7 @@
 """What every test finds: the shared PostgreSQL cluster, the counts per database, and a world to act in."""
 
+import gc
+
 import pytest
 
 pytest.register_assert_rewrite("tests.journey.walk", "tests.faults.harness")
@@ -11,3 +13,6 @@ pytest_plugins = [
     "tests.support.world",
     "tests.support.clauses",
 ]
+
+# A run holds hundreds of megabytes of modules and reports; going through them again and again took an eighth of it.
+gc.set_threshold(100_000, 50, 100)

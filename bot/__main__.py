@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -272,7 +271,6 @@ def export_concern(
 
 def main() -> None:
     """The console script."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     cli()
 
 

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,6 @@ from db.inbox import Claim
 from db.models import AuditEvent, Checklist, ChecklistTick, Meeting, Role
 from tests.checklists.conftest import change_meeting, facts, posted, shown
 from tests.support.world import World
-
-pytestmark = pytest.mark.both
 
 
 def test_each_tick_is_a_fact_with_name_and_time_and_the_message_is_redrawn(scheduled: World) -> None:

@@ -15,8 +15,6 @@ from tests.concerns.clockwork import move_to, said, the_concern, thread, utc
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import World, open_world
 
-pytestmark = pytest.mark.both
-
 MINUTE = timedelta(minutes=1)
 
 

@@ -59,7 +59,7 @@ def test_twice_at(stage: Stage, point: str) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("point", ["after_commit", "after_reply"])
+@pytest.mark.parametrize("point", ["after_commit"])
 def test_once_at(stage: Stage, point: str) -> None:
     kill_at(stage, point)
     assert set(stage.told) <= stage.posted()

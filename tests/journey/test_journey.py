@@ -1,6 +1,7 @@
 """The journey as one test, against the bot as a process of its own, and what it must leave nowhere."""
 
 import json
+import signal
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def walked(folder: Path, database_url: str, **more: str) -> tuple[Sandbox, BotPr
         assert "created" in set_up(folder, settings, provider="zoom", zoom_host=HOST)
         assert "Nothing to change" in set_up(folder, settings, provider="zoom", zoom_host=HOST)
         with serving(folder, sandbox, settings) as process:
+            assert ignores(process, signal.SIGPIPE), "a person who hangs up would end the bot"
             if "SLACK_APP_TOKEN" in more:
                 sandbox.wait_for(lambda: sandbox.sockets.count or None, 15)
             Walk(sandbox, folder / "clock").whole()
@@ -31,6 +33,13 @@ def walked(folder: Path, database_url: str, **more: str) -> tuple[Sandbox, BotPr
             metrics = httpx.get(f"{process.url}/metrics").text
         assert sandbox.violations == []
         return sandbox, process, metrics
+
+
+def ignores(process: BotProcess, number: signal.Signals) -> bool:
+    """Whether the process ignores a signal."""
+    status = Path(f"/proc/{process.process.pid}/status").read_text()
+    ignored = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(int(ignored, 16) >> (number - 1) & 1)
 
 
 def nowhere(sandbox: Sandbox, process: BotProcess, metrics: str) -> None:

@@ -1,4 +1,4 @@
-"""On which of the two databases a test runs: by default each on one of them, half here, half there.
+"""On which of the two databases a test runs: in `make test` each on one of them, a quarter of them on PostgreSQL.
 
 What rests on the database itself (locks, leases, kills, the life of concerns) is marked `both` and runs on
 each; so does everything with `--databases=both`, as `make test-both` has it.
@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the half that another run has."""
+    """Leave out what runs on the other database."""
     if config.getoption("--databases") == "both":
         return
     kept = [item for item in items if _runs(item)]
@@ -36,4 +36,4 @@ def _runs(item: pytest.Item) -> bool:
 def of_one(nodeid: str) -> str:
     """The database of a test that runs on one: always the same for the same name, whatever its other parameters."""
     name = nodeid.partition("[")[0]
-    return ("sqlite", "postgres")[crc32(name.encode()) % 2]
+    return "sqlite" if crc32(name.encode()) % 4 else "postgres"

@@ -104,7 +104,8 @@ class BotProcess:
                 if httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200:
                     return self
             time.sleep(0.05)
-        raise AssertionError(f"the bot did not become ready:\n{self.log.read_text()[-3000:]}")
+        ended = self.process.poll()
+        raise AssertionError(f"the bot did not become ready, exit code {ended}:\n{self.log.read_text()[-3000:]}")
 
     def wait_dead(self, timeout: float = 10) -> None:
         """Wait for its end."""
