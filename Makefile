@@ -19,11 +19,11 @@ run: .venv/runtime ## serve the bot with the settings of the environment and .en
 
 test: .venv/dev ## run the tests, each on SQLite or on PostgreSQL, those of the database itself on both
 	@sh scripts/system_packages.sh postgresql chromium
-	$(PYTEST) -n $(WORKERS) --dist worksteal --databases one
+	@sh scripts/run_tests.sh $(BIN)/python -n $(WORKERS) --dist worksteal --databases one
 
 test-both: .venv/dev ## run every test on SQLite and on PostgreSQL: about twice as long
 	@sh scripts/system_packages.sh postgresql chromium
-	$(PYTEST) -n $(WORKERS) --dist worksteal --databases both
+	@sh scripts/run_tests.sh $(BIN)/python -n $(WORKERS) --dist worksteal --databases both
 
 check: .venv/dev ## lint, format, types, imports, and the manifest against the code
 	$(BIN)/ruff check .

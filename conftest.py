@@ -16,3 +16,9 @@ pytest_plugins = [
 
 # A run holds hundreds of megabytes of modules and reports; going through them again and again took an eighth of it.
 gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: never look through it again."""
+    gc.collect()
+    gc.freeze()

@@ -348,7 +348,7 @@ class LifeWithSignOff(Life):
 @pytest.mark.parametrize("machine", [Life, LifeWithSignOff])
 def test_every_path_keeps_to_the_table(machine: type[Life]) -> None:
     quick = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     machine.reached = set()
     run_state_machine_as_test(machine, settings=quick)

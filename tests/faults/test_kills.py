@@ -11,8 +11,6 @@ import pytest
 from tests.faults.harness import LEASE_SECONDS, Stage
 from tests.support.process import BotProcess
 
-pytestmark = pytest.mark.both
-
 POINTS = ("before_commit", "after_commit", "after_claim", "during_call", "after_reply", "during_record", "in_sweep")
 
 
