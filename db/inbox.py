@@ -80,6 +80,23 @@ def once(
     return Outcome(record)
 
 
+def once_by_id(
+    session: Session,
+    organisation_id: uuid.UUID,
+    claim: Claim,
+    at: datetime,
+    *,
+    make: Callable[[], uuid.UUID],
+    amend: Callable[[uuid.UUID], uuid.UUID] | None = None,
+) -> Outcome[uuid.UUID]:
+    """`once` for work that gives the id of what it made, and nothing more."""
+
+    def same(made: uuid.UUID) -> uuid.UUID:
+        return made
+
+    return once(session, organisation_id, claim, at, make=make, find=same, amend=amend, identity=same)
+
+
 def _remember(session: Session, organisation_id: uuid.UUID, key: str, record_id: uuid.UUID) -> None:
     entry = session.get(InboxEntry, (organisation_id, key))
     if entry is not None:

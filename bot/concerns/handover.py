@@ -13,7 +13,7 @@ from bot.concerns.entries import Entry
 from bot.concerns.sheets import Ask, Field
 from bot.concerns.states import Event, after
 from bot.errors import BadInput, Conflict, NotFound, Refused
-from db.inbox import Claim, once
+from db.inbox import Claim, once_by_id
 from db.models import Concern, EntryKind
 from db.owed import owe
 
@@ -73,9 +73,7 @@ def offer(session: Session, caller: Caller, concern: Concern, claim: Claim, to: 
         owe(session, concern.organisation_id, OFFERED, at=now, target=to, record_id=made)
         return made
 
-    outcome = once(
-        session, caller.organisation_id, claim, now, make=make, find=lambda made: made, identity=lambda made: made
-    )
+    outcome = once_by_id(session, caller.organisation_id, claim, now, make=make)
     if not outcome.again:
         working.changed(session, concern, now, Event.NOTE)
 

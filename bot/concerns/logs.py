@@ -15,7 +15,7 @@ from bot.concerns.entries import Entry
 from bot.concerns.sheets import Ask, Field
 from bot.concerns.states import Event, after
 from bot.errors import BadInput, NotFound
-from db.inbox import Claim, once
+from db.inbox import Claim, once_by_id
 from db.models import Concern, EntryKind
 
 NATION = "nation"
@@ -73,16 +73,7 @@ def add(
         conflicts.save(session, caller, concern, kind, made, before.version, found, now, how)
         return made
 
-    outcome = once(
-        session,
-        caller.organisation_id,
-        claim,
-        now,
-        make=make,
-        find=lambda made: made,
-        amend=amend,
-        identity=lambda made: made,
-    )
+    outcome = once_by_id(session, caller.organisation_id, claim, now, make=make, amend=amend)
     if not outcome.again:
         working.changed(session, concern, now, Event.NOTE)
 

@@ -13,7 +13,7 @@ from bot.concerns.sheets import Ask, Field
 from bot.concerns.states import Event, after
 from bot.errors import BadInput, NotFound, Refused
 from db import audit
-from db.inbox import Claim, once
+from db.inbox import Claim, once_by_id
 from db.models import Concern, ConcernEntry, EntryKind
 from db.owed import owe
 from db.scope import of
@@ -58,16 +58,7 @@ def ask(session: Session, caller: Caller, concern: Concern, claim: Claim, questi
         entries.revise(session, caller, concern, before, {"question": question}, now, version=before.version)
         return made
 
-    outcome = once(
-        session,
-        caller.organisation_id,
-        claim,
-        now,
-        make=make,
-        find=lambda made: made,
-        amend=amend,
-        identity=lambda made: made,
-    )
+    outcome = once_by_id(session, caller.organisation_id, claim, now, make=make, amend=amend)
     if outcome.again:
         return
     if not outcome.amended:

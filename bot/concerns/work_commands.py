@@ -29,7 +29,7 @@ from bot.errors import NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router
-from db.inbox import once
+from db.inbox import once_by_id
 from db.models import Concern, EntryKind
 
 Work = Callable[[Session, Concern, Target, datetime], Answer]
@@ -229,16 +229,7 @@ class _Work:
             keep(made, standing.version if standing is not None and standing.kind is kind else 0)
             return made
 
-        return once(
-            session,
-            call.caller.organisation_id,
-            flow.claim(call),
-            now,
-            make=new,
-            find=lambda made: made,
-            amend=amend,
-            identity=lambda made: made,
-        ).record
+        return once_by_id(session, call.caller.organisation_id, flow.claim(call), now, make=new, amend=amend).record
 
 
 def _standing(session: Session, concern: Concern, kind: EntryKind, target: Target) -> Entry | None:
