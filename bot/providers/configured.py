@@ -3,6 +3,7 @@
 from bot.providers.base import Provider
 from bot.providers.manual import ManualProvider
 from bot.providers.zoom import ZoomProvider
+from bot.providers.zoom_client import ZoomClient
 from bot.settings import Settings
 
 
@@ -11,10 +12,12 @@ def configured(settings: Settings) -> dict[str, Provider]:
     found: dict[str, Provider] = {"manual": ManualProvider()}
     if settings.zoom_account_id and settings.zoom_client_id and settings.zoom_client_secret:
         found["zoom"] = ZoomProvider(
-            account_id=settings.zoom_account_id,
-            client_id=settings.zoom_client_id,
-            client_secret=settings.zoom_client_secret,
-            api_url=settings.zoom_api_url,
-            oauth_url=settings.zoom_oauth_url,
+            ZoomClient(
+                account_id=settings.zoom_account_id,
+                client_id=settings.zoom_client_id,
+                client_secret=settings.zoom_client_secret,
+                api_url=settings.zoom_api_url,
+                oauth_url=settings.zoom_oauth_url,
+            )
         )
     return found

@@ -1,11 +1,8 @@
 """Meetings on Zoom: made, read back and compared, changed, cancelled and ended over its API."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
-
-from pydantic import SecretStr
 
 from bot.providers import zoom_errors
 from bot.providers.base import MeetingPlan, ProviderError, Room
@@ -32,25 +29,8 @@ class ZoomProvider:
     needs_link = False
     passcode_rules = PasscodeRules()
 
-    def __init__(
-        self,
-        *,
-        account_id: str,
-        client_id: str,
-        client_secret: SecretStr,
-        api_url: str = "https://api.zoom.us/v2",
-        oauth_url: str = "https://zoom.us/oauth/token",
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """`now` gives aware time; it is only used to turn Zoom's dates to retry at into seconds."""
-        self._zoom = ZoomClient(
-            account_id=account_id,
-            client_id=client_id,
-            client_secret=client_secret,
-            api_url=api_url,
-            oauth_url=oauth_url,
-            now=now,
-        )
+    def __init__(self, zoom: ZoomClient) -> None:
+        self._zoom = zoom
 
     async def create(self, plan: MeetingPlan) -> Room:
         """Make the meeting, or adopt the one an earlier attempt made before it could record it."""

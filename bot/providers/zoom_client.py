@@ -29,7 +29,8 @@ _NEVER_KEPT = frozenset(
 
 
 class ZoomClient:
-    """Server-to-server calls for one Zoom account. Every failure is a ProviderError."""
+    """Server-to-server calls for one Zoom account. Every failure is a ProviderError. `now` gives aware time; it only
+    turns Zoom's dates to retry at into seconds."""
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.providers import MeetingPlan, ZoomProvider
+from bot.providers.zoom_client import ZoomClient
 from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 
@@ -32,11 +33,13 @@ def stand_in() -> Iterator[ZoomStandIn]:
 
 def provider_for(stand_in: ZoomStandIn, secret: str = SECRET) -> ZoomProvider:
     return ZoomProvider(
-        account_id="account-1",
-        client_id="client-1",
-        client_secret=SecretStr(secret),
-        api_url=stand_in.api_url,
-        oauth_url=stand_in.oauth_url,
+        ZoomClient(
+            account_id="account-1",
+            client_id="client-1",
+            client_secret=SecretStr(secret),
+            api_url=stand_in.api_url,
+            oauth_url=stand_in.oauth_url,
+        )
     )
 
 
