@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
+
 from bot.sandbox.person import Person
 from bot.sandbox.workspace import Sandbox
 
@@ -30,9 +32,11 @@ class Marked:
 
     sandbox: Sandbox
     today: datetime
+    bot_url: str
     marks: dict[str, str] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    copies: list[bytes] = field(default_factory=list)
     _number: Iterator[int] = field(default_factory=itertools.count)
 
     def person(self, who: str) -> Person:
@@ -125,16 +129,33 @@ class Marked:
         person.click("concern.export")
         self.fill_all(person)
         self.sent(person)
-        self.tokens += re.findall(r"/export/([0-9a-f]+)", json.dumps(person.view))
+        self._fetched(json.dumps(person.view))
         self.person(lead)
 
     def _opened(self, reference: str, who: str) -> Person:
         person = self.person(who)
         person.command("/concern", "list")
-        assert person.view is not None
-        value = _value_beside(person.view["blocks"], reference)
+        page, value = 0, None
+        while value is None:
+            assert person.view is not None
+            value = _value_beside(person.view["blocks"], reference)
+            if value is None:
+                page += 1
+                person.click("concern.list_open", value=str(page))
         person.click("concern.read", value=value)
         return person
+
+    def _fetched(self, shown: str) -> None:
+        """The copy, from the page whose address and digits the modal shows."""
+        path, digits = re.search(r"/export/[0-9a-f]+", shown), re.search(r"\*(\d{3}) (\d{3})\*", shown)
+        assert path is not None
+        assert digits is not None
+        page = httpx.get(self.bot_url + path[0])
+        assert page.status_code == 200
+        copy = httpx.post(self.bot_url + path[0], data={"digits": digits[1] + digits[2]})
+        assert copy.headers["content-type"] == "application/pdf"
+        self.pages += [page.text, *(str(one.headers) + str(one.url) for one in (page, copy))]
+        self.copies.append(copy.content)
 
     def _answered(self, reference: str) -> None:
         message = self._told("U0FAC", reference, "There is a question for you")
@@ -169,8 +190,8 @@ class Marked:
                 self.worked(reference, "U0LEAD", "U0DEP")
 
 
-def _value_beside(blocks: list[dict[str, Any]], reference: str) -> str:
-    """The value of the button that opens this record."""
+def _value_beside(blocks: list[dict[str, Any]], reference: str) -> str | None:
+    """The value of the button that opens this record; None where it is on another page."""
     for block, following in itertools.zip_longest(blocks, blocks[1:]):
         if reference in json.dumps(block):
             for part in (block, following or {}):
@@ -179,7 +200,7 @@ def _value_beside(blocks: list[dict[str, Any]], reference: str) -> str:
                 )
                 if found:
                     return found[1]
-    raise AssertionError(f"{reference} is not in the list")
+    return None
 
 
 def today(clock: float) -> datetime:

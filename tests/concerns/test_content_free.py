@@ -41,11 +41,10 @@ def walked(folder: Path, database_url: str, count: int) -> Walked:
         settings = environment(sandbox, database_url, folder, PUBLIC_URL="http://127.0.0.1:9")
         set_up(folder, settings)
         with serving(folder, sandbox, settings) as process:
-            walk = Marked(sandbox, today(time.time()))
+            walk = Marked(sandbox, today(time.time()), process.url)
             walk.everything(count)
-            places = {"metrics": httpx.get(f"{process.url}/metrics").text}
-            for token in walk.tokens:
-                assert httpx.get(f"{process.url}/export/{token}").status_code == 200
+            assert len(walk.copies) == count
+            places = {"metrics": httpx.get(f"{process.url}/metrics").text, "pages": "".join(walk.pages)}
             for who in OUTSIDERS:
                 person = walk.person(who)
                 person.command("/concern", "list")
