@@ -245,9 +245,9 @@ def export_concern(
     folder: Annotated[Path, typer.Option(help="Where the file is written.")] = Path("."),
 ) -> None:
     """Write a copy of a concern's record as a PDF that only you can read. Both asking and refusing are audited."""
-    from bot.concerns import export_file
-    from bot.concerns.exporting import Wanted
-    from bot.concerns.working import GONE
+    from bot.concerns.copies import export_file
+    from bot.concerns.copies.exporting import Wanted
+    from bot.concerns.rights import GONE
 
     if not made_for.strip() or not reason.strip():
         _stop(["--for and --reason can't be empty: they are printed on the copy."])

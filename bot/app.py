@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot import dates, metrics, rooms
 from bot.clock import Clock
-from bot.concerns import export_page
+from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
 from bot.jobs.registry import Jobs
 from bot.jobs.worker import Worker

@@ -4,14 +4,7 @@ from bot import staff_sync
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
-from bot.concerns import clock_steps as concern_clock
 from bot.concerns import commands as concerns
-from bot.concerns import export_commands as concern_copies
-from bot.concerns import more_commands as concern_work
-from bot.concerns import raising_steps
-from bot.concerns import record_commands as concern_records
-from bot.concerns import steps as concern_steps
-from bot.concerns import watching as concern_views
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
 from bot.guide import commands as guide
@@ -40,14 +33,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     participants.register(router, kit)
     attendance.register(router, kit)
     reports.register(router, kit)
-    concerns.register(router, kit)
-    concern_records.register(router, kit)
-    concern_work.register(router, jobs, kit)
-    concern_steps.register(jobs)
-    concern_clock.register(router, jobs, kit)
-    raising_steps.register(jobs)
-    concern_views.register(router, jobs, kit)
-    concern_copies.register(router, kit)
+    concerns.register(router, jobs, kit)
     incidents.register(router, kit)
     incident_steps.register(jobs)
     invitations.register(router, kit)

@@ -1,223 +1,62 @@
-"""`/concern`, its shortcuts and buttons."""
+"""`/concern`, and everything else of concerns, made known in one place."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy.orm import Session
-
-from bot import contacts
-from bot.caller import Caller
-from bot.concerns import (
-    amending,
-    choices,
-    forms,
-    lead_list,
-    listing,
-    many,
-    nations,
-    raising_views,
-    receipt_views,
+from bot.concerns import watching
+from bot.concerns.alerting import clock_steps, steps
+from bot.concerns.copies import export_commands
+from bot.concerns.raising import raising_commands, raising_steps
+from bot.concerns.record import (
+    asking_steps,
+    closing_commands,
+    correcting_commands,
+    handover_commands,
+    log_commands,
+    looking_commands,
+    question_commands,
     record_commands,
-    rights,
-    service,
+    work_commands,
 )
-from bot.concerns.amending import Amended
-from bot.concerns.choices import Offered
-from bot.concerns.ids import Ids
-from bot.concerns.receipt_views import Receipt
-from bot.errors import NotFound
+from bot.concerns.work import lead_list
+from bot.jobs.registry import Jobs
 from bot.kit import Kit
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
+from bot.slack.call import Answer, Call, Modal
 from bot.slack.command import Command, Word
-from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import unescape
-from db import audit
-from db.inbox import Outcome, once
-from db.models import Concern, Role
-from db.models.concern import About
 
 
-def register(router: Router, kit: Kit) -> None:
-    """Make the room's handlers known. Whatever fails, the danger gate is shown."""
-    room = _Room(kit)
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """Make the command, the buttons, the forms, the deliveries and the timers of concerns known."""
+    raising = raising_commands.register(router, kit)
+
+    async def listed(call: Call) -> Answer:
+        """`/concern list`: what was raised, or what reaches the caller where concerns can."""
+        if call.caller.has(*lead_list.READERS):
+            return Modal(await record_commands.leads_list(kit, call))
+        return await raising.receipts(call)
+
     router.command(
         Command(
             name="concern",
             summary="worried about somebody's safety? In danger: call 999 first. This opens a form that only you see",
-            bare=room.open_gate,
-            danger_gate=room.gate_only,
-            words=(Word("list", room.list, "/concern list", "shows what you have raised; leads: what reaches them"),),
+            bare=raising.open_gate,
+            danger_gate=raising.gate_only,
+            words=(Word("list", listed, "/concern list", "shows what you have raised; leads: what reaches them"),),
             takes_text=False,
             opens="shows 999 and whom to telephone, then a form that only you see",
         )
     )
-    for kind, identifier in (
-        (Kind.SHORTCUT, Ids.SHORTCUT),
-        (Kind.SHORTCUT, Ids.MESSAGE_SHORTCUT),
-        (Kind.ACTION, Ids.OPEN),
-        (Kind.ACTION, Ids.FROM_INCIDENT),
+    for room in (
+        record_commands,
+        work_commands,
+        closing_commands,
+        log_commands,
+        question_commands,
+        handover_commands,
+        correcting_commands,
+        looking_commands,
+        export_commands,
     ):
-        router.on(kind, identifier, room.open_gate, danger_gate=room.gate_only)
-    router.on(Kind.ACTION, Ids.CONTINUE, room.go_on, danger_gate=room.gate_only)
-    router.on(Kind.ACTION, Ids.CALLED_999, room.go_on, danger_gate=room.gate_only)
-    router.on(Kind.SUBMISSION, Ids.GATE, room.go_on)
-    router.on(Kind.ACTION, Ids.ABOUT, room.branch)
-    router.on(Kind.SUBMISSION, Ids.FORM, room.submit)
-    router.on(Kind.ACTION, Ids.ADD_MORE, room.add_more, danger_gate=room.gate_only)
-    router.on(Kind.SUBMISSION, Ids.MORE, room.submit_more)
-    router.on(Kind.ACTION, Ids.MINE_OLDER, room.turn)
-    router.on(Kind.ACTION, Ids.MINE_NEWER, room.turn)
-    router.on(Kind.ACTION, Ids.LIST_RAISED, room.turn)
-
-
-class _Room:
-    """The handlers of concerns."""
-
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-
-    def _contacts(self) -> list[contacts.Contact]:
-        return contacts.read(self._kit.settings.contacts_file)
-
-    def gate_only(self) -> Answer:
-        """The gate alone, when the records are out of reach or the person may not use the bot."""
-        return Modal(raising_views.gate(self._contacts(), usable=False))
-
-    async def open_gate(self, call: Call) -> Answer:
-        """The danger gate. What was typed after the command waits in a field of the same form; of a message or an
-        incident the form carries where it is, and none of its words."""
-        facts = unescape(call.text) if call.kind is Kind.COMMAND else ""
-        source = ""
-        if call.message and call.id == Ids.MESSAGE_SHORTCUT:
-            source = f"{forms.FROM_MESSAGE}:{call.message.channel}:{call.message.ts}"
-        elif call.id == Ids.FROM_INCIDENT:
-            source = f"{forms.FROM_INCIDENT}:{call.value}"
-        return Modal(raising_views.gate(self._contacts(), facts=facts, metadata=source))
-
-    async def go_on(self, call: Call) -> Answer:
-        """From the gate to the form, in the same view."""
-        caller, now = call.caller, self._kit.clock.now()
-        offered = await self._kit.db.read(lambda session: choices.offered(session, caller, now))
-        return Redraw(raising_views.form(call.state, offered, metadata=call.metadata))
-
-    async def branch(self, call: Call) -> Answer:
-        """Whom it is about was chosen: the form shows what belongs to it; what was typed stays."""
-        return Redraw(raising_views.form(call.state, _offered_in(call.view), metadata=call.metadata))
-
-    async def submit(self, call: Call) -> Answer:
-        """The form: everything is sealed and stored before anything is said. Sent again it changes nothing; sent
-        again with other words, what was sent last stands."""
-        caller, now = call.caller, self._kit.clock.now()
-        form = forms.from_state(call.state, call.metadata)
-
-        def work(session: Session) -> Receipt:
-            outcome = once(
-                session,
-                caller.organisation_id,
-                call.claim,
-                now,
-                make=lambda: Amended(service.raise_concern(session, caller, form, now), changed=True),
-                find=lambda made: amending.amend(session, caller, made, form, now),
-                amend=lambda made: amending.amend(session, caller, made, form, now),
-                identity=lambda made: made.concern.id,
-            )
-            return self._receipt(session, caller, outcome, now)
-
-        return Redraw(receipt_views.receipt(await self._kit.db.write(work)))
-
-    def _receipt(self, session: Session, caller: Caller, outcome: Outcome[Amended], now: datetime) -> Receipt:
-        concern, changed = outcome.record.concern, outcome.record.changed
-        to = [one for one in rights.recipients(session, concern) if one != caller.slack_id]
-        people = {one.slack_id: one for one in rights.people_of(session, caller.organisation_id, now)}
-        sent_before = outcome.again or outcome.amended
-        return Receipt(
-            concern,
-            told=_roles([people[one].roles for one in to if one in people], concern, caller.organisation.nation),
-            phone=[one for one in self._contacts() if one.slack in to],
-            outside=nations.outside_text(caller.organisation, About(concern.about)),
-            zone=caller.zone,
-            again=sent_before and not changed,
-            amended=sent_before and changed,
-            many=len(many.of_a_day(session, concern)) >= many.MANY,
-        )
-
-    # What the raiser does afterwards
-
-    async def add_more(self, call: Call) -> Answer:
-        """[Add more]: the form for it, over the receipt or the list."""
-        which = UUID(call.value)
-        concern = await self._own(call, which, "concern.add", lambda session: service.own(session, call.caller, which))
-        return Modal(receipt_views.more_form(concern))
-
-    async def submit_more(self, call: Call) -> Answer:
-        """What was added is sealed beside what stood there."""
-        caller, now = call.caller, self._kit.clock.now()
-        concern_id = UUID(call.metadata.partition(":")[2])
-        form = forms.more_from_state(call.state)
-
-        def add(session: Session) -> Concern:
-            return amending.add_more(session, caller, concern_id, form, now)
-
-        def work(session: Session) -> Concern:
-            # The same words again are found to stand there already; other words are one more addition.
-            return once(
-                session,
-                caller.organisation_id,
-                call.claim,
-                now,
-                make=lambda: add(session),
-                find=lambda _: add(session),
-                amend=lambda _: add(session),
-            ).record
-
-        concern = await self._own(call, concern_id, "concern.add", work)
-        outside = nations.outside_text(caller.organisation, About(concern.about))
-        return Redraw(receipt_views.added(concern, outside, caller.zone, now))
-
-    async def list(self, call: Call) -> Answer:
-        """`/concern list`: what was raised, or what reaches the caller where concerns can."""
-        if call.caller.has(*lead_list.READERS):
-            return Modal(await record_commands.leads_list(self._kit, call))
-        return Modal(await self._list(call, 0))
-
-    async def turn(self, call: Call) -> Answer:
-        """[Older] and [Newer] in the list."""
-        return Redraw(await self._list(call, int(call.value)))
-
-    async def _list(self, call: Call, page: int) -> View:
-        mine = await self._kit.db.read(lambda session: listing.mine(session, call.caller))
-        return note("Concerns", "", receipt_views.mine(mine, call.caller.zone, page))
-
-    async def _own(self, call: Call, concern_id: UUID, action: str, work: Callable[[Session], Concern]) -> Concern:
-        """`work` on a concern of the caller's own; for anybody else's the refusal is audited, in a unit of its own."""
-        try:
-            return await self._kit.db.write(work)
-        except NotFound:
-            caller, now = call.caller, self._kit.clock.now()
-            await self._kit.db.write(
-                lambda session: audit.record(
-                    session, caller.organisation_id, now, caller.slack_id, f"refused {action}", "concern", concern_id
-                )
-            )
-            raise
-
-
-def _offered_in(view: View) -> Offered:
-    """What the form offers to choose from, so that it is drawn again with the same without asking the records."""
-
-    def options(block_id: str) -> tuple[tuple[str, str], ...]:
-        found = [one["element"] for one in view.get("blocks", []) if one.get("block_id") == block_id]
-        return tuple((one["value"], one["text"]["text"]) for element in found for one in element["options"])
-
-    return Offered(options("meeting"), options("participants"))
-
-
-def _roles(asked: Sequence[frozenset[Role]], concern: Concern, nation: str) -> list[str]:
-    """The roles in which people are told, in the nation's words, each once and in the order of asking."""
-    order = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
-    if concern.about == About.STAFF:
-        order = (Role.HEAD, Role.CHAIR, Role.LEAD, Role.DEPUTY)
-    found = [next((role for role in order if role in roles), None) for roles in asked]
-    return [nations.profile(nation).role(role.value) for role in dict.fromkeys(found) if role is not None]
+        room.register(router, kit)
+    for owed in (steps, raising_steps, asking_steps):
+        owed.register(jobs)
+    clock_steps.register(router, jobs, kit)
+    watching.register(router, jobs, kit)

@@ -15,6 +15,8 @@ from db.models import Concern, ConcernRecipient, ConcernText, Role, Staff
 from db.models.concern import About
 from db.scope import of
 
+GONE = "There is no such record, or it is not for you."
+"""What is answered alike where there is no such record and where it is for others."""
 LEFT_OUT = "left_out"
 """The sealed field that holds the Slack ids of those whom the raiser asked to leave out."""
 
@@ -73,6 +75,24 @@ def recipients(session: Session, concern: Concern) -> list[str]:
     """Who may read a concern now, in the order of asking: never its subject, nor anybody whom the
     raiser asked to leave out, nor anybody whose role has ended."""
     return _reached(session, concern.organisation_id, concern.id, concern)
+
+
+def reaching(session: Session, organisation_id: UUID, slack_id: str) -> Sequence[Concern]:
+    """Every concern that reaches this person and that they have the role for: never one about themselves."""
+    staff = session.scalar(
+        of(organisation_id, Staff).where(
+            Staff.slack_id == slack_id, Staff.in_file, ~Staff.deactivated, ~Staff.guest, ~Staff.bot
+        )
+    )
+    if staff is None:
+        return []
+    roles = {Role(role) for role in staff.roles}
+    rows = session.scalars(
+        of(organisation_id, Concern)
+        .join(ConcernRecipient, ConcernRecipient.concern_id == Concern.id)
+        .where(ConcernRecipient.slack_id == slack_id)
+    )
+    return [one for one in rows if routing.receives(roles, About(one.about)) and one.subject_staff != slack_id]
 
 
 def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern: Concern | None) -> list[str]:

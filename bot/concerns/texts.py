@@ -11,12 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns.choices import PARTICIPANTS
-from bot.concerns.forms import TEXTS
+from bot.concerns.words import LABELS
 from db.crypto import open_field, seal_field
 from db.models import Concern, ConcernText
 from db.scope import of
 
+PARTICIPANTS = "participants"
+"""The sealed field that holds the ids of the participants chosen, beside `people`, which holds their names."""
+TEXTS: tuple[str, ...] = tuple(LABELS)
+"""The fields of the form that are sealed, in the order in which they are read."""
 _MORE = re.compile(r"more\.(\d+)\.(\w+)")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
 from bot.concerns.ids import Ids
-from bot.concerns.working import GONE
+from bot.concerns.rights import GONE
 from bot.errors import NotFound
 from bot.jobs.registry import Jobs, Later, Record
 from bot.kit import Kit

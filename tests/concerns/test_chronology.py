@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, StreamObject
 from sqlalchemy import select
 
-from bot.concerns import copying, pdf
-from bot.concerns.chronology import Header, Line, Paper
-from bot.concerns.redaction import Redactor
+from bot.concerns.copies import copying, pdf
+from bot.concerns.copies.chronology import Header, Line, Paper
+from bot.concerns.copies.redaction import Redactor
 from db.models import AuditHead, Concern, ConcernExport
 from tests.concerns.copies import asked, attached, post, shown, take_up, text_of, with_pages
 from tests.concerns.test_raise import raise_one

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import entries
-from bot.concerns.working import GONE
+from bot.concerns.rights import GONE
 from bot.sandbox.person import Person
 from db.models import AuditEvent, Concern, ConcernEntry, ConcernText, EntryKind, Organisation, Role, Staff
 from db.models.concern import ConcernState

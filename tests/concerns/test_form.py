@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import choices, texts
+from bot.concerns import texts
 from bot.concerns.words import label
 from db.models import Concern, Meeting, Participant
 from db.models.concern import Urgency
@@ -128,7 +128,7 @@ def test_the_people_and_sessions_offered_are_ones_own(world: World) -> None:
     concern, words = read(world)
     assert words["people"] == "Mair"
     assert words["meeting"].startswith("M-1 Cooking club, ")
-    assert choices.PARTICIPANTS not in words
+    assert texts.PARTICIPANTS not in words
 
     def chosen(session: Session) -> list[str]:
         ids = texts.participants_of(session, session.get_one(Concern, concern.id))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.concerns.working import GONE
+from bot.concerns.rights import GONE
 from bot.sandbox.model import Message
 from db.models import AuditEvent, ConcernView, EntryKind
 from tests.concerns.leading import current, only, opened, taken_up, triage, versions

@@ -12,9 +12,11 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import correcting, entries, handover, patterns, questions, rights, service, texts, working
-from bot.concerns.choices import PARTICIPANTS
-from bot.concerns.forms import ConcernForm
+from bot.concerns import entries, rights, texts
+from bot.concerns.raising import service as raising
+from bot.concerns.raising.forms import ConcernForm
+from bot.concerns.texts import PARTICIPANTS
+from bot.concerns.work import correcting, handover, patterns, questions, service, working
 from bot.errors import NotFound, Problem
 from bot.sandbox import sample
 from db.base import Base, new_id
@@ -76,12 +78,28 @@ def raise_about(session: Session, made: Organisation, who: Participant, subject:
     about = About.STAFF if subject else About.CHILD
     form = ConcernForm(about=about, subject_staff=subject, urgency=Urgency.TODAY, texts={"facts": "f", "who": who.name})
     caller = caller_of(session, made, raiser)
-    concern = service.raise_concern(session, caller, form, NOW)
+    concern = raising.raise_concern(session, caller, form, NOW)
     texts.write_texts(session, caller, concern, {PARTICIPANTS: str(who.id)}, NOW)
     return concern
 
 
 ROLES = st.lists(st.frozensets(st.sampled_from(list(Role)), min_size=1, max_size=3), min_size=1, max_size=6)
+
+
+def mair(session: Session, made: Organisation) -> Participant:
+    """A child whom the concerns are about."""
+    who = Participant(
+        id=new_id(),
+        organisation_id=made.id,
+        name="Mair Example",
+        name_index=keyring().blind_index("Mair Example"),
+        kind=ParticipantKind.CHILD,
+        added_by="U1",
+        added_at=NOW,
+    )
+    session.add(who)
+    session.flush()
+    return who
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -96,17 +114,7 @@ def test_nobody_meets_what_is_not_for_them(
     with Session(engine) as session:
         made = organisation(session, roles)
         people = IDS[: len(roles)]
-        who = Participant(
-            id=new_id(),
-            organisation_id=made.id,
-            name="Mair Example",
-            name_index=keyring().blind_index("Mair Example"),
-            kind=ParticipantKind.CHILD,
-            added_by="U1",
-            added_at=NOW,
-        )
-        session.add(who)
-        session.flush()
+        who = mair(session, made)
         by = people[raiser % len(people)]
         every = [raise_about(session, made, who, one if one in people else None, by) for one in subjects]
         readers = {one.id: set(rights.recipients(session, one)) for one in every}
@@ -126,7 +134,7 @@ def met(
     if caller.slack_id not in readers[concern.id]:
         with pytest.raises(NotFound) as refused:
             working.take(session, caller, concern.id, "concern.read", NOW)
-        assert refused.value.words == working.GONE
+        assert refused.value.words == rights.GONE
         assert correcting.find(session, caller, concern.reference) is None
         return
     working.take(session, caller, concern.id, "concern.read", NOW)
@@ -144,17 +152,7 @@ def test_it_is_offered_and_asked_only_where_it_may_be_known(
     with Session(engine) as session:
         made = organisation(session, roles)
         people = IDS[: len(roles)]
-        who = Participant(
-            id=new_id(),
-            organisation_id=made.id,
-            name="Mair Example",
-            name_index=b"x",
-            kind=ParticipantKind.CHILD,
-            added_by="U1",
-            added_at=NOW,
-        )
-        session.add(who)
-        session.flush()
+        who = mair(session, made)
         by = people[raiser % len(people)]
         concern = raise_about(session, made, who, subject if subject in people else None, by)
         may = rights.recipients(session, concern)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.concerns.working import GONE
+from bot.concerns.rights import GONE
 from bot.sandbox.answers import Answer
 from bot.sandbox.person import Person
 from db.models import AuditEvent, ConcernEntry, EntryKind

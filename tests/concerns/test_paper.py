@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.concerns.choices import Offered
-from bot.concerns.raising_views import form
+from bot.concerns.raising.choices import Offered
+from bot.concerns.raising.raising_views import form
 from tests.browser.conftest import CHROMIUM_OPTIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "concern-on-paper.html"

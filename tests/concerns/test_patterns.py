@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns.working import GONE
+from bot.concerns.rights import GONE
 from bot.sandbox.person import Person
 from db.models import Concern, ConcernRecipient, EntryKind, Participant
 from db.models.concern import ConcernState

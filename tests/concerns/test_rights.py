@@ -221,7 +221,7 @@ def test_every_refusal_is_in_the_chain(full: World) -> None:
 def test_no_file_of_the_room_shows_a_concern_unwatched() -> None:
     """A modal of the room that is not a bare note carries what it is about, so that it ends with the right to it."""
     unwatched = []
-    for path in (Path(__file__).parents[2] / "bot" / "concerns").glob("*.py"):
+    for path in (Path(__file__).parents[2] / "bot" / "concerns").rglob("*.py"):
         for call in re.findall(r"b\.modal\((?:[^()]|\([^()]*\))*\)", path.read_text(encoding="utf-8")):
             bare = call.startswith(('b.modal("note"', "b.modal(Ids.GATE,", "b.modal(Ids.FORM,"))
             if not bare and "metadata=" not in call:

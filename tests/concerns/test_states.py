@@ -20,25 +20,26 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import (
+from bot.concerns import entries
+from bot.concerns.alerting import ladder
+from bot.concerns.raising import service as raising
+from bot.concerns.raising.forms import ConcernForm
+from bot.concerns.states import CLOCKS, OPEN, TABLE, Clock, Event, Need, Who, after, possible, runs
+from bot.concerns.states_doc import page
+from bot.concerns.work import (
     actions,
     closing,
     conflicts,
     correcting,
     deciding,
-    entries,
     guards,
     informed,
-    ladder,
     people,
     service,
     triage,
     working,
 )
-from bot.concerns.conflicts import Clash
-from bot.concerns.forms import ConcernForm
-from bot.concerns.states import CLOCKS, OPEN, TABLE, Clock, Event, Need, Who, after, possible, runs
-from bot.concerns.states_doc import page
+from bot.concerns.work.conflicts import Clash
 from bot.errors import Conflict, Problem
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
@@ -116,7 +117,7 @@ class Life(RuleBasedStateMachine):
                 about=About.CHILD, subject_staff=None, urgency=Urgency.TODAY, texts={"facts": "Something was said"}
             )
             caller = self.caller(session, "U0FAC")
-            self.concern_id = service.raise_concern(session, caller, form, self.now).id
+            self.concern_id = raising.raise_concern(session, caller, form, self.now).id
             session.commit()
 
     def caller(self, session: Session, who: str) -> Caller:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import entries, lead_list, rights
+from bot.caller import Caller
+from bot.concerns import entries, rights
 from bot.sandbox.model import NotPossibleError
 from db.models import Concern, EntryKind, Organisation
 from tests.concerns.leading import decide, in_days, only, opened, taken_up, triage
@@ -76,13 +77,10 @@ def test_the_list_agrees_with_the_right_to_read(world: World) -> None:
     everybody = ["U0FAC", "U0LEAD", "U0DEP", "U0HEAD", "U0MAN", "U0ADM"]
 
     def compare(session: Session) -> None:
-        from bot.caller import Caller
-
         organisation = session.scalars(select(Organisation)).one()
         concerns = session.scalars(select(Concern)).all()
         for who in everybody:
-            caller = Caller(organisation, who, who, frozenset())
-            listed = {one.id for one in lead_list.readable(session, caller)}
+            listed = {one.id for one in rights.reaching(session, organisation.id, who)}
             may = {one.id for one in concerns if rights.may_read(session, organisation.id, who, one.id)}
             assert listed == may, who
 
@@ -105,8 +103,6 @@ def test_a_long_record_has_pages_and_nothing_is_left_out(world: World) -> None:
     lead = world.person("U0LEAD")
 
     def many(session: Session) -> None:
-        from bot.caller import Caller
-
         organisation = session.scalars(select(Organisation)).one()
         caller = Caller(organisation, "U0LEAD", "Lena", frozenset())
         stands = session.get_one(Concern, concern.id)

@@ -52,8 +52,8 @@ def registered() -> Iterator[tuple[Router, Jobs]]:
 def _room_ids() -> dict[str, type[StrEnum]]:
     """The ids of each part of a room that has any of its own."""
     found = {}
-    for path in sorted([*(ROOT / "bot").glob("*/*views.py"), *(ROOT / "bot").glob("*/ids.py")]):
-        module = importlib.import_module(f"bot.{path.parent.name}.{path.stem}")
+    for path in sorted([*(ROOT / "bot").rglob("*views.py"), *(ROOT / "bot").rglob("ids.py")]):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         ids = getattr(module, "Ids", None)
         if ids is not None and ids.__module__ == module.__name__:
             found[module.__name__] = ids

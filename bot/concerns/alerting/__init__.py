@@ -1,0 +1,1 @@
+"""Making a concern known and keeping it known: the telling, the ladder, the threads. All without content."""

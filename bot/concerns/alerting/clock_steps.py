@@ -1,0 +1,142 @@
+"""The deliveries of a concern's clock and of the channel's membership: each looks at the state as it is now."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.concerns.alerting import ladder, post_views, reaching, rerouting
+from bot.concerns.alerting.ladder import Nudge
+from bot.concerns.states import OPEN
+from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.kit import Kit
+from bot.slack.client import SlackProblem
+from bot.slack.router import Router
+from db.models import Organisation, Staff
+from db.models.concern import ConcernState
+from db.owed import Claimed, owe
+
+_WHILE_RAISED = frozenset([Nudge.REMINDER, Nudge.OPEN_AGAIN])
+
+
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """Make the timers, the looks at the channel and the event of somebody joining it known."""
+    jobs.on("concern.escalate", escalate, stubborn=True)
+    jobs.on("concern.remind", remind, stubborn=True)
+    jobs.on("concern.untouched", untouched, stubborn=True)
+    jobs.on("concern.due", due, stubborn=True)
+    jobs.on("concern.nudge", nudge, stubborn=True)
+    jobs.on("concern.reroute", reroute, stubborn=True)
+    jobs.on("concern.membership", membership)
+    jobs.on("concern.stranger", stranger)
+    jobs.on("concern.broken", broken)
+
+    async def joined(body: Mapping[str, Any]) -> None:
+        await _joined(kit, body)
+
+    router.event("member_joined_channel", joined)
+
+
+def _timer(kit: Kit, claimed: Claimed, work: Callable[[Session, UUID, datetime], None]) -> Record:
+    """A timer does its work in the unit that records it, so that it happens once."""
+    if claimed.record_id is None:
+        raise GiveUp("no_record")
+    record_id = claimed.record_id
+    return lambda session: work(session, record_id, kit.clock.now())
+
+
+async def escalate(kit: Kit, claimed: Claimed) -> Record:
+    """A deadline has come; whether anything is to be done is decided on the state as it is now."""
+    step, mark = claimed.step, claimed.target
+    return _timer(kit, claimed, lambda session, one, now: ladder.ask_next(session, one, step, mark, now))
+
+
+async def remind(kit: Kit, claimed: Claimed) -> Record:
+    """The first deadline comes near."""
+    return _timer(kit, claimed, lambda session, one, now: ladder.remind(session, one, claimed.target, now))
+
+
+async def untouched(kit: Kit, claimed: Claimed) -> Record:
+    """It is time that somebody did something."""
+    step, mark = claimed.step, claimed.target
+    return _timer(kit, claimed, lambda session, one, now: ladder.untouched(session, one, step, mark, now))
+
+
+async def due(kit: Kit, claimed: Claimed) -> Record:
+    """A date of an entry or of a review has come."""
+    why, mark, where = Nudge(claimed.step), claimed.target, claimed.organisation_id
+    return _timer(kit, claimed, lambda session, one, now: ladder.overdue(session, one, why, mark, where, now))
+
+
+async def reroute(kit: Kit, claimed: Claimed) -> Record:
+    """Roles changed, or somebody came, left or is away."""
+    return lambda session: rerouting.reroute_all(session, claimed.organisation_id, kit.clock.now())
+
+
+async def nudge(kit: Kit, claimed: Claimed) -> Record | None:
+    """Write to one person about a concern that waits for them, unless that has passed meanwhile."""
+    concern, organisation, permitted = await reaching.load(kit, claimed)
+    why = Nudge(claimed.step)
+    passed = concern.state is not ConcernState.RAISED if why in _WHILE_RAISED else concern.state not in OPEN
+    # After an outage the reminder can come to its turn when the next person is asked already.
+    passed = passed or (why is Nudge.REMINDER and concern.escalation_step > 0)
+    if passed or claimed.target not in permitted:
+        return None
+    text, blocks = post_views.nudge(concern, why, organisation.timezone)
+    await reaching.send(kit, claimed.target, concern.id, text, blocks)
+    return None
+
+
+async def _joined(kit: Kit, body: Mapping[str, Any]) -> None:
+    """Somebody joined a channel; if it is the leads', they are told, unless it was one of them."""
+    event = body.get("event") or {}
+
+    def work(session: Session) -> None:
+        organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+        if organisation is not None and event.get("channel") == organisation.concern_channel:
+            reaching.owe_membership(session, organisation.id, str(body.get("event_id")), kit)
+
+    await kit.db.write(work)
+
+
+async def membership(kit: Kit, claimed: Claimed) -> Record | None:
+    """Look who is in the leads' channel; every lead and deputy is told of those who do not belong there."""
+    organisation = await kit.db.read(lambda session: session.get_one(Organisation, claimed.organisation_id), seconds=5)
+    known = await reaching.covering_ids(kit, organisation.id)
+    if not await reaching.strangers(kit, organisation.concern_channel, known):
+        return None
+
+    def record(session: Session) -> None:
+        for slack_id in known:
+            owe(session, organisation.id, "concern.stranger", at=kit.clock.now(), target=slack_id)
+
+    return record
+
+
+async def stranger(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell one lead or deputy who is in the channel and may not know."""
+    organisation = await kit.db.read(lambda session: session.get_one(Organisation, claimed.organisation_id), seconds=5)
+    known = await reaching.covering_ids(kit, organisation.id)
+    found = await reaching.strangers(kit, organisation.concern_channel, known)
+    if not found or claimed.target not in known:
+        return None
+    text, blocks = post_views.stranger(organisation.concern_channel, sorted(found))
+    channel = await kit.slack.direct(claimed.target)
+    await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=blocks)
+    return None
+
+
+async def broken(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell an administrator whose account takes no messages."""
+    person = await kit.db.read(lambda session: session.get_one(Staff, claimed.record_id), seconds=5)
+    try:
+        channel = await kit.slack.direct(claimed.target)
+    except SlackProblem as problem:
+        if problem.passing:
+            raise
+        raise GiveUp(problem.code) from None
+    await kit.slack.call("chat.postMessage", channel=channel, text=post_views.broken(person.slack_id))
+    return None

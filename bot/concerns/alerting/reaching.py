@@ -1,0 +1,80 @@
+"""Reaching people and the channel in Slack: what the steps share."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.concerns import rights
+from bot.concerns.alerting import rerouting
+from bot.concerns.rights import people_of
+from bot.jobs.registry import GiveUp
+from bot.kit import Kit
+from bot.organisation.staff import COVERING
+from bot.slack.client import SlackProblem
+from db.models import Concern, Organisation
+from db.owed import Claimed, owe
+
+NEVER = frozenset(["user_not_found", "user_disabled", "users_not_found", "user_not_visible", "cannot_dm_bot"])
+"""What Slack answers where this account will never take a message; anything else may pass."""
+
+
+async def load(kit: Kit, claimed: Claimed) -> tuple[Concern, Organisation, list[str]]:
+    """The concern of a delivery, its organisation, and who may know of it now."""
+
+    def work(session: Session) -> tuple[Concern, Organisation, list[str]]:
+        concern = session.get_one(Concern, claimed.record_id)
+        organisation = session.get_one(Organisation, claimed.organisation_id)
+        return concern, organisation, rights.recipients(session, concern)
+
+    return await kit.db.read(work, seconds=5)
+
+
+async def strangers(kit: Kit, channel: str, known: Collection[str]) -> set[str] | None:
+    """Who is in the channel now and is neither among `known` nor the bot; None for a channel that cannot be used.
+    Raises SlackProblem where that may pass."""
+    try:
+        members = await kit.slack.members(channel)
+        return members - {*known, await kit.slack.me()} if members else None
+    except SlackProblem as problem:
+        if problem.passing:
+            raise
+        return None
+
+
+async def covering_ids(kit: Kit, organisation_id: UUID) -> list[str]:
+    """The leads and deputies: those who belong in the channel."""
+
+    def work(session: Session) -> list[str]:
+        people = people_of(session, organisation_id, kit.clock.now())
+        return [one.slack_id for one in people if one.roles & set(COVERING)]
+
+    return await kit.db.read(work, seconds=5)
+
+
+async def send(kit: Kit, slack_id: str, concern_id: UUID, text: str, blocks: Any = None) -> Mapping[str, Any]:
+    """Write to one person. Where their account will never take it, gives up, and whoever is next is asked."""
+    try:
+        channel = await kit.slack.direct(slack_id)
+        more = {"blocks": blocks} if blocks else {}
+        return await kit.slack.call("chat.postMessage", channel=channel, text=text, unfurl_links=False, **more)
+    except SlackProblem as problem:
+        if problem.code not in NEVER:
+            raise
+        code = problem.code
+        raise GiveUp(
+            code, lambda session: rerouting.unreachable(session, concern_id, slack_id, code, kit.clock.now())
+        ) from None
+
+
+def owe_messages(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:
+    """Owe each of these people a direct message about the concern."""
+    for slack_id in to:
+        now = kit.clock.now()
+        owe(session, concern.organisation_id, "concern.dm", at=now, target=slack_id, record_id=concern.id)
+
+
+def owe_membership(session: Session, organisation_id: UUID, why: str, kit: Kit) -> None:
+    """Owe the leads a word about who is in the channel; once for each reason `why`."""
+    owe(session, organisation_id, "concern.membership", at=kit.clock.now(), only_once=f"concern.membership:{why}")

@@ -1,0 +1,132 @@
+"""Whom each concern goes to, looked at again when roles change and people come, leave or are away.
+
+Nobody is taken off a concern's list here: whoever has no role for it any more is left out wherever the list is read.
+Who is new is added and told; what nobody can look after any more comes open again, and is asked for at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.concerns import routing, viewing
+from bot.concerns.alerting import ladder, telling
+from bot.concerns.rights import asked_in_order, people_for, people_of, recipients
+from bot.concerns.routing import Person
+from bot.concerns.states import OPEN
+from bot.organisation.staff import covering, owe_sync
+from db import audit
+from db.models import Concern, ConcernRecipient, Role, Staff
+from db.models.concern import About, ConcernState
+from db.owed import owe
+from db.scope import of
+
+
+def reroute_all(session: Session, organisation_id: UUID, now: datetime) -> None:
+    """Look at every concern of the organisation; closed ones get new readers, and nobody is told of them."""
+    people = people_of(session, organisation_id, now)
+    for concern in session.scalars(of(organisation_id, Concern).order_by(Concern.raised_at)).all():
+        _reroute(session, concern, people, now)
+    viewing.end_lost(session, organisation_id, now)
+
+
+def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: datetime) -> None:
+    people = people_for(session, concern, people)
+    wanted = routing.recipients(people, About(concern.about), concern.subject_staff, concern.raised_by)
+    added = _order(session, concern, wanted)
+    if concern.state not in OPEN:
+        return
+    able = recipients(session, concern)
+    if concern.sealed_from_staff:
+        if able:
+            concern.sealed_from_staff = False
+            _log(session, concern, now)
+            telling.owe_telling(session, concern, now)
+        return
+    for slack_id in added:
+        owe(session, concern.organisation_id, "concern.dm", at=now, target=slack_id, record_id=concern.id)
+    holder = concern.lead or concern.acknowledged_by
+    if concern.state is not ConcernState.RAISED and holder not in able:
+        session.refresh(concern, with_for_update={"key_share": True})
+        ladder.come_open(session, concern, "concern.opened_again", now)
+    if not able:
+        concern.sealed_from_staff = True
+        _log(session, concern, now)
+        telling.tell_raiser(session, concern, telling.NOT_SEEN, now)
+    elif concern.state is ConcernState.RAISED:
+        _pass_on(session, concern, able, {one.slack_id: one for one in people}, now)
+
+
+def _order(session: Session, concern: Concern, wanted: Sequence[str]) -> list[str]:
+    """Rank those who are still to be asked as they would be ranked now; returns who is new. Whoever was asked
+    already keeps their place, so that the ladder's steps stay what they were."""
+    rows = {one.slack_id: one for one in asked_in_order(session, concern)}
+    asked = list(rows)[: concern.escalation_step + 1] if concern.state is ConcernState.RAISED else []
+    order = [*asked, *[one for one in wanted if one not in asked]]
+    order += [one for one in rows if one not in order]
+    for rank, slack_id in enumerate(order):
+        if slack_id in rows:
+            rows[slack_id].rank = rank
+        else:
+            session.add(
+                ConcernRecipient(
+                    organisation_id=concern.organisation_id, concern_id=concern.id, slack_id=slack_id, rank=rank
+                )
+            )
+    session.flush()
+    return [one for one in order if one not in rows]
+
+
+def _pass_on(
+    session: Session, concern: Concern, able: Sequence[str], people: Mapping[str, Person], now: datetime
+) -> None:
+    """If whoever is asked at present is away or has lost their role, ask the next who is there, at once."""
+    asked = [one.slack_id for one in asked_in_order(session, concern)]
+    if concern.escalation_step >= len(asked):
+        return
+    current, later = asked[concern.escalation_step], asked[concern.escalation_step + 1 :]
+    gone = current not in able or (current in people and people[current].away)
+    if gone and (current not in able or any(one in able and not people[one].away for one in later if one in people)):
+        ladder.ask_next_now(session, concern, now)
+
+
+def unreachable(session: Session, concern_id: UUID, slack_id: str, code: str, now: datetime) -> None:
+    """Slack will never take a message to this person: it is written down, administrators are told who it is, the
+    staff list is read anew, and if it was they who were asked, the next is asked at once."""
+    concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
+    organisation_id = concern.organisation_id
+    audit.record(
+        session, organisation_id, now, "system", "concern.unreachable", "concern", concern.id, f"{slack_id} {code}"
+    )
+    owe_sync(session, organisation_id, now, now)
+    broken = session.scalars(of(organisation_id, Staff).where(Staff.slack_id == slack_id)).one()
+    people = people_for(session, concern, people_of(session, organisation_id, now))
+    told = [one.slack_id for one in people if Role.ADMINISTRATOR in one.roles]
+    told = told or [one.slack_id for one in covering(session, organisation_id)]
+    for one in told:
+        if one not in (slack_id, concern.subject_staff):
+            once = f"concern.broken:{slack_id}:{one}:{now:%Y-%m-%d}"
+            owe(session, organisation_id, "concern.broken", at=now, target=one, record_id=broken.id, only_once=once)
+    asked = [row.slack_id for row in asked_in_order(session, concern)]
+    if concern.state is ConcernState.RAISED and asked[concern.escalation_step : concern.escalation_step + 1] == [
+        slack_id
+    ]:
+        ladder.ask_next_now(session, concern, now)
+
+
+def raiser_unreachable(session: Session, concern_id: UUID, what: int, code: str, now: datetime) -> None:
+    """The raiser's account takes no messages any more. Nobody is told who they were. If they were to telephone
+    because nobody has answered, everybody is asked again from the start instead."""
+    concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
+    audit.record(
+        session, concern.organisation_id, now, "system", "concern.raiser_unreachable", "concern", concern.id, code
+    )
+    able = recipients(session, concern)
+    if what == telling.NOT_SEEN and concern.state is ConcernState.RAISED and able:
+        telling.owe_ladder(session, concern, now)
+        ladder.nudge(session, concern, able[0], ladder.Nudge.OPEN_AGAIN, now)
+
+
+def _log(session: Session, concern: Concern, now: datetime) -> None:
+    audit.record(session, concern.organisation_id, now, "system", "concern.rerouted", "concern", concern.id)

@@ -1,0 +1,239 @@
+"""The deliveries of concerns: making known, keeping known, telling the raiser. All without content."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import contacts
+from bot.concerns import nations, rights
+from bot.concerns.alerting import post_views, reaching, rerouting, telling
+from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
+from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.kit import Kit
+from bot.mail import MailError, MailServer, build
+from bot.mail import send as send_mail
+from bot.organisation.staff import emails
+from bot.slack.client import SlackProblem
+from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
+from db.models.concern import About, ConcernState
+from db.owed import Claimed, owe
+from db.scope import of
+
+_TURN = timedelta(seconds=1)
+_ROOT_GONE = frozenset(["message_not_found", "thread_not_found", "channel_not_found", "is_archived", "not_in_channel"])
+
+
+def register(jobs: Jobs) -> None:
+    """Make the room's deliveries known; those that tell of a concern are given up only where they never can be
+    made, and then whoever is next is asked."""
+    jobs.on("concern.announce", announce, stubborn=True)
+    jobs.on("concern.dm", direct_message, stubborn=True)
+    jobs.on("concern.note", note, stubborn=True)
+    jobs.on("concern.redraw", redraw)
+    jobs.on("concern.tell_raiser", tell_raiser, stubborn=True)
+    jobs.on("concern.mail", mail)
+    jobs.on("concern.mail_one", mail_one)
+
+
+async def announce(kit: Kit, claimed: Claimed) -> Record:
+    """One post in the leads' channel if everybody in it may know; else a message to each who may. And one
+    to whoever is asked first."""
+    concern, organisation, permitted = await load(kit, claimed)
+    ts = None
+    unwanted: set[str] | None = None
+    if concern.about != About.STAFF:
+        unwanted = await strangers(kit, organisation.concern_channel, permitted)
+        if unwanted is not None and not unwanted:
+            ts = await _post_to_channel(kit, concern, organisation)
+
+    def record(session: Session) -> None:
+        if unwanted:
+            reaching.owe_membership(session, organisation.id, concern.id.hex, kit)
+        if ts is None:
+            owe_messages(session, concern, permitted, kit)
+            return
+        _posted(session, kit, concern, telling.CHANNEL, organisation.concern_channel, ts)
+        owe_messages(session, concern, permitted[:1], kit)
+
+    return record
+
+
+async def _post_to_channel(kit: Kit, concern: Concern, organisation: Organisation) -> str | None:
+    """The message's time stamp; None where Slack will never take it (an archived channel, say)."""
+    text, blocks = post_views.post(concern, organisation.timezone)
+    channel = organisation.concern_channel
+    try:
+        posted = await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=blocks, unfurl_links=False)
+    except SlackProblem as problem:
+        if problem.passing:
+            raise
+        return None
+    return str(posted["ts"])
+
+
+def _posted(session: Session, kit: Kit, drawn: Concern, target: str, channel: str, ts: str) -> None:
+    """Remember a message; if the concern moved on while it was sent, owe it a new drawing."""
+    # Without the lock, an acknowledgement in the same moment and this would each miss the other.
+    concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
+    post = telling.note_post(session, concern, target, channel, ts, kit.clock.now())
+    if concern.version != drawn.version:
+        lane = telling.lane(post)
+        owe(session, concern.organisation_id, "concern.redraw", at=kit.clock.now(), record_id=post.id, lane=lane)
+
+
+async def direct_message(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell one permitted person, unless they have lost the right meanwhile."""
+    concern, organisation, permitted = await load(kit, claimed)
+    if claimed.target not in permitted or (claimed.step and concern.state is not ConcernState.RAISED):
+        return None
+    text, blocks = post_views.post(concern, organisation.timezone, asked=claimed.step > 0)
+    posted = await send(kit, claimed.target, concern.id, text, blocks)
+    target = f"{claimed.target}:{claimed.step}"
+    return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
+
+
+async def note(kit: Kit, claimed: Claimed) -> Record | None:
+    """A line in the thread under one message: what was done, by whom, and what is due. The lines of a thread keep
+    their order. Where the channel must not be written to any more, it goes on in direct messages."""
+
+    def work(session: Session) -> tuple[ConcernPost, Concern, Organisation, list[str], AuditEvent, bool]:
+        post = session.get_one(ConcernPost, claimed.record_id)
+        concern = session.get_one(Concern, post.concern_id)
+        organisation = session.get_one(Organisation, claimed.organisation_id)
+        done = session.scalars(of(organisation.id, AuditEvent).where(AuditEvent.sequence == claimed.step)).one()
+        return post, concern, organisation, rights.recipients(session, concern), done, _not_its_turn(session, claimed)
+
+    post, concern, organisation, permitted, done, early = await kit.db.read(work, seconds=5)
+    if early:
+        raise Later(kit.clock.now() + _TURN, "not_its_turn")
+    if not _belongs(concern, post, permitted):
+        return None
+    if telling.reader(post) == telling.CHANNEL and await strangers(kit, post.channel, permitted) != set():
+        return lambda session: _go_on_alone(session, kit, concern, permitted)
+    text, blocks = post_views.note(concern, done, permitted, organisation.timezone)
+    try:
+        await kit.slack.call(
+            "chat.postMessage", channel=post.channel, thread_ts=post.message_ts, text=text, blocks=blocks
+        )
+    except SlackProblem as problem:
+        if problem.code not in _ROOT_GONE:
+            raise
+        # Somebody deleted the message, or the channel is no more: those concerned get one of their own.
+        raise GiveUp(problem.code, lambda session: _go_on_alone(session, kit, concern, permitted)) from None
+    return None
+
+
+def _not_its_turn(session: Session, claimed: Claimed) -> bool:
+    """Whether a line before this one is still owed to the same thread."""
+    before = of(claimed.organisation_id, Delivery).where(
+        Delivery.kind == claimed.kind,
+        Delivery.record_id == claimed.record_id,
+        Delivery.done_at.is_(None),
+        Delivery.step < claimed.step,
+    )
+    return session.scalar(before.limit(1)) is not None
+
+
+def _go_on_alone(session: Session, kit: Kit, concern: Concern, permitted: list[str]) -> None:
+    """Owe a message of their own to everybody who may know and has none yet."""
+    have = {telling.reader(post) for post in telling.posts(session, concern)}
+    owe_messages(session, concern, [one for one in permitted if one not in have], kit)
+    reaching.owe_membership(session, concern.organisation_id, concern.id.hex, kit)
+
+
+async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
+    """Draw one message anew from the state as it is now."""
+
+    def work(session: Session) -> tuple[ConcernPost, Concern, Organisation, list[str]]:
+        post = session.get_one(ConcernPost, claimed.record_id)
+        organisation = session.get_one(Organisation, claimed.organisation_id)
+        concern = session.get_one(Concern, post.concern_id)
+        return post, concern, organisation, rights.recipients(session, concern)
+
+    post, concern, organisation, permitted = await kit.db.read(work, seconds=5)
+    asked = not post.target.endswith((":0", telling.CHANNEL))
+    text, blocks = post_views.post(concern, organisation.timezone, asked=asked)
+    if not _belongs(concern, post, permitted):
+        text, blocks = post_views.taken_back(concern)
+    elif telling.reader(post) == telling.CHANNEL and await strangers(kit, post.channel, permitted) != set():
+        text, blocks = post_views.moved(concern)
+    await kit.slack.call("chat.update", channel=post.channel, ts=post.message_ts, text=text, blocks=blocks)
+    return None
+
+
+def _belongs(concern: Concern, post: ConcernPost, permitted: list[str]) -> bool:
+    """Whether a message still stands where the concern may be known."""
+    if telling.reader(post) == telling.CHANNEL:
+        return concern.about != About.STAFF
+    return telling.reader(post) in permitted
+
+
+async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell the raiser that it was seen, or that nobody answered and they should telephone."""
+    concern, organisation, permitted = await load(kit, claimed)
+    if claimed.step == telling.NOT_SEEN and concern.state is not ConcernState.RAISED:
+        return None
+    text = post_views.seen(concern, organisation.timezone)
+    if claimed.step == telling.NOT_SEEN:
+        known = contacts.read(kit.settings.contacts_file)
+        numbers = [one for one in known if one.slack in permitted and one.slack != concern.raised_by]
+        text = post_views.not_seen(concern, numbers, nations.outside_text(organisation, About(concern.about)))
+    try:
+        channel = await kit.slack.direct(concern.raised_by)
+        await kit.slack.call("chat.postMessage", channel=channel, text=text)
+    except SlackProblem as problem:
+        if problem.code not in NEVER:
+            raise
+        code, concern_id = problem.code, concern.id
+        raise GiveUp(
+            code,
+            lambda session: rerouting.raiser_unreachable(session, concern_id, claimed.step, code, kit.clock.now()),
+        ) from None
+    return None
+
+
+async def mail(kit: Kit, claimed: Claimed) -> Record | None:
+    """A minute after the commit and no message made: owe each recipient a mail, so that one address that fails
+    holds up no other."""
+    concern, _, permitted = await load(kit, claimed)
+    if not await _unheard(kit, concern):
+        return None
+
+    def record(session: Session) -> None:
+        now = kit.clock.now()
+        for slack_id in permitted:
+            owe(session, concern.organisation_id, "concern.mail_one", at=now, target=slack_id, record_id=concern.id)
+
+    return record
+
+
+async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell one permitted person by mail, without content."""
+    concern, organisation, permitted = await load(kit, claimed)
+    addresses = await kit.db.read(lambda session: emails(session, organisation.id, {claimed.target}), seconds=5)
+    if claimed.target not in permitted or not await _unheard(kit, concern):
+        return None
+    if kit.settings.smtp_url is None or kit.settings.mail_from is None:
+        raise GiveUp("no_mail_server")
+    if claimed.target not in addresses:
+        raise GiveUp("no_address")
+    message = build(
+        addresses[claimed.target],
+        post_views.MAIL_SUBJECT,
+        post_views.mail(concern.reference, organisation.name),
+        sender=kit.settings.mail_from,
+        message_id=claimed.id.hex,
+    )
+    try:
+        await send_mail(message, MailServer.from_url(kit.settings.smtp_url.get_secret_value(), kit.settings.mail_from))
+    except MailError as refused:
+        if refused.permanent:
+            raise GiveUp(refused.code) from None
+        raise
+    return None
+
+
+async def _unheard(kit: Kit, concern: Concern) -> bool:
+    """Whether nobody has answered and no message could be made yet."""
+    posted = await kit.db.read(lambda session: bool(telling.posts(session, concern)), seconds=5)
+    return not posted and concern.state is ConcernState.RAISED

@@ -1,0 +1,92 @@
+"""What the raising form offers to choose from, and the words that a choice becomes in the record."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.concerns.raising.forms import ConcernForm
+from bot.concerns.rights import LEFT_OUT
+from bot.concerns.texts import PARTICIPANTS
+from bot.errors import NotFound
+from bot.incidents import service as incidents
+from bot.meetings import service as meetings
+from db.models import Meeting, Participant, Registration, Staff
+from db.scope import of
+
+_RECENT = meetings.Wanted(meetings.TO_REGISTER.states, since=timedelta(days=30), until=timedelta(minutes=30))
+_LONGER = meetings.Wanted(meetings.ANY.states, since=timedelta(days=180))
+_MOST = 100
+_MOST_MEETINGS = 20
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What one raiser can choose from, as (id, label): their own recent sessions and the people of these only."""
+
+    meetings: tuple[Choice, ...] = ()
+    participants: tuple[Choice, ...] = ()
+
+
+NOTHING = Offered()
+
+
+def offered(session: Session, caller: Caller, now: datetime) -> Offered:
+    """The sessions that the caller has run of late, newest first, and whoever is registered on one of theirs
+    within half a year, by name; a hundred at most, those of the newest sessions."""
+    mine = list(reversed(meetings.mine(session, caller, now, _LONGER)))
+    recent = list(reversed(meetings.mine(session, caller, now, _RECENT)))[:_MOST_MEETINGS]
+    zone = ZoneInfo(caller.zone)
+    labels = tuple(
+        (str(one.id), f"{one.reference} {one.starts_at.astimezone(zone):%a %d %b %H:%M} {one.title}") for one in recent
+    )
+    return Offered(labels, tuple(_people(session, caller, mine)))
+
+
+def _people(session: Session, caller: Caller, mine: Sequence[Meeting]) -> list[Choice]:
+    if not mine:
+        return []
+    order = {one.id: number for number, one in enumerate(mine)}
+    rows = session.scalars(
+        of(caller.organisation_id, Registration).where(
+            Registration.meeting_id.in_(list(order)), Registration.removed_at.is_(None)
+        )
+    )
+    newest: dict[UUID, tuple[int, str]] = {}
+    for one in sorted(rows, key=lambda row: order[row.meeting_id]):
+        if one.participant_id not in newest and len(newest) < _MOST:
+            newest[one.participant_id] = (order[one.meeting_id], one.participant.name)
+    found = [(str(key), f"{name} · {mine[place].reference}") for key, (place, name) in newest.items()]
+    return sorted(found, key=lambda choice: choice[1].casefold())
+
+
+def as_texts(session: Session, caller: Caller, form: ConcernForm) -> dict[str, str]:
+    """The form's choices as texts to seal; what is not there any more, or not the caller's, is left out, for
+    nothing optional ever holds a concern up."""
+    found: dict[str, str] = {}
+    if form.participants:
+        rows = session.scalars(of(caller.organisation_id, Participant).where(Participant.id.in_(form.participants)))
+        people = sorted(rows, key=lambda one: one.name.casefold())
+        found["people"] = "\n".join(one.name for one in people)
+        found[PARTICIPANTS] = " ".join(str(one.id) for one in people)
+    if form.left_out:
+        staff = session.scalars(of(caller.organisation_id, Staff).where(Staff.slack_id.in_(form.left_out)))
+        called = {one.slack_id: one.called for one in staff}
+        found["not_told"] = "\n".join(sorted(called.get(one, one) for one in form.left_out))
+        found[LEFT_OUT] = " ".join(sorted(form.left_out))
+    if form.meeting is not None:
+        meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == form.meeting))
+        if meeting is not None and meetings.may_run(caller, meeting):
+            begins = meeting.starts_at.astimezone(ZoneInfo(caller.zone))
+            found["meeting"] = f"{meeting.reference} {meeting.title}, {begins:%A} {begins.day} {begins:%B %Y at %H:%M}"
+    if form.incident is not None:
+        with contextlib.suppress(NotFound):
+            found["incident"] = incidents.get(session, caller, form.incident).reference
+    return {name: text for name, text in found.items() if text}

@@ -1,0 +1,86 @@
+"""The deliveries that tell of a question or of an offer to hand over. All without content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.concerns import entries, rights
+from bot.concerns.entries import Entry
+from bot.concerns.record import handover_views, question_views
+from bot.concerns.record.targets import Target
+from bot.concerns.work import handover, questions
+from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.kit import Kit
+from bot.slack import blocks as b
+from db.models import Concern, EntryKind
+from db.owed import Claimed
+
+
+def register(jobs: Jobs) -> None:
+    """Make the deliveries known. What Slack will never take is given up: the record says that nobody answered."""
+    jobs.on(questions.ASKED, tell_question)
+    jobs.on(handover.OFFERED, tell_offer)
+    jobs.on(handover.TURNED, tell_turned)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    concern: Concern
+    entry: Entry
+    permitted: list[str]
+
+
+async def _load(kit: Kit, claimed: Claimed, kind: EntryKind) -> _Loaded:
+    entry_id = claimed.record_id
+    if entry_id is None:
+        raise GiveUp("no_record")
+
+    def work(session: Session) -> _Loaded | None:
+        concern = questions.concern_of(session, claimed.organisation_id, entry_id, kind)
+        entry = entries.get(session, concern, entry_id) if concern is not None else None
+        if concern is None or entry is None:
+            return None
+        return _Loaded(concern, entry, rights.recipients(session, concern))
+
+    found = await kit.db.read(work, seconds=5)
+    if found is None:
+        raise GiveUp("no_record")
+    return found
+
+
+async def tell_question(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell the raiser that there is a question, unless it is answered or the concern is about them by now."""
+    found = await _load(kit, claimed, EntryKind.QUESTION)
+    concern, entry = found.concern, found.entry
+    if entry.done_at is not None or not questions.may_be_asked(concern):
+        return None
+    text, blocks = question_views.told(Target(concern.id, entry.id, 0), concern.reference)
+    await _say(kit, concern.raised_by, text, blocks)
+    return None
+
+
+async def tell_offer(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell somebody that they are asked to take a concern over, if they may know of it and the offer is open."""
+    found = await _load(kit, claimed, EntryKind.HANDOVER)
+    offer = handover.Offer(found.entry)
+    if offer.outcome or offer.to not in found.permitted:
+        return None
+    target = Target(found.concern.id, found.entry.id, found.entry.version)
+    text, blocks = handover_views.offered(target, found.concern.reference, offer.by)
+    await _say(kit, offer.to, text, blocks)
+    return None
+
+
+async def tell_turned(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell whoever offered it how it was answered, if they may still know of the concern."""
+    found = await _load(kit, claimed, EntryKind.HANDOVER)
+    offer = handover.Offer(found.entry)
+    if offer.by in found.permitted:
+        await _say(kit, offer.by, handover_views.turned(found.concern.reference, offer))
+    return None
+
+
+async def _say(kit: Kit, slack_id: str, text: str, blocks: Sequence[b.Block] = ()) -> None:
+    channel = await kit.slack.direct(slack_id)
+    await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=list(blocks), unfurl_links=False)

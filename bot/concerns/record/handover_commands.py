@@ -1,0 +1,97 @@
+"""Handing a concern over: the offer, and its answer."""
+
+from sqlalchemy.orm import Session
+
+from bot.concerns.ids import Ids
+from bot.concerns.record import flow, handover_views
+from bot.concerns.record.targets import Target
+from bot.concerns.work import handover, service
+from bot.kit import Kit
+from bot.slack.call import Answer, Call, Kind, Redraw
+from bot.slack.router import Router
+from db.models import Concern
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the handlers of handing over known."""
+    room = _Handover(kit)
+    router.on(Kind.ACTION, Ids.OFFER, room.open_form)
+    router.on(Kind.SUBMISSION, Ids.OFFER_FORM, room.submit)
+    router.on(Kind.ACTION, Ids.OFFER_ACCEPT, room.accept)
+    router.on(Kind.ACTION, Ids.OFFER_DECLINE, room.open_decline)
+    router.on(Kind.SUBMISSION, Ids.OFFER_DECLINE_FORM, room.submit_decline)
+    router.on(Kind.ACTION, Ids.OFFER_WITHDRAW, room.withdraw)
+
+
+class _Handover:
+    """The handlers of both sides."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def open_form(self, call: Call) -> Answer:
+        """The form for an offer, with those who may know of the concern."""
+        target = Target.parse(call.value)
+
+        def work(session: Session, concern: Concern) -> Answer:
+            taken = (concern.lead, call.caller.slack_id)
+            people = [pair for pair in service.names_of(session, concern).items() if pair[0] not in taken]
+            return Redraw(handover_views.form(Target(concern.id, None, concern.version), people))
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+
+    async def submit(self, call: Call) -> Answer:
+        """The offer is saved, and the other is to be told."""
+        target, now = Target.parse(call.metadata), self._kit.clock.now()
+        to, note = str(call.state.get(handover.TO) or ""), str(call.state.get(handover.NOTE.name) or "")
+
+        def work(session: Session, concern: Concern) -> Answer:
+            handover.offer(session, call.caller, concern, flow.claim(call), to, note, now)
+            return flow.drawn(session, call, concern, now)
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.offered", work)
+
+    async def accept(self, call: Call) -> Answer:
+        """[Accept]: the caller looks after it, and sees the record."""
+        target, now = Target.parse(call.value), self._kit.clock.now()
+        entry_id = flow.entry(target)
+
+        def work(session: Session, concern: Concern) -> Answer:
+            handover.accept(session, call.caller, concern, entry_id, now)
+            return flow.drawn(session, call, concern, now)
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.accepted", work)
+
+    async def open_decline(self, call: Call) -> Answer:
+        """[Decline]: the form for the reason."""
+        target = Target.parse(call.value)
+        entry_id = flow.entry(target)
+
+        def work(session: Session, concern: Concern) -> Answer:
+            handover.mine(session, call.caller, concern, entry_id)
+            return flow.in_place(call, handover_views.decline_form(target))
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+
+    async def submit_decline(self, call: Call) -> Answer:
+        """Declined; the record, for whoever declines may know of it all the same."""
+        target, now = Target.parse(call.metadata), self._kit.clock.now()
+        entry_id = flow.entry(target)
+        reason = str(call.state.get(handover.REASON.name) or "")
+
+        def work(session: Session, concern: Concern) -> Answer:
+            handover.decline(session, call.caller, concern, entry_id, reason, now)
+            return flow.drawn(session, call, concern, now)
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.declined", work)
+
+    async def withdraw(self, call: Call) -> Answer:
+        """[Withdraw the offer]."""
+        target, now = Target.parse(call.value), self._kit.clock.now()
+        entry_id = flow.entry(target)
+
+        def work(session: Session, concern: Concern) -> Answer:
+            handover.withdraw(session, call.caller, concern, entry_id, now)
+            return flow.drawn(session, call, concern, now)
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.withdrawn", work)

@@ -1,0 +1,55 @@
+"""The history of a record: each change with what stood before, page by page."""
+
+from bot.concerns.ids import Ids
+from bot.concerns.record import record_views
+from bot.concerns.work.history import Change, History, Row, Visit
+from bot.slack import blocks as b
+from bot.slack.call import View
+from bot.slack.text import mention, when
+
+
+def history(concern_id: str, found: History, zone: str, page: int) -> View:
+    """A page of the history, newest first; nothing is left out."""
+    every = [*_visits(found, zone), *(block for n, one in enumerate(found.changes) for block in _change(n, one, zone))]
+    pages = record_views.paged(every)
+    page = max(0, min(page, len(pages) - 1))
+    buttons = [b.button("Back to the record", Ids.READ, concern_id)]
+    if page:
+        buttons.append(b.button("Page before", Ids.HISTORY_BEFORE, f"{concern_id}:{page - 1}"))
+    if page + 1 < len(pages):
+        buttons.append(b.button("Next page", Ids.HISTORY_NEXT, f"{concern_id}:{page + 1}", style="primary"))
+    head = b.section("head", f"*History*, newest first · page {page + 1} of {len(pages)}")
+    return b.modal(
+        "concern.history", "History", [head, b.actions("pages", *buttons), *pages[page]], metadata=concern_id
+    )
+
+
+def _change(number: int, change: Change, zone: str) -> list[b.Block]:
+    who = "the bot" if change.by == "system" else mention(change.by)
+    blocks = [b.section(f"change.{number}", f"*{change.title}* · {who}, {when(change.at, zone)}")]
+    for place, row in enumerate(change.rows):
+        blocks += _row(f"change.{number}.{place}", row)
+    return blocks
+
+
+def _row(block_id: str, row: Row) -> list[b.Block]:
+    if not row.before:
+        return [b.context(f"{block_id}.label", f"*{row.label}*"), *b.verbatim(f"{block_id}.after", row.after)]
+    after = b.verbatim(f"{block_id}.after", row.after) if row.after else [b.context(f"{block_id}.none", "nothing")]
+    return [
+        b.context(f"{block_id}.was", f"*{row.label}* · before"),
+        *b.verbatim(f"{block_id}.before", row.before),
+        b.context(f"{block_id}.is", f"*{row.label}* · from then on"),
+        *after,
+    ]
+
+
+def _visits(found: History, zone: str) -> list[b.Block]:
+    lines = [_visit(one, zone) for one in found.visits]
+    return b.paragraphs("visits", ["*Who opened it*", *lines]) if lines else []
+
+
+def _visit(visit: Visit, zone: str) -> str:
+    what = "was refused" if visit.refused else "opened it"
+    times = "once" if visit.times == 1 else f"{visit.times} times"
+    return f"{mention(visit.who)} {what} {times}, last {when(visit.last, zone)}"

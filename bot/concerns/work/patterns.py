@@ -1,0 +1,159 @@
+"""The same people elsewhere: other concerns, incidents, sessions missed. Only what the person who asks may see is
+looked at and counted; nothing about themselves ever is."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.attendance import visits
+from bot.attendance.visits import Visits
+from bot.caller import Caller
+from bot.concerns import entries, rights
+from bot.concerns.entries import STRUCK
+from bot.concerns.texts import PARTICIPANTS
+from bot.incidents import naming
+from bot.incidents.naming import Named
+from db.crypto import keyring, open_field
+from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Participant
+from db.models.concern import ConcernState
+from db.scope import of
+
+_NAMES = ("who", "people")
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another concern; `sure` where the same registered person is in both, else only the name is the same."""
+
+    concern: Concern
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One person of a concern and what else there is about them. `registered`: picked from the register, rather
+    than a name that may be somebody else's."""
+
+    name: str
+    registered: bool
+    concerns: Sequence[Elsewhere]
+    incidents: Sequence[Named]
+    visits: Visits | None
+
+
+@dataclass(frozen=True)
+class _People:
+    """Who is in one concern: registered participants, and names that are only written."""
+
+    ids: frozenset[UUID] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+def of_concern(session: Session, caller: Caller, concern: Concern) -> list[Pattern]:
+    """Each person of a concern, by name, with what else there is; for a caller whose right to it was checked."""
+    others = [
+        one
+        for one in rights.reaching(session, caller.organisation_id, caller.slack_id)
+        if one.id != concern.id and one.state is not ConcernState.ENTERED_IN_ERROR
+    ]
+    people = _people(session, caller, [concern.id, *(one.id for one in others)])
+    mine = people.get(concern.id, _People())
+    known = _registered(session, caller, people.values())
+    sought = [(known[one].name, [one]) for one in sorted(mine.ids & known.keys(), key=lambda one: known[one].name)]
+    there = {_plain(name) for name, _ids in sought}
+    for name in sorted(mine.names):
+        if _plain(name) not in there:
+            sought.append((name, [one.id for one in _called(session, caller, name)]))
+    every = [one for _name, ids in sought for one in ids]
+    incidents = naming.naming(session, caller, sought)
+    came = visits.of_participants(session, caller, every)
+    return [
+        Pattern(
+            name,
+            registered=bool(mine.ids & set(ids)),
+            concerns=_elsewhere(name, mine.ids & set(ids), others, people, known),
+            incidents=incidents[number],
+            visits=next((came[one] for one in ids if one in came), None),
+        )
+        for number, (name, ids) in enumerate(sought)
+    ]
+
+
+def _elsewhere(
+    name: str,
+    ids: Set[UUID],
+    others: Iterable[Concern],
+    people: Mapping[UUID, _People],
+    known: Mapping[UUID, Participant],
+) -> list[Elsewhere]:
+    found = []
+    for one in others:
+        there = people.get(one.id, _People())
+        names = {_plain(each) for each in there.names} | {_plain(known[each].name) for each in there.ids & known.keys()}
+        if there.ids & ids:
+            found.append(Elsewhere(one, sure=True))
+        elif _plain(name) in names:
+            found.append(Elsewhere(one, sure=False))
+    return sorted(found, key=lambda one: one.concern.raised_at, reverse=True)
+
+
+def _people(session: Session, caller: Caller, concern_ids: Sequence[UUID]) -> dict[UUID, _People]:
+    """Who is in each of these concerns, as the raiser and the lead said."""
+    found: dict[UUID, _People] = {}
+    for start in range(0, len(concern_ids), _AT_ONCE):
+        some = concern_ids[start : start + _AT_ONCE]
+        texts = of(caller.organisation_id, ConcernText).where(
+            ConcernText.concern_id.in_(some), ConcernText.field.in_((PARTICIPANTS, *_NAMES))
+        )
+        newest = {(row.concern_id, row.field): row for row in session.scalars(texts.order_by(ConcernText.version))}
+        for (key, field), row in newest.items():
+            words = open_field(key, field, row.sealed)
+            if field == PARTICIPANTS:
+                _add(found, key, ids=[UUID(one) for one in words.split()])
+            else:
+                _add(found, key, names=words.splitlines())
+        _linked(session, caller, some, found)
+    return found
+
+
+def _linked(session: Session, caller: Caller, concern_ids: Sequence[UUID], found: dict[UUID, _People]) -> None:
+    """The people whom a lead has linked, without those who were entered in error."""
+    query = of(caller.organisation_id, ConcernEntry).where(
+        ConcernEntry.concern_id.in_(concern_ids), ConcernEntry.kind == EntryKind.PERSON
+    )
+    newest = {row.entry: row for row in session.scalars(query.order_by(ConcernEntry.version))}
+    for row in newest.values():
+        fields = entries.read(row).fields
+        if STRUCK in fields:
+            continue
+        if fields.get("participant"):
+            _add(found, row.concern_id, ids=[UUID(str(fields["participant"]))])
+        else:
+            _add(found, row.concern_id, names=[str(fields.get("person_name", ""))])
+
+
+def _add(found: dict[UUID, _People], key: UUID, ids: Iterable[UUID] = (), names: Iterable[str] = ()) -> None:
+    before = found.get(key, _People())
+    found[key] = _People(before.ids | set(ids), before.names | {one.strip() for one in names if one.strip()})
+
+
+def _registered(session: Session, caller: Caller, people: Iterable[_People]) -> dict[UUID, Participant]:
+    ids = sorted({one for each in people for one in each.ids})
+    found: dict[UUID, Participant] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = of(caller.organisation_id, Participant).where(Participant.id.in_(ids[start : start + _AT_ONCE]))
+        found |= {one.id: one for one in session.scalars(query)}
+    return found
+
+
+def _called(session: Session, caller: Caller, name: str) -> list[Participant]:
+    """Registered people of exactly this name, capitals aside; they may be others."""
+    index = keyring().blind_index(" ".join(name.split()))
+    return list(session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index == index)))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

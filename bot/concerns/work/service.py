@@ -1,0 +1,100 @@
+"""Opening a concern's record and taking it up, for those who may know of it.
+
+Whom a concern goes to is decided when it is raised and kept with it; whether they still have the role for it is asked
+each time. Every reading and every refused attempt is a link of the audit chain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.concerns.alerting import ladder, telling
+from bot.concerns.entries import Entry, current
+from bot.concerns.rights import may_read, permitted, recipients
+from bot.concerns.states import Event, after, possible
+from bot.concerns.texts import additions, texts_of
+from db.models import Concern, ConcernText, EntryKind, Staff
+from db.models.concern import ConcernState
+from db.scope import of
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A concern with its words and the newest version of each entry of its record, for the eyes of a person
+    (`viewer`) whose right was checked just now. `permitted` are those who may know of it, with their names; `added`
+    are the fields that the raiser added afterwards, and when."""
+
+    concern: Concern
+    texts: dict[str, str]
+    raised_by: str
+    amended: bool
+    viewer: str
+    permitted: Mapping[str, str]
+    entries: Sequence[Entry] = ()
+    added: Mapping[str, datetime] = field(default_factory=dict)
+
+    def of(self, *kinds: EntryKind) -> list[Entry]:
+        """The entries of these kinds, in the order in which they were begun."""
+        return [one for one in self.entries if one.kind in kinds]
+
+    def can(self, event: Event) -> bool:
+        """Whether this can be done now, as the table of states says."""
+        return possible(self.concern.state, event)
+
+
+def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Opened | None:
+    """The whole record for a permitted person, or None; either way a link of the audit chain."""
+    concern = permitted(session, caller, concern_id, "concern.read", now)
+    if concern is None:
+        return None
+    written = session.execute(
+        select(ConcernText.by, ConcernText.at).where(
+            ConcernText.organisation_id == concern.organisation_id,
+            ConcernText.concern_id == concern.id,
+            ConcernText.field != "message",
+        )
+    )
+    amended = any(by == concern.raised_by and at > concern.raised_at for by, at in written)
+    return Opened(
+        concern,
+        texts_of(session, concern),
+        concern.raised_by,
+        amended=amended,
+        viewer=caller.slack_id,
+        permitted=names_of(session, concern),
+        entries=current(session, concern),
+        added=additions(session, concern),
+    )
+
+
+def names_of(session: Session, concern: Concern) -> dict[str, str]:
+    """Those who may know of a concern, in the order of asking, each with the name for people to read."""
+    ids = recipients(session, concern)
+    staff = session.scalars(of(concern.organisation_id, Staff).where(Staff.slack_id.in_(ids)))
+    called = {one.slack_id: one.called for one in staff}
+    return {one: called[one] for one in ids}
+
+
+def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Concern | None:
+    """Note that somebody takes the concern up; None for a person it must not reach. A second tap changes nothing."""
+    concern = may_read(session, caller.organisation_id, caller.slack_id, concern_id)
+    if concern is not None:
+        concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True}, populate_existing=True)
+        if concern.state is not ConcernState.RAISED:
+            return concern
+    if permitted(session, caller, concern_id, "concern.acknowledged", now) is None or concern is None:
+        return None
+    concern.state = after(concern.state, Event.ACKNOWLEDGE)
+    concern.acknowledged_by, concern.acknowledged_at = caller.slack_id, now
+    concern.lead, concern.touched_at = caller.slack_id, now
+    concern.version += 1
+    telling.redraw(session, concern, now)
+    telling.note(session, concern, now)
+    telling.tell_raiser(session, concern, telling.SEEN, now)
+    ladder.watch(session, concern, now)
+    return concern

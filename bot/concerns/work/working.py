@@ -1,0 +1,36 @@
+"""The one way in which a lead changes a concern: the right checked, the row locked, the chain and the messages kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.concerns.alerting import ladder, telling
+from bot.concerns.rights import GONE, permitted
+from bot.concerns.states import Event, after
+from bot.errors import NotFound
+from db.models import Concern
+
+
+def take(session: Session, caller: Caller, concern_id: UUID, action: str, now: datetime) -> Concern:
+    """The concern, locked, for somebody who may work on it; `action` is audited. Raises NotFound, the same words
+    whether it does not exist or is not for them."""
+    if permitted(session, caller, concern_id, action, now) is None:
+        raise NotFound(GONE)
+    return session.get_one(Concern, concern_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def changed(session: Session, concern: Concern, now: datetime, event: Event | None = None) -> None:
+    """Note that something was done: the state follows the event, every message is drawn anew, its thread gets a
+    line, and the timers are set for how it stands now. Raises Conflict where the event is not possible any more."""
+    before = concern.state
+    if event is not None:
+        concern.state = after(concern.state, event)
+    concern.version += 1
+    concern.touched_at = now
+    if concern.state is not before:
+        telling.state_changed(session, concern, now)
+    telling.redraw(session, concern, now)
+    telling.note(session, concern, now)
+    ladder.watch(session, concern, now)
