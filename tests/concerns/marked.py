@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.sandbox.page import read_offset, write_offset
 from bot.sandbox.person import Person
 from bot.sandbox.workspace import Sandbox
 
+MARK = re.compile(r"mark\d{5}x(?:[a-z0-9]*x)?", re.IGNORECASE)
 _ABOUT = ("child", "staff", "adult", "unsure")
 _WORK = (
     "concern.triage",
@@ -33,6 +36,7 @@ class Marked:
     sandbox: Sandbox
     today: datetime
     bot_url: str
+    clock: Path
     marks: dict[str, str] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
@@ -107,6 +111,14 @@ class Marked:
         person.close()
         self.references.append(reference)
         return str(reference)
+
+    def left_unanswered(self, reference: str, about: str) -> None:
+        """The deadline of an hour passes: the next person is asked, or where there is none the raiser is told."""
+        write_offset(self.clock, read_offset(self.clock) + 3601)
+        if about == "staff":
+            self._told("U0FAC", reference, "nobody has answered yet")
+        else:
+            self._told("U0DEP", reference, "you are asked now")
 
     def worked(self, reference: str, lead: str, other: str | None) -> None:
         """From the acknowledgement to the closing and a copy, each form with marks in it."""
@@ -184,6 +196,7 @@ class Marked:
         for number in range(count):
             about = _ABOUT[number % len(_ABOUT)]
             reference = self.raised("U0FAC", about)
+            self.left_unanswered(reference, about)
             if about == "staff":
                 self.worked(reference, "U0HEAD", None)
             else:
