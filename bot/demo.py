@@ -126,19 +126,19 @@ def _environment(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomSta
 def _bot(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomStandIn) -> Iterator[str]:
     """Set the organisation up and serve the bot on a free port; gives its address."""
     environment = _environment(folder, sandbox, mailbox, zoom)
+    port = _free_port()
+    url = environment["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *sys.path])
     file = folder / "organisation.yaml"
     file.write_text(yaml.safe_dump(sample.organisation(provider="zoom", zoom_host=_ZOOM_HOST)), encoding="utf-8")
     subprocess.run(  # noqa: S603  (our own command line)
         [sys.executable, "-m", "bot", "setup", str(file)], env=environment, cwd=folder, check=True, capture_output=True
     )
-    port = _free_port()
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
     process = subprocess.Popen(  # noqa: S603
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL
     )
     try:
-        url = f"http://127.0.0.1:{port}"
         _wait(f"{url}/readyz", process)
         yield url
     finally:
