@@ -3,14 +3,19 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.concerns import rights
+from bot.concerns.alerting import rerouting
+from bot.organisation.staff import owe_reroute
 from bot.sandbox.answers import Answer
-from db.models import AuditEvent, Concern, Staff
+from db.models import AuditEvent, Concern, Delivery, Staff
 from db.models.concern import ConcernState
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import World
@@ -127,3 +132,30 @@ def test_nobody_waits_for_a_deputy_whose_role_has_ended(world: World) -> None:
     world.settle()
     assert not world.sandbox.dm("U0DEP")
     assert "Nobody has answered yet" in world.sandbox.dm("U0HEAD")[-1].words
+
+
+def test_finished_concerns_are_for_a_new_lead_too_a_slice_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever becomes a lead can read what was closed before; nobody is told, and no unit of work takes it all."""
+    monkeypatch.setattr(rerouting, "_AT_ONCE", 2)
+    for number in range(5):
+        raise_one(world, facts=f"worry {number}")
+        world.person("U0FAC").close()
+    world.settle()
+
+    def change(session: Session) -> UUID:
+        for one in session.scalars(select(Concern)).all():
+            one.state = ConcernState.CLOSED
+        new = session.scalars(select(Staff).where(Staff.slack_id == "U0COW")).one()
+        new.roles, new.in_file, new.file_order = ["lead"], True, 9
+        owe_reroute(session, new.organisation_id, datetime.now(UTC))
+        return new.organisation_id
+
+    organisation_id = world.write(change)
+    world.settle()
+    reach = world.read(lambda session: rights.reaching(session, organisation_id, "U0COW"))
+    assert len(reach) == 5
+    assert world.sandbox.dm("U0COW") == []
+    rest = select(Delivery).where(Delivery.kind == rerouting.FINISHED, Delivery.record_id.is_not(None))
+    assert len(world.read(lambda session: list(session.scalars(rest)))) == 2

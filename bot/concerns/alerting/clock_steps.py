@@ -30,6 +30,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     jobs.on("concern.due", due, stubborn=True)
     jobs.on("concern.nudge", nudge, stubborn=True)
     jobs.on("concern.reroute", reroute, stubborn=True)
+    jobs.on(rerouting.FINISHED, reroute_finished, stubborn=True)
     jobs.on("concern.membership", membership)
     jobs.on("concern.stranger", stranger)
     jobs.on("concern.broken", broken)
@@ -73,7 +74,13 @@ async def due(kit: Kit, claimed: Claimed) -> Record:
 
 async def reroute(kit: Kit, claimed: Claimed) -> Record:
     """Roles changed, or somebody came, left or is away."""
-    return lambda session: rerouting.reroute_all(session, claimed.organisation_id, kit.clock.now())
+    return lambda session: rerouting.reroute_open(session, claimed.organisation_id, kit.clock.now())
+
+
+async def reroute_finished(kit: Kit, claimed: Claimed) -> Record:
+    """The same for what is finished, a slice at a time."""
+    where, after = claimed.organisation_id, claimed.record_id
+    return lambda session: rerouting.reroute_finished(session, where, after, kit.clock.now())
 
 
 async def nudge(kit: Kit, claimed: Claimed) -> Record | None:

@@ -22,21 +22,36 @@ from db.models.concern import About, ConcernState
 from db.owed import owe
 from db.scope import of
 
+FINISHED = "concern.reroute_finished"
+_AT_ONCE = 100
+"""How many finished concerns are looked at in one unit of work, so that nothing else waits long for the records."""
 
-def reroute_all(session: Session, organisation_id: UUID, now: datetime) -> None:
-    """Look at every concern of the organisation; closed ones get new readers, and nobody is told of them."""
+
+def reroute_open(session: Session, organisation_id: UUID, now: datetime) -> None:
+    """Look at every open concern of the organisation, end the views whose right is lost, and owe a look at the
+    finished ones."""
     people = people_of(session, organisation_id, now)
-    for concern in session.scalars(of(organisation_id, Concern).order_by(Concern.raised_at)).all():
+    unfinished = of(organisation_id, Concern).where(Concern.state.in_(OPEN)).order_by(Concern.raised_at)
+    for concern in session.scalars(unfinished).all():
         _reroute(session, concern, people, now)
     viewing.end_lost(session, organisation_id, now)
+    owe(session, organisation_id, FINISHED, at=now)
+
+
+def reroute_finished(session: Session, organisation_id: UUID, after: UUID | None, now: datetime) -> None:
+    """Give finished concerns whoever may read them now; nobody is told of it. A slice of those after the id
+    `after` (None: from the first), and the next slice is owed."""
+    people = people_of(session, organisation_id, now)
+    finished = of(organisation_id, Concern).where(Concern.state.not_in(OPEN)).order_by(Concern.id).limit(_AT_ONCE)
+    some = session.scalars(finished if after is None else finished.where(Concern.id > after)).all()
+    for concern in some:
+        _order(session, concern, _wanted(session, concern, people))
+    if len(some) == _AT_ONCE:
+        owe(session, organisation_id, FINISHED, at=now, record_id=some[-1].id)
 
 
 def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: datetime) -> None:
-    people = people_for(session, concern, people)
-    wanted = routing.recipients(people, About(concern.about), concern.subject_staff, concern.raised_by)
-    added = _order(session, concern, wanted)
-    if concern.state not in OPEN:
-        return
+    added = _order(session, concern, _wanted(session, concern, people))
     able = recipients(session, concern)
     if concern.sealed_from_staff:
         if able:
@@ -55,7 +70,13 @@ def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: 
         _log(session, concern, now)
         telling.tell_raiser(session, concern, telling.NOT_SEEN, now)
     elif concern.state is ConcernState.RAISED:
-        _pass_on(session, concern, able, {one.slack_id: one for one in people}, now)
+        _pass_on(session, concern, able, {one.slack_id: one for one in people_for(session, concern, people)}, now)
+
+
+def _wanted(session: Session, concern: Concern, people: Sequence[Person]) -> list[str]:
+    """To whom the concern would go were it raised now."""
+    able = people_for(session, concern, people)
+    return routing.recipients(able, About(concern.about), concern.subject_staff, concern.raised_by)
 
 
 def _order(session: Session, concern: Concern, wanted: Sequence[str]) -> list[str]:
