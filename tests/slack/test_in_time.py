@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.concerns.work import service
+from bot.concerns.raising import service
 from bot.slack.people import People
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
