@@ -135,8 +135,12 @@ def _not_its_turn(session: Session, claimed: Claimed) -> bool:
 
 
 def _go_on_alone(session: Session, kit: Kit, concern: Concern, permitted: list[str]) -> None:
-    """Owe a message of their own to everybody who may know and has none yet."""
+    """Owe a message of their own to everybody who may know, has none yet, and is owed none."""
     have = {telling.reader(post) for post in telling.posts(session, concern)}
+    owed = of(concern.organisation_id, Delivery).where(
+        Delivery.kind == "concern.dm", Delivery.record_id == concern.id, Delivery.done_at.is_(None)
+    )
+    have |= {one.target for one in session.scalars(owed)}
     owe_messages(session, concern, [one for one in permitted if one not in have], kit)
     reaching.owe_membership(session, concern.organisation_id, concern.id.hex, kit)
 
