@@ -83,12 +83,12 @@ def test_a_late_answer_is_none(bolt: BoltBot, sandbox: Sandbox, ada: Person) -> 
 
     @bolt.app.command("/slow")
     async def slow(ack: Any) -> None:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.2)
         await ack("too late")
 
     started = time.monotonic()
     answer = ada.command("/slow")
-    assert time.monotonic() - started < 0.45
+    assert time.monotonic() - started < 1.1
     assert answer.text == '/slow failed with the error "operation_timeout"'
     assert ada.private == []
     assert sandbox.violations == ["/slow: not acknowledged within 0.2 s"]
