@@ -14,6 +14,8 @@ from tests.support.process import BotProcess
 pytestmark = pytest.mark.both
 
 LATE = 20
+ON_TIME = 2
+"""Seconds by which a step of the ladder may be late: where a process died, and where none did."""
 
 
 @pytest.fixture
@@ -84,6 +86,20 @@ def test_slack_away_for_ten_minutes(life: Life, how: str) -> None:
     assert life.lacking() == []
     assert life.sent()("U0DEP", known)
     assert set(life.stage.told) <= life.stage.posted()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(120)
+def test_every_step_is_taken_in_time_where_nothing_goes_wrong(life: Life) -> None:
+    life.submit()
+    life.stage.all_posted()
+    life.wait_whole(20)
+    (reference,) = life.stage.told
+    for step in (1, 2, 3):
+        begun = time.monotonic()
+        life.stage.clock_forward(AN_HOUR)
+        life.stage.sandbox.wait_for(lambda step=step: life.state()[reference][1] == step and life.whole())  # type: ignore[misc]
+        assert time.monotonic() - begun <= ON_TIME
 
 
 @pytest.mark.faults
