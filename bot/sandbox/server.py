@@ -68,7 +68,8 @@ class ServerThread:
 
     def start(self) -> None:
         """Serve; returns when requests are answered."""
-        listener = socket.socket()
+        # asyncio sends small answers at once only where the socket says that it is TCP; else each waits 40 ms.
+        listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((self._host, self._port))
         self._port = listener.getsockname()[1]
