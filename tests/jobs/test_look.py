@@ -14,3 +14,5 @@ def test_a_deadline_that_comes_while_nothing_happens_is_kept(world: World) -> No
     told = len(world.sandbox.dm("U0DEP"))
     world.clock_forward(3601, seen=False)
     world.sandbox.wait_for(lambda: len(world.sandbox.dm("U0DEP")) > told, 5)
+    (asked,) = world.sandbox.dm("U0DEP")[told:]
+    assert "you are asked now" in asked.words
