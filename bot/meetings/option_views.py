@@ -91,7 +91,11 @@ def clauses_of(gate: Gate, gates: Gates) -> str:
 
 def wanted_first(values: Mapping[str, Any], wanted: Collection[str]) -> list[b.Block]:
     """The fields that have to be filled in before anything is saved; they stand at the top of the form."""
-    return [_text(name, values, hint="Or untick it under Options.") for name in _LABELS if name in wanted]
+    return [
+        _text(name, values, hint="Your policy asks for this. Or untick it under Options.")
+        for name in _LABELS
+        if name in wanted
+    ]
 
 
 def fields(offered: Choices, values: Mapping[str, Any], wanted: Collection[str] = ()) -> list[b.Block]:
