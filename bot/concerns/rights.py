@@ -71,6 +71,23 @@ def asked_in_order(session: Session, concern: Concern) -> list[ConcernRecipient]
     return list(session.scalars(rows.order_by(ConcernRecipient.rank)))
 
 
+def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
+    """Make these people the ones a concern goes to, in this order of asking, beside whoever it goes to already;
+    gives those who are new."""
+    rows = {one.slack_id: one for one in asked_in_order(session, concern)}
+    for place, slack_id in enumerate(order):
+        if slack_id in rows:
+            rows[slack_id].rank = place
+        else:
+            session.add(
+                ConcernRecipient(
+                    organisation_id=concern.organisation_id, concern_id=concern.id, slack_id=slack_id, rank=place
+                )
+            )
+    session.flush()
+    return [one for one in order if one not in rows]
+
+
 def recipients(session: Session, concern: Concern) -> list[str]:
     """Who may read a concern now, in the order of asking: never its subject, nor anybody whom the
     raiser asked to leave out, nor anybody whose role has ended."""

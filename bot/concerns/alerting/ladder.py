@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import routing
 from bot.concerns.alerting import telling
-from bot.concerns.rights import asked_in_order, people_for, people_of, recipients
+from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
 from bot.concerns.states import OPEN, Clock, Event, after, runs
 from bot.organisation.file import UntouchedAfter
 from db import audit
-from db.models import Concern, ConcernEntry, ConcernRecipient, Organisation
+from db.models import Concern, ConcernEntry, Organisation
 from db.models.concern import About, ConcernState
 from db.owed import owe
 from db.scope import of
@@ -63,10 +63,8 @@ def ask_next(session: Session, concern_id: UUID, step: int, mark: str, now: date
         people = people_for(session, concern, people_of(session, organisation.id, now))
         last = routing.last_resort(people, About(concern.about), concern.subject_staff)
         if last is not None and last not in asked:
-            session.add(
-                ConcernRecipient(organisation_id=organisation.id, concern_id=concern.id, slack_id=last, rank=len(asked))
-            )
             asked.append(last)
+            rank(session, concern, asked)
     audit.record(session, organisation.id, now, "system", "concern.escalated", "concern", concern.id, f"step {step}")
     if step < len(asked):
         owe(session, organisation.id, "concern.dm", at=now, target=asked[step], record_id=concern.id, step=step)

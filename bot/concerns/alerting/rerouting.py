@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import routing, viewing
 from bot.concerns.alerting import ladder, telling
-from bot.concerns.rights import asked_in_order, people_for, people_of, recipients
+from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
 from bot.concerns.routing import Person
 from bot.concerns.states import OPEN
 from bot.organisation.staff import covering, owe_sync
 from db import audit
-from db.models import Concern, ConcernRecipient, Role, Staff
+from db.models import Concern, Role, Staff
 from db.models.concern import About, ConcernState
 from db.owed import owe
 from db.scope import of
@@ -82,21 +82,11 @@ def _wanted(session: Session, concern: Concern, people: Sequence[Person]) -> lis
 def _order(session: Session, concern: Concern, wanted: Sequence[str]) -> list[str]:
     """Rank those who are still to be asked as they would be ranked now; returns who is new. Whoever was asked
     already keeps their place, so that the ladder's steps stay what they were."""
-    rows = {one.slack_id: one for one in asked_in_order(session, concern)}
-    asked = list(rows)[: concern.escalation_step + 1] if concern.state is ConcernState.RAISED else []
+    rows = [one.slack_id for one in asked_in_order(session, concern)]
+    asked = rows[: concern.escalation_step + 1] if concern.state is ConcernState.RAISED else []
     order = [*asked, *[one for one in wanted if one not in asked]]
     order += [one for one in rows if one not in order]
-    for rank, slack_id in enumerate(order):
-        if slack_id in rows:
-            rows[slack_id].rank = rank
-        else:
-            session.add(
-                ConcernRecipient(
-                    organisation_id=concern.organisation_id, concern_id=concern.id, slack_id=slack_id, rank=rank
-                )
-            )
-    session.flush()
-    return [one for one in order if one not in rows]
+    return rank(session, concern, order)
 
 
 def _pass_on(

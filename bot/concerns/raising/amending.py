@@ -16,7 +16,7 @@ from bot.concerns.raising import choices, service
 from bot.concerns.raising.forms import ConcernForm, MoreForm
 from bot.concerns.states import Event, after
 from db import audit
-from db.models import Concern, ConcernRecipient
+from db.models import Concern
 from db.models.concern import About, ConcernState, Urgency
 from db.owed import owe
 
@@ -153,18 +153,7 @@ def _change_people(session: Session, concern: Concern, now: datetime) -> None:
 
 def _replace_recipients(session: Session, concern: Concern, to: list[str]) -> list[str]:
     """Make the recipients those of `to`, in its order; returns who was not among them before."""
-    known = {one.slack_id: one for one in rights.asked_in_order(session, concern)}
-    for slack_id, row in known.items():
-        if slack_id not in to:
+    for row in rights.asked_in_order(session, concern):
+        if row.slack_id not in to:
             session.delete(row)
-    for rank, slack_id in enumerate(to):
-        if slack_id in known:
-            known[slack_id].rank = rank
-        else:
-            session.add(
-                ConcernRecipient(
-                    organisation_id=concern.organisation_id, concern_id=concern.id, slack_id=slack_id, rank=rank
-                )
-            )
-    session.flush()
-    return [slack_id for slack_id in to if slack_id not in known]
+    return rights.rank(session, concern, to)

@@ -13,12 +13,12 @@ from bot.concerns.alerting import telling
 from bot.concerns.raising import many
 from bot.concerns.raising.choices import as_texts
 from bot.concerns.raising.forms import ConcernForm
-from bot.concerns.rights import GONE, people_of
+from bot.concerns.rights import GONE, people_of, rank
 from bot.concerns.texts import write_texts
 from bot.errors import NotFound
 from db import audit
 from db.base import new_id
-from db.models import Concern, ConcernRecipient, Organisation
+from db.models import Concern, Organisation
 from db.models.concern import ConcernState
 from db.owed import owe
 from db.scope import of
@@ -47,10 +47,7 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
     session.add(concern)
     session.flush()
     write_texts(session, caller, concern, {**form.texts, **as_texts(session, caller, form)}, now)
-    for rank, slack_id in enumerate(to):
-        session.add(
-            ConcernRecipient(organisation_id=organisation.id, concern_id=concern.id, slack_id=slack_id, rank=rank)
-        )
+    rank(session, concern, to)
     audit.record(session, organisation.id, now, caller.slack_id, "concern.raised", "concern", concern.id)
     if "message" in form.texts:
         owe(session, organisation.id, "concern.link", at=now, record_id=concern.id)
