@@ -13,7 +13,7 @@ from bot.concerns.states import Event, after
 from bot.concerns.work import closing, conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.kit import Kit
-from bot.slack.call import Answer, Call, Kind, Redraw
+from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router
 from db.inbox import once
 from db.models import Concern, EntryKind
@@ -94,13 +94,7 @@ class _Closing:
 
     async def open_back(self, call: Call) -> Answer:
         """[Send back]: the form that asks what is missing."""
-        target = Target.parse(call.value)
-
-        def draw(_session: Session, concern: Concern) -> Answer:
-            after(concern.state, Event.SEND_BACK)
-            return Redraw(closing_views.back_form(target))
-
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", draw)
+        return await self._asked_why(call, Event.SEND_BACK, closing_views.back_form)
 
     async def send_back(self, call: Call) -> Answer:
         """Not signed off, with what is missing."""
@@ -113,13 +107,7 @@ class _Closing:
 
     async def open_again(self, call: Call) -> Answer:
         """[Open again…]: the form that asks why."""
-        target = Target.parse(call.value)
-
-        def draw(_session: Session, concern: Concern) -> Answer:
-            after(concern.state, Event.REOPEN)
-            return Redraw(closing_views.again_form(target))
-
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", draw)
+        return await self._asked_why(call, Event.REOPEN, closing_views.again_form)
 
     async def reopen(self, call: Call) -> Answer:
         """Open again, with the reason."""
@@ -129,6 +117,16 @@ class _Closing:
             closing.reopen(session, call.caller, concern, reason, now)
 
         return await self._done_once(call, "concern.reopened", work)
+
+    async def _asked_why(self, call: Call, event: Event, form: Callable[[Target], View]) -> Answer:
+        """A form that asks for the reason of a step that is possible now."""
+        target = Target.parse(call.value)
+
+        def draw(_session: Session, concern: Concern) -> Answer:
+            after(concern.state, event)
+            return Redraw(form(target))
+
+        return await flow.held(self._kit, call, target.concern_id, "concern.read", draw)
 
     async def _done_once(self, call: Call, action: str, work: Work) -> Answer:
         """A form's work, once; sent again, it shows the record as it stands."""

@@ -1,7 +1,12 @@
 """Handing a concern over: the offer, and its answer."""
 
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
+from bot.caller import Caller
 from bot.concerns.ids import Ids
 from bot.concerns.record import flow, handover_views
 from bot.concerns.record.targets import Target
@@ -53,14 +58,7 @@ class _Handover:
 
     async def accept(self, call: Call) -> Answer:
         """[Accept]: the caller looks after it, and sees the record."""
-        target, now = Target.parse(call.value), self._kit.clock.now()
-        entry_id = flow.entry(target)
-
-        def work(session: Session, concern: Concern) -> Answer:
-            handover.accept(session, call.caller, concern, entry_id, now)
-            return flow.drawn(session, call, concern, now)
-
-        return await flow.held(self._kit, call, target.concern_id, "concern.accepted", work)
+        return await self._turned(call, "concern.accepted", handover.accept)
 
     async def open_decline(self, call: Call) -> Answer:
         """[Decline]: the form for the reason."""
@@ -87,11 +85,17 @@ class _Handover:
 
     async def withdraw(self, call: Call) -> Answer:
         """[Withdraw the offer]."""
+        return await self._turned(call, "concern.withdrawn", handover.withdraw)
+
+    async def _turned(
+        self, call: Call, action: str, turn: Callable[[Session, Caller, Concern, UUID, datetime], None]
+    ) -> Answer:
+        """One button turns the offer; then the record."""
         target, now = Target.parse(call.value), self._kit.clock.now()
         entry_id = flow.entry(target)
 
         def work(session: Session, concern: Concern) -> Answer:
-            handover.withdraw(session, call.caller, concern, entry_id, now)
+            turn(session, call.caller, concern, entry_id, now)
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.withdrawn", work)
+        return await flow.held(self._kit, call, target.concern_id, action, work)

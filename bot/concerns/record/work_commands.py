@@ -1,7 +1,8 @@
 """The buttons and forms of the lead's work on the record: triage, people, decision, actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -68,11 +69,10 @@ class _Work:
     async def open_triage(self, call: Call) -> Answer:
         """[Triage] or [Change]: the form, filled with what stands."""
 
-        def draw(session: Session, concern: Concern, target: Target, _now: datetime) -> Answer:
-            found = conflicts.only(session, concern, EntryKind.TRIAGE)
-            drawn_for = Target(target.concern_id, version=found.version if found else 0)
+        def draw(session: Session, concern: Concern, _target: Target, _now: datetime) -> Answer:
+            fields, drawn_for = _only(session, concern, EntryKind.TRIAGE)
             nation = concern.nation or call.caller.organisation.nation
-            return Redraw(triage_views.form(drawn_for, found.fields if found else {}, nation))
+            return Redraw(triage_views.form(drawn_for, fields, nation))
 
         return await self._opened(call, draw)
 
@@ -91,10 +91,9 @@ class _Work:
     async def open_decision(self, call: Call) -> Answer:
         """[Decide]: the form, filled with what stands."""
 
-        def draw(session: Session, concern: Concern, target: Target, _now: datetime) -> Answer:
-            found = conflicts.only(session, concern, EntryKind.DECISION)
-            drawn_for = Target(target.concern_id, version=found.version if found else 0)
-            return Redraw(deciding_views.form(drawn_for, found.fields if found else {}))
+        def draw(session: Session, concern: Concern, _target: Target, _now: datetime) -> Answer:
+            fields, drawn_for = _only(session, concern, EntryKind.DECISION)
+            return Redraw(deciding_views.form(drawn_for, fields))
 
         return await self._opened(call, draw)
 
@@ -219,6 +218,12 @@ class _Work:
             return made
 
         return once_by_id(session, call.caller.organisation_id, flow.claim(call), now, make=new, amend=amend).record
+
+
+def _only(session: Session, concern: Concern, kind: EntryKind) -> tuple[Mapping[str, Any], Target]:
+    """The fields of the one entry of a kind (empty where there is none), and what a form for it carries."""
+    found = conflicts.only(session, concern, kind)
+    return (found.fields, Target(concern.id, version=found.version)) if found else ({}, Target(concern.id))
 
 
 def _standing(session: Session, concern: Concern, kind: EntryKind, target: Target) -> Entry | None:
