@@ -1,9 +1,11 @@
 """Who may know of a concern: asked anew each time, and every answer is a link of the audit chain."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -19,6 +21,7 @@ GONE = "There is no such record, or it is not for you."
 """What is answered alike where there is no such record and where it is for others."""
 LEFT_OUT = "left_out"
 """The sealed field that holds the Slack ids of those whom the raiser asked to leave out."""
+_AT_ONCE = 50
 
 
 def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Person]:
@@ -94,22 +97,35 @@ def recipients(session: Session, concern: Concern) -> list[str]:
     return _reached(session, concern.organisation_id, concern.id, concern)
 
 
-def reaching(session: Session, organisation_id: UUID, slack_id: str) -> Sequence[Concern]:
-    """Every concern that reaches this person and that they have the role for: never one about themselves."""
+def reaching(session: Session, organisation_id: UUID, slack_id: str, *where: ColumnElement[bool]) -> Sequence[Concern]:
+    """Every concern that reaches this person and that they have the role for: never one about themselves. Name what
+    is wanted of them by `where`, for each that is looked at is opened, and they grow by the years."""
+    return list(reaching_in_turn(session, organisation_id, slack_id, *where))
+
+
+def reaching_in_turn(
+    session: Session, organisation_id: UUID, slack_id: str, *where: ColumnElement[bool]
+) -> Generator[Concern]:
+    """`reaching`, those closed last first, fetched as they are asked for: whoever shows a page takes no more."""
     staff = session.scalar(
         of(organisation_id, Staff).where(
             Staff.slack_id == slack_id, Staff.in_file, ~Staff.deactivated, ~Staff.guest, ~Staff.bot
         )
     )
     if staff is None:
-        return []
+        return
     roles = {Role(role) for role in staff.roles}
-    rows = session.scalars(
+    query = (
         of(organisation_id, Concern)
         .join(ConcernRecipient, ConcernRecipient.concern_id == Concern.id)
-        .where(ConcernRecipient.slack_id == slack_id)
+        .where(ConcernRecipient.slack_id == slack_id, *where)
+        .order_by(Concern.closed_at.desc(), Concern.id)
+        .execution_options(yield_per=_AT_ONCE)
     )
-    return [one for one in rows if routing.receives(roles, About(one.about)) and one.subject_staff != slack_id]
+    with contextlib.closing(session.scalars(query)) as rows:
+        for one in rows:
+            if routing.receives(roles, About(one.about)) and one.subject_staff != slack_id:
+                yield one
 
 
 def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern: Concern | None) -> list[str]:

@@ -1,15 +1,21 @@
 """`/concern list` for those whom concerns reach, and the record as a modal: pages, hiding, deadlines."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import entries, rights
+from bot.concerns.work import lead_list
+from bot.concerns.work.lead_list import PAGE
 from bot.sandbox.model import NotPossibleError
-from db.models import Concern, EntryKind, Organisation
+from db.models import Concern, ConcernRecipient, EntryKind, Organisation
+from db.models.concern import ConcernState
 from tests.concerns.leading import decide, in_days, only, opened, taken_up, triage
 from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.opened import counting_opened
 from tests.support.world import World
 
 
@@ -85,6 +91,40 @@ def test_the_list_agrees_with_the_right_to_read(world: World) -> None:
             assert listed == may, who
 
     world.read(compare)
+
+
+def test_the_closed_have_pages_and_only_the_page_is_opened(world: World) -> None:
+    concern = taken_up(world)
+
+    def many(session: Session) -> None:
+        stands = session.get_one(Concern, concern.id)
+        like = {one.key: getattr(stands, one.key) for one in Concern.__table__.columns if one.key != "id"}
+        for number in range(PAGE * 3):
+            closed = Concern(**{**like, "reference": f"C-2026-1{number:04}"})
+            closed.state, closed.closed_at = ConcernState.CLOSED, stands.raised_at + timedelta(minutes=number)
+            session.add(closed)
+            session.flush()
+            asked = {"organisation_id": closed.organisation_id, "concern_id": closed.id}
+            session.add(ConcernRecipient(**asked, slack_id="U0LEAD", rank=0))
+
+    world.write(many)
+    lead = world.person("U0LEAD")
+    lead.close()
+    lead.command("/concern", "list")
+    lead.click("concern.list_closed")
+    view = _shown(lead)
+    assert "Page 1; there are more" in view
+    assert f"C-2026-1{PAGE * 3 - 1:04}" in view
+    assert f"C-2026-1{PAGE * 2 - 1:04}" not in view
+    lead.click("Next page")
+    lead.click("Next page")
+    view = _shown(lead)
+    assert "Page 3, the last" in view
+    assert "C-2026-10000" in view
+    caller = Caller(world.organisation(), "U0LEAD", "Lena", frozenset())
+    with counting_opened() as opened_fields:
+        world.read(lambda session: lead_list.in_hand(session, caller, now=concern.raised_at))
+    assert opened_fields["concerns.about"] == 1
 
 
 def test_hide_empties_the_view_at_once(world: World) -> None:

@@ -1,10 +1,8 @@
 """The list of concerns for those whom they reach: a reference, a state and a deadline each."""
 
-from collections.abc import Mapping, Sequence
-
 from bot.concerns.ids import Ids
 from bot.concerns.words import STATE_WORDS
-from bot.concerns.work.lead_list import Row, Which
+from bot.concerns.work.lead_list import Listed, Row, Which
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import esc, when
@@ -21,31 +19,30 @@ _EMPTY = {
     Which.MINE: "You look after none, and nothing is for you to do.",
     Which.CLOSED: "None is closed yet.",
 }
-_A_PAGE = 40
 
 
-def view(
-    rows: Sequence[Row], counts: Mapping[Which, int], which: Which, outside: str, zone: str, page: int = 0
-) -> View:
-    """The list: filters, then forty concerns at most, each with the button that opens it. `outside` is whom to
+def view(found: Listed, which: Which, outside: str, zone: str) -> View:
+    """A page of the list: filters, then the concerns, each with the button that opens it. `outside` is whom to
     telephone where nobody inside may be told."""
     filters = [
-        b.button(f"{name} ({counts[one]})", action, "0", style="primary" if one is which else None)
+        b.button(_filter(name, found.counts.get(one)), action, "0", style="primary" if one is which else None)
         for one, name, action in _FILTERS
     ]
     blocks = [b.actions("filters", *filters)]
-    pages = max(1, -(-len(rows) // _A_PAGE))
-    page = max(0, min(page, pages - 1))
-    for row in rows[page * _A_PAGE : (page + 1) * _A_PAGE]:
+    for row in found.rows:
         blocks.append(b.section(f"row.{row.id.hex}", _line(row, zone), b.button("Open", Ids.READ, str(row.id))))
-    if not rows:
+    if not found.rows:
         blocks.append(b.section("none", _EMPTY[which]))
-    if pages > 1:
-        blocks += _turn(which, page, pages)
+    if found.page or found.more:
+        blocks += _turn(which, found)
     said = f"Listed is only what reaches you. Where nobody inside may be told, phone: {esc(outside)}"
     blocks.append(b.context("outside", said))
     blocks.append(b.actions("raised", b.button("What I have raised", Ids.LIST_RAISED, "0")))
     return b.modal("note", "Concerns", blocks)
+
+
+def _filter(name: str, count: int | None) -> str:
+    return name if count is None else f"{name} ({count})"
 
 
 def _line(row: Row, zone: str) -> str:
@@ -55,13 +52,14 @@ def _line(row: Row, zone: str) -> str:
     return line
 
 
-def _turn(which: Which, page: int, pages: int) -> list[b.Block]:
+def _turn(which: Which, found: Listed) -> list[b.Block]:
     action = next(action for one, _name, action in _FILTERS if one is which)
     row = []
-    if page:
-        row.append(b.button("Page before", action, str(page - 1)))
-    if page + 1 < pages:
-        row.append(b.button("Next page", action, str(page + 1)))
+    if found.page:
+        row.append(b.button("Page before", action, str(found.page - 1)))
+    if found.more:
+        row.append(b.button("Next page", action, str(found.page + 1)))
     # The filter's own button and this one share an action; a second row keeps their ids apart.
     turns = [b.actions(f"turn.{number}", one) for number, one in enumerate(row)]
-    return [b.context("page", f"Page {page + 1} of {pages}"), *turns]
+    there_is = "; there are more" if found.more else ", the last"
+    return [b.context("page", f"Page {found.page + 1}{there_is}"), *turns]

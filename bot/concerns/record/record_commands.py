@@ -41,9 +41,9 @@ def register(router: Router, kit: Kit) -> None:
 async def leads_list(kit: Kit, call: Call, which: Which = Which.OPEN, page: int = 0) -> View:
     """What `/concern list` shows somebody whom concerns can reach."""
     caller, now = call.caller, kit.clock.now()
-    rows, counts = await kit.db.write(lambda session: lead_list.listed(session, caller, which, now))
+    found = await kit.db.write(lambda session: lead_list.listed(session, caller, which, now, page))
     outside = nations.outside_text(caller.organisation, About.UNSURE)
-    return lead_list_views.view(rows, counts, which, outside, caller.zone, page)
+    return lead_list_views.view(found, which, outside, caller.zone)
 
 
 class _Record:
