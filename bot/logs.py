@@ -48,6 +48,9 @@ _QUIET = (
     "asyncio",
     "fontTools",
     "fpdf",
+    "msal",
+    "requests",
+    "urllib3",
 )
 
 

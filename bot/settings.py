@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.mail import MailServer
+from bot.mail import MailServer, OAuth
 from db.crypto import KeyProblem, Keyring
 
 
@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     zoom_oauth_url: str = Field("https://zoom.us/oauth/token", description="Where Zoom hands out tokens.")
     smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
     mail_from: str | None = Field(None, description="Address that mails come from.")
+    smtp_oauth_tenant: str | None = Field(None, description="Microsoft 365: the tenant whose mailbox sends.")
+    smtp_oauth_client_id: str | None = Field(None, description="Microsoft 365: id of the app that may send.")
+    smtp_oauth_client_secret: SecretStr | None = Field(None, description="Microsoft 365: secret of that app.")
     public_url: str | None = Field(None, description="Public https address of this bot.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
@@ -115,6 +118,17 @@ class Settings(BaseSettings):
         """Whether all three Zoom credentials are there."""
         return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
 
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mails are handed over, None where none is set. Raises ValueError where it cannot be read."""
+        if self.smtp_url is None:
+            return None
+        oauth = None
+        if self.smtp_oauth_tenant and self.smtp_oauth_client_id and self.smtp_oauth_client_secret:
+            secret = self.smtp_oauth_client_secret.get_secret_value()
+            oauth = OAuth(tenant=self.smtp_oauth_tenant, client_id=self.smtp_oauth_client_id, client_secret=secret)
+        return MailServer.from_url(self.smtp_url.get_secret_value(), self.mail_from or "", oauth)
+
     def keyring(self) -> Keyring:
         """The encryption keys. Raises KeyProblem."""
         return Keyring.parse(self.facilitator_keys.get_secret_value())
@@ -161,12 +175,16 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
 
 
 def _mail_problems(settings: Settings) -> list[str]:
+    oauth = [settings.smtp_oauth_tenant, settings.smtp_oauth_client_id, settings.smtp_oauth_client_secret]
+    if any(oauth) and not all(oauth):
+        together = "SMTP_OAUTH_TENANT, SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET"
+        return [f"{together} go together: give all three or none."]
     if settings.smtp_url is None:
-        return []
+        return ["SMTP_URL is missing: SMTP_OAUTH_… only says how to sign in there."] if any(oauth) else []
     if not settings.mail_from:
         return ["MAIL_FROM is missing: SMTP_URL needs an address that mails come from."]
     try:
-        MailServer.from_url(settings.smtp_url.get_secret_value(), settings.mail_from)
+        _ = settings.mail_server
     except ValueError as wrong:
         sentence = str(wrong)
         return [f"{sentence}." if sentence.startswith("SMTP_URL") else "MAIL_FROM is not one e-mail address."]

@@ -36,9 +36,13 @@ class Jobs:
     def __init__(self) -> None:
         self.steps: dict[str, Step] = {}
         self.stubborn: set[str] = set()
+        self.seconds: dict[str, float] = {}
 
-    def on(self, kind: str, step: Step, *, stubborn: bool = False) -> None:
-        """Register a step. A `stubborn` kind is given up only where the step itself says so, whatever Slack answers."""
+    def on(self, kind: str, step: Step, *, stubborn: bool = False, seconds: float | None = None) -> None:
+        """Register a step. A `stubborn` kind is given up only where the step itself says so, whatever Slack answers.
+        `seconds` is how long one try may take, where it is longer than usual."""
         self.steps[kind] = step
+        if seconds is not None:
+            self.seconds[kind] = seconds
         if stubborn:
             self.stubborn.add(kind)

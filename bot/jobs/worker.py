@@ -103,7 +103,7 @@ class Worker:
     async def _make(self, one: Claimed) -> None:
         points.reach("after_claim")
         try:
-            async with self._kept(one), asyncio.timeout(STEP_SECONDS):
+            async with self._kept(one), asyncio.timeout(self._jobs.seconds.get(one.kind, STEP_SECONDS)):
                 record = await self._do(one)
             points.reach("after_reply")
             await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
@@ -153,8 +153,8 @@ class Worker:
         log.warning("delivery failed", kind=one.kind, attempt=one.attempt, code=code, delivery=one.id.hex)
         DELIVERIES.labels(kind=told(one.kind), outcome="failed").inc()
         wait = min(_STUBBORN_WAIT if stubborn else _LONGEST_WAIT, 2.0 ** min(one.attempt - 1, 6))
-        if isinstance(problem, SlackProblem) and problem.retry_after is not None:
-            wait = problem.retry_after
+        if (asked := getattr(problem, "retry_after", None)) is not None:
+            wait = asked
         due = problem.due if isinstance(problem, Later) else now + timedelta(seconds=wait)
         limited = isinstance(problem, SlackProblem) and problem.retry_after is not None
 

@@ -1,5 +1,7 @@
 """Mail: plain messages, each to one address, over SMTP."""
 
-from bot.mail.send import MailError, MailServer, build, send
+from bot.mail.message import build
+from bot.mail.server import MailError, MailServer, OAuth
+from bot.mail.smtp import MOST_SECONDS, probe, send
 
-__all__ = ["MailError", "MailServer", "build", "send"]
+__all__ = ["MOST_SECONDS", "MailError", "MailServer", "OAuth", "build", "probe", "send"]

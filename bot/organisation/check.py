@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiosmtplib
 import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import contacts
 from bot.clock import Clock
-from bot.mail import MailServer
+from bot.mail import MailError, probe
 from bot.organisation.file import NEEDS_PHONE
 from bot.organisation.staff import COVERING, is_away
 from bot.policy import load_pack
@@ -38,6 +37,10 @@ _REFUSALS = {
     "user_not_found": "Slack knows nobody with this id; correct the organisation file",
     "missing_scope": "the app lacks a scope; install it again from manifest.yml",
 }
+_AT_MICROSOFT = (
+    "Microsoft 365 switches signing in with a password off at the end of December 2026; set SMTP_OAUTH_TENANT, "
+    "SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET, and take the password out of SMTP_URL"
+)
 
 
 @dataclass(frozen=True)
@@ -267,30 +270,20 @@ async def _provider(settings: Settings, held: _Held) -> list[Finding]:
 
 
 async def _mail(settings: Settings) -> list[Finding]:
-    """Connect, greet and log in; no mail is sent."""
-    if settings.smtp_url is None:
-        return []
+    """Connect, greet and sign in; no mail is sent."""
     what = "mail server"
     try:
-        server = MailServer.from_url(settings.smtp_url.get_secret_value(), settings.mail_from or "")
+        server = settings.mail_server
     except ValueError as wrong:
         return [Finding(what, False, f"{wrong}")]
-    start_tls = None if server.start_tls == "auto" else server.start_tls == "yes"
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.username,
-        password=server.password,
-        use_tls=server.tls,
-        start_tls=start_tls and not server.tls,
-        timeout=_SECONDS,
-    )
+    if server is None:
+        return []
     try:
-        async with asyncio.timeout(_SECONDS), client:
-            await client.ehlo()
-    except (aiosmtplib.SMTPException, OSError) as problem:
-        remedy = f"{server.host}:{server.port} cannot be used ({type(problem).__name__}); check SMTP_URL"
-        return [Finding(what, False, remedy)]
+        await probe(server)
+    except MailError as problem:
+        return [Finding(what, False, f"{server.host}:{server.port}: {problem.words}")]
+    if server.password_at_microsoft:
+        return [Finding(what, True, _AT_MICROSOFT, note=True)]
     return [Finding(what, True)]
 
 

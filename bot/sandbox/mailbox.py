@@ -1,8 +1,10 @@
 """A mailbox behind a real SMTP server, which keeps what it receives and can be told to misbehave."""
 
 import asyncio
+import base64
 import email.policy
 import ssl
+import threading
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any, cast
@@ -13,15 +15,29 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class Mailbox:
-    """Receives mail for everybody. `refuse` and `temporary` say no to the recipient, for good or for now."""
+    """Receives mail for everybody. `refuse` and `temporary` say no to the recipient, for good or for now.
 
-    def __init__(self, *, login: tuple[str, str] | None = None, start_tls: ssl.SSLContext | None = None) -> None:
-        """With `login` (name and password), mail is taken only from who gives them; with `start_tls`, encryption
-        is offered."""
+    `answers` gives MAIL, RCPT or DATA (the whole message) another answer; `answer_after` lets the one to the whole
+    message, which is kept at once, wait until it is set; `deaf_to_quit` leaves QUIT unanswered.
+    """
+
+    def __init__(
+        self,
+        *,
+        login: tuple[str, str] | None = None,
+        token: tuple[str, str] | None = None,
+        start_tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """With `login` (name and password) or `token` (name and access token, over XOAUTH2), mail is taken only from
+        who gives them; with `start_tls`, encryption is offered."""
         self.messages: list[EmailMessage] = []
         self.refuse = False
         self.temporary = False
+        self.answers: dict[str, str] = {}
+        self.answer_after: threading.Event | None = None
+        self.deaf_to_quit = False
         self._login = login
+        self._token = token
         self._start_tls = start_tls
         self._port = 0
         self._controller: _AnyPort | None = None
@@ -44,6 +60,7 @@ class Mailbox:
             port=self._port,
             tls_context=self._start_tls,
             auth_require_tls=False,
+            auth_exclude_mechanism=["LOGIN", "PLAIN"] if self._token else ["XOAUTH2"],
             authenticator=self._authenticate if self._login else None,
         )
         self._controller.start()
@@ -66,8 +83,10 @@ class Mailbox:
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer to one sender."""
-        if self._login and not session.authenticated:
+        if (self._login or self._token) and not session.authenticated:
             return "530 5.7.0 Authentication required"
+        if "MAIL" in self.answers:
+            return self.answers["MAIL"]
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
@@ -76,6 +95,8 @@ class Mailbox:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Answer to one recipient."""
+        if "RCPT" in self.answers:
+            return self.answers["RCPT"]
         if self.refuse:
             return "550 5.1.1 No such mailbox here"
         if self.temporary:
@@ -87,13 +108,33 @@ class Mailbox:
         self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep one message, once for each recipient."""
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for address in envelope.rcpt_tos:
             message = message_from_bytes(content, policy=email.policy.default)
             message["X-Envelope-To"] = address
             message["X-Encrypted"] = "yes" if session.ssl else "no"
             self.messages.append(message)
+        if self.answer_after is not None:
+            await asyncio.to_thread(self.answer_after.wait)
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 - the library looks for this name
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        """Say goodbye, or nothing at all."""
+        if self.deaf_to_quit:
+            await asyncio.Event().wait()
+        return "221 Bye"
+
+    async def auth_XOAUTH2(  # noqa: N802 - the library looks for this name
+        self, _server: SMTP, args: list[str]
+    ) -> AuthResult:
+        """Sign in with a token, as Microsoft and Google have it."""
+        given = base64.b64decode(args[1]).decode()
+        right = self._token is not None and given == f"user={self._token[0]}\x01auth=Bearer {self._token[1]}\x01\x01"
+        return AuthResult(success=right, handled=False)
 
     def _authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: LoginPassword

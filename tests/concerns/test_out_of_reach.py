@@ -3,13 +3,18 @@
 import copy
 import json
 import re
+import threading
 import time
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 from sqlalchemy import select
 
+from bot.jobs import worker
+from bot.mail import smtp
 from bot.sandbox.mailbox import Mailbox
+from db import owed
 from db.models import AuditEvent, Concern, ConcernText, Delivery
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import World
@@ -42,6 +47,36 @@ def test_mailed_after_a_minute_without_slack(world: World) -> None:
         assert world.sandbox.messages("G0CONCERN")
         assert len(mailbox.messages) == 2
     finally:
+        mailbox.stop()
+
+
+def test_a_mail_server_that_takes_its_time_gets_each_mail_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than any other call may take, and longer than a lease lasts."""
+    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.5)
+    monkeypatch.setattr(worker, "STEP_SECONDS", 0.5)
+    monkeypatch.setattr(owed, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(worker, "_KEEP_EVERY", 0.3)
+    mailbox = Mailbox()
+    mailbox.answer_after = threading.Event()
+    mailbox.start()
+    try:
+        world.stop_bot()
+        world.settings = world.settings.model_copy(
+            update={"smtp_url": type(world.settings.facilitator_keys)(mailbox.smtp_url), "mail_from": "bot@example.org"}
+        )
+        world.start_bot()
+        world.sandbox.faults.error("chat.postMessage", "internal_error", times=1000)
+        raise_one(world)
+        world.clock_forward(61)
+        world.sandbox.wait_for(lambda: len(mailbox.messages) == 2 or None, 15)
+        time.sleep(2)
+        mailbox.answer_after.set()
+        wanted = select(Delivery.attempt).where(Delivery.kind == "concern.mail_one", Delivery.done_at.is_not(None))
+        world.sandbox.wait_for(lambda: world.read(lambda s: list(s.scalars(wanted))) == [1, 1] or None, 5)
+        assert len(mailbox.messages) == 2
+        assert len({str(message["Message-ID"]) for message in mailbox.messages}) == 2
+    finally:
+        mailbox.answer_after.set()
         mailbox.stop()
 
 

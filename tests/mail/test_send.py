@@ -2,68 +2,21 @@
 
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.mail.send import SEND_SECONDS, MailError, MailServer, build, send
+from bot.mail import MailError, MailServer, build, send, smtp
+from bot.mail.smtp import SEND_SECONDS
 from bot.sandbox.mailbox import Mailbox
-
-SENDER = "Example Youth Trust <noreply@example.org>"
-CARER = "pat.brook@example.org"
+from tests.mail.conftest import CARER, SENDER
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    box.start()
-    yield box
-    box.stop()
-
-
-@pytest.fixture
-def server(mailbox: Mailbox) -> MailServer:
-    return MailServer.from_url(mailbox.smtp_url, SENDER)
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A self-signed certificate for 127.0.0.1, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "mail.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
-    return file
 
 
 async def fails(server: MailServer) -> MailError:
@@ -111,7 +64,7 @@ class TestSend:
 
     async def test_a_server_that_never_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert SEND_SECONDS <= 8
-        monkeypatch.setattr(sys.modules["bot.mail.send"], "SEND_SECONDS", 0.3)
+        monkeypatch.setattr(smtp, "SEND_SECONDS", 0.3)
         with socket.create_server(("127.0.0.1", 0)) as silent:
             server = MailServer.from_url(f"smtp://127.0.0.1:{silent.getsockname()[1]}", SENDER)
             started = time.monotonic()
@@ -193,6 +146,10 @@ class TestTheAddressOfTheServer:
             ("http://mail.example.org", "smtp://"),
             ("smtp://", "smtp://"),
             ("smtp://mail.example.org:none", "not an address"),
+            ("smtp://bot:pa/ss@mail.example.org", "/ as %2F"),
+            ("smtp://bot:pa#ss@mail.example.org", "# as %23"),
+            ("smtp://bot:12?ss@mail.example.org", r"\? as %3F"),
+            ("smtp://bot:pa[ss@mail.example.org", r"\[ as %5B"),
             ("smtp://mail.example.org?starttls=maybe", "auto, yes and no"),
             ("smtp://u:p@mail.example.org?starttls=no", "unencrypted"),
             ("smtp://u:p@mail.example.org?starttls=auto", "unencrypted"),

@@ -224,7 +224,7 @@ def test_the_mail_server_is_greeted_and_no_mail_is_sent(world: World) -> None:
     assert _run(world, smtp_url=url, mail_from="bot@example.org")["mail server"].ok
     assert mailbox.messages == []
     mailbox.stop()
-    assert "cannot be used" in _bad(_run(world, smtp_url=url, mail_from="bot@example.org"))["mail server"]
+    assert "not available" in _bad(_run(world, smtp_url=url, mail_from="bot@example.org"))["mail server"]
 
 
 def test_the_public_address(world: World) -> None:

@@ -10,7 +10,7 @@ from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.mail import MailError, MailServer, build
+from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail
 from bot.organisation.staff import emails
 from bot.slack.client import SlackProblem
@@ -32,7 +32,7 @@ def register(jobs: Jobs) -> None:
     jobs.on("concern.redraw", redraw)
     jobs.on("concern.tell_raiser", tell_raiser, stubborn=True)
     jobs.on("concern.mail", mail)
-    jobs.on("concern.mail_one", mail_one)
+    jobs.on("concern.mail_one", mail_one, seconds=MOST_SECONDS)
 
 
 async def announce(kit: Kit, claimed: Claimed) -> Record:
@@ -217,7 +217,8 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
     addresses = await kit.db.read(lambda session: emails(session, organisation.id, {claimed.target}), seconds=5)
     if claimed.target not in permitted or not await _unheard(kit, concern):
         return None
-    if kit.settings.smtp_url is None or kit.settings.mail_from is None:
+    server = kit.settings.mail_server
+    if server is None:
         raise GiveUp("no_mail_server")
     if claimed.target not in addresses:
         raise GiveUp("no_address")
@@ -225,11 +226,11 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
         addresses[claimed.target],
         post_views.MAIL_SUBJECT,
         post_views.mail(concern.reference, organisation.name),
-        sender=kit.settings.mail_from,
+        sender=server.sender,
         message_id=claimed.id.hex,
     )
     try:
-        await send_mail(message, MailServer.from_url(kit.settings.smtp_url.get_secret_value(), kit.settings.mail_from))
+        await send_mail(message, server)
     except MailError as refused:
         if refused.permanent:
             raise GiveUp(refused.code) from None
