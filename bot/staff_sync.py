@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.organisation.review import owe_look
-from bot.organisation.staff import SYNC_EVERY, owe_next_sync, upsert
+from bot.organisation.staff import SYNC_EVERY, installed, owe_next_sync, upsert
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
 from db.inbox import forget_old
@@ -70,7 +69,7 @@ async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
     now = kit.clock.now()
 
     def work(session: Session) -> None:
-        organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+        organisation = installed(session, body.get("team_id"))
         if organisation is not None and isinstance(user, Mapping) and user.get("id"):
             upsert(session, organisation, user, now)
             viewing.end_lost(session, organisation.id, now)

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import __version__
 from bot.desk import forms, policy_views, service, views
 from bot.desk.views import Ids, Installation
 from bot.kit import Kit
+from bot.organisation.staff import installed
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
@@ -20,7 +20,7 @@ from bot.slack.command import Command, Word
 from bot.slack.notices import help_for, note, unknown_word
 from bot.slack.router import Router
 from db import migrate
-from db.models import Organisation, Role, Staff
+from db.models import Role, Staff
 from db.owed import owe
 
 _ASKED = frozenset(service.ASKED)
@@ -152,7 +152,7 @@ class _Room:
         now, person = self._kit.clock.now(), str(event.get("user"))
 
         def work(session: Session) -> None:
-            organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+            organisation = installed(session, body.get("team_id"))
             if organisation is not None:
                 once = f"home.draw:{body.get('event_id')}"
                 owe(session, organisation.id, "home.draw", at=now, target=person, only_once=once)

@@ -39,7 +39,7 @@ class _Drawer:
         if organisation is None:
             raise GiveUp("no_organisation")
         try:
-            caller = await People(kit).identify(organisation.team_id, claimed.target, None)
+            caller = await People(kit).identify([organisation.team_id], claimed.target)
         except Refused as refused:
             view = views.home_refused(refused.words)
         else:

@@ -24,7 +24,7 @@ from db.scope import of
 
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
-_WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.ADMINISTRATOR)
+_WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
 _PLAIN = ("kind", "sensitive", "breakout_rooms", "recorded")
 _OF_RECORDING = ("recording_purpose", "recording_reason", "recording_days")

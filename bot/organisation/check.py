@@ -18,7 +18,7 @@ from bot import contacts
 from bot.clock import Clock
 from bot.mail import MailError, probe
 from bot.organisation.file import NEEDS_PHONE
-from bot.organisation.staff import COVERING, is_away
+from bot.organisation.staff import COVERING, belongs, is_away
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError
@@ -190,7 +190,7 @@ async def _person(slack: SlackClient, held: _Held, one: Staff) -> str:
         return "this is a bot; correct the organisation file and run setup"
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return "this is a guest, who may not use the bot; make them a full member, or correct the organisation file"
-    if user.get("is_stranger") or user.get("team_id", held.organisation.team_id) != held.organisation.team_id:
+    if not belongs(user, held.organisation.team_id):
         return "this account belongs to another workspace; correct the organisation file and run setup"
     return ""
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
@@ -14,6 +15,8 @@ from db.owed import owe
 from db.scope import of
 
 SYNC_EVERY = timedelta(hours=1)
+ELSEWHERE = "elsewhere"
+"""What is kept as the workspace of somebody who does not belong to this one."""
 COVERING = (Role.LEAD, Role.DEPUTY)
 """The roles that a concern goes to first; one of them is always on call."""
 
@@ -36,6 +39,34 @@ def owe_reroute(session: Session, organisation_id: UUID, now: datetime) -> None:
     owe(session, organisation_id, "concern.reroute", at=now)
 
 
+def workspaces(user: Mapping[str, Any]) -> set[str]:
+    """Every workspace that Slack says somebody belongs to: their home, and on an Enterprise Grid all of theirs."""
+    grid = user.get("enterprise_user")
+    grid_teams = grid.get("teams") if isinstance(grid, Mapping) else None
+    teams = [user.get("team_id"), *(grid_teams or ()), *(user.get("teams") or ())]
+    return {str(team) for team in teams if team}
+
+
+def belongs(user: Mapping[str, Any], team_id: str) -> bool:
+    """Whether an account is of this workspace. On an Enterprise Grid the home workspace may be another one; an answer
+    that names none at all is of the workspace that was asked. Who was met through Slack Connect is a stranger."""
+    named = workspaces(user)
+    return not user.get("is_stranger") and (not named or team_id in named)
+
+
+def installed(session: Session, *teams: object) -> Organisation | None:
+    """The organisation that a request is for: the first of the workspaces it names that is set up here, else the only
+    one there is. The signature says that it is for this bot; on an Enterprise Grid the workspace named may be any of
+    the person's, or none. Whether the person belongs here is another question."""
+    named = [str(team) for team in teams if team]
+    found = {one.team_id: one for one in session.scalars(select(Organisation).where(Organisation.team_id.in_(named)))}
+    for team in named:
+        if team in found:
+            return found[team]
+    only = session.scalars(select(Organisation).limit(2)).all()
+    return only[0] if len(only) == 1 else None
+
+
 def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
     """Take over what Slack says of one person. The roles and contacts of the organisation file stay."""
     wanted = of(organisation.id, Staff).where(Staff.slack_id == user["id"])
@@ -51,7 +82,7 @@ def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any]
         staff.name = str(name) if name else staff.name
     before = _usable(staff)
     staff.timezone = user.get("tz") or staff.timezone
-    staff.slack_team = user.get("team_id") or staff.slack_team
+    staff.slack_team = organisation.team_id if belongs(user, organisation.team_id) else ELSEWHERE
     staff.guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
     staff.bot = bool(user.get("is_bot"))
     staff.deactivated = bool(user.get("deleted"))

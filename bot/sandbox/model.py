@@ -15,7 +15,10 @@ class NotPossibleError(AssertionError):
 
 @dataclass
 class User:
-    """One account. `team_id` empty means: of the sandbox's own workspace."""
+    """One account. `team_id` empty means: of the sandbox's own workspace.
+
+    `grid_teams` holds, for somebody of an Enterprise Grid, every workspace of it that they belong to.
+    """
 
     id: str
     name: str
@@ -27,6 +30,7 @@ class User:
     deleted: bool = False
     team_id: str = ""
     is_admin: bool = False
+    grid_teams: tuple[str, ...] = ()
 
     @property
     def handle(self) -> str:

@@ -81,8 +81,8 @@ class State:
         self.users[user.id] = user
 
     def is_stranger(self, user: User) -> bool:
-        """Whether the account belongs to another workspace."""
-        return user.team_id != self.settings.team_id
+        """Whether the account does not belong to this workspace."""
+        return self.settings.team_id not in (user.team_id, *user.grid_teams)
 
     def dm_of(self, user_id: str) -> Channel | None:
         """The direct message channel between the bot and that person, if there is one."""

@@ -136,8 +136,7 @@ class Edge:
             await handler(body)
 
     async def _identified(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Call:
-        team, slack_id, home = _who(kind, body)
-        caller = await self._people.identify(team, slack_id, home)
+        caller = await self._people.identify(*_who(kind, body))
         return _call(kind, identifier, body, caller, typed)
 
     def _gate(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer | None:
@@ -156,6 +155,9 @@ class Edge:
         return gate() if gate else None
 
     def _explain(self, kind: Kind, body: dict[str, Any], problem: Problem, typed: str) -> Answer:
+        if kind is Kind.SUBMISSION and isinstance(problem, Refused):
+            people = contacts.read(self._kit.settings.contacts_file)
+            return _form_error(body, f"NOT SAVED. {problem.words} {notices.still_here(people)}", None)
         if kind is Kind.SUBMISSION:
             return _form_error(body, problem.words, problem.field)
         return notices.refusal(problem.words, typed if not isinstance(problem, Refused) else "")
@@ -241,12 +243,14 @@ def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> str:
     return f"/{identifier} " + _NAMED.sub(r"@\1", text)
 
 
-def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[str, str, str | None]:
+def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[list[str], str]:
+    """The workspaces that a request names, the likeliest first, and who sent it. On an Enterprise Grid a form names
+    the workspace where it was sent, a button one of the person's, and either may name none."""
     if kind is Kind.COMMAND:
-        return str(body["team_id"]), str(body["user_id"]), None
-    user = body["user"]
-    team = (body.get("team") or {}).get("id") or user.get("team_id")
-    return str(team), str(user["id"]), user.get("team_id")
+        return [str(body["team_id"])], str(body["user_id"])
+    user, view, team = body["user"], body.get("view") or {}, body.get("team") or {}
+    named = [view.get("app_installed_team_id"), team.get("id"), user.get("team_id")]
+    return [str(one) for one in named if one], str(user["id"])
 
 
 def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typed: str) -> Call:

@@ -1,5 +1,7 @@
 """Who is asking, and whether they may use the bot at all."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,14 +11,25 @@ from bot.caller import Caller
 from bot.errors import Refused
 from bot.kit import Kit
 from bot.logs import log
-from bot.organisation.staff import upsert
+from bot.organisation.staff import installed, upsert
 from bot.slack.client import SlackProblem
 from db import audit
 from db.models import Organisation, Role, Staff
 from db.scope import of
 
+_DESCRIBED_WITHIN = 2.0
+_ASK_AGAIN = timedelta(minutes=10)
+"""After how long somebody who did not belong to the workspace is looked up once more."""
 REFUSAL = "You can't use this here. If you think you should be able to, ask your administrator."
 NOT_SET_UP = "The bot is not set up for this workspace yet. An administrator runs `python -m bot setup`."
+
+
+NO_ANSWER = "Slack did not answer when the bot asked who you are. Please try again in a minute."
+_NOBODY = frozenset(["user_not_found", "user_not_visible", "users_not_found"])
+
+
+class NotDescribed(Refused):
+    """Slack did not say who somebody is: no refusal of theirs, they try again."""
 
 
 class People:
@@ -25,20 +38,17 @@ class People:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
-    async def identify(self, team_id: str, slack_id: str, home_team: str | None) -> Caller:
-        """The caller behind a request. Raises Refused (after an audit row) or Unavailable.
+    async def identify(self, teams: Sequence[str], slack_id: str) -> Caller:
+        """The caller behind a request. Raises Refused (after an audit row), NotDescribed or Unavailable.
 
-        `team_id` is the workspace the request came from, `home_team` the one the person belongs to.
+        `teams` are the workspaces that the request names, the likeliest first. On an Enterprise Grid none of them
+        need be ours: what counts is whether the person belongs to ours.
         """
-        found = await self._kit.db.read(lambda session: _look_up(session, team_id, slack_id))
-        organisation, staff = found
+        organisation, staff = await self._kit.db.read(lambda session: _look_up(session, teams, slack_id))
         if organisation is None:
             raise Refused(NOT_SET_UP if await self._empty() else REFUSAL)
-        if home_team and home_team != team_id:
-            await self._record(organisation.id, slack_id, "other workspace")
-            raise Refused(REFUSAL)
-        if staff is None or not staff.known_to_slack:
-            staff = await self._ask_slack(organisation, slack_id)
+        if staff is None or not staff.known_to_slack or self._may_have_come(staff, organisation):
+            staff = await self._ask_slack(organisation, slack_id, staff)
         reason = _shut_out(staff, organisation)
         if staff is None or reason:
             await self._record(organisation.id, slack_id, reason or "unknown")
@@ -59,19 +69,28 @@ class People:
     async def _empty(self) -> bool:
         return await self._kit.db.read(lambda session: session.scalar(select(Organisation.id).limit(1)) is None)
 
-    async def _ask_slack(self, organisation: Organisation, slack_id: str) -> Staff | None:
-        """One short question to Slack about somebody new; None without an answer in a second."""
+    def _may_have_come(self, staff: Staff, organisation: Organisation) -> bool:
+        """Whether somebody who did not belong here may do so by now: events of other workspaces do not reach us."""
+        looked = staff.synced_at
+        return _elsewhere(staff, organisation) and (looked is None or looked < self._kit.clock.now() - _ASK_AGAIN)
+
+    async def _ask_slack(self, organisation: Organisation, slack_id: str, known: Staff | None) -> Staff | None:
+        """One short question to Slack about somebody new; None where there is nobody. Raises NotDescribed."""
         try:
-            answer = await self._kit.slack.query("users.info", user=slack_id, seconds=1.0)
+            answer = await self._kit.slack.query("users.info", user=slack_id, seconds=_DESCRIBED_WITHIN)
         except SlackProblem as problem:
             log.warning("unknown person not looked up", code=problem.code)
-            return None
+            if problem.code in _NOBODY:
+                return None
+            if known is not None and known.known_to_slack:
+                return known
+            raise NotDescribed(NO_ANSWER) from None
         now = self._kit.clock.now()
         return await self._kit.db.write(lambda session: upsert(session, organisation, answer["user"], now))
 
 
-def _look_up(session: Session, team_id: str, slack_id: str) -> tuple[Organisation | None, Staff | None]:
-    organisation = session.scalar(select(Organisation).where(Organisation.team_id == team_id))
+def _look_up(session: Session, teams: Sequence[str], slack_id: str) -> tuple[Organisation | None, Staff | None]:
+    organisation = installed(session, *teams)
     if organisation is None:
         return None, None
     return organisation, session.scalar(of(organisation.id, Staff).where(Staff.slack_id == slack_id))
@@ -86,6 +105,10 @@ def _shut_out(staff: Staff | None, organisation: Organisation) -> str | None:
         return "bot"
     if staff.guest:
         return "guest"
-    if staff.slack_team and staff.slack_team != organisation.team_id:
+    if _elsewhere(staff, organisation):
         return "other workspace"
     return None
+
+
+def _elsewhere(staff: Staff, organisation: Organisation) -> bool:
+    return staff.slack_team not in (None, organisation.team_id)

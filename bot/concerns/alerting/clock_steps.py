@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns.alerting import ladder, post_views, reaching, rerouting
@@ -13,6 +12,7 @@ from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import OPEN
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
+from bot.organisation.staff import installed
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
 from db.models import Organisation, Staff
@@ -102,7 +102,7 @@ async def _joined(kit: Kit, body: Mapping[str, Any]) -> None:
     event = body.get("event") or {}
 
     def work(session: Session) -> None:
-        organisation = session.scalar(select(Organisation).where(Organisation.team_id == body.get("team_id")))
+        organisation = installed(session, body.get("team_id"))
         if organisation is not None and event.get("channel") == organisation.concern_channel:
             reaching.owe_membership(session, organisation.id, str(body.get("event_id")), kit)
 

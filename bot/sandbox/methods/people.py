@@ -32,6 +32,9 @@ def user_payload(settings: Settings, user: User, *, with_email: bool) -> Json:
         "is_app_user": False,
         "updated": int(zone.timestamp()),
     }
+    if user.grid_teams:
+        # An organisation's answer names the workspaces here, and leaves out the one where it is all of them.
+        shown["enterprise_user"] = {"id": user.id, "enterprise_id": "E0GRID", "teams": list(user.grid_teams)}
     if user.deleted:
         return shown
     shown |= {
@@ -45,7 +48,7 @@ def user_payload(settings: Settings, user: User, *, with_email: bool) -> Json:
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
     }
-    if user.team_id != settings.team_id:
+    if settings.team_id not in (user.team_id, *user.grid_teams):
         shown["is_stranger"] = True
     return shown
 
