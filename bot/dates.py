@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo
 import dateparser
 
 from bot.errors import BadInput
+from bot.reading import keep_going
+
+# dateparser warns of Python's own future changes, not of ours. Once for the process: it reads in several threads, and
+# what `warnings` offers for a while is for one thread only.
+warnings.filterwarnings("ignore", "Parsing dates involving a day of month without a year", DeprecationWarning)
 
 EXAMPLE = "Thursday at 16:00"
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{1,2}\s*(?:am|pm)\b|\bnoon\b|\bmidday\b|\bmidnight\b", re.IGNORECASE)
@@ -25,6 +30,8 @@ _SHORT_DAYS = {
     r"sun": "sunday",
 }
 _ZONE_WORD = re.compile(r"\s+(BST|GMT|UTC|CET|CEST|IST)$")
+_LONGEST = 80
+"""No day and time takes more characters to say; dateparser takes long over what is none."""
 
 
 def _tidy(text: str) -> str:
@@ -40,18 +47,19 @@ def _tidy(text: str) -> str:
 
 
 def _parsed(text: str, now: datetime, zone: str, prefer: str) -> datetime | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # dateparser warns of Python's own future changes, not of ours
-        found = dateparser.parse(
-            text,
-            languages=["en"],
-            settings={
-                "PREFER_DATES_FROM": prefer,
-                "RELATIVE_BASE": now.astimezone(ZoneInfo(zone)).replace(tzinfo=None),
-                "DATE_ORDER": "DMY",
-                "RETURN_AS_TIMEZONE_AWARE": False,
-            },
-        )
+    keep_going()
+    if len(text) > _LONGEST:
+        return None
+    found = dateparser.parse(
+        text,
+        languages=["en"],
+        settings={
+            "PREFER_DATES_FROM": prefer,
+            "RELATIVE_BASE": now.astimezone(ZoneInfo(zone)).replace(tzinfo=None),
+            "DATE_ORDER": "DMY",
+            "RETURN_AS_TIMEZONE_AWARE": False,
+        },
+    )
     stated = _DAY_MONTH.search(text)
     if found and stated and stated.group(2)[:3].lower() in _MONTHS and int(stated.group(1)) != found.day:
         return None
@@ -65,6 +73,8 @@ def has_time(text: str) -> bool:
 
 def understood(text: str, now: datetime, zone: str) -> bool:
     """Whether the whole text reads as a date, with or without a time."""
+    if len(text) > 2 * _LONGEST:
+        return False
     return _parsed(_tidy(_ZONE_WORD.sub("", text)), now, zone, "future") is not None
 
 

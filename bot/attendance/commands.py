@@ -12,6 +12,7 @@ from bot.attendance.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import service as meetings
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -100,7 +101,7 @@ class _Room:
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
-        said = forms.from_text(words)
+        said = await in_time(forms.from_text, words)
         try:
             return await self._saved(call, find, lambda stands: plan.of_typed(stands, said, caller.slack_id))
         except _Asked as asked:
@@ -110,7 +111,7 @@ class _Room:
 
     async def submit(self, call: Call) -> Answer:
         """The form was submitted."""
-        ticked = forms.from_view(call.view, call.state)
+        ticked = await in_time(forms.from_view, call.view, call.state)
         try:
             said = await self._saved(
                 call,

@@ -15,8 +15,9 @@ from bot.organisation.staff import installed
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
-from bot.slack.command import Command, Word
+from bot.slack.command import Command, Word, first_word
 from bot.slack.notices import help_for, note, unknown_word
 from bot.slack.router import Router
 from db import migrate
@@ -67,7 +68,7 @@ class _Room:
 
     async def help(self, call: Call) -> Answer:
         """`/facilitator help`, or `help meeting` for one command."""
-        name = call.text.partition(" ")[0].lower().lstrip("/")
+        name = first_word(call.text)[0].lower().lstrip("/")
         if not name:
             return views.helping(self._router.usable(call.caller))
         wanted = self._router.commands.get(name)
@@ -113,7 +114,8 @@ class _Room:
         if not call.text:
             return Modal(views.away_form())
         zone = await self._zone(call)
-        return await self._gone(call, forms.until_text(call.text, self._kit.clock.now(), zone), sure=False)
+        until = await in_time(forms.until_text, call.text, self._kit.clock.now(), zone)
+        return await self._gone(call, until, sure=False)
 
     async def submit_away(self, call: Call) -> Answer:
         """The form was submitted."""

@@ -6,6 +6,7 @@ from bot.guide.service import Found, Guide, guide_to
 from bot.guide.views import Ids
 from bot.organisation.words import words_of
 from bot.policy.filling import Words
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
@@ -47,7 +48,7 @@ async def browse(call: Call) -> Answer:
 async def find(call: Call) -> Answer:
     """`/guide lock meeting`"""
     guide, typed = _guide(call), unescape(call.text)
-    return views.answer(guide, guide.answer(typed), _words(call), typed)
+    return views.answer(guide, await in_time(guide.answer, typed), _words(call), typed)
 
 
 async def search(call: Call) -> Answer:
@@ -56,7 +57,8 @@ async def search(call: Call) -> Answer:
     if not typed:
         raise BadInput("Type what you are looking for, or choose a topic.", field="typed")
     guide = _guide(call)
-    return Redraw(views.answer_view(views.answer(guide, guide.answer(typed), _words(call), typed)))
+    found = await in_time(guide.answer, typed)
+    return Redraw(views.answer_view(views.answer(guide, found, _words(call), typed)))
 
 
 async def click(call: Call) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.guide.pages import Page
+from bot.reading import keep_going
 
 _WORD = re.compile(r"[a-z0-9]+")
 _ADDRESS = re.compile(r"\S+\.\S*\w/\S*|\S+\.\S+\.\S*\w")
@@ -53,6 +54,8 @@ _CLOSE = 74
 """From this likeness on (0 to 100) a typed word counts as a misspelt known one."""
 _POLICY_TOPIC, _OWN_TOPIC = 1.25, 1.15
 """A page that was written as an answer comes before one that only holds the same words; the policy's first."""
+_LONGEST = 300
+"""How many characters are looked at; what is looked for stands at the beginning."""
 _FOUND = 0.45
 """The share of what was typed that a page must cover to be an answer."""
 
@@ -85,6 +88,7 @@ class Index:
 
     def find(self, typed: str) -> list[Hit]:
         """All pages, the best first; for a clause's id, the pages that cite it. None where nothing was typed."""
+        typed = typed[:_LONGEST]
         clause = typed.strip().upper()
         if _CLAUSE.fullmatch(clause):
             return [Hit(page, 1, 1) for page in self._pages if any(clause in line.clauses for line in page.lines)]
@@ -99,6 +103,7 @@ class Index:
         """The known words that a typed word may stand for, with their likeness from 0 to 1."""
         if (simple := _simple(typed)) in self._rarity:
             return {simple: 1.0}
+        keep_going()
         meant: dict[str, float] = {}
         for word, known in self._forms.items():
             share = likeness(typed, word)

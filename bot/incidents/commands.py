@@ -11,8 +11,9 @@ from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.kit import Kit
 from bot.meetings import service as meetings
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
-from bot.slack.command import Command, Word, split_reference
+from bot.slack.command import Command, Word, first_word, split_reference
 from bot.slack.notices import note, unknown_word
 from bot.slack.router import Router
 from db.inbox import Outcome, once
@@ -62,14 +63,15 @@ class _Room:
 
     async def typed(self, call: Call) -> Answer:
         """`/incident M-12 what; done: …; follow up: …`: saved when whole, else the form with what there is."""
-        first, _, rest = call.text.partition(" ")
+        first, rest = first_word(call.text)
         number, _ = split_reference(first)
         if forms.number(first) is not None and not rest:
             return await self._shown(call, forms.number(first))
         nearest = None if number else self.command.nearest(first)
         if forms.number(rest) is not None or (nearest and not rest):
             return unknown_word(self.command, first, nearest)
-        draft = forms.from_text(call.text if number is None else rest, self._kit.clock.now(), call.caller.zone)
+        words = call.text if number is None else rest
+        draft = await in_time(forms.from_text, words, self._kit.clock.now(), call.caller.zone)
         if not draft.complete:
             return await self._form(call, number, draft)
         found = await self._kit.db.read(lambda session: self._meetings(session, call, number))
@@ -144,8 +146,8 @@ class _Room:
 
     async def show(self, call: Call) -> Answer:
         """`/incident show I-7`, in a form: its words stand in no message."""
-        number = forms.number(call.text.partition(" ")[0])
-        if number is None and " " in call.text:
+        number = forms.number(first_word(call.text)[0])
+        if number is None and len(call.text.split(maxsplit=1)) > 1:
             return await self.typed(_restored(call, "show"))
         return await self._shown(call, number)
 
@@ -168,8 +170,8 @@ class _Room:
 
     async def amend(self, call: Call) -> Answer:
         """`/incident amend I-7`"""
-        number = forms.number(call.text.partition(" ")[0])
-        if number is None and " " in call.text:
+        number = forms.number(first_word(call.text)[0])
+        if number is None and len(call.text.split(maxsplit=1)) > 1:
             return await self.typed(_restored(call, "amend"))
         return await self._amend_form(call, number)
 

@@ -35,7 +35,7 @@ _REFERENCE = re.compile(r"^I-?(\d{1,9})$", re.IGNORECASE)
 _LABEL = re.compile(
     r"^\s*(?:(?P<done>done|did|action)|(?P<follow_up>follow[ -]?up|next)|(?P<kind>kind|type))\s*:\s*", re.IGNORECASE
 )
-_NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
+_NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 _STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
 _SEPARATOR = re.compile(r"(?<!&lt)(?<!&gt)(?<!&amp);")
 _BY = re.compile(r"\s+(?:by|before|on)\s+", re.IGNORECASE)

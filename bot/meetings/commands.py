@@ -25,6 +25,7 @@ from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -71,6 +72,7 @@ def register(router: Router, kit: Kit) -> None:
                 "delete": "cancel",
                 "stop": "end",
             },
+            longest=1_000,
         )
     )
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
@@ -103,7 +105,7 @@ class _Room:
         if not call.text:
             return await self.open_form(call)
         now, organisation = self._kit.clock.now(), call.caller.organisation
-        form = forms.from_text(call.text, now, organisation.timezone, organisation.programmes)
+        form = await in_time(forms.from_text, call.text, now, organisation.timezone, organisation.programmes)
         try:
             return await self._scheduled(call, form)
         except planning.ReasonWanted as wanted:
@@ -194,7 +196,7 @@ class _Room:
         """`/meeting edit M-12 …`; without more text, the form."""
         number, rest = split_reference(call.text)
         now, caller = self._kit.clock.now(), call.caller
-        changes = edits.from_text(rest, now, caller.zone, caller.organisation.programmes)
+        changes = await in_time(edits.from_text, rest, now, caller.zone, caller.organisation.programmes)
 
         def find(session: Session) -> Meeting:
             return service.find(session, caller, number, now, service.TO_COME)

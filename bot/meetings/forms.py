@@ -13,6 +13,7 @@ from bot import dates
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
+from bot.reading import keep_going
 from bot.slack.text import MENTION, unescape
 from db.models import MeetingKind
 
@@ -116,6 +117,7 @@ def _without_options(text: str, now: datetime, zone: str, programmes: list[str])
     text, early = options.between_commas(text)
     stray = ""
     for place in options.places(text):
+        keep_going()
         head = options.before(text, place)
         basics = _basics(head, now, zone, programmes)
         if not basics.when or not dates.has_time(basics.when):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dates import has_time
 from bot.errors import BadInput
+from bot.reading import keep_going
 from db.models import MeetingKind
 
 LONGEST_TEXT = 300
@@ -21,7 +22,7 @@ BOXES = ("recorded", "one_to_one", "breakout_rooms")
 TEXTS = ("purpose", "recording_purpose", "recording_reason", "breakout_reason", "one_to_one_reason")
 """The options that are free text."""
 
-_MENTION = re.compile(r"<@[^>]*>")
+_MENTION = re.compile(r"<@[^<>]*>")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _RECORDED = r"(?:to\s+be\s+|being\s+|will\s+be\s+|we\s+)?rec(?:ord(?:ed|ing|\s+it)?)?"
 _BREAKOUT = r"break[\s-]*outs?(?:[\s-]*rooms?)?"
@@ -106,6 +107,7 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     left: list[str] = []
     rest = text.strip()
     while rest := re.sub(_JOINS, "", rest, flags=re.IGNORECASE):
+        keep_going()
         after = _flag(rest, said, without_reason)
         if after is None:
             after = _detail(rest, said, without_reason)

@@ -12,6 +12,7 @@ from bot.participants import forms, service, views
 from bot.participants.forms import ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
+from bot.reading import in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -80,14 +81,14 @@ class _Room:
         number, words = split_reference(call.text)
         if not words:
             return await self.open_form(call)
-        entries, now = forms.from_text(words), self._kit.clock.now()
+        entries, now = await in_time(forms.from_text, words), self._kit.clock.now()
         return await self._added(
             call, entries, lambda session: meetings.find(session, call.caller, number, now, meetings.TO_COME)
         )
 
     async def submit(self, call: Call) -> Answer:
         """The form for registering people was submitted."""
-        entries = forms.from_state(call.state)
+        entries = await in_time(forms.from_state, call.state)
         meeting_id = call.state.get("meeting")
         if not meeting_id:
             raise BadInput("Choose a meeting.", field="meeting")
@@ -136,7 +137,7 @@ class _Room:
         """`/participant remove NAME from M-12`: shows who is meant, with the button that does it."""
         number, words = split_reference(call.text)
         caller, now = call.caller, self._kit.clock.now()
-        typed = forms.typed_names(words)
+        typed = await in_time(forms.typed_names, words)
 
         def work(session: Session) -> Say:
             meeting = meetings.find(session, caller, number, now)

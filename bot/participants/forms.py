@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
+from bot.reading import LONGEST
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
 
@@ -38,6 +39,8 @@ class ParticipantEntry(BaseModel):
 
 def split_names(text: str, *, field: str | None = None) -> list[str]:
     """`NAME, NAME and NAME` as a list, in order, accents in one spelling. Raises BadInput."""
+    if len(text) > LONGEST:
+        raise BadInput(f"That is too long: it has {len(text):,} characters; {LONGEST:,} fit.", field=field)
     whole = unicodedata.normalize("NFC", text)
     found = [" ".join(part.split()) for part in re.split(r"[,;\n]|\s+(?:and|&)\s+", whole)]
     names = [name for name in found if name]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.kit import Kit
+from bot.reading import in_time
 from bot.reports import forms, service, views
 from bot.reports.forms import ReportForm
 from bot.reports.views import Ids
@@ -64,7 +65,8 @@ class _Room:
     async def show(self, call: Call) -> Answer:
         """`/report 1 November to 15 November in Cooking`"""
         organisation = call.caller.organisation
-        form = forms.from_text(call.text, self._kit.clock.now(), organisation.timezone, organisation.programmes)
+        now, programmes = self._kit.clock.now(), organisation.programmes
+        form = await in_time(forms.from_text, call.text, now, organisation.timezone, programmes)
         return await self._report(call, form)
 
     async def submit(self, call: Call) -> Answer:

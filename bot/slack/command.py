@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process, utils
 
+from bot.reading import LONGEST
 from bot.slack.call import EVERYONE, DangerGate, Handler
 from db.models import Role
 
@@ -25,7 +26,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command: `bare` opens its form; `free` takes typed text that starts with no known word."""
+    """A slash command: `bare` opens its form; `free` takes typed text that starts with no known word, and nothing
+    reads more than `longest` characters of it."""
 
     name: str
     summary: str
@@ -37,6 +39,7 @@ class Command:
     takes_text: bool = True
     opens: str = "opens the form"
     synonyms: dict[str, str] = field(default_factory=dict)
+    longest: int = LONGEST
 
     def word(self, name: str) -> Word | None:
         """The subcommand of this name or synonym."""
@@ -54,6 +57,12 @@ class Command:
         words = [*([self.free] if self.free else []), *self.words]
         lines = [(word.example, word.does) for word in words]
         return [*lines, (f"/{self.name}", self.opens), (f"/{self.name} help", "shows this help")]
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it, whatever space or line break stands between them."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0].strip() if rest else ""
 
 
 def split_reference(text: str) -> tuple[int | None, str]:

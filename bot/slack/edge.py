@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import contacts
-from bot.errors import NOT_SAVED, Problem, Refused, reference_code
+from bot.errors import NOT_SAVED, BadInput, Problem, Refused, reference_code
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
@@ -30,8 +30,10 @@ DATABASE_SECONDS = 2.0
 FORM_SECONDS = 2.5
 """The same for a submitted form, which is answered on its acknowledgement."""
 _SHORTEST = 0.5
+_MOST_TEXT = 12_000
+"""How many typed characters are looked at to give them back: what fits into one message."""
 _ANY = re.compile(r".*", re.DOTALL)
-_NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^>]+)>")
+_NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 
 
 def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
@@ -142,11 +144,10 @@ class Edge:
     def _gate(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer | None:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
         if kind is Kind.COMMAND:
-            words = str(body.get("text") or "").split()
-            if identifier == "facilitator" and words:
-                identifier = words[0].lower().lstrip("/")
-            command = self._router.commands.get(identifier)
-            gate = command.danger_gate if command else None
+            try:
+                gate = self._router.named(identifier, _text(body))[0].danger_gate
+            except BadInput:
+                return None
         elif kind is Kind.SUBMISSION:
             return None
         else:
@@ -235,9 +236,14 @@ def _identifier(kind: Kind, body: Mapping[str, Any]) -> str:
     return str(body["view"]["callback_id"])
 
 
+def _text(body: Mapping[str, Any]) -> str:
+    """What was typed after a command, as Slack sends it."""
+    return str(body.get("text") or "")
+
+
 def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> str:
     """What to offer back after a refusal; a concern's text is never echoed into a message."""
-    text = unescape(str(body.get("text") or ""))
+    text = unescape(_text(body)[:_MOST_TEXT])
     if kind is not Kind.COMMAND or not text or "concern" in f"{identifier} {text.split()[0].lower()}":
         return ""
     return f"/{identifier} " + _NAMED.sub(r"@\1", text)
@@ -263,7 +269,7 @@ def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typ
         kind=kind,
         id=identifier,
         caller=caller,
-        text=str(body.get("text") or ""),
+        text=_text(body),
         channel=channel,
         channel_name=str(body.get("channel_name") or ""),
         trigger=str(body.get("trigger_id") or ""),

@@ -8,6 +8,10 @@ from bot.slack.call import Say, View
 from bot.slack.command import Command
 from bot.slack.text import esc
 
+_A_PART = 2_900
+_GIVEN_BACK = 4 * _A_PART
+"""How much typed text fits into one message beside the reason why it is given back."""
+
 
 def help_for(command: Command, caller: Caller | None = None) -> Say:
     """A command's typed forms, one line each."""
@@ -71,6 +75,9 @@ def phone_numbers(contacts: list[Contact]) -> b.Block:
 
 
 def _offered_back(typed: str) -> list[b.Block]:
-    return (
-        [b.context("typed_label", "What you typed, to copy:"), b.preformatted("typed", typed[:2900])] if typed else []
-    )
+    if not typed:
+        return []
+    parts = [typed[start : start + _A_PART] for start in range(0, min(len(typed), _GIVEN_BACK), _A_PART)]
+    label = "What you typed, to copy:" if len(typed) <= _GIVEN_BACK else "The beginning of what you typed, to copy:"
+    blocks = [b.preformatted(f"typed.{number}" if number else "typed", part) for number, part in enumerate(parts)]
+    return [b.context("typed_label", label), *blocks]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rapidfuzz import process
 
@@ -10,8 +9,9 @@ from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
-from bot.slack.command import Command, Word
+from bot.slack.command import Command, Word, first_word
 from bot.slack.people import REFUSAL, People
+from bot.slack.text import typed_length
 from db.models import Role
 
 
@@ -63,6 +63,19 @@ class Router:
         """Register what sees every answer before it goes out, and may change or refuse it."""
         self.watchers.append(watcher)
 
+    def named(self, name: str, text: str) -> tuple[Command, str]:
+        """The command that somebody typed and the text after it: `/facilitator meeting …` is `/meeting …`, where
+        another app has taken the name. Raises BadInput for a name that the bot does not have."""
+        command, text = self.commands.get(name), text.strip()
+        if command is None:
+            raise BadInput("I don't know that command. Type /facilitator to see what there is.")
+        if name == "facilitator":
+            first, rest = first_word(text)
+            inner = self.commands.get(first.lower().lstrip("/"))
+            if inner is not None and inner is not command:
+                return inner, rest
+        return command, text
+
     def usable(self, caller: Caller) -> list[Command]:
         """The commands that this person's roles allow, in the order in which they were registered."""
         return [command for command in self.commands.values() if caller.roles & command.needs]
@@ -74,8 +87,7 @@ class Router:
 
     async def press(self, call: Call, action: str, value: str) -> Answer:
         """What a button of another room answers, for a room that offers it as a command too."""
-        changed: dict[str, Any] = {**call.__dict__, "value": value}
-        return await self.routes[Kind.ACTION, action].handler(Call(**changed))
+        return await self.routes[Kind.ACTION, action].handler(replace(call, value=value))
 
     async def run(self, call: Call, people: People) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
@@ -100,19 +112,18 @@ class Router:
             raise Refused(f"{REFUSAL} It needs the role {names}." if needs != EVERYONE else REFUSAL)
 
     async def _command(self, call: Call, people: People) -> Answer:
-        """`/meeting new …`, or `/facilitator meeting new …` where another app has taken the name."""
-        command = self.commands[call.id]
-        text = call.text.strip()
-        if command.name == "facilitator" and text:
-            first, _, rest = text.partition(" ")
-            inner = self.commands.get(first.lower().lstrip("/"))
-            if inner is not None and inner is not command:
-                command, text = inner, rest.strip()
+        command, text = self.named(call.id, call.text)
+        length = typed_length(text)
+        if command.takes_text and length > command.longest:
+            raise BadInput(
+                f"That has {length:,} characters; {command.longest:,} fit after /{command.name}. "
+                f"Nothing was changed. Please shorten it, or type /{command.name} alone: it opens a form."
+            )
         await self._allow(call.caller, command.needs, command.name, people)
         # Where no text is taken, a word counts only alone: a concern that begins with "list" is no command.
         if not text or not (command.takes_text or text.lower() == "help" or command.word(text)):
             return await command.bare(_with(call, command, text))
-        first, _, rest = text.partition(" ")
+        first, rest = first_word(text)
         if first.lower() == "help" and command.word("help") is None:
             return notices.help_for(command, call.caller)
         word = command.word(first)
@@ -121,7 +132,7 @@ class Router:
         if word is None:
             return self._unknown(command, first)
         await self._allow(call.caller, word.needs, f"{command.name} {word.name}", people)
-        return await word.handler(_with(call, command, rest.strip()))
+        return await word.handler(_with(call, command, rest))
 
     def _unknown(self, command: Command, first: str) -> Say:
         nearest = command.nearest(first)
@@ -131,5 +142,4 @@ class Router:
 
 
 def _with(call: Call, command: Command, text: str) -> Call:
-    changed: dict[str, Any] = {**call.__dict__, "id": command.name, "text": text}
-    return Call(**changed)
+    return replace(call, id=command.name, text=text)

@@ -29,6 +29,7 @@ from db import migrate
 from db.crypto import Keyring, use_keyring
 from db.models import Delivery, Organisation
 from db.session import Database
+from tests.support import steps
 
 T = TypeVar("T")
 KEYS = Keyring.generate()
@@ -44,6 +45,16 @@ class BotThread:
         self.server = ServerThread(web, web.router.lifespan_context(web), "127.0.0.1", 0)
         self.server.start()
         self.url = self.server.url
+        self.slow_steps: list[str] = []
+        self._unwatch: Callable[[], None] = lambda: None
+
+    def watch_steps(self) -> None:
+        """From now on, note every step of the loop that takes too long."""
+
+        async def begin() -> Callable[[], None]:
+            return steps.watch(self.slow_steps)
+
+        self._unwatch = self.run(begin())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the bot's loop and return its result."""
@@ -51,6 +62,7 @@ class BotThread:
 
     def stop(self) -> None:
         """Stop serving and wait for the end."""
+        self._unwatch()
         self.server.stop()
 
 
@@ -64,6 +76,7 @@ class World:
     database_url: str
     bot: BotThread | None = None
     extra: list[Callable[[], None]] = field(default_factory=list)
+    slow_steps: list[str] = field(default_factory=list)
 
     def person(self, slack_id: str) -> Person:
         """Somebody of the workspace."""
@@ -74,12 +87,14 @@ class World:
         self.bot = BotThread(self.settings, **how)
         self.sandbox.bot_url = self.bot.url
         self.sandbox.wait_for(lambda: self.bot is not None and self.bot.app.migrated, 20)
+        self.bot.watch_steps()
         return self.bot
 
     def stop_bot(self) -> None:
         """Stop the bot."""
         if self.bot is not None:
             self.bot.stop()
+            self.slow_steps += self.bot.slow_steps
             self.bot = None
 
     @property
@@ -227,8 +242,10 @@ def open_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[Wo
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A running bot in a sample workspace. At the end, nothing may have been sent that Slack would refuse."""
+    """A running bot in a sample workspace. At the end, nothing may have been sent that Slack would refuse, and nothing
+    may have held up the bot's loop."""
     monkeypatch.chdir(tmp_path)
     with open_world(database_url, tmp_path) as opened:
         yield opened
         assert opened.sandbox.violations == []
+    assert opened.slow_steps == []

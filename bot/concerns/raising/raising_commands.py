@@ -25,6 +25,9 @@ from db.inbox import Outcome, once
 from db.models import Concern, Role
 from db.models.concern import About
 
+_MOST_TEXT = 20_000
+"""How much of what was typed after the command is looked at: more than the form takes, however Slack writes it."""
+
 
 def register(router: Router, kit: Kit) -> "Raising":
     """Make the handlers known, and give them to whoever makes the command. Whatever fails, the gate is shown."""
@@ -65,7 +68,7 @@ class Raising:
     async def open_gate(self, call: Call) -> Answer:
         """The danger gate. What was typed after the command waits in a field of the same form; of a message or an
         incident the form carries where it is, and none of its words."""
-        facts = unescape(call.text) if call.kind is Kind.COMMAND else ""
+        facts = unescape(call.text[:_MOST_TEXT]) if call.kind is Kind.COMMAND else ""
         source = ""
         if call.message and call.id == Ids.MESSAGE_SHORTCUT:
             source = f"{forms.FROM_MESSAGE}:{call.message.channel}:{call.message.ts}"

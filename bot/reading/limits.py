@@ -1,0 +1,53 @@
+"""How long typed text may be, and how long reading it may take.
+
+Reading is guesswork over words and can take a thousand times as long for a pasted page as for a sentence. It runs in
+a few threads of its own, so that the event loop answers everybody else meanwhile. A thread cannot be ended from
+outside: every loop of a reading calls `keep_going`, which ends it soon after its time, so that none is lost for good.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from typing import ParamSpec, TypeVar
+
+from bot.errors import BadInput
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+LONGEST = 3_000
+"""How many characters may be typed after a command, unless the command takes less."""
+SECONDS = 0.5
+"""How long one reading may take, its wait for a thread included."""
+_THREADS = 2
+"""More would only make the loop wait longer for its turn: they all share one interpreter."""
+
+_until: ContextVar[float | None] = ContextVar("reading_until", default=None)
+_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="reading")
+
+
+class TooMuch(BadInput):
+    """The text could not be read within its time; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("I could not read that. Please write it shorter, or type the command alone: it opens a form.")
+
+
+def keep_going() -> None:
+    """Go on reading, or raise TooMuch where the time is over. Costs next to nothing: call it in every loop."""
+    until = _until.get()
+    if until is not None and time.monotonic() > until:
+        raise TooMuch
+
+
+async def in_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """What `read` makes of its text, read in a thread. Raises what it raises, and TooMuch after half a second."""
+    context = copy_context()
+    context.run(_until.set, time.monotonic() + SECONDS)
+    future = asyncio.get_running_loop().run_in_executor(_threads, lambda: context.run(read, *args, **named))
+    try:
+        return await asyncio.wait_for(future, SECONDS)
+    except TimeoutError:
+        raise TooMuch from None
