@@ -22,6 +22,10 @@ CHANGE_MEETING = "meeting.open_edit"
 """The action of the meetings' room that opens the form for changing it."""
 
 _MOST_MEETINGS = 10
+_WHO_READS = (
+    "Otherwise tell us here: the safeguarding lead and the deputies can read it, or the head where it is about staff. "
+    "Nobody else, and never the person it is about."
+)
 _ROLE_WORDS = {
     Role.LEAD: "Safeguarding lead",
     Role.DEPUTY: "Deputy",
@@ -192,7 +196,7 @@ def home(meetings: Sequence[Meeting], commands: Sequence[Command], zone: str, no
     """The Home tab: a way to raise a concern, one's meetings to come, and what to type."""
     blocks = [
         b.header("head", "Worried about somebody?"),
-        b.section("danger", "*In danger now: call 999.* Otherwise tell the safeguarding lead. Only they read it."),
+        b.section("danger", f"*In danger now: call 999.* {_WHO_READS}"),
         b.actions("concern", _worried()),
         b.divider("line.meetings"),
         b.header("mine", "Your meetings"),

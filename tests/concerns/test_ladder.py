@@ -141,7 +141,7 @@ def test_acknowledged_and_left_comes_open_again(world: World) -> None:
     assert (concern.state, concern.lead, concern.acknowledged_by) == (ConcernState.RAISED, None, None)
     assert said(world)[-1] == ("U0LEAD", "open again")
     root = world.sandbox.messages("G0CONCERN")[0]
-    assert "new" in root.words
+    assert "answer by" in root.words
     assert "acknowledged and then left" in thread(world, root)[-1]
     assert [one for one in said(world) if one[0] == "U0FAC"] == [("U0FAC", "seen")]
     move_to(world, concern.answer_by + MINUTE)

@@ -92,7 +92,7 @@ def test_what_the_subject_has_acknowledged_comes_open_again(world: World, resend
     resend("staff", subject_staff="U0LEAD")
     world.settle()
     assert the_concern(world).state is ConcernState.RAISED
-    assert "new" in world.sandbox.dm("U0HEAD")[-1].words
+    assert "answer by" in world.sandbox.dm("U0HEAD")[-1].words
 
 
 def test_about_the_head_afterwards_is_sealed(world: World, resend: Callable[..., Answer]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.concerns.alerting import ladder, post_views, reaching, rerouting
+from bot.concerns.alerting import ladder, post_views, reaching, rerouting, telling
 from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import OPEN
 from bot.jobs.registry import GiveUp, Jobs, Record
@@ -93,8 +93,11 @@ async def nudge(kit: Kit, claimed: Claimed) -> Record | None:
     if passed or claimed.target not in permitted:
         return None
     text, blocks = post_views.nudge(concern, why, organisation.timezone)
-    await reaching.send(kit, claimed.target, concern.id, text, blocks)
-    return None
+    posted = await reaching.send(kit, claimed.target, concern.id, text, blocks)
+    if concern.state is not ConcernState.RAISED:
+        return None
+    channel, ts = str(posted["channel"]), str(posted["ts"])
+    return lambda session: telling.reminded(session, concern, claimed.target, channel, ts, kit.clock.now())
 
 
 async def _joined(kit: Kit, body: Mapping[str, Any]) -> None:

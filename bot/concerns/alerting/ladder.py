@@ -30,6 +30,7 @@ class Nudge(IntEnum):
     OVERDUE = 3
     REVIEW = 4
     OPEN_AGAIN = 5
+    GIVEN = 11
 
 
 def nudge(session: Session, concern: Concern, slack_id: str, why: Nudge, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """What is said of a concern in messages and mails: a reference, a state and a time; no content."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.ids import Ids
@@ -11,6 +13,7 @@ from bot.slack.text import esc, mention, when
 from db.models import AuditEvent, Concern
 from db.models.concern import ConcernState
 
+WHAT = "Safeguarding concern"
 DROP_NOTHING = "Please type and drop nothing in this thread. Use the buttons: what you read and write there is sealed."
 
 
@@ -18,32 +21,55 @@ def post(concern: Concern, zone: str, *, asked: bool = False) -> tuple[str, list
     """A message about a concern: (text, blocks), without any content, drawn from how it stands."""
     lead_in = ""
     if concern.state is ConcernState.RAISED:
-        state, more = "new", f"answer by {when(concern.answer_by, zone)}"
+        said = f"answer by {when(concern.answer_by, zone)}"
         if concern.escalation_step:
-            state, more = "not answered yet", f"was to be answered by {when(concern.answer_by, zone)}"
-            lead_in = "Nobody has answered yet, so you are asked now. " if asked else ""
-    elif concern.state is ConcernState.ACKNOWLEDGED:
-        state, at = "acknowledged", concern.acknowledged_at
-        more = f"by {mention(concern.acknowledged_by or '')}" + (f", {when(at, zone)}" if at else "")
-        if concern.lead not in (None, concern.acknowledged_by):
-            more += f", {_looked_after(concern, zone)}"
+            said = f"not answered yet, was to be answered by {when(concern.answer_by, zone)}"
+            lead_in = "Nobody has answered yet, so you are asked now.\n" if asked else ""
     else:
-        state, more = STATE_WORDS[concern.state], _looked_after(concern, zone)
-    line = " · ".join(part for part in (f"*{concern.reference}*", state, more) if part)
+        said = _how_it_stands(concern, zone)
+    lines = f"{lead_in}*{WHAT}* · {said}\n*{concern.reference}* · raised {when(concern.raised_at, zone)}"
     blocks = [
-        b.section("concern", lead_in + line),
+        b.section("concern", lines),
         b.actions("buttons", *_buttons(concern)),
         b.context("drop_nothing", DROP_NOTHING),
     ]
-    return f"{concern.reference}: {state}", blocks
+    return notification(concern, zone), blocks
+
+
+def notification(concern: Concern, zone: str, waits: str = "") -> str:
+    """What a telephone shows before anybody opens Slack: what it is, by when it is to be answered (or where it
+    stands, or `waits`), and the reference. No more, and the time in the organisation's own zone."""
+    said = waits or STATE_WORDS[concern.state]
+    if concern.state is ConcernState.RAISED:
+        by = plain_deadline(concern, zone)
+        said = f"was to be answered by {by}" if concern.escalation_step else f"answer by {by}"
+    return f"{WHAT} · {said} · {concern.reference}"
+
+
+def plain_deadline(concern: Concern, zone: str) -> str:
+    """By when it is to be answered: `02:37`, and with the day where that is not within half a day of its raising."""
+    local = concern.answer_by.astimezone(ZoneInfo(zone))
+    near = concern.answer_by - concern.raised_at <= timedelta(hours=12)
+    return f"{local:%H:%M}" if near else f"{local:%H:%M} on {local:%A} {local.day} {local:%B}"
+
+
+def _how_it_stands(concern: Concern, zone: str) -> str:
+    """Where a concern stands that somebody has taken up: by whom, since when, until when."""
+    if concern.state is ConcernState.ACKNOWLEDGED:
+        at = concern.acknowledged_at
+        said = f"acknowledged by {mention(concern.acknowledged_by or '')}" + (f", {when(at, zone)}" if at else "")
+        if concern.lead not in (None, concern.acknowledged_by):
+            said += f", {_looked_after(concern, zone)}"
+        return said
+    return " · ".join(part for part in (STATE_WORDS[concern.state], _looked_after(concern, zone)) if part)
 
 
 def _buttons(concern: Concern) -> list[b.Button]:
-    """[Acknowledge] while nobody has answered, and [Open]."""
+    """[Acknowledge and open] while nobody has answered, and [Open]."""
     value = str(concern.id)
     buttons = [b.button("Open", Ids.READ, value)]
     if concern.state is ConcernState.RAISED:
-        buttons.insert(0, b.button("Acknowledge", Ids.ACKNOWLEDGE, value, style="primary"))
+        buttons.insert(0, b.button("Acknowledge and open", Ids.ACKNOWLEDGE, value, style="primary"))
     return buttons
 
 
@@ -96,7 +122,7 @@ def note(concern: Concern, done: AuditEvent, permitted: Sequence[str], zone: str
     elif concern.state is ConcernState.MONITORING and concern.review_at:
         line += f" · to be looked at again by {when(concern.review_at, zone)}"
     buttons = _buttons(concern)
-    short = f"{concern.reference}: {state or 'something was done'}"
+    short = notification(concern, zone, state or "something was done")
     if len(buttons) == 1:
         return short, [b.section("note", line, accessory=buttons[0])]
     return short, [b.section("note", line), b.actions("buttons", *buttons)]
@@ -111,8 +137,19 @@ def nudge(concern: Concern, why: Nudge, zone: str) -> tuple[str, list[b.Block]]:
         Nudge.OVERDUE: f"{reference} · something in it is overdue. Please open it, and do it or change the date.",
         Nudge.REVIEW: f"{reference} · the day to look at it again has come.",
         Nudge.OPEN_AGAIN: f"{reference} · is new again: nobody looks after it. Please answer by {by}.",
+        Nudge.GIVEN: f"{reference} · there is something in it for you to do. Please open it.",
     }[why]
-    return f"{concern.reference}: waits for you", [b.section("nudge", line), b.actions("buttons", *_buttons(concern))]
+    blocks = [b.section("nudge", line), b.actions("buttons", *_buttons(concern))]
+    return notification(concern, zone, "waits for you"), blocks
+
+
+def passed(concern: Concern, zone: str) -> tuple[str, list[b.Block]]:
+    """What is left of an old reminder, or of an old asking, once somebody has answered or its reader was asked again:
+    (text, blocks). No button, so that nobody takes up what is taken up; the first message has them."""
+    line = f"*{concern.reference}* · {_how_it_stands(concern, zone)}. There is nothing to answer here any more."
+    if concern.state is ConcernState.RAISED:
+        line = f"*{concern.reference}* · you were asked again since: see the newer message."
+    return notification(concern, zone), [b.section("concern", line)]
 
 
 def stranger(channel: str, people: Sequence[str]) -> tuple[str, list[b.Block]]:
@@ -138,6 +175,15 @@ def seen(concern: Concern, zone: str) -> str:
     """The raiser's notice that somebody has taken it up."""
     at = concern.acknowledged_at or concern.raised_at
     return f"*{concern.reference}* has been seen, {when(at, zone)}. Somebody is looking after it. Thank you."
+
+
+def closed(concern: Concern, zone: str) -> str:
+    """The raiser's notice that it is closed: no word of how."""
+    at = f", {when(concern.closed_at, zone)}" if concern.closed_at else ""
+    return (
+        f"*{concern.reference}* has been looked into and closed{at}. Thank you for raising it. Still worried, or "
+        "something new? `/concern list` has *Add more*, and `/concern` raises another."
+    )
 
 
 def not_seen(concern: Concern, contacts: Sequence[Contact], outside: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from bot import contacts
@@ -148,21 +149,34 @@ def _go_on_alone(session: Session, kit: Kit, concern: Concern, permitted: list[s
 async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
     """Draw one message anew from the state as it is now."""
 
-    def work(session: Session) -> tuple[ConcernPost, Concern, Organisation, list[str]]:
+    def work(session: Session) -> tuple[ConcernPost, Concern, Organisation, list[str], bool]:
         post = session.get_one(ConcernPost, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
         concern = session.get_one(Concern, post.concern_id)
-        return post, concern, organisation, rights.recipients(session, concern)
+        waits = telling.waits(post, concern, telling.posts(session, concern))
+        return post, concern, organisation, rights.recipients(session, concern), waits
 
-    post, concern, organisation, permitted = await kit.db.read(work, seconds=5)
-    asked = not post.target.endswith((":0", telling.CHANNEL))
-    text, blocks = post_views.post(concern, organisation.timezone, asked=asked)
+    try:
+        post, concern, organisation, permitted, waits = await kit.db.read(work, seconds=5)
+    except NoResultFound:
+        return None  # drawn a last time already
+    text, blocks = post_views.post(concern, organisation.timezone, asked=telling.asks_anew(post))
+    if not waits:
+        text, blocks = post_views.passed(concern, organisation.timezone)
+    elif telling.is_reminder(post):
+        return None
     if not _belongs(concern, post, permitted):
         text, blocks = post_views.taken_back(concern)
     elif telling.reader(post) == telling.CHANNEL and await strangers(kit, post.channel, permitted) != set():
         text, blocks = post_views.moved(concern)
     await kit.slack.call("chat.update", channel=post.channel, ts=post.message_ts, text=text, blocks=blocks)
-    return None
+    if waits:
+        return None
+
+    def record(session: Session) -> None:
+        telling.forget_passed(session, session.get_one(ConcernPost, post.id))
+
+    return record
 
 
 def _belongs(concern: Concern, post: ConcernPost, permitted: list[str]) -> bool:
@@ -173,11 +187,14 @@ def _belongs(concern: Concern, post: ConcernPost, permitted: list[str]) -> bool:
 
 
 async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
-    """Tell the raiser that it was seen, or that nobody answered and they should telephone."""
+    """Tell the raiser that it was seen, that nobody answered and they should telephone, or that it is closed."""
     concern, organisation, permitted = await load(kit, claimed)
     if claimed.step == telling.NOT_SEEN and concern.state is not ConcernState.RAISED:
         return None
-    text = post_views.seen(concern, organisation.timezone)
+    if claimed.step == telling.CLOSED and concern.state is not ConcernState.CLOSED:
+        return None
+    drawn = post_views.closed if claimed.step == telling.CLOSED else post_views.seen
+    text = drawn(concern, organisation.timezone)
     if claimed.step == telling.NOT_SEEN:
         known = contacts.read(kit.settings.contacts_file)
         numbers = [one for one in known if one.slack in permitted and one.slack != concern.raised_by]

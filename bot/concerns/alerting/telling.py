@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +17,9 @@ from db.scope import of
 
 MAIL_AFTER = timedelta(seconds=60)
 CHANNEL = "channel"
-SEEN, NOT_SEEN = 0, 1
-"""What the raiser is told: that somebody has taken it up, or to telephone."""
+SEEN, NOT_SEEN, CLOSED = 0, 1, 2
+"""What the raiser is told: that somebody has taken it up, to telephone, or that it is closed."""
+_REMINDER, _QUESTION = ":reminder", "question"
 
 
 def stamp(moment: datetime) -> str:
@@ -61,8 +63,11 @@ def owe_escalation(session: Session, concern: Concern, step: int, now: datetime,
     )
 
 
-def tell_raiser(session: Session, concern: Concern, what: int, now: datetime) -> None:
-    """Owe the raiser a notice: `SEEN` or `NOT_SEEN`. Who was told last that it was seen is not told again."""
+def tell_raiser(session: Session, concern: Concern, what: int, now: datetime, *, by: str = "") -> None:
+    """Owe the raiser a notice: `SEEN`, `NOT_SEEN` or `CLOSED`. Who was told last that it was seen is not told again,
+    and nobody of what they did themselves (`by`), nor of the closing of what is about them."""
+    if concern.raised_by == by or (what == CLOSED and concern.raised_by == concern.subject_staff):
+        return
     last = session.scalar(
         of(concern.organisation_id, Delivery)
         .where(Delivery.kind == "concern.tell_raiser", Delivery.record_id == concern.id)
@@ -76,7 +81,11 @@ def tell_raiser(session: Session, concern: Concern, what: int, now: datetime) ->
 def redraw(session: Session, concern: Concern, now: datetime) -> None:
     """Owe every message about a concern a new drawing."""
     for post in posts(session, concern):
-        owe(session, concern.organisation_id, "concern.redraw", at=now, record_id=post.id, lane=lane(post))
+        _owe_redraw(session, post, now)
+
+
+def _owe_redraw(session: Session, post: ConcernPost, now: datetime) -> None:
+    owe(session, post.organisation_id, "concern.redraw", at=now, record_id=post.id, lane=lane(post))
 
 
 def note(session: Session, concern: Concern, now: datetime) -> None:
@@ -87,6 +96,8 @@ def note(session: Session, concern: Concern, now: datetime) -> None:
     if done is None:
         return
     for post in roots(posts(session, concern)):
+        if reader(post) == done.actor:
+            continue  # one's own work is not reported back to oneself
         owe(
             session,
             concern.organisation_id,
@@ -116,8 +127,10 @@ def lane(post: ConcernPost) -> str:
 
 
 def posts(session: Session, concern: Concern) -> Sequence[ConcernPost]:
-    """The messages made about a concern, oldest first."""
-    rows = of(concern.organisation_id, ConcernPost).where(ConcernPost.concern_id == concern.id)
+    """The messages that tell of a concern, oldest first; questions to its raiser are none of them."""
+    rows = of(concern.organisation_id, ConcernPost).where(
+        ConcernPost.concern_id == concern.id, ConcernPost.target.not_like(f"{_QUESTION}:%")
+    )
     return session.scalars(rows.order_by(ConcernPost.posted_at, ConcernPost.id)).all()
 
 
@@ -126,26 +139,79 @@ def reader(post: ConcernPost) -> str:
     return post.target.partition(":")[0]
 
 
+def asks_anew(post: ConcernPost) -> bool:
+    """Whether it asks somebody who was not asked first, or was told before."""
+    return reader(post) != CHANNEL and post.target.split(":")[1:2] != ["0"]
+
+
+def is_reminder(post: ConcernPost) -> bool:
+    """Whether it only reminds; no thread of it carries anything."""
+    return _REMINDER in post.target
+
+
 def roots(made: Sequence[ConcernPost]) -> list[ConcernPost]:
     """The messages whose threads carry a concern's life: the channel's, and the first that each person got."""
     first: dict[str, ConcernPost] = {}
     for post in made:
-        first.setdefault(reader(post), post)
+        if not is_reminder(post):
+            first.setdefault(reader(post), post)
     return list(first.values())
 
 
 def note_post(session: Session, concern: Concern, target: str, channel: str, ts: str, now: datetime) -> ConcernPost:
-    """Remember a message about a concern; one posted anew takes the place of the one before."""
-    post = session.scalar(
-        of(concern.organisation_id, ConcernPost).where(
-            ConcernPost.concern_id == concern.id, ConcernPost.target == target
-        )
+    """Remember a message about a concern, to draw it anew. One made anew for the same reader and step stands beside
+    the one before, whose buttons must go too."""
+    rows = of(concern.organisation_id, ConcernPost).where(ConcernPost.concern_id == concern.id)
+    if session.scalar(rows.where(ConcernPost.target == target)) is not None:
+        target = f"{target}:{ts}"
+    before = [one for one in posts(session, concern) if reader(one) == target.partition(":")[0]]
+    post = ConcernPost(
+        id=new_id(),
+        organisation_id=concern.organisation_id,
+        concern_id=concern.id,
+        target=target,
+        channel=channel,
+        message_ts=ts,
+        posted_at=now,
     )
-    if post is None:
-        post = ConcernPost(
-            id=new_id(), organisation_id=concern.organisation_id, concern_id=concern.id, target=target, channel=channel
-        )
-        session.add(post)
-    post.channel, post.message_ts, post.posted_at = channel, ts, now
+    session.add(post)
     session.flush()
+    for one in before[1:]:
+        _owe_redraw(session, one, now)
     return post
+
+
+def reminded(session: Session, drawn: Concern, slack_id: str, channel: str, ts: str, now: datetime) -> None:
+    """Remember a reminder, so that it loses its buttons when somebody answers, or did while it was sent."""
+    concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
+    post = note_post(session, concern, f"{slack_id}{_REMINDER}:{ts}", channel, ts, now)
+    if concern.version != drawn.version:
+        _owe_redraw(session, post, now)
+
+
+def note_question(session: Session, concern: Concern, entry: UUID, channel: str, ts: str, now: datetime) -> None:
+    """Remember the message with a question to the raiser, so that its button goes once it is answered."""
+    note_post(session, concern, f"{_QUESTION}:{entry.hex}", channel, ts, now)
+
+
+def question_post(session: Session, concern: Concern, entry: UUID) -> ConcernPost | None:
+    """The message with a question to the raiser, if it is known where it is."""
+    rows = of(concern.organisation_id, ConcernPost).where(ConcernPost.concern_id == concern.id)
+    return session.scalar(rows.where(ConcernPost.target.like(f"{_QUESTION}:{entry.hex}%")).limit(1))
+
+
+def waits(post: ConcernPost, concern: Concern, made: Sequence[ConcernPost]) -> bool:
+    """Whether a message still has its buttons: those that carry the life do, and beside them the newest that asks
+    or reminds its reader while nobody has answered. `made` are all that tell of the concern."""
+    if post in roots(made):
+        return True
+    newest = [one for one in made if reader(one) == reader(post)][-1:]
+    return concern.state is ConcernState.RAISED and newest == [post]
+
+
+def forget_passed(session: Session, post: ConcernPost) -> None:
+    """Forget a message that was drawn a last time and waits for nothing: a concern that stays open for months must
+    not draw hundreds of them at every step."""
+    concern = session.get_one(Concern, post.concern_id)
+    if not waits(post, concern, posts(session, concern)):
+        session.delete(post)

@@ -106,7 +106,7 @@ def _note(session: Session, caller: Caller, concern: Concern, action: str, now: 
     concern.version += 1
     audit.record(session, concern.organisation_id, now, caller.slack_id, action, "concern", concern.id)
     telling.note(session, concern, now)
-    if concern.lead is not None:
+    if concern.lead not in (None, caller.slack_id):
         owe(session, concern.organisation_id, "concern.added", at=now, target=concern.lead, record_id=concern.id)
 
 

@@ -120,6 +120,7 @@ class Raising:
             zone=caller.zone,
             again=sent_before and not changed,
             amended=sent_before and changed,
+            readers=len(to),
             many=len(many.of_a_day(session, concern)) >= many.MANY,
         )
 

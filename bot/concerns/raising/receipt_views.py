@@ -26,7 +26,8 @@ _PAGE = 30
 @dataclass(frozen=True)
 class Receipt:
     """What the raiser is told. `told` are the roles that are told, in the order of asking; `phone` the people to
-    telephone, neither the subject nor the raiser among them; `many` whether they have raised very many today."""
+    telephone, neither the subject nor the raiser among them; `many` whether they have raised very many today;
+    `readers` how many people can read it, beside the raiser."""
 
     concern: Concern
     told: Sequence[str]
@@ -36,6 +37,7 @@ class Receipt:
     again: bool = False
     amended: bool = False
     many: bool = False
+    readers: int = 0
 
 
 def receipt(done: Receipt) -> View:
@@ -80,9 +82,14 @@ def _told(done: Receipt) -> list[str]:
     if not done.told:
         return ["It reaches nobody in the organisation but you.", f"*Somebody outside whom you can phone:*\n{numbers}"]
     return [
-        f"The bot is telling the {' and the '.join(done.told)} now. You will hear when it has been seen.",
+        f"The bot is telling the {' and the '.join(done.told)} now. {_readers(done.readers)} "
+        "You will hear when it has been seen.",
         f"*If you hear nothing by {by}, phone:*\n{numbers}",
     ]
+
+
+def _readers(count: int) -> str:
+    return "One person can read it, and nobody else." if count == 1 else f"{count} people can read it, and nobody else."
 
 
 def more_form(concern: Concern) -> View:

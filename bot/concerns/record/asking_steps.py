@@ -1,11 +1,13 @@
 """The deliveries that tell of a question or of an offer to hand over. All without content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.concerns import entries, rights
+from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
 from bot.concerns.record import handover_views, question_views
 from bot.concerns.record.targets import Target
@@ -20,6 +22,7 @@ from db.owed import Claimed
 def register(jobs: Jobs) -> None:
     """Make the deliveries known. What Slack will never take is given up: the record says that nobody answered."""
     jobs.on(questions.ASKED, tell_question)
+    jobs.on(questions.ANSWERED, redraw_question)
     jobs.on(handover.OFFERED, tell_offer)
     jobs.on(handover.TURNED, tell_turned)
 
@@ -56,7 +59,20 @@ async def tell_question(kit: Kit, claimed: Claimed) -> Record | None:
     if entry.done_at is not None or not questions.may_be_asked(concern):
         return None
     text, blocks = question_views.told(Target(concern.id, entry.id, 0), concern.reference)
-    await _say(kit, concern.raised_by, text, blocks)
+    posted = await _say(kit, concern.raised_by, text, blocks)
+    channel, ts = str(posted["channel"]), str(posted["ts"])
+    return lambda session: questions.told(session, concern, entry.id, channel, ts, kit.clock.now())
+
+
+async def redraw_question(kit: Kit, claimed: Claimed) -> Record | None:
+    """The question is answered: its message loses its button."""
+    found = await _load(kit, claimed, EntryKind.QUESTION)
+    concern, entry = found.concern, found.entry
+    post = await kit.db.read(lambda session: telling.question_post(session, concern, entry.id), seconds=5)
+    if post is None:
+        return None
+    text, blocks = question_views.told_answered(concern.reference)
+    await kit.slack.call("chat.update", channel=post.channel, ts=post.message_ts, text=text, blocks=blocks)
     return None
 
 
@@ -81,6 +97,6 @@ async def tell_turned(kit: Kit, claimed: Claimed) -> Record | None:
     return None
 
 
-async def _say(kit: Kit, slack_id: str, text: str, blocks: Sequence[b.Block] = ()) -> None:
+async def _say(kit: Kit, slack_id: str, text: str, blocks: Sequence[b.Block] = ()) -> Mapping[str, Any]:
     channel = await kit.slack.direct(slack_id)
-    await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=list(blocks), unfurl_links=False)
+    return await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=list(blocks), unfurl_links=False)

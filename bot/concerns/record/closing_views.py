@@ -72,7 +72,7 @@ def form(target: Target, values: Mapping[str, Any], *, second: bool, suggested: 
     if second:
         blocks.append(b.context("second", "Somebody else who may know of it is asked to sign this off."))
     blocks += sheet_views.inputs(FIELDS, filled)
-    submit = "Ask for sign-off" if second else "Close it"
+    submit = "Ask for sign-off" if second else "Close the concern"
     return lead_views.form(Ids.CLOSE_FORM, "Close the concern", blocks, target, submit=submit)
 
 

@@ -17,7 +17,7 @@ from bot.slack.text import mention, when
 
 def form(callback: str, title: str, blocks: Sequence[b.Block], target: Target, *, submit: str = "Save") -> View:
     """A form in the place of the record. It carries ids and the version that it was drawn for."""
-    return b.modal(callback, title, [*blocks, back(target)], submit=submit, metadata=str(target))
+    return b.modal(callback, title, [*blocks, back(target)], submit=submit, close="Cancel", metadata=str(target))
 
 
 def back(target: Target) -> b.Block:

@@ -57,6 +57,12 @@ def told(target: Target, reference: str) -> tuple[str, list[b.Block]]:
     return text, blocks
 
 
+def told_answered(reference: str) -> tuple[str, list[b.Block]]:
+    """What is left of that message once it is answered: (text, blocks)."""
+    text = f"You have answered the question about {reference}. Thank you."
+    return text, [b.section("question", f"You have answered the question about *{reference}*. Thank you.")]
+
+
 def answer_form(asked: Asked) -> View:
     """The raiser's form: the question, and room for the answer; the note that it is answered, once it is."""
     if asked.entry.done_at is not None:

@@ -90,7 +90,10 @@ def _head(opened: Opened, zone: str) -> list[str]:
     if concern.lead and concern.state is not ConcernState.RAISED:
         lines.append(f"Looked after by {mention(concern.lead)}")
     lines.append(f"About: {about}")
-    lines.append(f"Raised {when(concern.raised_at, zone)} by {mention(opened.raised_by)}")
+    raised = f"Raised {when(concern.raised_at, zone)} by {mention(opened.raised_by)}"
+    if concern.state is not ConcernState.RAISED:
+        raised += f", to be answered by {when(concern.answer_by, zone)}"
+    lines.append(raised)
     if concern.acknowledged_at and concern.acknowledged_by:
         lines.append(f"Acknowledged by {mention(concern.acknowledged_by)}, {when(concern.acknowledged_at, zone)}")
     dues = [one.due_at for one in opened.entries if one.due_at is not None and one.done_at is None]

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot import dates
 from bot.caller import Caller
 from bot.concerns import entries, rights
+from bot.concerns.alerting import ladder
+from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import Event
 from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash, Clock
@@ -69,6 +71,8 @@ def save(
     entry = conflicts.save(session, caller, concern, EntryKind.ACTION, entry_id, version, fields, now, clock)
     if not isinstance(entry, Clash):
         guards.step(session, caller, concern, Event.NOTE, now)
+        if owner not in (caller.slack_id, standing.owner if standing else None):
+            ladder.nudge(session, concern, owner, Nudge.GIVEN, now)
     return entry
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import entries, rights
+from bot.concerns.alerting import telling
 from bot.concerns.states import TABLE, Event, Need, Who, possible
 from bot.concerns.work import conflicts, working
 from bot.errors import Conflict
@@ -88,6 +89,8 @@ def step(
         if missing:
             raise Conflict(" ".join(missing))
     working.changed(session, concern, now, event)
+    if event in (Event.CLOSE, Event.SIGN_OFF):
+        telling.tell_raiser(session, concern, telling.CLOSED, now, by=caller.slack_id)
 
 
 def asked_by(session: Session, concern: Concern) -> str | None:

@@ -22,6 +22,8 @@ from db.scope import of
 
 ASKED = "concern.question"
 """The delivery that tells the raiser of a question; its record is the entry."""
+ANSWERED = "concern.question_answered"
+"""The delivery that takes the button off the raiser's message."""
 QUESTION = Field("question", "Your question", Ask.LONG, needed="Write your question.")
 ANSWER = Field("answer", "Your answer", Ask.LONG, needed="Write your answer, in your own words.")
 NO_QUESTION = "There is no such question, or it is not for you."
@@ -68,6 +70,13 @@ def ask(session: Session, caller: Caller, concern: Concern, claim: Claim, questi
     working.changed(session, concern, now, Event.NOTE)
 
 
+def told(session: Session, concern: Concern, entry_id: UUID, channel: str, ts: str, now: datetime) -> None:
+    """Remember the message that says there is a question; answered meanwhile, it loses its button at once."""
+    telling.note_question(session, concern, entry_id, channel, ts, now)
+    if _entry(session, concern, entry_id).done_at is not None:
+        owe(session, concern.organisation_id, ANSWERED, at=now, record_id=entry_id)
+
+
 def asked(session: Session, caller: Caller, entry_id: UUID, now: datetime) -> Asked | None:
     """A question for the one who raised the concern, or None for anybody else; either way a link of the chain.
     Nobody the concern is about is shown one."""
@@ -91,6 +100,7 @@ def answer(session: Session, caller: Caller, entry_id: UUID, words: str, now: da
         # The lead has done nothing yet, so touched_at stays as it is.
         concern.version += 1
         telling.note(session, concern, now)
+        owe(session, concern.organisation_id, ANSWERED, at=now, record_id=entry_id)
     return Asked(concern.id, concern.reference, _entry(session, concern, entry_id))
 
 

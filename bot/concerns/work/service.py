@@ -95,6 +95,6 @@ def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern.version += 1
     telling.redraw(session, concern, now)
     telling.note(session, concern, now)
-    telling.tell_raiser(session, concern, telling.SEEN, now)
+    telling.tell_raiser(session, concern, telling.SEEN, now, by=caller.slack_id)
     ladder.watch(session, concern, now)
     return concern
