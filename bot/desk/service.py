@@ -70,7 +70,7 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
             Meeting.organisation_id == caller.organisation_id,
             Meeting.provider_error.is_not(None),
             Meeting.state.in_(meetings.OPEN),
-            Meeting.ends_at >= now,
+            Meeting.ends_from(now),
         )
     ).scalar_one()
     synced = session.execute(

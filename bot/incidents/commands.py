@@ -29,6 +29,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.SUBMISSION, Ids.AMEND, room.submit_amend)
     router.on(Kind.ACTION, Ids.OPEN_AMEND, room.click_amend)
     router.on(Kind.ACTION, Ids.SHOW, room.click_show)
+    router.on(Kind.ACTION, Ids.MORE, room.more)
     router.on(Kind.ACTION, Ids.DONE, room.click_done)
     router.on(Kind.ACTION, Ids.NOT_WORRIED, room.click_not_worried)
 
@@ -141,7 +142,14 @@ class _Room:
         """`/incident list`; with more text it is the beginning of what happened."""
         if call.text:
             return await self.typed(_restored(call, "list"))
-        found = await self._kit.db.read(lambda session: service.visible(session, call.caller))
+        return await self._listed(call, 0)
+
+    async def more(self, call: Call) -> Answer:
+        """[Next page] of the list."""
+        return await self._listed(call, int(call.value))
+
+    async def _listed(self, call: Call, number: int) -> Answer:
+        found = await self._kit.db.read(lambda session: service.visible(session, call.caller, number))
         return views.listing(found, call.caller.zone)
 
     async def show(self, call: Call) -> Answer:

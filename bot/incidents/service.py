@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from bot import dates
@@ -13,17 +13,18 @@ from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound
 from bot.incidents.forms import IncidentForm, today
 from bot.meetings import service as meetings
+from bot.paging import Page
 from db import audit
 from db.base import new_id
 from db.crypto import open_field, seal_field
-from db.models import Incident, IncidentText, Meeting, Organisation, Role, Staff
+from db.models import Incident, IncidentText, Meeting, MeetingStaff, Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
 
 ASSIGNED = 0
 _READS_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _REMIND_AT = timedelta(hours=9)
-_MOST_LISTED = 20
+_A_PAGE = 20
 _NOT_FOUND = "I can't find that incident among yours. `/incident list` shows them."
 
 
@@ -154,7 +155,7 @@ def _works_here(session: Session, caller: Caller, slack_id: str) -> bool:
 
 
 def _may_see(caller: Caller, incident: Incident, meeting: Meeting | None) -> bool:
-    own = (incident.recorded_by, incident.follow_up_by, *((*meeting.team, meeting.created_by) if meeting else ()))
+    own = (incident.recorded_by, incident.follow_up_by, *(meeting.staff if meeting else ()))
     return caller.slack_id in own or caller.has(*_READS_ALL)
 
 
@@ -188,21 +189,29 @@ def meeting_of(session: Session, incident: Incident) -> Meeting | None:
     return session.scalar(of(incident.organisation_id, Meeting).where(Meeting.id == incident.meeting_id))
 
 
-def visible(session: Session, caller: Caller) -> list[tuple[Incident, Meeting | None]]:
-    """The newest incidents that the caller may see, newest first, each with its meeting."""
-    query = of(caller.organisation_id, Incident).order_by(Incident.number.desc()).limit(_MOST_LISTED)
+Seen = tuple[Incident, Meeting | None]
+
+
+def visible(session: Session, caller: Caller, number: int = 0) -> Page[Seen]:
+    """A page of the incidents that the caller may see, newest first, each with its meeting."""
+    query = of(caller.organisation_id, Incident).order_by(Incident.number.desc())
     if not caller.has(*_READS_ALL):
+        ran = of(caller.organisation_id, MeetingStaff).where(
+            MeetingStaff.meeting_id == Incident.meeting_id, MeetingStaff.slack_id == caller.slack_id
+        )
         query = query.where(
             or_(
                 Incident.recorded_by == caller.slack_id,
                 Incident.follow_up_by == caller.slack_id,
-                Incident.meeting_id.in_(_my_meetings(session, caller)),
+                ran.exists(),
             )
         )
-    rows = session.scalars(query).all()
+    start = max(0, number) * _A_PAGE
+    rows = session.scalars(query.offset(start).limit(_A_PAGE + 1)).all()
     wanted = {one.meeting_id for one in rows if one.meeting_id}
     held = {one.id: one for one in session.scalars(of(caller.organisation_id, Meeting).where(Meeting.id.in_(wanted)))}
-    return [(one, held.get(one.meeting_id) if one.meeting_id else None) for one in rows]
+    found = [(one, held.get(one.meeting_id) if one.meeting_id else None) for one in rows]
+    return Page.cut([one for one in found if _may_see(caller, *one)], max(0, number), _A_PAGE)
 
 
 def readable(session: Session, caller: Caller) -> Sequence[Incident]:
@@ -210,13 +219,6 @@ def readable(session: Session, caller: Caller) -> Sequence[Incident]:
     if not caller.has(*_READS_ALL):
         return []
     return session.scalars(of(caller.organisation_id, Incident)).all()
-
-
-def _my_meetings(session: Session, caller: Caller) -> list[UUID]:
-    """The ids of all meetings that the caller ran or made, read without decrypting any."""
-    columns = select(Meeting.id, Meeting.host, Meeting.co_workers, Meeting.created_by)
-    rows = session.execute(columns.where(Meeting.organisation_id == caller.organisation_id))
-    return [row.id for row in rows if caller.slack_id in (row.host, *row.co_workers, row.created_by)]
 
 
 def story(session: Session, incident: Incident) -> Story:

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.incidents.forms import KINDS, LONGEST, NO_MEETING, Draft
-from bot.incidents.service import ASSIGNED, Change, Story
+from bot.incidents.service import ASSIGNED, Change, Seen, Story
+from bot.paging import Page
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.notices import note
@@ -29,6 +30,7 @@ class Ids(StrEnum):
     AMEND = "incident.amend"
     OPEN_AMEND = "incident.open_amend"
     SHOW = "incident.show"
+    MORE = "incident.more"
     DONE = "incident.done"
     NOT_WORRIED = "incident.not_worried"
 
@@ -208,20 +210,22 @@ def _plain(name: str, text: str) -> str:
     return day_words(date.fromisoformat(text)) if name == "follow_up_due" else text
 
 
-def listing(found: Sequence[tuple[Incident, Meeting | None]], zone: str) -> Say:
-    """The incidents that the caller may see, without what was written about them."""
-    if not found:
+def listing(found: Page[Seen], zone: str) -> Say:
+    """A page of the incidents that the caller may see, without what was written about them."""
+    if not found.rows:
         text = "No incidents that you may see. Record one: `/incident M-12 what happened`"
         return Say("No incidents.", [b.section("empty", text)])
     lines = []
-    for incident, meeting in found:
+    for incident, meeting in found.rows:
         where = f" · {meeting.reference}" if meeting else ""
         line = f"*{incident.reference}* {when(incident.recorded_at, zone)} · {KINDS[incident.kind]}{where}"
         if incident.follow_up_due and not incident.follow_up_done_at:
             line += f" · follow-up by {day_words(incident.follow_up_due)}"
         lines.append(line)
-    more = b.context("more", "Read one: `/incident show I-7`")
-    return Say("Incidents", [*b.paragraphs("incidents", lines), more])
+    words = "Read one: `/incident show I-7`"
+    if not found.whole:
+        words = f"{found.words}. {words}"
+    return Say("Incidents", [*b.paragraphs("incidents", lines), *b.turn("more", words, "Older", Ids.MORE, found.next)])
 
 
 def notice(incident: Incident, step: int) -> Say:

@@ -81,6 +81,8 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.START, room.click_start)
     router.on(Kind.ACTION, Ids.END, room.click_end)
     router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
+    router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine)
+    router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others)
 
 
 class _Room:
@@ -157,11 +159,22 @@ class _Room:
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            mine = service.mine(session, caller, now)
-            others = [one for one in service.coming(session, caller, now) if one not in mine]
+            mine, others = service.my_page(session, caller, now), service.others_page(session, caller, now)
             return views.listing(mine, others, caller.zone)
 
         return await self._kit.db.read(work)
+
+    async def more_mine(self, call: Call) -> Answer:
+        """[Next page] of one's own meetings to come."""
+        now, caller, number = self._kit.clock.now(), call.caller, int(call.value)
+        page = await self._kit.db.read(lambda session: service.my_page(session, caller, now, number))
+        return views.listed(page, caller.zone, others=False)
+
+    async def more_others(self, call: Call) -> Answer:
+        """[Next page] of the organisation's other meetings to come."""
+        now, caller, number = self._kit.clock.now(), call.caller, int(call.value)
+        page = await self._kit.db.read(lambda session: service.others_page(session, caller, now, number))
+        return views.listed(page, caller.zone, others=True)
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""

@@ -15,10 +15,10 @@ from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
 from bot.reading import keep_going
 from bot.slack.text import MENTION, unescape
-from db.models import MeetingKind
+from db.models import LONGEST, MeetingKind
 
 DEFAULT_MINUTES = 60
-LONGEST_MINUTES = 12 * 60
+LONGEST_MINUTES = round(LONGEST.total_seconds() / 60)
 LONGEST_TITLE = 120
 
 _DURATION = re.compile(

@@ -74,7 +74,7 @@ def settle(session: Session, meeting: Meeting, by: str, now: datetime) -> Meetin
 
 def settle_all(session: Session, organisation_id: UUID, now: datetime) -> int:
     """Settle every meeting to come, after the organisation's settings changed; how many changed their state."""
-    query = of(organisation_id, Meeting).where(Meeting.state.in_(_SWITCHES), Meeting.ends_at >= now)
+    query = of(organisation_id, Meeting).where(Meeting.state.in_(_SWITCHES), Meeting.ends_from(now))
     found = session.scalars(query.with_for_update(key_share=True)).all()
     return sum(settle(session, meeting, SYSTEM, now) is not None for meeting in found)
 

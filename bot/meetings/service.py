@@ -1,24 +1,25 @@
 """The rules of meetings: who may run one, its states, and what is owed to the provider when it changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.meetings import gating, planning, readiness, ticks
 from bot.meetings.forms import MeetingForm
+from bot.paging import Page
 from bot.prompts import timing as prompts
 from bot.providers.links import check_link
 from bot.providers.rules import SettingKey
 from db import audit
 from db.base import new_id
-from db.models import Meeting, MeetingState, Organisation, Role
+from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
 from db.owed import owe
 from db.scope import of
 
@@ -26,6 +27,10 @@ OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingS
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
+PAGE = 20
+"""How many meetings a page of a list has."""
+OFFERED = 100
+"""How many meetings a menu offers, as many as Slack shows."""
 _PLAIN = ("kind", "sensitive", "breakout_rooms", "recorded")
 _OF_RECORDING = ("recording_purpose", "recording_reason", "recording_days")
 _CLEARED_BY_EMPTY = ("purpose", "lead_worker", *_OF_RECORDING)
@@ -48,7 +53,7 @@ TO_REGISTER = Wanted((*OPEN, *OVER), since=_RECENT, until=timedelta(minutes=30))
 
 def may_run(caller: Caller, meeting: Meeting) -> bool:
     """Whether this person may see the participants and the link of a meeting, and change it."""
-    return caller.slack_id in (*meeting.team, meeting.created_by) or caller.has(*_WATCHES_ALL)
+    return caller.slack_id in meeting.staff or caller.has(*_WATCHES_ALL)
 
 
 def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime) -> Meeting:
@@ -99,12 +104,12 @@ def find(session: Session, caller: Caller, number: int | None, now: datetime, wa
         if meeting is None or not may_run(caller, meeting):
             raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
         return meeting
-    fitting = mine(session, caller, now, wanted)
+    fitting = mine(session, caller, now, wanted, limit=5)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
         raise NotFound("You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one.")
-    some = ", ".join(f"{meeting.reference} {meeting.title}" for meeting in fitting[:5])
+    some = ", ".join(f"{meeting.reference} {meeting.title}" for meeting in fitting)
     raise BadInput(f"Which meeting? Add its number. It could be: {some}.")
 
 
@@ -116,22 +121,61 @@ def get(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
     return meeting
 
 
-def mine(session: Session, caller: Caller, now: datetime, wanted: Wanted = TO_COME) -> list[Meeting]:
-    """The caller's own meetings (host, co-worker or maker) that fit, soonest first."""
-    query = of(caller.organisation_id, Meeting).where(
-        Meeting.state.in_(wanted.states),
-        or_(Meeting.ends_at >= now - wanted.since, Meeting.state == MeetingState.STARTED),
+def mine(
+    session: Session, caller: Caller, now: datetime, wanted: Wanted = TO_COME, *, limit: int = OFFERED
+) -> list[Meeting]:
+    """The caller's own meetings (host, co-worker or maker) that fit, soonest first, no more than `limit`. One that
+    was started fits for a week after its time: nobody may have said that it is over."""
+    query = _mine(caller, now, wanted).order_by(Meeting.starts_at, Meeting.number).limit(limit)
+    return [one for one in session.scalars(query) if caller.slack_id in one.staff]
+
+
+def newest(session: Session, caller: Caller, now: datetime, wanted: Wanted, limit: int) -> dict[UUID, int]:
+    """The ids of the caller's own meetings that fit, with their numbers, the last one first; nothing is opened."""
+    query = _mine(caller, now, wanted).with_only_columns(Meeting.id, Meeting.number)
+    rows = session.execute(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(limit))
+    return {key: number for key, number in rows}
+
+
+def _mine(caller: Caller, now: datetime, wanted: Wanted) -> Select[Meeting]:
+    since = now - wanted.since
+    oldest = now - max(wanted.since, _RECENT)
+    query = (
+        of(caller.organisation_id, Meeting)
+        .join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
+        .where(
+            MeetingStaff.organisation_id == caller.organisation_id,
+            MeetingStaff.slack_id == caller.slack_id,
+            MeetingStaff.ends_at >= oldest,
+            Meeting.state.in_(wanted.states),
+            or_(Meeting.ends_at >= since, Meeting.state == MeetingState.STARTED),
+        )
     )
-    if wanted.until is not None:
-        query = query.where(Meeting.starts_at <= now + wanted.until)
-    rows = session.scalars(query.order_by(Meeting.starts_at, Meeting.number))
-    return [one for one in rows if caller.slack_id in (*one.team, one.created_by)]
+    return query if wanted.until is None else query.where(Meeting.starts_at <= now + wanted.until)
 
 
-def coming(session: Session, caller: Caller, now: datetime, limit: int = 20) -> Sequence[Meeting]:
-    """Everybody's meetings to come, soonest first: titles and times of the organisation's diary."""
-    query = of(caller.organisation_id, Meeting).where(Meeting.state.in_(OPEN), Meeting.ends_at >= now - TO_COME.since)
-    return session.scalars(query.order_by(Meeting.starts_at, Meeting.number).limit(limit)).all()
+def my_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:
+    """A page of the caller's own meetings to come, soonest first."""
+    return _page(session, _mine(caller, now, TO_COME), number)
+
+
+def others_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:
+    """A page of the organisation's other meetings to come, soonest first: titles and times of its diary."""
+    mine = (MeetingStaff.meeting_id == Meeting.id) & (MeetingStaff.slack_id == caller.slack_id)
+    query = (
+        of(caller.organisation_id, Meeting)
+        .outerjoin(MeetingStaff, mine)
+        .where(Meeting.state.in_(OPEN), Meeting.ends_from(now - TO_COME.since), MeetingStaff.meeting_id.is_(None))
+    )
+    return _page(session, query, number)
+
+
+def _page(session: Session, query: Select[Meeting], number: int) -> Page[Meeting]:
+    """A page of what a query finds, which the diary bounds; that is counted, too."""
+    total = session.scalar(query.with_only_columns(func.count(Meeting.id))) or 0
+    number = max(0, min(number, (total - 1) // PAGE))
+    shown = query.order_by(Meeting.starts_at, Meeting.number).offset(number * PAGE).limit(PAGE + 1)
+    return Page.cut(session.scalars(shown).all() if total else (), number, PAGE, total)
 
 
 def edit(

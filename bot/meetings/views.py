@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.meetings import clearing_views, gate_views, option_views
+from bot.paging import Page
 from bot.policy.gates import Gates, Tick
 from bot.providers import SettingKey
 from bot.slack import blocks as b
@@ -23,6 +24,8 @@ class Ids(StrEnum):
     START = "meeting.start"
     END = "meeting.end"
     CANCEL = "meeting.cancel"
+    MORE_MINE = "meeting.more_mine"
+    MORE_OTHERS = "meeting.more_others"
 
 
 STATE_WORDS = {
@@ -178,21 +181,28 @@ def buttons(meeting: Meeting) -> list[b.Button]:
     return []
 
 
-def listing(mine: Sequence[Meeting], others: Sequence[Meeting], zone: str) -> Say:
-    """The meetings to come."""
-    if not mine and not others:
+def listing(mine: Page[Meeting], others: Page[Meeting], zone: str) -> Say:
+    """The first page of the caller's own meetings to come, and of everybody else's."""
+    if not mine.rows and not others.rows:
         text = "No meetings to come. Make one: `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
         return Say("No meetings to come.", [b.section("empty", text)])
-    blocks = b.paragraphs("mine", ["*Your meetings*", *(_rows(mine, zone) or ["None to come."])])
-    if others:
-        blocks += b.paragraphs("others", ["*Other meetings of the organisation*", *_rows(others, zone)])
-    return Say("Meetings to come", blocks)
+    blocks = listed(mine, zone, others=False).blocks
+    return Say("Meetings to come", blocks + (listed(others, zone, others=True).blocks if others.rows else []))
+
+
+def listed(page: Page[Meeting], zone: str, *, others: bool) -> Say:
+    """One page of the caller's own meetings to come, or of the `others` of the organisation."""
+    name, head = ("others", "Other meetings of the organisation") if others else ("mine", "Your meetings")
+    blocks = b.paragraphs(name, [f"*{head}*", *(_rows(page.rows, zone) or ["None to come."])])
+    if not page.whole:
+        words = f"{page.words}. Any other by its number: `/meeting show M-12`"
+        blocks += b.turn(name, words, "Next page", Ids.MORE_OTHERS if others else Ids.MORE_MINE, page.next)
+    return Say(head, blocks)
 
 
 def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
     return [
-        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})"
-        for one in meetings[:20]
+        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})" for one in meetings
     ]
 
 

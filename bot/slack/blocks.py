@@ -112,6 +112,14 @@ def actions(block_id: str, *elements: Any) -> Block:
     return _done(sb.ActionsBlock(list(elements), block_id=block_id))
 
 
+def turn(block_id: str, words: str, button_text: str, action: str, number: int | None) -> list[Block]:
+    """Under a page of a list: which part of it this is, and the button to page `number` (None: there is none)."""
+    blocks = [context(f"{block_id}.page", words)]
+    if number is not None:
+        blocks.append(actions(f"{block_id}.turn", button(button_text, action, str(number))))
+    return blocks
+
+
 def options(choices: Sequence[Choice]) -> list[sb.Option]:
     """Choices as (value, label)."""
     return [sb.Option(_plain(label, 75), value) for value, label in choices]

@@ -6,7 +6,7 @@ from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.incident import Incident, IncidentKind, IncidentText
-from db.models.meeting import Meeting, MeetingKind, MeetingState
+from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
 from db.models.prompt import MeetingTick, Moment, PromptCard
@@ -14,6 +14,7 @@ from db.models.staff import Role, Staff
 from db.models.work import Delivery, InboxEntry
 
 __all__ = [
+    "LONGEST",
     "AttendanceMark",
     "AuditEvent",
     "AuditHead",
@@ -35,6 +36,7 @@ __all__ = [
     "IncidentText",
     "Meeting",
     "MeetingKind",
+    "MeetingStaff",
     "MeetingState",
     "MeetingTick",
     "Moment",

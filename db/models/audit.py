@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, new_id
@@ -13,7 +13,10 @@ class AuditEvent(Base):
     """One thing somebody did, read or was refused. Names records by id; holds no content."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (UniqueConstraint("organisation_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "sequence"),
+        Index("ix_audit_events_record", "organisation_id", "record_id", "sequence"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))

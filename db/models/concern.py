@@ -3,12 +3,13 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted
+from db.crypto import Encrypted, keyring
 
 
 class ConcernState(StrEnum):
@@ -44,14 +45,23 @@ class About(StrEnum):
     UNSURE = "unsure"
 
 
+def _raiser_index(context: Any) -> bytes:
+    return keyring().blind_index(context.get_current_parameters()["raised_by"])
+
+
 class Concern(Base):
     """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText and ConcernEntry.
 
-    `lead` is who looks after it, `touched_at` when they last did something, `closed_at` is set while it is closed.
+    `raiser_index` is the blind index of `raised_by`, to find what somebody raised. `lead` is who looks after it,
+    `touched_at` when they last did something, `closed_at` is set while it is closed.
     """
 
     __tablename__ = "concerns"
-    __table_args__ = (UniqueConstraint("organisation_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "reference"),
+        Index("ix_concerns_state", "organisation_id", "state", "closed_at"),
+        Index("ix_concerns_raiser", "organisation_id", "raiser_index", "raised_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
@@ -62,6 +72,7 @@ class Concern(Base):
     state: Mapped[ConcernState] = mapped_column(enum_by_value(ConcernState))
     version: Mapped[int] = mapped_column(default=1)
     raised_by: Mapped[str] = mapped_column(Encrypted("concerns.raised_by"))
+    raiser_index: Mapped[bytes] = mapped_column(LargeBinary, default=_raiser_index)
     raised_at: Mapped[datetime]
     answer_by: Mapped[datetime]
     escalation_step: Mapped[int] = mapped_column(default=0)

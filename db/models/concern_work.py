@@ -63,6 +63,7 @@ class ConcernView(Base):
     __table_args__ = (
         UniqueConstraint("view_id"),
         Index("ix_concern_views_concern", "concern_id", "slack_id"),
+        Index("ix_concern_views_open", "organisation_id", "ended_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -1,15 +1,19 @@
 """Meetings: one online session each."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ColumnElement, Connection, ForeignKey, Index, UniqueConstraint, and_, delete, event, insert
+from sqlalchemy import inspect as state_of
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from db.base import Base, enum_by_value, new_id
 from db.crypto import Encrypted
+
+LONGEST = timedelta(hours=12)
+"""No meeting lasts longer."""
 
 
 class MeetingState(StrEnum):
@@ -84,3 +88,50 @@ class Meeting(Base):
     def team(self) -> tuple[str, ...]:
         """The Slack ids of those who run it: the host first, then the co-workers."""
         return (self.host, *[one for one in self.co_workers if one != self.host])
+
+    @property
+    def staff(self) -> tuple[str, ...]:
+        """The Slack ids of those who may run it: the team and whoever made it."""
+        return tuple(dict.fromkeys((*self.team, self.created_by)))
+
+    @classmethod
+    def ends_from(cls, moment: datetime) -> ColumnElement[bool]:
+        """Whether a meeting ends at this moment or later, so that the index over its start serves to find it."""
+        return and_(cls.starts_at >= moment - LONGEST, cls.ends_at >= moment)
+
+
+class MeetingStaff(Base):
+    """Somebody who may run a meeting: how one's own meetings are found among those of many years.
+
+    It gives no right; the meeting itself says who may run it. Written whenever a meeting is, by `_keep_staff`.
+    """
+
+    __tablename__ = "meeting_staff"
+    __table_args__ = (Index("ix_meeting_staff_person", "organisation_id", "slack_id", "ends_at"),)
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    slack_id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    ends_at: Mapped[datetime]
+
+
+@event.listens_for(Meeting, "after_insert")
+def _add_staff(_mapper: Mapper[Meeting], connection: Connection, meeting: Meeting) -> None:
+    rows = [
+        {
+            "meeting_id": meeting.id,
+            "slack_id": one,
+            "organisation_id": meeting.organisation_id,
+            "ends_at": meeting.ends_at,
+        }
+        for one in meeting.staff
+    ]
+    connection.execute(insert(MeetingStaff), rows)
+
+
+@event.listens_for(Meeting, "after_update")
+def _keep_staff(mapper: Mapper[Meeting], connection: Connection, meeting: Meeting) -> None:
+    changed = state_of(meeting).attrs
+    if any(changed[name].history.has_changes() for name in ("host", "co_workers", "created_by", "ends_at")):
+        connection.execute(delete(MeetingStaff).where(MeetingStaff.meeting_id == meeting.id))
+        _add_staff(mapper, connection, meeting)

@@ -20,6 +20,8 @@ class Delivery(Base):
     __table_args__ = (
         Index("ix_deliveries_due", "done_at", "due_at"),
         Index("ix_deliveries_lane", "lane", "done_at"),
+        Index("ix_deliveries_record", "record_id", "kind"),
+        Index("ix_deliveries_given_up", "organisation_id", "given_up_at"),
         UniqueConstraint("organisation_id", "only_once"),
     )
 

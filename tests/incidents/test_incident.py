@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.incidents import views
+from bot.paging import Page
 from bot.sandbox.answers import Answer
 from db.models import Incident, IncidentKind, IncidentText
 from tests.support.world import World
@@ -268,6 +269,6 @@ def test_a_long_list_is_whole() -> None:
         Incident(number=number, kind=IncidentKind.DATA, recorded_at=now, follow_up_due=now.date())
         for number in range(1, 21)
     ]
-    said = json.dumps(views.listing([(one, None) for one in found], "Europe/London").blocks)
+    said = json.dumps(views.listing(Page([(one, None) for one in found]), "Europe/London").blocks)
     assert [one.reference for one in found if f"*{one.reference}*" not in said] == []
     assert said.count("follow-up by Wednesday 23 September") == 20

@@ -1,7 +1,7 @@
 """What the raising form offers to choose from, and the words that a choice becomes in the record."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,29 +41,31 @@ NOTHING = Offered()
 def offered(session: Session, caller: Caller, now: datetime) -> Offered:
     """The sessions that the caller has run of late, newest first, and whoever is registered on one of theirs
     within half a year, by name; a hundred at most, those of the newest sessions."""
-    mine = list(reversed(meetings.mine(session, caller, now, _LONGER)))
-    recent = list(reversed(meetings.mine(session, caller, now, _RECENT)))[:_MOST_MEETINGS]
+    recent = meetings.newest(session, caller, now, _RECENT, _MOST_MEETINGS)
+    theirs = {one.id: one for one in session.scalars(of(caller.organisation_id, Meeting).where(Meeting.id.in_(recent)))}
     zone = ZoneInfo(caller.zone)
     labels = tuple(
-        (str(one.id), f"{one.reference} {one.starts_at.astimezone(zone):%a %d %b %H:%M} {one.title}") for one in recent
+        (str(one.id), f"{one.reference} {one.starts_at.astimezone(zone):%a %d %b %H:%M} {one.title}")
+        for one in (theirs[key] for key in recent)
     )
-    return Offered(labels, tuple(_people(session, caller, mine)))
+    return Offered(labels, tuple(_people(session, caller, meetings.newest(session, caller, now, _LONGER, _MOST))))
 
 
-def _people(session: Session, caller: Caller, mine: Sequence[Meeting]) -> list[Choice]:
+def _people(session: Session, caller: Caller, mine: Mapping[UUID, int]) -> list[Choice]:
     if not mine:
         return []
-    order = {one.id: number for number, one in enumerate(mine)}
-    rows = session.scalars(
-        of(caller.organisation_id, Registration).where(
-            Registration.meeting_id.in_(list(order)), Registration.removed_at.is_(None)
-        )
+    order = {key: place for place, key in enumerate(mine)}
+    columns = of(caller.organisation_id, Registration).with_only_columns(
+        Registration.participant_id, Registration.meeting_id
     )
-    newest: dict[UUID, tuple[int, str]] = {}
-    for one in sorted(rows, key=lambda row: order[row.meeting_id]):
-        if one.participant_id not in newest and len(newest) < _MOST:
-            newest[one.participant_id] = (order[one.meeting_id], one.participant.name)
-    found = [(str(key), f"{name} · {mine[place].reference}") for key, (place, name) in newest.items()]
+    rows = session.execute(columns.where(Registration.meeting_id.in_(list(mine)), Registration.removed_at.is_(None)))
+    newest: dict[UUID, UUID] = {}
+    for participant, meeting in sorted(rows, key=lambda row: (order[row.meeting_id], row.participant_id)):
+        if len(newest) < _MOST:
+            newest.setdefault(participant, meeting)
+    people = of(caller.organisation_id, Participant).with_only_columns(Participant.id, Participant.name)
+    names = session.execute(people.where(Participant.id.in_(list(newest))))
+    found = [(str(key), f"{name} · M-{mine[newest[key]]}") for key, name in names]
     return sorted(found, key=lambda choice: choice[1].casefold())
 
 

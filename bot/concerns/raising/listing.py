@@ -1,16 +1,22 @@
 """What `/concern list` shows a raiser: their own receipts, with a word on each and nothing of the lead's work."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns.states import OPEN
+from bot.paging import Page
+from db.crypto import keyring
 from db.models import Concern
 from db.models.concern import ConcernState
 from db.scope import of
+
+PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,19 @@ class Mine:
     word: str
 
 
-def mine(session: Session, caller: Caller) -> list[Mine]:
-    """What the caller has raised, newest first; never what is about themselves."""
-    query = of(caller.organisation_id, Concern).order_by(Concern.raised_at.desc(), Concern.reference)
-    own = (one for one in session.scalars(query) if one.raised_by == caller.slack_id)
-    return [
-        Mine(one.id, one.reference, one.raised_at, _word(one)) for one in own if one.subject_staff != caller.slack_id
-    ]
+def mine(session: Session, caller: Caller, number: int = 0) -> Page[Mine]:
+    """A page of what the caller has raised, newest first; never what is about themselves."""
+    start = max(0, number) * PAGE
+    query = (
+        of(caller.organisation_id, Concern)
+        .where(Concern.raiser_index == keyring().blind_index(caller.slack_id))
+        .order_by(Concern.raised_at.desc(), Concern.reference)
+        .execution_options(yield_per=PAGE + 1)
+    )
+    with contextlib.closing(session.scalars(query)) as rows:
+        own = (one for one in rows if one.raised_by == caller.slack_id and one.subject_staff != caller.slack_id)
+        shown = [Mine(one.id, one.reference, one.raised_at, _word(one)) for one in islice(own, start, start + PAGE + 1)]
+    return Page.cut(shown, max(0, number), PAGE)
 
 
 def _word(concern: Concern) -> str:

@@ -21,6 +21,7 @@ def of_a_day(session: Session, concern: Concern) -> list[UUID]:
     rows = session.execute(
         select(Concern.id, Concern.raised_by).where(
             Concern.organisation_id == concern.organisation_id,
+            Concern.raiser_index == concern.raiser_index,
             Concern.raised_at > concern.raised_at - _DAY,
             Concern.raised_at <= concern.raised_at,
         )
@@ -41,5 +42,5 @@ def notice(session: Session, concern: Concern, now: datetime) -> None:
 
 def known_to(session: Session, concern: Concern, slack_id: str) -> int:
     """How many of that day's concerns reach this person, as they may know."""
-    mine = set(of_a_day(session, concern))
-    return sum(one.id in mine for one in reaching(session, concern.organisation_id, slack_id))
+    mine = of_a_day(session, concern)
+    return len(reaching(session, concern.organisation_id, slack_id, Concern.id.in_(mine)))

@@ -166,8 +166,8 @@ class Raising:
         return Redraw(await self._list(call, int(call.value)))
 
     async def _list(self, call: Call, page: int) -> View:
-        mine = await self._kit.db.read(lambda session: listing.mine(session, call.caller))
-        return note("Concerns", "", receipt_views.mine(mine, call.caller.zone, page))
+        mine = await self._kit.db.read(lambda session: listing.mine(session, call.caller, page))
+        return note("Concerns", "", receipt_views.mine(mine, call.caller.zone))
 
     async def _own(self, call: Call, concern_id: UUID, action: str, work: Callable[[Session], Concern]) -> Concern:
         """`work` on a concern of the caller's own; for anybody else's the refusal is audited, in a unit of its own."""

@@ -12,6 +12,7 @@ from bot.concerns.raising.listing import Mine
 from bot.concerns.raising.raising_views import account
 from bot.concerns.words import HOW_SOON
 from bot.contacts import Contact
+from bot.paging import Page
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import clock_time, esc, when
@@ -20,7 +21,6 @@ from db.models.concern import ConcernState
 
 MORE = "more"
 """How the metadata of the form for adding begins: it shows nothing of a record, so it stays open while one types."""
-_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -113,23 +113,21 @@ def added(concern: Concern, outside: str, zone: str, now: datetime) -> View:
     return b.modal("note", "Saved", [b.section("added", "\n".join(lines))])
 
 
-def mine(receipts: Sequence[Mine], zone: str, page: int = 0) -> list[b.Block]:
+def mine(receipts: Page[Mine], zone: str) -> list[b.Block]:
     """A page of what somebody has raised, newest first, each with a word and a button; nothing is left out."""
-    if not receipts:
+    if receipts.whole and not receipts.rows:
         return [b.section("mine.none", "You have raised no concern. `/concern` opens the form.")]
-    last = (len(receipts) - 1) // _PAGE
-    page = max(0, min(page, last))
     blocks = [b.section("mine.head", "*What you have raised*")]
-    for one in receipts[page * _PAGE : (page + 1) * _PAGE]:
+    for one in receipts.rows:
         text = f"*{one.reference}* · {when(one.raised_at, zone)} · {one.word}"
         blocks.append(b.section(f"mine.{one.reference}", text, b.button("Add more", Ids.ADD_MORE, str(one.id))))
     turn = []
-    if page:
-        turn.append(b.button("Newer", Ids.MINE_NEWER, str(page - 1)))
-    if page < last:
-        turn.append(b.button("Older", Ids.MINE_OLDER, str(page + 1)))
+    if receipts.number:
+        turn.append(b.button("Newer", Ids.MINE_NEWER, str(receipts.number - 1)))
+    if receipts.more:
+        turn.append(b.button("Older", Ids.MINE_OLDER, str(receipts.number + 1)))
     if turn:
-        blocks += [b.context("mine.page", f"Page {page + 1} of {last + 1}"), b.actions("mine.turn", *turn)]
+        blocks += [b.context("mine.page", receipts.words), b.actions("mine.turn", *turn)]
     return blocks
 
 

@@ -1,0 +1,42 @@
+"""What a migration works out from the records that are there already: the same as is written with new ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import migrate
+from db.models import Concern, MeetingStaff
+from db.session import Database
+from tests.concerns.test_raise import raise_one
+from tests.support.world import World
+
+pytestmark = pytest.mark.both
+
+
+def _again(world: World, to: str, look: Callable[[Session], Any]) -> tuple[Any, Any]:
+    """What is seen before the migrations after `to` are taken back, and after they have run anew."""
+    world.settle()
+    before = world.read(look)
+    world.stop_bot()
+    database = Database(world.database_url)
+    migrate.downgrade(database.engine, to)
+    migrate.upgrade(database.engine)
+    database.close()
+    world.start_bot()
+    return before, world.read(look)
+
+
+def test_whose_meetings_and_concerns_are_whose(world: World) -> None:
+    world.person("U0FAC").command("/meeting", "new Cooking club on Thursday at 16:00 with <@U0COW>")
+    raise_one(world, who="U0COW")
+
+    def look(session: Session) -> list[Any]:
+        staff = session.execute(select(MeetingStaff.slack_id, MeetingStaff.ends_at).order_by(MeetingStaff.slack_id))
+        return [*map(tuple, staff), *session.scalars(select(Concern.raiser_index))]
+
+    before, after = _again(world, "9d41c7e05a62", look)
+    assert len(before) == 3
+    assert after == before
