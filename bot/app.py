@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import dates, metrics, rooms
+from bot import dates, metrics, rooms, staff_sync
 from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
@@ -104,6 +104,8 @@ class App:
                 log.warning("database not ready", error=type(problem).__name__)
                 await asyncio.sleep(1)
         if self._work:
+            with contextlib.suppress(NotSaved):  # the hourly reading comes all the same
+                await self.db.write(lambda session: staff_sync.begin(session, self.kit.clock.now()), job=True)
             self._worker = Worker(self.kit, self.jobs)
             self.db.on_commit = self._worker.wake
             self._working = asyncio.create_task(self._worker.run())

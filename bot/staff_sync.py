@@ -1,51 +1,68 @@
-"""Keeping the staff list in step with Slack: hourly, and when Slack says that somebody changed or joined."""
+"""Keeping the staff in step with Slack: hourly, and when Slack says that somebody changed or joined.
 
-from collections.abc import Mapping
+The people of the organisation file are looked up one by one, so that a lead's leaving waits for no long list. The list
+of everybody is read a page a delivery: the next page's cursor is owed in the unit that took the last page over, so that
+a refusal, a wait or a restart goes on where it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
+from bot.logs import log
+from bot.organisation import staff
 from bot.organisation.review import owe_look
-from bot.organisation.staff import SYNC_EVERY, installed, owe_next_sync, upsert
+from bot.organisation.staff import NOBODY, SYNC_EVERY, installed, owe_next_sync, owe_sync, take_over, upsert
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
 from db.inbox import forget_old
-from db.models import Organisation
-from db.owed import Claimed
+from db.models import Delivery, Organisation, Staff
+from db.owed import Claimed, owe
+from db.scope import of
+
+_PAGE = 999
+"""How many accounts a page holds: Slack takes "under 1000", and twenty pages a minute."""
+_SLICE = 100
+"""How many rows one unit of work changes at most: others write between two."""
+_MOST_PAGES = 1000
 
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
-    """Make the events and the recurring delivery known."""
+    """Make the events and the recurring deliveries known."""
     changed = partial(_changed, kit)
     router.event("user_change", changed)
     router.event("team_join", changed)
     jobs.on("staff.sync", sync_step)
+    jobs.on("staff.page", page_step)
+
+
+def begin(session: Session, now: datetime) -> None:
+    """Owe a reading at the start: what changed while the bot was not there was told to nobody."""
+    for organisation_id in session.scalars(select(Organisation.id)):
+        owe_sync(session, organisation_id, now, now)
 
 
 async def sync_step(kit: Kit, claimed: Claimed) -> Record:
-    """Read everybody from Slack and take it over; each run owes its successor. Requests that are too old to come
-    again are forgotten on the way."""
-    try:
-        users = await _everybody(kit)
-    except SlackProblem as problem:
-        if problem.passing:
-            raise
-        # Given up, it would owe no successor, and the list would never be read again.
-        raise Later(kit.clock.now() + SYNC_EVERY, problem.code) from None
+    """Look the people of the organisation file up and begin a reading of the whole list; each run owes its successor.
+    Requests that are too old to come again are forgotten on the way."""
+    users = await _named(kit, claimed)
     now = kit.clock.now()
 
     def record(session: Session) -> None:
         organisation = session.get(Organisation, claimed.organisation_id)
         if organisation is None:
             raise GiveUp("no_organisation")
-        for user in users:
-            if user.get("id") != "USLACKBOT":
-                upsert(session, organisation, user, now)
+        take_over(session, organisation, users, now)
         viewing.end_lost(session, organisation.id, now)
+        if not _reading(session, organisation):
+            owe(session, organisation.id, "staff.page", at=now, record_id=claimed.id)
         owe_next_sync(session, organisation.id, now)
         owe_look(session, organisation, now)
         forget_old(session, now)
@@ -53,15 +70,75 @@ async def sync_step(kit: Kit, claimed: Claimed) -> Record:
     return record
 
 
-async def _everybody(kit: Kit) -> list[Mapping[str, Any]]:
+async def _named(kit: Kit, claimed: Claimed) -> list[Mapping[str, Any]]:
+    """What Slack says of each person of the organisation file; who is not there any more counts as deactivated."""
+    query = of(claimed.organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
+    named = await kit.db.read(lambda session: [one.slack_id for one in session.scalars(query)], seconds=5)
     users: list[Mapping[str, Any]] = []
-    cursor = ""
-    while True:
-        page = await kit.slack.query("users.list", limit=200, cursor=cursor)
-        users.extend(page.get("members", []))
-        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor:
-            return users
+    for slack_id in named:
+        try:
+            users.append((await kit.slack.query("users.info", user=slack_id))["user"])
+        except SlackProblem as problem:
+            if problem.passing:
+                raise
+            if problem.code in NOBODY:
+                users.append({"id": slack_id, "deleted": True})
+            else:
+                log.warning("person not looked up", code=problem.code)
+    return users
+
+
+def _reading(session: Session, organisation: Organisation) -> bool:
+    """Whether a reading of the list is still under way: a large one may take longer than the hour."""
+    pages = of(organisation.id, Delivery).where(Delivery.kind == "staff.page", Delivery.done_at.is_(None))
+    return session.scalar(pages.limit(1)) is not None
+
+
+async def page_step(kit: Kit, claimed: Claimed) -> Record:
+    """Read one page of the list, write what changed in slices, and owe the next page."""
+    try:
+        page = await kit.slack.query("users.list", limit=_PAGE, cursor=claimed.target)
+    except SlackProblem as problem:
+        if problem.code == "invalid_cursor":
+            # Slack has forgotten where the reading was; the next hourly one begins anew.
+            raise GiveUp(problem.code) from None
+        if problem.passing:
+            raise
+        # Given up, the list would never be read again.
+        raise Later(kit.clock.now() + SYNC_EVERY, problem.code) from None
+    users = [user for user in page.get("members", []) if user.get("id") not in (None, "USLACKBOT")]
+    for start in range(0, len(users), _SLICE):
+        await _write(kit, claimed, users[start : start + _SLICE])
+    cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+    def record(session: Session) -> None:
+        now, step = kit.clock.now(), claimed.step + 1
+        if cursor and step < _MOST_PAGES:
+            owe(session, claimed.organisation_id, "staff.page", at=now, target=cursor, step=step)
+        else:
+            session.get_one(Organisation, claimed.organisation_id).staff_read_at = now
+
+    return record
+
+
+async def _write(kit: Kit, claimed: Claimed, users: Sequence[Mapping[str, Any]]) -> None:
+    """Take over those of a slice of whom something changed."""
+
+    def look(session: Session) -> list[Mapping[str, Any]]:
+        organisation = session.get(Organisation, claimed.organisation_id)
+        return staff.changed(session, organisation, users) if organisation is not None else []
+
+    changed = await kit.db.read(look, seconds=5)
+    if not changed:
+        return
+
+    def work(session: Session) -> None:
+        now = kit.clock.now()
+        organisation = session.get_one(Organisation, claimed.organisation_id)
+        take_over(session, organisation, changed, now)
+        viewing.end_lost(session, organisation.id, now)
+
+    await kit.db.write(work, job=True)
 
 
 async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:

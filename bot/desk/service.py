@@ -74,7 +74,7 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
         )
     ).scalar_one()
     synced = session.execute(
-        select(func.max(Staff.synced_at)).where(Staff.organisation_id == caller.organisation_id)
+        select(Organisation.staff_read_at).where(Organisation.id == caller.organisation_id)
     ).scalar_one()
     failures = [Failure(kind, code or "unknown", count) for kind, code, count in lost]
     return Standing(waiting, late, oldest, problems, failures, synced)

@@ -1,6 +1,6 @@
 """The staff of an organisation: what Slack says of them, their roles, and who is away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from db.scope import of
 SYNC_EVERY = timedelta(hours=1)
 ELSEWHERE = "elsewhere"
 """What is kept as the workspace of somebody who does not belong to this one."""
+NOBODY = frozenset(["user_not_found", "user_not_visible", "users_not_found"])
+"""What Slack answers where nobody has the id that was asked for."""
 COVERING = (Role.LEAD, Role.DEPUTY)
 """The roles that a concern goes to first; one of them is always on call."""
 
@@ -67,31 +69,71 @@ def installed(session: Session, *teams: object) -> Organisation | None:
     return only[0] if len(only) == 1 else None
 
 
-def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
-    """Take over what Slack says of one person. The roles and contacts of the organisation file stay."""
-    wanted = of(organisation.id, Staff).where(Staff.slack_id == user["id"])
-    staff = session.scalar(wanted)
-    if staff is None:
-        # The hourly reading and somebody's first command may come upon one person together.
-        insert_unless_there(session, Staff, organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
-        staff = session.scalars(wanted).one()
+def described(organisation: Organisation, staff: Staff | None, user: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of what Slack says of one person. Name and address of who is in the organisation file stay."""
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name")
-    if not staff.in_file:
-        staff.email = profile.get("email") or staff.email
-        staff.name = str(name) if name else staff.name
-    before = _usable(staff)
-    staff.timezone = user.get("tz") or staff.timezone
-    staff.slack_team = organisation.team_id if belongs(user, organisation.team_id) else ELSEWHERE
-    staff.guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
-    staff.bot = bool(user.get("is_bot"))
-    staff.deactivated = bool(user.get("deleted"))
-    staff.known_to_slack = True
-    staff.synced_at = now
+    found: dict[str, Any] = {
+        "slack_team": organisation.team_id if belongs(user, organisation.team_id) else ELSEWHERE,
+        "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
+        "bot": bool(user.get("is_bot")),
+        "deactivated": bool(user.get("deleted")),
+        "known_to_slack": True,
+    }
+    if user.get("tz"):
+        found["timezone"] = user["tz"]
+    if staff is None or not staff.in_file:
+        found |= {"name": str(name)} if name else {}
+        found |= {"email": profile["email"]} if profile.get("email") else {}
+    return found
+
+
+def changed(
+    session: Session, organisation: Organisation, users: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Those of `users` of whom Slack says something else than is kept, or of whom nothing is kept yet."""
+    known = _by_slack_id(session, organisation, users)
+    return [user for user in users if _differs(organisation, known.get(str(user["id"])), user)]
+
+
+def _differs(organisation: Organisation, staff: Staff | None, user: Mapping[str, Any]) -> bool:
+    wanted = described(organisation, staff, user)
+    return staff is None or any(getattr(staff, name) != value for name, value in wanted.items())
+
+
+def _by_slack_id(session: Session, organisation: Organisation, users: Sequence[Mapping[str, Any]]) -> dict[str, Staff]:
+    wanted = of(organisation.id, Staff).where(Staff.slack_id.in_([str(user["id"]) for user in users]))
+    return {one.slack_id: one for one in session.scalars(wanted)}
+
+
+def take_over(
+    session: Session, organisation: Organisation, users: Sequence[Mapping[str, Any]], now: datetime
+) -> list[Staff]:
+    """Take over what Slack says of these people. The roles and contacts of the organisation file stay."""
+    known = _by_slack_id(session, organisation, users)
+    for user in users:
+        if str(user["id"]) not in known:
+            # The hourly reading and somebody's first command may come upon one person together.
+            insert_unless_there(session, Staff, organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
+    if len(known) < len(users):
+        known = _by_slack_id(session, organisation, users)
+    moved = False
+    for user in users:
+        staff = known[str(user["id"])]
+        before = _usable(staff)
+        for name, value in described(organisation, staff, user).items():
+            setattr(staff, name, value)
+        staff.synced_at = now
+        moved = moved or (staff.in_file and _usable(staff) != before)
     session.flush()
-    if staff.in_file and _usable(staff) != before:
+    if moved:
         owe_reroute(session, organisation.id, now)
-    return staff
+    return [known[str(user["id"])] for user in users]
+
+
+def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:
+    """Take over what Slack says of one person."""
+    return take_over(session, organisation, [user], now)[0]
 
 
 def _usable(staff: Staff) -> bool:

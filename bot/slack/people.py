@@ -11,7 +11,7 @@ from bot.caller import Caller
 from bot.errors import Refused
 from bot.kit import Kit
 from bot.logs import log
-from bot.organisation.staff import installed, upsert
+from bot.organisation.staff import NOBODY, installed, upsert
 from bot.slack.client import SlackProblem
 from db import audit
 from db.models import Organisation, Role, Staff
@@ -25,7 +25,6 @@ NOT_SET_UP = "The bot is not set up for this workspace yet. An administrator run
 
 
 NO_ANSWER = "Slack did not answer when the bot asked who you are. Please try again in a minute."
-_NOBODY = frozenset(["user_not_found", "user_not_visible", "users_not_found"])
 
 
 class NotDescribed(Refused):
@@ -80,7 +79,7 @@ class People:
             answer = await self._kit.slack.query("users.info", user=slack_id, seconds=_DESCRIBED_WITHIN)
         except SlackProblem as problem:
             log.warning("unknown person not looked up", code=problem.code)
-            if problem.code in _NOBODY:
+            if problem.code in NOBODY:
                 return None
             if known is not None and known.known_to_slack:
                 return known

@@ -29,3 +29,4 @@ class Organisation(Base):
     last_meeting: Mapped[int] = mapped_column(default=0)
     last_incident: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
+    staff_read_at: Mapped[datetime | None]

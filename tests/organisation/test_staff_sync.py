@@ -4,11 +4,14 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from bot.organisation.staff import owe_sync, upsert
-from db.models import Delivery, InboxEntry
+from bot.sandbox import sample
+from bot.sandbox.journal import ApiCall
+from bot.sandbox.model import User
+from db.models import Delivery, InboxEntry, Staff
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
 
@@ -27,8 +30,10 @@ def owed(world: World) -> int:
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "internal_error"])
-def test_a_refusal_does_not_end_it(world: World, code: str) -> None:
-    world.sandbox.faults.error("users.list", code, times=1)
+@pytest.mark.parametrize("method", ["users.list", "users.info"])
+def test_a_refusal_does_not_end_it(world: World, method: str, code: str) -> None:
+    world.settle()
+    world.sandbox.faults.error(method, code, times=1)
     before = calls(world)
     world.clock_forward(AN_HOUR + 1)
     world.sandbox.wait_for(lambda: calls(world) > before or None, 10)
@@ -77,3 +82,106 @@ def test_two_who_come_upon_one_new_person_together(world: World) -> None:
     found = world.write(lambda session: upsert(session, organisation, user, now).slack_id)
     thread.join()
     assert found == "U0NEW"
+
+
+def grow(world: World, count: int) -> None:
+    """Let the workspace have so many more accounts."""
+    for number in range(count):
+        world.sandbox.state.add_user(User(id=f"U1{number:05}", name=f"Person {number}"))
+
+
+def read_again(world: World) -> None:
+    """An hour later, all of the list was read."""
+    world.clock_forward(AN_HOUR + 1)
+    world.settle()
+
+
+def cursors(world: World) -> list[str]:
+    """The cursor of each page that was asked for."""
+    return [str(call.args.get("cursor") or "") for call in world.sandbox.calls if call.method == "users.list"]
+
+
+@pytest.mark.both
+def test_a_long_list_is_read_in_pages_and_written_in_slices(world: World) -> None:
+    """A refusal in the middle goes on at the same page; each unit of work writes a hundred rows at most."""
+    assert world.bot is not None
+    world.settle()
+    grow(world, 2100)
+    before = len(cursors(world))
+    written: list[int] = []
+    pages = iter(range(100))
+
+    def limited(call: ApiCall) -> None:
+        if call.method == "users.list" and next(pages) == 1:
+            world.sandbox.faults.rate_limit("users.list", seconds=1, times=1)
+
+    def count(session: Session, _context: object, _instances: object) -> None:
+        written.append(sum(isinstance(one, Staff) for one in session.dirty))
+
+    off = world.sandbox.faults.on_call(limited)
+    event.listen(Session, "before_flush", count)
+    try:
+        world.clock_forward(AN_HOUR + 1)
+        world.sandbox.wait_for(lambda: world.count(Staff) > 2100 or None, 30)
+        world.settle()
+    finally:
+        event.remove(Session, "before_flush", count)
+        off()
+    asked = cursors(world)[before:]
+    assert len(asked) == 4
+    assert asked[1] == asked[2] != ""
+    assert len(set(asked)) == 3
+    assert max(written) <= 100
+    written.clear()
+    event.listen(Session, "before_flush", count)
+    world.sandbox.state.users["U100007"].name = "Somebody Else"
+    try:
+        read_again(world)
+    finally:
+        event.remove(Session, "before_flush", count)
+    # Of two thousand one changed; the people of the organisation file are looked up each hour.
+    assert sum(written) <= 1 + len(sample.PEOPLE)
+    assert (
+        world.read(lambda s: s.scalars(select(Staff).where(Staff.slack_id == "U100007")).one().name) == "Somebody Else"
+    )
+
+
+def test_a_lead_who_left_is_known_though_the_list_is_never_read(world: World) -> None:
+    """The people of the organisation file are asked for one by one."""
+    world.settle()
+    world.sandbox.faults.error("users.list", "internal_error", times=1000)
+    world.sandbox.state.users["U0LEAD"].deleted = True
+    del world.sandbox.state.users["U0HEAD"]
+    world.clock_forward(AN_HOUR + 1)
+    gone = select(Staff.slack_id).where(Staff.deactivated.is_(True)).order_by(Staff.slack_id)
+    left = ["U0HEAD", "U0LEAD"]
+    world.sandbox.wait_for(lambda: world.read(lambda s: list(s.scalars(gone))) == left or None, 20)
+
+
+def test_the_people_are_looked_up_at_the_start(world: World) -> None:
+    """What changed while the bot was not there was told to nobody."""
+    world.settle()
+    world.stop_bot()
+    world.sandbox.state.users["U0DEP"].deleted = True
+    moved = float(world.clock_file.read_text() or 0) + 61
+    world.clock_file.write_text(str(moved))
+    world.start_bot()
+    gone = select(Staff.slack_id).where(Staff.deactivated.is_(True))
+    world.sandbox.wait_for(lambda: world.read(lambda s: list(s.scalars(gone))) == ["U0DEP"] or None, 20)
+
+
+def test_a_forgotten_cursor_begins_anew(world: World) -> None:
+    world.settle()
+    grow(world, 1500)
+    pages = iter(range(100))
+
+    def forgotten(call: ApiCall) -> None:
+        if call.method == "users.list" and next(pages) == 1:
+            world.sandbox.faults.error("users.list", "invalid_cursor", times=1)
+
+    off = world.sandbox.faults.on_call(forgotten)
+    read_again(world)
+    off()
+    assert world.count(Staff) < 1500
+    read_again(world)
+    assert world.count(Staff) > 1500
