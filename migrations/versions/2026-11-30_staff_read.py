@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c4b1f0d27e36"
-down_revision = "9d41c7e05a62"
+down_revision = "a2c61f0b7d34"
 branch_labels = None
 depends_on = None
 
