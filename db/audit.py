@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.base import new_id
 from db.models.audit import AuditEvent, AuditHead
+from db.pending import later
 
 _START = "0" * 64
 
@@ -31,6 +33,19 @@ def _digest(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Link:
+    """What one link will say, before it has its place in the chain."""
+
+    organisation_id: uuid.UUID
+    at: datetime
+    actor: str
+    action: str
+    record_kind: str
+    record_id: str
+    detail: str
+
+
 def record(
     session: Session,
     organisation_id: uuid.UUID,
@@ -42,26 +57,28 @@ def record(
     detail: str = "",
 ) -> None:
     """Add a link: who (`actor`, a Slack id or `system`) did what to which record. `detail` is a word or a
-    code, never content. Part of the caller's unit of work; adding holds the chain's head until its end."""
-    session.flush()
+    code, never content. Part of the caller's unit of work, at whose end its links are written in one go."""
+    named = record_id.hex if isinstance(record_id, uuid.UUID) else record_id
+    link = _Link(organisation_id, at, actor, action, record_kind, named, detail)
+    later(session, AuditEvent.__tablename__, link, _write)
+
+
+def _write(session: Session, links: list[_Link]) -> None:
+    """Put links at the end of their organisations' chains; the heads are held until the end of the unit of work."""
+    for organisation_id in dict.fromkeys(link.organisation_id for link in links):
+        _append(session, organisation_id, [link for link in links if link.organisation_id == organisation_id])
+
+
+def _append(session: Session, organisation_id: uuid.UUID, links: list[_Link]) -> None:
     head = session.scalar(select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update())
     if head is None:
         head = AuditHead(organisation_id=organisation_id, sequence=0, hash=_START)
         session.add(head)
-    event = AuditEvent(
-        organisation_id=organisation_id,
-        sequence=head.sequence + 1,
-        at=at,
-        actor=actor,
-        action=action,
-        record_kind=record_kind,
-        record_id=record_id.hex if isinstance(record_id, uuid.UUID) else record_id,
-        detail=detail,
-        previous=head.hash,
-    )
-    event.hash = _digest(event)
-    head.sequence, head.hash = event.sequence, event.hash
-    session.add(event)
+    for link in links:
+        event = AuditEvent(id=new_id(), sequence=head.sequence + 1, previous=head.hash, **vars(link))
+        event.hash = _digest(event)
+        head.sequence, head.hash = event.sequence, event.hash
+        session.add(event)
     session.flush()
 
 

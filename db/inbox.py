@@ -1,12 +1,12 @@
 """Idempotency: a request that changed something is remembered, so that its repetition finds the record."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.insert import insert_unless_there
@@ -35,15 +35,17 @@ class Outcome(Generic[R]):
     amended: bool = False
 
 
-def _take(session: Session, organisation_id: uuid.UUID, key: str, at: datetime) -> bool:
-    """Insert the key; False when another request has it."""
-    return insert_unless_there(session, InboxEntry, organisation_id=organisation_id, key=key, at=at, record_id=None)
-
-
-def _record_of(session: Session, organisation_id: uuid.UUID, key: str) -> uuid.UUID | None:
-    return session.scalar(
-        select(InboxEntry.record_id).where(InboxEntry.organisation_id == organisation_id, InboxEntry.key == key)
+def _take(session: Session, organisation_id: uuid.UUID, keys: Sequence[str], at: datetime) -> dict[str, uuid.UUID]:
+    """Insert the keys; the records of those that another request has."""
+    rows = [{"organisation_id": organisation_id, "key": key, "at": at, "record_id": None} for key in keys]
+    new = {row.key for row in insert_unless_there(session, InboxEntry, rows)}
+    there = [key for key in keys if key not in new]
+    if not there:
+        return {}
+    query = select(InboxEntry.key, InboxEntry.record_id).where(
+        InboxEntry.organisation_id == organisation_id, InboxEntry.key.in_(there), InboxEntry.record_id.is_not(None)
     )
+    return {key: record_id for key, record_id in session.execute(query) if record_id is not None}
 
 
 def once(
@@ -62,21 +64,17 @@ def once(
     The same request again: `find` gives the record it made. Another content from a form that already made
     a record: `amend` changes that record. A unit that is rolled back leaves no claim.
     """
-    if not _take(session, organisation_id, claim.key, at):
-        made = _record_of(session, organisation_id, claim.key)
-        if made is not None:
-            return Outcome(find(made), again=True)
-    if claim.root and amend is not None and not _take(session, organisation_id, claim.root, at):
-        made = _record_of(session, organisation_id, claim.root)
-        if made is not None:
-            record = amend(made)
-            _remember(session, organisation_id, claim.key, made)
-            return Outcome(record, amended=True)
+    keys = [claim.key, *([claim.root] if claim.root and amend is not None else [])]
+    made = _take(session, organisation_id, keys, at)
+    if claim.key in made:
+        return Outcome(find(made[claim.key]), again=True)
+    if amend is not None and claim.root in made:
+        record = amend(made[claim.root])
+        _remember(session, organisation_id, [claim.key], made[claim.root])
+        return Outcome(record, amended=True)
     record = make()
     session.flush()
-    for key in (claim.key, claim.root):
-        if key:
-            _remember(session, organisation_id, key, identity(record))
+    _remember(session, organisation_id, keys, identity(record))
     return Outcome(record)
 
 
@@ -97,10 +95,10 @@ def once_by_id(
     return once(session, organisation_id, claim, at, make=make, find=same, amend=amend, identity=same)
 
 
-def _remember(session: Session, organisation_id: uuid.UUID, key: str, record_id: uuid.UUID) -> None:
-    entry = session.get(InboxEntry, (organisation_id, key))
-    if entry is not None:
-        entry.record_id = record_id
+def _remember(session: Session, organisation_id: uuid.UUID, keys: Sequence[str], record_id: uuid.UUID) -> None:
+    mine = (InboxEntry.organisation_id == organisation_id, InboxEntry.key.in_(keys))
+    statement = update(InboxEntry).where(*mine).values(record_id=record_id)
+    session.execute(statement.execution_options(synchronize_session=False))
 
 
 def forget_old(session: Session, now: datetime) -> int:

@@ -5,7 +5,7 @@ it, and records it; an expired lease is anybody's. Doing may therefore happen tw
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,13 @@ from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import new_id
+from db.insert import insert_unless_there
 from db.models.work import Delivery
+from db.pending import later
 
 LEASE = timedelta(seconds=15)
 
-Defer = Callable[[Session, Delivery], None]
+Defer = Callable[[Session, Sequence[Delivery]], None]
 
 
 def owe(
@@ -32,15 +34,12 @@ def owe(
     step: int = 0,
     lane: str | None = None,
     only_once: str | None = None,
-) -> Delivery | None:
-    """Write down that something must happen at `due` (default: now). None when `only_once` is owed already.
+) -> Delivery:
+    """Write down that something must happen at `due` (default: now); nothing, when `only_once` is owed already.
 
-    `target` is a channel, a Slack id or a number; never an address, a name or content.
+    `target` is a channel, a Slack id or a number; never an address, a name or content. It is written together
+    with whatever else the unit of work owes, at its end.
     """
-    if only_once is not None and session.scalar(
-        select(Delivery.id).where(Delivery.organisation_id == organisation_id, Delivery.only_once == only_once)
-    ):
-        return None
     delivery = Delivery(
         id=new_id(),
         organisation_id=organisation_id,
@@ -52,14 +51,23 @@ def owe(
         only_once=only_once,
         due_at=due or at,
         created_at=at,
+        attempt=0,
     )
-    session.add(delivery)
     session.info["owes"] = True
-    session.flush()
-    defer: Defer | None = session.info.get("defer")
-    if defer is not None:
-        defer(session, delivery)
+    later(session, Delivery.__tablename__, delivery, _write)
     return delivery
+
+
+def _write(session: Session, deliveries: Sequence[Delivery]) -> None:
+    """Insert deliveries, except those that are owed already, and have a worker woken for the new ones."""
+    columns = [column.key for column in Delivery.__table__.columns]
+    deliveries = sorted(deliveries, key=lambda one: one.only_once or "")
+    rows = [{key: getattr(one, key) for key in columns} for one in deliveries]
+    written = insert_unless_there(session, Delivery, rows)
+    defer: Defer | None = session.info.get("defer")
+    new = {row.id for row in written}
+    if defer is not None and new:
+        defer(session, [one for one in deliveries if one.id in new])
 
 
 @dataclass(frozen=True)

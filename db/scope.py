@@ -3,7 +3,8 @@
 import uuid
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 M = TypeVar("M", bound=Any)
 
@@ -11,3 +12,10 @@ M = TypeVar("M", bound=Any)
 def of(organisation_id: uuid.UUID, model: type[M]) -> Select[M]:
     """Select the rows of one organisation."""
     return select(model).where(model.organisation_id == organisation_id)
+
+
+def next_number(session: Session, organisation_id: uuid.UUID, counter: InstrumentedAttribute[int]) -> int:
+    """Count an organisation's counter up by one. Nobody else counts until the end of the unit of work."""
+    model: Any = counter.class_
+    statement = update(model).where(model.id == organisation_id).values({counter: counter + 1}).returning(counter)
+    return session.execute(statement.execution_options(synchronize_session=False)).scalar_one()

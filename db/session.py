@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from db import points
+from db.pending import write_all
 
 T = TypeVar("T")
 
@@ -41,6 +42,32 @@ def answering(seconds: float) -> Iterator[None]:
         yield
     finally:
         _answer_by.reset(token)
+
+
+_first: ContextVar[Callable[[Session], None] | None] = ContextVar("first", default=None)
+
+
+@contextlib.contextmanager
+def beginning(check: Callable[[Session], None]) -> Iterator[None]:
+    """Within this, every unit of work begins with `check`, in its own transaction; what that raises ends the unit."""
+    token = _first.set(check)
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
+
+def _begun(work: Callable[[Session], T]) -> Callable[[Session], T]:
+    """`work` with the check that is to come before it."""
+    check = _first.get()
+    if check is None:
+        return work
+
+    def checked(session: Session) -> T:
+        check(session)
+        return work(session)
+
+    return checked
 
 
 def _deadline(seconds: float) -> float:
@@ -77,7 +104,7 @@ class Database:
     """Units of work over one database.
 
     `on_commit` is called after each commit that owes deliveries, from the thread that committed;
-    `defer`, where set, is called inside the transaction for each delivery written.
+    `defer`, where set, is called inside the transaction with the deliveries that it writes.
     """
 
     def __init__(self, url: str) -> None:
@@ -112,6 +139,7 @@ class Database:
 
     async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
         """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
+        work = _begun(work)
         deadline = _deadline(seconds)
         engine = self._reader
         pool = self._readers
@@ -127,6 +155,7 @@ class Database:
     async def write(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False) -> T:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
         could not be made within `seconds`. What `work` raises rolls back and is raised here."""
+        work = _begun(work)
         deadline = _deadline(JOB_SECONDS if job else seconds)
         given_up = threading.Event()
         done: Future[T] = Future()
@@ -189,7 +218,7 @@ class Database:
         """Do the work and commit, unless the waiter has gone; the result, and whether it owes deliveries."""
         session.info["defer"] = self.defer
         result = work(session)
-        session.flush()
+        write_all(session)
         if given_up.is_set() or time.monotonic() > deadline:
             raise NotSaved("the deadline passed before the commit")
         points.reach("before_commit")

@@ -19,7 +19,7 @@ from db.base import new_id
 from db.crypto import open_field, seal_field
 from db.models import Incident, IncidentText, Meeting, MeetingStaff, Organisation, Role, Staff
 from db.owed import owe
-from db.scope import of
+from db.scope import next_number, of
 
 ASSIGNED = 0
 _READS_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
@@ -71,13 +71,10 @@ def record(session: Session, caller: Caller, form: IncidentForm, now: datetime) 
     """Record an incident; its follow-up is owed a reminder on its day. Raises NotFound for a meeting that is
     not the caller's, BadInput for a follow-up by somebody who is no member of staff."""
     meeting = meetings.get(session, caller, form.meeting_id) if form.meeting_id else None
-    # On PostgreSQL a full lock would also hold up every row that refers to the organisation, and could deadlock.
-    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
-    organisation.last_incident += 1
     incident = Incident(
         id=new_id(),
-        organisation_id=organisation.id,
-        number=organisation.last_incident,
+        organisation_id=caller.organisation_id,
+        number=next_number(session, caller.organisation_id, Organisation.last_incident),
         meeting_id=form.meeting_id,
         kind=form.kind,
         recorded_by=caller.slack_id,
@@ -87,7 +84,7 @@ def record(session: Session, caller: Caller, form: IncidentForm, now: datetime) 
     session.add(incident)
     session.flush()
     _seal(session, caller, incident, {name: text for name, text in _fields(form, meeting).items() if text}, now)
-    audit.record(session, organisation.id, now, caller.slack_id, "incident.recorded", "incident", incident.id)
+    audit.record(session, caller.organisation_id, now, caller.slack_id, "incident.recorded", "incident", incident.id)
     _follow_up(session, caller, incident, form, now)
     return incident
 

@@ -5,6 +5,7 @@ that is lost costs at most a second, until a worker's own look finds the deliver
 """
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import procrastinate
@@ -25,16 +26,19 @@ def conninfo(url: URL) -> str:
 
 
 class Deferrer:
-    """Writes the waking job for a delivery, on the transaction's own connection."""
+    """Writes the waking jobs for deliveries, on the transaction's own connection."""
 
     def __init__(self) -> None:
-        app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-        self._task = app.task(name=_TASK, queue=QUEUE)(_declared)
+        self._app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+        self._task = self._app.task(name=_TASK, queue=QUEUE)(_declared)
 
-    def __call__(self, session: Session, delivery: Delivery) -> None:
-        """Defer the job; it exists exactly if the transaction commits."""
+    def __call__(self, session: Session, deliveries: Sequence[Delivery]) -> None:
+        """Defer the jobs in one go; they exist exactly if the transaction commits."""
         connection = session.connection().connection.driver_connection
-        self._task.configure(connection=connection, schedule_at=delivery.due_at).defer(delivery_id=str(delivery.id))
+        jobs = [
+            self._task.configure(schedule_at=one.due_at).make_new_job(delivery_id=str(one.id)) for one in deliveries
+        ]
+        self._app.job_manager.batch_defer_jobs(jobs, connection=connection)
 
 
 def _declared(delivery_id: str) -> None:

@@ -21,7 +21,7 @@ from db import audit
 from db.base import new_id
 from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
 from db.owed import owe
-from db.scope import of
+from db.scope import next_number, of
 
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
@@ -61,12 +61,11 @@ def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str,
 
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned.
     """
-    organisation = session.get_one(Organisation, caller.organisation_id, with_for_update={"key_share": True})
-    organisation.last_meeting += 1
+    organisation = session.get_one(Organisation, caller.organisation_id)
     meeting = Meeting(
         id=new_id(),
         organisation_id=organisation.id,
-        number=organisation.last_meeting,
+        number=next_number(session, organisation.id, Organisation.last_meeting),
         title=form.title,
         programme=form.programme,
         starts_at=form.starts_at,

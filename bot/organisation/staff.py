@@ -111,11 +111,11 @@ def take_over(
 ) -> list[Staff]:
     """Take over what Slack says of these people. The roles and contacts of the organisation file stay."""
     known = _by_slack_id(session, organisation, users)
-    for user in users:
-        if str(user["id"]) not in known:
-            # The hourly reading and somebody's first command may come upon one person together.
-            insert_unless_there(session, Staff, organisation_id=organisation.id, slack_id=str(user["id"]), roles=[])
-    if len(known) < len(users):
+    new = {str(user["id"]) for user in users} - known.keys()
+    if new:
+        # The hourly reading and somebody's first command may come upon one person together.
+        rows = [{"organisation_id": organisation.id, "slack_id": one, "roles": []} for one in sorted(new)]
+        insert_unless_there(session, Staff, rows)
         known = _by_slack_id(session, organisation, users)
     moved = False
     for user in users:

@@ -17,10 +17,10 @@ from bot.metrics import REQUESTS
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
 from bot.slack.client import SlackProblem
-from bot.slack.people import People
+from bot.slack.people import Changed, People, Standing
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape
-from db.session import NotSaved, answering
+from db.session import NotSaved, answering, beginning
 
 Ack = Callable[..., Awaitable[Any]]
 ANSWER_SECONDS = 2.7
@@ -30,6 +30,7 @@ DATABASE_SECONDS = 2.0
 FORM_SECONDS = 2.5
 """The same for a submitted form, which is answered on its acknowledgement."""
 _SHORTEST = 0.5
+_TRIES = 3
 _MOST_TEXT = 12_000
 """How many typed characters are looked at to give them back: what fits into one message."""
 _ANY = re.compile(r".*", re.DOTALL)
@@ -108,14 +109,13 @@ class Edge:
             await self._handle(kind, body, ack, time.monotonic() + ANSWER_SECONDS)
 
     async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> None:
-        identifier, call = "unknown", None
+        identifier = "unknown"
         answer: Answer
         typed = ""
         try:
             identifier = _identifier(kind, body)
             typed = _typed(kind, identifier, body)
-            call = await self._identified(kind, identifier, body, typed)
-            answer = await self._router.run(call, self._people)
+            answer = await self._run(kind, identifier, body, typed)
         except Refused as refused:
             answer = self._gate(kind, identifier, body) or self._explain(kind, body, refused, typed)
         except Problem as problem:
@@ -137,9 +137,27 @@ class Edge:
         if handler is not None:
             await handler(body)
 
-    async def _identified(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Call:
-        caller = await self._people.identify(*_who(kind, body))
-        return _call(kind, identifier, body, caller, typed)
+    async def _run(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Answer:
+        """Find out who is asking and run the request's handler; once more, where it begins with what no longer
+        holds of them. A Problem is told only to somebody of whom it was looked whether it holds."""
+        for _ in range(_TRIES):
+            caller = await self._people.identify(*_who(kind, body))
+            standing = Standing(caller)
+            try:
+                with beginning(standing):
+                    return await self._looked(_call(kind, identifier, body, caller, typed), standing)
+            except Changed:
+                self._people.forget(caller)
+        raise NotSaved("who is asking changes all the time")
+
+    async def _looked(self, call: Call, standing: Standing) -> Answer:
+        try:
+            answer = await self._router.run(call, self._people)
+        except Problem:
+            await self._people.look(standing)
+            raise
+        await self._people.look(standing)
+        return answer
 
     def _gate(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer | None:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""

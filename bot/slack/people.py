@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -21,6 +21,8 @@ _DESCRIBED_WITHIN = 2.0
 _ASK_AGAIN = timedelta(minutes=10)
 """After how long somebody who did not belong to the workspace is looked up once more."""
 REFUSAL = "You can't use this here. If you think you should be able to, ask your administrator."
+_MOST_KNOWN = 5000
+_SETTINGS = [one.key for one in Organisation.__table__.columns if one.key not in ("last_meeting", "last_incident")]
 NOT_SET_UP = "The bot is not set up for this workspace yet. An administrator runs `python -m bot setup`."
 
 
@@ -31,18 +33,66 @@ class NotDescribed(Refused):
     """Slack did not say who somebody is: no refusal of theirs, they try again."""
 
 
+class Changed(Exception):
+    """Somebody's rights, or the organisation's settings, are not what they were taken for; nothing was done."""
+
+
+class Standing:
+    """Looks, as a unit of work begins, whether a caller still is who they were taken for. Called again after it has
+    found so, it does nothing: one look for each request, in the transaction in which the request begins its work."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self.looked = False
+
+    def __call__(self, session: Session) -> None:
+        """Raises Changed."""
+        if self.looked:
+            return
+        organisation, staff = _found(session, self._caller)
+        if organisation is None or staff is None or not staff.known_to_slack or _shut_out(staff, organisation):
+            raise Changed
+        if _told(_caller(organisation, staff)) != _told(self._caller):
+            raise Changed
+        # The session keeps only what somebody holds: so a service that wants the organisation does not ask again.
+        session.info["organisation"] = organisation
+        self.looked = True
+
+
 class People:
-    """Identifies callers."""
+    """Identifies callers, and remembers them: each request looks, with its first statement, whether it still holds."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self._known: dict[tuple[str, str], Caller] = {}
 
     async def identify(self, teams: Sequence[str], slack_id: str) -> Caller:
         """The caller behind a request. Raises Refused (after an audit row), NotDescribed or Unavailable.
 
         `teams` are the workspaces that the request names, the likeliest first. On an Enterprise Grid none of them
-        need be ours: what counts is whether the person belongs to ours.
+        need be ours: what counts is whether the person belongs to ours. Somebody known is taken for who they were;
+        `Standing` must look before anything is done or shown.
         """
+        known = self._known.get((teams[0], slack_id)) if teams else None
+        if known is not None:
+            return known
+        caller = await self._identified(teams, slack_id)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        # Of a request that names another workspace first, a later set-up may say that it is for that one.
+        self._known[caller.organisation.team_id, slack_id] = caller
+        return caller
+
+    def forget(self, caller: Caller) -> None:
+        """Look somebody up anew the next time."""
+        self._known.pop((caller.organisation.team_id, caller.slack_id), None)
+
+    async def look(self, standing: Standing) -> None:
+        """Look whether a caller still is who they were taken for, where their request did not do so itself."""
+        if not standing.looked:
+            await self._kit.db.read(standing)
+
+    async def _identified(self, teams: Sequence[str], slack_id: str) -> Caller:
         organisation, staff = await self._kit.db.read(lambda session: _look_up(session, teams, slack_id))
         if organisation is None:
             raise Refused(NOT_SET_UP if await self._empty() else REFUSAL)
@@ -52,8 +102,7 @@ class People:
         if staff is None or reason:
             await self._record(organisation.id, slack_id, reason or "unknown")
             raise Refused(REFUSAL)
-        roles = frozenset([Role.FACILITATOR, *[Role(name) for name in staff.roles]])
-        return Caller(organisation, slack_id, staff.called, roles)
+        return _caller(organisation, staff)
 
     async def refused(self, caller: Caller, what: str) -> None:
         """Write down that somebody tried what their roles do not allow; a unit of work of its own."""
@@ -93,6 +142,24 @@ def _look_up(session: Session, teams: Sequence[str], slack_id: str) -> tuple[Org
     if organisation is None:
         return None, None
     return organisation, session.scalar(of(organisation.id, Staff).where(Staff.slack_id == slack_id))
+
+
+def _found(session: Session, caller: Caller) -> tuple[Organisation | None, Staff | None]:
+    """The rows of somebody who was looked up before, with one statement."""
+    mine = and_(Staff.organisation_id == Organisation.id, Staff.slack_id == caller.slack_id)
+    query = select(Organisation, Staff).join(Staff, mine).where(Organisation.id == caller.organisation_id)
+    row = session.execute(query).first()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def _caller(organisation: Organisation, staff: Staff) -> Caller:
+    roles = frozenset([Role.FACILITATOR, *[Role(name) for name in staff.roles]])
+    return Caller(organisation, staff.slack_id, staff.called, roles)
+
+
+def _told(caller: Caller) -> list[object]:
+    """All that is known of a caller and their organisation, but for the numbers that it counts on."""
+    return [caller.name, caller.roles, *[getattr(caller.organisation, name) for name in _SETTINGS]]
 
 
 def _shut_out(staff: Staff | None, organisation: Organisation) -> str | None:
