@@ -35,6 +35,8 @@ NOT_SAVED = (
     "NOT SAVED. The bot could not reach its records just now, so nothing was kept. Please try again in a minute."
 )
 
+NOT_LOOKED_UP = "That could not be looked up just now. Nothing was to be saved, so nothing is lost."
+
 
 def reference_code() -> str:
     """A short code that joins what the user was told with the line in the log."""

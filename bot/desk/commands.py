@@ -25,6 +25,7 @@ from db.models import Role, Staff
 from db.owed import owe
 
 _ASKED = frozenset(service.ASKED)
+_AGAIN = "Please try again in a minute."
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -47,10 +48,16 @@ class _Room:
             summary="help, how things stand, who is who, and being away",
             bare=self.overview,
             words=(
-                Word("help", self.help, "/facilitator help meeting", "says what you can type"),
-                Word("status", self.status, "/facilitator status", "says how things stand"),
-                Word("policy", self.policy, "/facilitator policy", "says which policy you follow and how it stands"),
-                Word("roles", self.roles, "/facilitator roles", "says who is who, and who is away"),
+                Word("help", self.help, "/facilitator help meeting", "says what you can type", asks=_AGAIN),
+                Word("status", self.status, "/facilitator status", "says how things stand", asks=_AGAIN),
+                Word(
+                    "policy",
+                    self.policy,
+                    "/facilitator policy",
+                    "says which policy you follow and how it stands",
+                    asks=_AGAIN,
+                ),
+                Word("roles", self.roles, "/facilitator roles", "says who is who, and who is away", asks=_AGAIN),
                 Word(
                     "away",
                     self.away,

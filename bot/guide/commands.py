@@ -12,6 +12,8 @@ from bot.slack.command import Command, Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
 
+_AGAIN = "Please try again in a minute."
+
 
 def register(router: Router) -> None:
     """Make the room's handlers known. The guide keeps and changes nothing."""
@@ -20,15 +22,21 @@ def register(router: Router) -> None:
             name="guide",
             summary="how to do it, and what your policy says",
             bare=browse,
-            free=Word("find", find, "/guide lock meeting", "answers in a few lines, from your policy and the how-to"),
+            free=Word(
+                "find",
+                find,
+                "/guide lock meeting",
+                "answers in a few lines, from your policy and the how-to",
+                asks=_AGAIN,
+            ),
         )
     )
-    router.on(Kind.SUBMISSION, Ids.SEARCH, search)
-    router.on(Kind.ACTION, Ids.PAGE, click)
-    router.on(Kind.ACTION, Ids.MORE, click)
-    router.on(Kind.ACTION, Ids.BROWSE, browse)
+    router.on(Kind.SUBMISSION, Ids.SEARCH, search, asks=_AGAIN)
+    router.on(Kind.ACTION, Ids.PAGE, click, asks=_AGAIN)
+    router.on(Kind.ACTION, Ids.MORE, click, asks=_AGAIN)
+    router.on(Kind.ACTION, Ids.BROWSE, browse, asks=_AGAIN)
     for number in range(2 * views.MOST_BUTTONS):
-        router.on(Kind.ACTION, views.topic_id(number), click)
+        router.on(Kind.ACTION, views.topic_id(number), click, asks=_AGAIN)
 
 
 def _guide(call: Call) -> Guide:

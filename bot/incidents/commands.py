@@ -19,6 +19,9 @@ from bot.slack.router import Router
 from db.inbox import Outcome, once
 from db.models import Incident, IncidentKind, Meeting
 
+_AGAIN = "Please try again in a minute."
+_LESS = "Please try again in a minute, or ask for one incident by its number: `/incident show I-7`"
+
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known."""
@@ -27,9 +30,9 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
     router.on(Kind.ACTION, Ids.KIND, room.choose_kind)
     router.on(Kind.SUBMISSION, Ids.AMEND, room.submit_amend)
-    router.on(Kind.ACTION, Ids.OPEN_AMEND, room.click_amend)
-    router.on(Kind.ACTION, Ids.SHOW, room.click_show)
-    router.on(Kind.ACTION, Ids.MORE, room.more)
+    router.on(Kind.ACTION, Ids.OPEN_AMEND, room.click_amend, asks=_AGAIN)
+    router.on(Kind.ACTION, Ids.SHOW, room.click_show, asks=_AGAIN)
+    router.on(Kind.ACTION, Ids.MORE, room.more, asks=_LESS)
     router.on(Kind.ACTION, Ids.DONE, room.click_done)
     router.on(Kind.ACTION, Ids.NOT_WORRIED, room.click_not_worried)
 
@@ -50,8 +53,8 @@ class _Room:
                 "records it at once; without “done:” the form opens with what you typed",
             ),
             words=(
-                Word("list", self.list, "/incident list", "shows the incidents that you may see"),
-                Word("show", self.show, "/incident show I-7", "shows one incident"),
+                Word("list", self.list, "/incident list", "shows the incidents that you may see", asks=_LESS),
+                Word("show", self.show, "/incident show I-7", "shows one incident", asks=_AGAIN),
                 Word("amend", self.amend, "/incident amend I-7", "changes one; what it said before is kept"),
             ),
         )

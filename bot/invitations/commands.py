@@ -16,14 +16,18 @@ from bot.slack.pickers import picker
 from bot.slack.router import Router
 from bot.slack.text import unescape
 
+_LESS = "Please try again in a minute, with the number of the meeting."
+
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known; `/meeting` must be registered before."""
     room = _Room(kit)
     router.command(room.command)
-    router.extra_word("meeting", Word("invite", room.text, "/meeting invite M-12", "gives you the text to send"))
-    router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice)
-    router.on(Kind.ACTION, Ids.PERSON, room.choose_person)
+    router.extra_word(
+        "meeting", Word("invite", room.text, "/meeting invite M-12", "gives you the text to send", asks=_LESS)
+    )
+    router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice, asks=_LESS)
+    router.on(Kind.ACTION, Ids.PERSON, room.choose_person, asks=_LESS)
 
 
 class _Room:
@@ -35,8 +39,10 @@ class _Room:
             name="invitation",
             summary="the text to send to participants and carers",
             bare=self.open_choice,
-            words=(Word("for", self.text, "/invitation for Robin M-12", "gives you the text for one person"),),
-            free=Word("M-12", self.text, "/invitation M-12", "gives you the text to send"),
+            words=(
+                Word("for", self.text, "/invitation for Robin M-12", "gives you the text for one person", asks=_LESS),
+            ),
+            free=Word("M-12", self.text, "/invitation M-12", "gives you the text to send", asks=_LESS),
         )
 
     async def open_choice(self, call: Call) -> Answer:

@@ -33,6 +33,9 @@ from bot.slack.router import Router
 from db.inbox import Outcome, once
 from db.models import Meeting
 
+_AGAIN = "Please try again in a minute."
+_LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
+
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known."""
@@ -49,13 +52,14 @@ def register(router: Router, kit: Kit) -> None:
                     "/meeting new Cooking club on Thursday at 16:00 for 60 min with @co-worker",
                     "schedules a secure meeting",
                 ),
-                Word("list", room.list, "/meeting list", "shows the meetings to come"),
-                Word("show", room.show, "/meeting show M-12", "shows one meeting and what is still to do"),
+                Word("list", room.list, "/meeting list", "shows the meetings to come", asks=_LESS),
+                Word("show", room.show, "/meeting show M-12", "shows one meeting and what is still to do", asks=_AGAIN),
                 Word(
                     "gates",
                     room.gates,
                     "/meeting gates M-12",
                     "shows what your policy still asks for, with its clauses",
+                    asks=_AGAIN,
                 ),
                 Word(
                     "edit", room.edit, "/meeting edit M-12 to Friday at 17:00", "changes a meeting, or pastes its link"
@@ -77,12 +81,12 @@ def register(router: Router, kit: Kit) -> None:
     )
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
     router.on(Kind.SUBMISSION, Ids.EDIT, room.submit_edit)
-    router.on(Kind.ACTION, Ids.OPEN_EDIT, room.open_edit)
+    router.on(Kind.ACTION, Ids.OPEN_EDIT, room.open_edit, asks=_AGAIN)
     router.on(Kind.ACTION, Ids.START, room.click_start)
     router.on(Kind.ACTION, Ids.END, room.click_end)
     router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
-    router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine)
-    router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others)
+    router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine, asks=_LESS)
+    router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others, asks=_LESS)
 
 
 class _Room:

@@ -20,6 +20,8 @@ from bot.slack.router import Router
 from db.inbox import once
 from db.models import Meeting
 
+_LESS = "Please try again in a minute, with the number of the meeting."
+
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known."""
@@ -36,14 +38,14 @@ def register(router: Router, kit: Kit) -> None:
                     "/participant add NAME, NAME to M-12",
                     "registers children; `add adults NAME` or `add young people NAME` registers others",
                 ),
-                Word("list", room.list, "/participant list M-12", "shows who is registered, to you only"),
+                Word("list", room.list, "/participant list M-12", "shows who is registered, to you only", asks=_LESS),
                 Word("remove", room.remove, "/participant remove NAME from M-12", "takes somebody off, after asking"),
             ),
             synonyms={"show": "list", "delete": "remove", "new": "add", "register": "add"},
         )
     )
     router.on(Kind.SUBMISSION, Ids.ADD, room.submit)
-    router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add)
+    router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add, asks=_LESS)
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
 
 

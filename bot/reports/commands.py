@@ -16,6 +16,7 @@ from bot.slack.router import Router
 from db.models import Role
 
 MAY_READ = frozenset({Role.MANAGER})
+_LESS = "Please try again in a minute, or ask for fewer days or one programme: `/report last week in Cooking`"
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -28,8 +29,8 @@ def register(router: Router, kit: Kit) -> None:
             bare=room.open_form,
             needs=MAY_READ,
             words=(
-                Word("week", room.week, "/report week", "shows this week", needs=MAY_READ),
-                Word("last", room.last, "/report last week in Cooking", "shows last week", needs=MAY_READ),
+                Word("week", room.week, "/report week", "shows this week", needs=MAY_READ, asks=_LESS),
+                Word("last", room.last, "/report last week in Cooking", "shows last week", needs=MAY_READ, asks=_LESS),
             ),
             free=Word(
                 "show",
@@ -37,10 +38,11 @@ def register(router: Router, kit: Kit) -> None:
                 "/report 1 November to 15 November",
                 "shows these days; `week of 16 November` works too",
                 needs=MAY_READ,
+                asks=_LESS,
             ),
         )
     )
-    router.on(Kind.SUBMISSION, Ids.ASK, room.submit, needs=MAY_READ)
+    router.on(Kind.SUBMISSION, Ids.ASK, room.submit, needs=MAY_READ, asks=_LESS)
 
 
 class _Room:

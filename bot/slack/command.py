@@ -15,13 +15,15 @@ _REFERENCE = re.compile(r"^M-?\d+$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Word:
-    """One subcommand. `example` is what one types, `does` what comes of it."""
+    """One subcommand. `example` is what one types, `does` what comes of it. `asks` is there where it only asks, so
+    that nothing is lost without an answer: how to ask for less."""
 
     name: str
     handler: Handler
     example: str
     does: str
     needs: frozenset[Role] = EVERYONE
+    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,18 @@ class Command:
         """The subcommand of this name or synonym."""
         wanted = self.synonyms.get(name.lower(), name.lower())
         return next((word for word in self.words if word.name == wanted), None)
+
+    def asks(self, text: str) -> str | None:
+        """Whether what was typed after the command only asks (None: it is something to save): how to ask for less.
+        Where people type sentences to save, a known word with more behind it may be the beginning of one."""
+        first, rest = first_word(text)
+        if not first:
+            return ""
+        word = self.word(first)
+        if word is None:
+            return self.free.asks or None if self.free is not None else ""
+        sentence = self.free is not None and not self.free.asks and " " in rest
+        return None if sentence else word.asks or None
 
     def nearest(self, name: str) -> str | None:
         """The subcommand closest to what was typed, where one is close."""

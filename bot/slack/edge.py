@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import contacts
-from bot.errors import NOT_SAVED, BadInput, Problem, Refused, reference_code
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, reference_code
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
@@ -122,7 +122,7 @@ class Edge:
             answer = self._explain(kind, body, problem, typed)
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
-            answer = self._gate(kind, identifier, body) or self._not_saved(kind, body, typed)
+            answer = self._gate(kind, identifier, body) or self._not_saved(kind, identifier, body, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
@@ -181,8 +181,13 @@ class Edge:
             return _form_error(body, problem.words, problem.field)
         return notices.refusal(problem.words, typed if not isinstance(problem, Refused) else "")
 
-    def _not_saved(self, kind: Kind, body: dict[str, Any], typed: str) -> Answer:
+    def _not_saved(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Answer:
         people = contacts.read(self._kit.settings.contacts_file)
+        less = self._router.asks(kind, identifier, _text(body))
+        if less is not None and kind is Kind.SUBMISSION:
+            return _form_error(body, f"{NOT_LOOKED_UP} {less}".strip(), None)
+        if less is not None:
+            return notices.not_looked_up(people, less, typed)
         if kind is Kind.SUBMISSION:
             return _form_error(body, f"{NOT_SAVED} {notices.still_here(people)}", None)
         return notices.not_saved(people, typed)

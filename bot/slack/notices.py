@@ -2,7 +2,7 @@
 
 from bot.caller import Caller
 from bot.contacts import Contact
-from bot.errors import NOT_SAVED
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
@@ -38,6 +38,12 @@ def refusal(words: str, typed: str = "") -> Say:
 def not_saved(contacts: list[Contact], typed: str = "") -> Say:
     """The records are out of reach: nothing was kept, and whom to telephone meanwhile."""
     return Say(NOT_SAVED, [b.section("not_saved", f"*{NOT_SAVED}*"), *_offered_back(typed), phone_numbers(contacts)])
+
+
+def not_looked_up(contacts: list[Contact], less: str, typed: str = "") -> Say:
+    """A question had no answer in time: there was nothing to save, and `less` says how to ask for less."""
+    text = f"*{NOT_LOOKED_UP}* {less}".strip()
+    return Say(NOT_LOOKED_UP, [b.section("not_looked_up", text), *_offered_back(typed), phone_numbers(contacts)])
 
 
 def failed(code: str, typed: str = "") -> Say:

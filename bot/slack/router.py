@@ -17,11 +17,13 @@ from db.models import Role
 
 @dataclass(frozen=True)
 class Route:
-    """A handler, who may use it, and what to answer in its place while the records are out of reach."""
+    """A handler, who may use it, what to answer in its place while the records are out of reach, and, where it only
+    asks, how to ask for less (as with `Word.asks`)."""
 
     handler: Handler
     needs: frozenset[Role] = EVERYONE
     danger_gate: DangerGate | None = None
+    asks: str = ""
 
 
 class Router:
@@ -49,11 +51,12 @@ class Router:
         handler: Handler,
         needs: Iterable[Role] = EVERYONE,
         danger_gate: DangerGate | None = None,
+        asks: str = "",
     ) -> None:
         """Register a handler for a button, form or shortcut."""
         if (kind, identifier) in self.routes:
             raise ValueError(f"{identifier} is registered twice")
-        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate)
+        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate, asks)
 
     def event(self, name: str, handler: EventHandler) -> None:
         """Register a handler for an event that Slack sends."""
@@ -75,6 +78,18 @@ class Router:
             if inner is not None and inner is not command:
                 return inner, rest
         return command, text
+
+    def asks(self, kind: Kind, identifier: str, text: str) -> str | None:
+        """Whether a request only asks, so that nothing is lost without an answer (None: it is something to save); how
+        to ask for less."""
+        if kind is Kind.COMMAND:
+            try:
+                command, rest = self.named(identifier, text)
+            except BadInput:
+                return None
+            return command.asks(rest)
+        route = self.routes.get((kind, identifier))
+        return route.asks or None if route else None
 
     def usable(self, caller: Caller) -> list[Command]:
         """The commands that this person's roles allow, in the order in which they were registered."""

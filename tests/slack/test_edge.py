@@ -233,9 +233,14 @@ def test_a_database_that_is_down_and_one_that_never_answers(postgres_world: Worl
         said = person.command("/meeting", NEW, channel="C0GENERAL")
         assert said.elapsed < WITHIN
         assert "NOT SAVED" in said.text
+        said = person.command("/meeting", "list", channel="C0GENERAL")
+        assert said.elapsed < WITHIN
+        assert "NOT SAVED" not in said.text
+        assert "could not be looked up" in said.text
+        assert "by its number" in str(said.blocks)
         give_back()
         postgres_world.sandbox.wait_for(
-            lambda: "NOT SAVED" not in person.command("/meeting", "list", channel="C0GENERAL").text, 30
+            lambda: "No meetings to come" in person.command("/meeting", "list", channel="C0GENERAL").text, 30
         )
     assert postgres_world.count(Concern) == 0
     assert postgres_world.count(Meeting) == 0
