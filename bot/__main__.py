@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot import contacts, logs
+from bot import logs
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
+from bot.organisation.numbers import Numbers
 from bot.policy.coverage_cli import policy_cli
 from bot.policy.overrides import place_of
 from bot.settings import Settings, SettingsProblem, load_settings
@@ -163,8 +164,9 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
         except organisation_file.FileProblem as wrong:
             _stop([*wrong.problems, "Nothing was changed."])
     try:
-        if contacts.write(settings.contacts_file, organisations.contacts_of(wanted)):
-            changes.append(f"{settings.contacts_file} written")
+        with _database(settings) as database:
+            if asyncio.run(Numbers(settings.contacts_file, database).refresh()):
+                changes.append(f"{settings.contacts_file} written")
     except OSError as problem:
         why = f"{settings.contacts_file} could not be written: {problem.strerror}."
         _stop([f"The organisation is saved, but {why} Without it nobody sees the phone numbers. Run setup again."])

@@ -36,6 +36,8 @@ from db.crypto import use_keyring
 from db.session import Database, NotSaved
 
 _LARGEST_BODY = 1_000_000
+_NUMBERS_EVERY = 60.0
+"""How often the numbers of the danger gate are compared with the database."""
 _LAST_SECONDS = 5.0
 """How long a delivery in hand may take at the end, so that it need not be made again after its lease."""
 
@@ -103,6 +105,7 @@ class App:
             except Exception as problem:  # a database that is down, of whatever kind, is waited for
                 log.warning("database not ready", error=type(problem).__name__)
                 await asyncio.sleep(1)
+        self._tasks.append(asyncio.create_task(self._keep_numbers()))
         if self._work:
             with contextlib.suppress(NotSaved):  # the hourly reading comes all the same
                 await self.db.write(lambda session: staff_sync.begin(session, self.kit.clock.now()), job=True)
@@ -112,6 +115,17 @@ class App:
             self._tasks.append(self._working)
             if not self.db.sqlite:
                 self._tasks.append(asyncio.create_task(Engine(self.db.url, self._worker).run()))
+
+    async def _keep_numbers(self) -> None:
+        """Keep the numbers of the danger gate as the database has them, in the file and in memory. What changes here is
+        taken over at once; this is for what another process changed."""
+        while True:
+            try:
+                if await self.kit.numbers.refresh():
+                    log.info("contacts file written")
+            except (NotSaved, OSError) as problem:
+                log.warning("contacts file not written", error=type(problem).__name__)
+            await asyncio.sleep(_NUMBERS_EVERY)
 
     def _migrate(self) -> tuple[str, str]:
         if self.db.sqlite:

@@ -3,18 +3,19 @@
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to telephone. `role` is lead, deputy or head; `slack` their Slack id."""
+    """Somebody to telephone. `role` is lead, deputy, head or chair; `slack` their Slack id, `team` their workspace."""
 
     name: str
     role: str
     phone: str
     slack: str = ""
+    team: str = ""
 
 
 def write(path: Path, contacts: list[Contact]) -> bool:
@@ -42,8 +43,9 @@ def read(path: Path) -> list[Contact]:
     """The contacts; an empty list where the file is missing or damaged, so that 999 is still shown."""
     try:
         return [
-            Contact(str(one["name"]), str(one["role"]), str(one["phone"]), str(one.get("slack", "")))
+            Contact(**{field.name: str(one.get(field.name, "")) for field in fields(Contact)})
             for one in json.loads(path.read_text(encoding="utf-8"))
+            if one["name"] and one["role"] and one["phone"]
         ]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.organisation.numbers import Numbers
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from db.session import Database
@@ -22,3 +24,8 @@ class Kit:
     clock: Clock
     slack: SlackClient
     providers: "Mapping[str, Provider]"
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Whom to telephone, by workspace."""
+        return Numbers(self.settings.contacts_file, self.db)

@@ -5,6 +5,7 @@ of everybody is read a page a delivery: the next page's cursor is owed in the un
 a refusal, a wait or a restart goes on where it was.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -26,6 +27,7 @@ from db.inbox import forget_old
 from db.models import Delivery, Organisation, Staff
 from db.owed import Claimed, owe
 from db.scope import of
+from db.session import NotSaved
 
 _PAGE = 999
 """How many accounts a page holds: Slack takes "under 1000", and twenty pages a minute."""
@@ -152,3 +154,5 @@ async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
             viewing.end_lost(session, organisation.id, now)
 
     await kit.db.write(work)
+    with contextlib.suppress(NotSaved, OSError):  # looked at again within a minute
+        await kit.numbers.refresh()

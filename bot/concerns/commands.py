@@ -3,7 +3,7 @@
 from bot.concerns import watching
 from bot.concerns.alerting import clock_steps, steps
 from bot.concerns.copies import export_commands
-from bot.concerns.raising import raising_commands, raising_steps
+from bot.concerns.raising import raising_commands, raising_steps, unread
 from bot.concerns.record import (
     asking_steps,
     closing_commands,
@@ -59,4 +59,5 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     for owed in (steps, raising_steps, asking_steps):
         owed.register(jobs)
     clock_steps.register(router, jobs, kit)
+    unread.register(router, jobs, kit)
     watching.register(router, jobs, kit)

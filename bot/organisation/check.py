@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot import contacts
 from bot.clock import Clock
 from bot.mail import MailError, probe
-from bot.organisation.file import NEEDS_PHONE
+from bot.organisation.numbers import reachable
 from bot.organisation.staff import COVERING, belongs, is_away
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
@@ -244,14 +244,9 @@ def _covered(settings: Settings, held: _Held) -> Finding:
 
 
 def _contacts(settings: Settings, held: _Held) -> Finding:
-    wanted: dict[str, contacts.Contact] = {}
-    for role in NEEDS_PHONE:
-        for one in held.people:
-            if role.value in one.roles and one.phone:
-                wanted.setdefault(one.slack_id, contacts.Contact(one.called, role.value, one.phone, one.slack_id))
-    file = settings.contacts_file
-    same = contacts.read(file) == list(wanted.values())
-    remedy = f"{file} is missing or not what the database says; run `python -m bot setup organisation.yaml`"
+    file, team = settings.contacts_file, held.organisation.team_id
+    same = [one for one in contacts.read(file) if one.team == team] == reachable(team, held.people)
+    remedy = f"{file} is missing or not what the database says; `serve` writes it, `python -m bot setup FILE` too"
     return Finding("contacts file", same, remedy)
 
 

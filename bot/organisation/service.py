@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
-from bot.contacts import Contact
-from bot.organisation.file import NEEDS_PHONE, FileProblem, OrganisationFile
+from bot.organisation.file import FileProblem, OrganisationFile
 from bot.organisation.review import owe_look
 from bot.organisation.staff import covering, owe_reroute, owe_sync
 from db import audit
@@ -105,13 +104,3 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
             staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False
     session.flush()
     return changes
-
-
-def contacts_of(file: OrganisationFile) -> list[Contact]:
-    """Whom to telephone: leads, then deputies, the head and the chair."""
-    found: list[Contact] = []
-    for role in NEEDS_PHONE:
-        for person in file.people:
-            if role in person.roles and person.phone and all(one.slack != person.slack for one in found):
-                found.append(Contact(person.name, role.value, person.phone, person.slack))
-    return found

@@ -90,7 +90,8 @@ class Person:
         message = Message(self._state.new_ts(), place.id, self._acting().id, words, thread_ts=thread_ts)
         self._state.post(message)
         fields = {**self._state.message_payload(message), "channel": place.id}
-        if place.is_im and "message.im" in self._sandbox.settings.events:
+        told = "message.im" in self._sandbox.settings.events and "im:history" in self._sandbox.settings.scopes
+        if place.is_im and told:
             self._sandbox.event("message", {**fields, "channel_type": "im"})
         elif self._sandbox.settings.bot_user_id in words and "app_mention" in self._sandbox.settings.events:
             self._sandbox.event("app_mention", {**fields, "type": "app_mention"})

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.caller import Caller
+from bot.contacts import Contact
 from db.inbox import Claim
 from db.models import Role
 
@@ -129,6 +130,6 @@ class Done:
 Answer = Say | Modal | Redraw | Errors | Done
 Handler = Callable[[Call], Awaitable[Answer]]
 Watcher = Callable[[Call, Answer], Awaitable[Answer]]
-DangerGate = Callable[[], Answer]
+DangerGate = Callable[[list[Contact]], Answer]
 EventHandler = Callable[[Mapping[str, Any]], Awaitable[None]]
 EVERYONE: frozenset[Role] = frozenset(Role)

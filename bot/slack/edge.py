@@ -8,8 +8,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot import contacts
+from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, reference_code
 from bot.kit import Kit
 from bot.logs import log
@@ -33,6 +34,7 @@ _SHORTEST = 0.5
 _TRIES = 3
 _MOST_TEXT = 12_000
 """How many typed characters are looked at to give them back: what fits into one message."""
+_OF_A_MESSAGE = frozenset(["type", "subtype", "channel", "channel_type", "user", "bot_id", "ts", "event_ts"])
 _ANY = re.compile(r".*", re.DOTALL)
 _NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 
@@ -62,6 +64,12 @@ def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
         ignoring_self_events_enabled=False,
     )
     edge = Edge(kit, router, people)
+
+    @app.middleware
+    async def drop_words(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> None:
+        drop_message(req.body)
+        req.raw_body = ""
+        await next_()
 
     @app.command(_ANY)
     async def on_command(ack: Ack, body: dict[str, Any]) -> None:
@@ -117,23 +125,28 @@ class Edge:
             typed = _typed(kind, identifier, body)
             answer = await self._run(kind, identifier, body, typed)
         except Refused as refused:
-            answer = self._gate(kind, identifier, body) or self._explain(kind, body, refused, typed)
+            people = await self._numbers(kind, body)
+            answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people)
         except Problem as problem:
-            answer = self._explain(kind, body, problem, typed)
+            answer = _explained(kind, body, problem, typed)
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
-            answer = self._gate(kind, identifier, body) or self._not_saved(kind, identifier, body, typed)
+            people = await self._numbers(kind, body)
+            less = self._router.asks(kind, identifier, _text(body))
+            answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
-            answer = self._gate(kind, identifier, body) or self._failed(kind, body, code, typed)
+            people = await self._numbers(kind, body)
+            answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         await self._answer(kind, body, answer, ack, until)
 
     async def on_event(self, body: Mapping[str, Any]) -> None:
         """An event that Slack sends; a failure is raised so that Slack sends it again."""
         event = body.get("event") or {}
-        handler = self._router.events.get(str(event.get("type")))
+        kind = str(event.get("type"))
+        handler = self._router.events.get(f"message.{event.get('channel_type')}" if kind == "message" else kind)
         if handler is not None:
             await handler(body)
 
@@ -159,7 +172,15 @@ class Edge:
         await self._people.look(standing)
         return answer
 
-    def _gate(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer | None:
+    async def _numbers(self, kind: Kind, body: Mapping[str, Any]) -> list[Contact]:
+        """Whom to telephone in the workspace that a request names."""
+        try:
+            teams, _ = _who(kind, body)
+        except (KeyError, TypeError, AttributeError):
+            teams = []
+        return await self._kit.numbers.of(teams)
+
+    def _gate(self, kind: Kind, identifier: str, body: dict[str, Any], people: list[Contact]) -> Answer | None:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
         if kind is Kind.COMMAND:
             try:
@@ -171,33 +192,7 @@ class Edge:
         else:
             route = self._router.routes.get((kind, identifier))
             gate = route.danger_gate if route else None
-        return gate() if gate else None
-
-    def _explain(self, kind: Kind, body: dict[str, Any], problem: Problem, typed: str) -> Answer:
-        if kind is Kind.SUBMISSION and isinstance(problem, Refused):
-            people = contacts.read(self._kit.settings.contacts_file)
-            return _form_error(body, f"NOT SAVED. {problem.words} {notices.still_here(people)}", None)
-        if kind is Kind.SUBMISSION:
-            return _form_error(body, problem.words, problem.field)
-        return notices.refusal(problem.words, typed if not isinstance(problem, Refused) else "")
-
-    def _not_saved(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Answer:
-        people = contacts.read(self._kit.settings.contacts_file)
-        less = self._router.asks(kind, identifier, _text(body))
-        if less is not None and kind is Kind.SUBMISSION:
-            return _form_error(body, f"{NOT_LOOKED_UP} {less}".strip(), None)
-        if less is not None:
-            return notices.not_looked_up(people, less, typed)
-        if kind is Kind.SUBMISSION:
-            return _form_error(body, f"{NOT_SAVED} {notices.still_here(people)}", None)
-        return notices.not_saved(people, typed)
-
-    def _failed(self, kind: Kind, body: dict[str, Any], code: str, typed: str) -> Answer:
-        if kind is Kind.SUBMISSION:
-            words = f"Something went wrong on our side. NOT SAVED. Tell your administrator this code: {code}."
-            people = contacts.read(self._kit.settings.contacts_file)
-            return _form_error(body, f"{words} {notices.still_here(people)}", None)
-        return notices.failed(code, typed)
+        return gate(people) if gate else None
 
     async def _answer(self, kind: Kind, body: dict[str, Any], answer: Answer, ack: Ack, until: float) -> None:
         if kind is Kind.SUBMISSION:
@@ -211,7 +206,7 @@ class Edge:
         except SlackProblem as problem:
             log.warning("answer not shown", kind=kind, code=problem.code)
             if kind is Kind.COMMAND:
-                said = notices.not_opened(contacts.read(self._kit.settings.contacts_file))
+                said = notices.not_opened(await self._numbers(kind, body))
                 await ack(text=said.text, blocks=said.blocks)
                 return
         await ack()
@@ -235,6 +230,15 @@ class Edge:
         elif isinstance(answer, Modal | Redraw):
             method = "views.push" if in_modal else "views.open"
             await slack.call(method, seconds=seconds, trigger_id=trigger, view=answer.view)
+
+
+def drop_message(body: Mapping[str, Any]) -> None:
+    """Drop the words of a message that somebody wrote, and all that comes with them, before anything can see them:
+    only who, where and when are left."""
+    event = body.get("event")
+    if isinstance(event, dict) and event.get("type") == "message":
+        for name in event.keys() - _OF_A_MESSAGE:
+            del event[name]
 
 
 def _where(problem: Exception) -> str:
@@ -302,6 +306,37 @@ def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typ
         message=Message(channel, where) if channel and where else None,
         typed=typed,
     )
+
+
+def _refused(kind: Kind, body: Mapping[str, Any], refused: Refused, people: list[Contact]) -> Answer:
+    """Why this person may not, without what they typed: it may not even be theirs to know that it was understood."""
+    if kind is Kind.SUBMISSION:
+        return _form_error(body, f"NOT SAVED. {refused.words} {notices.still_here(people)}", None)
+    return notices.refusal(refused.words)
+
+
+def _explained(kind: Kind, body: Mapping[str, Any], problem: Problem, typed: str) -> Answer:
+    if kind is Kind.SUBMISSION:
+        return _form_error(body, problem.words, problem.field)
+    return notices.refusal(problem.words, typed)
+
+
+def _not_saved(kind: Kind, body: Mapping[str, Any], people: list[Contact], less: str | None, typed: str) -> Answer:
+    """The records did not answer; `less` is set where nothing was to be saved, and says how to ask for less."""
+    if less is not None and kind is Kind.SUBMISSION:
+        return _form_error(body, f"{NOT_LOOKED_UP} {less}".strip(), None)
+    if less is not None:
+        return notices.not_looked_up(people, less, typed)
+    if kind is Kind.SUBMISSION:
+        return _form_error(body, f"{NOT_SAVED} {notices.still_here(people)}", None)
+    return notices.not_saved(people, typed)
+
+
+def _failed(kind: Kind, body: Mapping[str, Any], code: str, people: list[Contact], typed: str) -> Answer:
+    if kind is Kind.SUBMISSION:
+        words = f"Something went wrong on our side. NOT SAVED. Tell your administrator this code: {code}."
+        return _form_error(body, f"{words} {notices.still_here(people)}", None)
+    return notices.failed(code, typed)
 
 
 def _form_error(body: Mapping[str, Any], words: str, field: str | None) -> Answer:

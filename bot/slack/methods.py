@@ -1,6 +1,15 @@
 """Every Web API method that the bot calls, with the scopes it takes. The client calls no other, and a test
 holds the scopes against the manifest, so that the bot asks for no right that it does not use."""
 
+EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "message.im": ("im:history",),
+    "team_join": ("users:read",),
+    "user_change": ("users:read",),
+}
+"""Every event that the bot is told of, with the scopes it takes."""
+
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),
     "auth.test": (),

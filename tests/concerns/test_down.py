@@ -2,13 +2,19 @@
 
 import contextlib
 import socket
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import contacts
+from bot.contacts import Contact
+from bot.organisation.numbers import _in
+from bot.sandbox import sample
 from db.models import Concern
+from db.session import NotSaved
 from tests.concerns.test_raise import raise_one
 from tests.support.postgres import Cluster
 from tests.support.world import BotThread, World, _migrated, open_world
@@ -157,12 +163,67 @@ def test_no_file_to_be_opened_at_the_start(
         assert sent_again(world) == 1
 
 
-def test_without_a_contacts_file_999_is_still_shown(world: World) -> None:
-    world.settings.contacts_file.unlink()
-    farah = world.person("U0FAC")
+@pytest.mark.parametrize("content", [None, "nonsense", "[]", '[{"name": 1}]', '["x"]'])
+def test_without_a_contacts_file_the_gate_has_its_numbers_all_the_same(world: World, content: str | None) -> None:
+    file, farah = world.settings.contacts_file, world.person("U0FAC")
+    file.unlink()
+    if content is not None:
+        file.write_text(content)
     farah.command("/concern", "", channel="C0GENERAL")
     assert "Call 999" in farah.seen()
-    assert "Then phone your safeguarding lead" in farah.seen()
+    assert "020 7946 0001" in farah.seen()
     farah.close()
     raise_one(world)
-    assert "020 7946 0009" in farah.seen()
+    assert "020 7946 0001" in farah.seen()
+
+
+def test_without_a_file_the_numbers_come_from_what_the_process_knows_or_from_the_records(world: World) -> None:
+    """The file is missing and the records are gone: the process knows them. It has just begun: the records do."""
+    file, farah = world.settings.contacts_file, world.person("U0FAC")
+    file.unlink()
+    world.bot.app.db.read = gone  # type: ignore[method-assign, union-attr]
+    farah.command("/concern", "", channel="C0GENERAL")
+    assert "can't be saved right now" in farah.seen()
+    assert "020 7946 0001" in farah.seen()
+    farah.close()
+    world.stop_bot()
+    file.mkdir()
+    world.start_bot()
+    world.bot.app.kit.numbers._known = []  # type: ignore[union-attr]
+    farah.command("/concern", "", channel="C0GENERAL")
+    assert "020 7946 0001" in farah.seen()
+
+
+async def gone(*_: object, **__: object) -> object:
+    """A database that does not answer."""
+    raise NotSaved("gone")
+
+
+def test_a_bot_that_starts_writes_the_file(world: World) -> None:
+    file = world.settings.contacts_file
+    world.stop_bot()
+    file.unlink()
+    world.start_bot()
+    world.sandbox.wait_for(file.exists)
+    assert "020 7946 0001" in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_who_leaves_is_no_longer_to_be_telephoned(world: World) -> None:
+    """The file follows what Slack says of people at once."""
+    file = world.settings.contacts_file
+    assert "020 7946 0001" in file.read_text()
+    world.sandbox.membership.change_user("U0LEAD", deleted=True)
+    world.sandbox.wait_for(lambda: "020 7946 0001" not in file.read_text())
+    assert "020 7946 0002" in file.read_text()
+
+
+def test_each_organisation_has_its_own_numbers(world: World) -> None:
+    file, numbers = world.settings.contacts_file, world.bot.app.kit.numbers  # type: ignore[union-attr]
+    other = Contact("Olu Other", "lead", "020 7946 0777", "U0OLU", "T0OTHER")
+    contacts.write(file, [*contacts.read(file), other])
+    assert world.bot.run(numbers.of(["T0OTHER"])) == [other]  # type: ignore[union-attr]
+    ours = world.bot.run(numbers.of([sample.TEAM]))  # type: ignore[union-attr]
+    assert ours
+    assert other not in ours
+    assert _in([*ours, other], ["T0NOBODY"]) == []

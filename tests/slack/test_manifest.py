@@ -19,7 +19,7 @@ from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.call import Kind
 from bot.slack.client import SlackClient
-from bot.slack.methods import METHODS
+from bot.slack.methods import EVENTS, METHODS
 from bot.slack.router import Router
 from db.session import Database
 
@@ -93,11 +93,11 @@ def test_shortcuts(manifest: dict[str, Any], registered: tuple[Router, Jobs]) ->
 
 def test_events(manifest: dict[str, Any], registered: tuple[Router, Jobs]) -> None:
     declared = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert sorted(declared) == sorted(registered[0].events)
+    assert sorted(declared) == sorted(registered[0].events) == sorted(EVENTS)
 
 
 def test_scopes_are_those_that_the_methods_take_and_no_more(manifest: dict[str, Any]) -> None:
-    taken = {scope for scopes in METHODS.values() for scope in scopes}
+    taken = {scope for scopes in (*METHODS.values(), *EVENTS.values()) for scope in scopes}
     assert sorted(manifest["oauth_config"]["scopes"]["bot"]) == sorted(taken | {"commands"})
 
 

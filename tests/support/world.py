@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import contacts
 from bot.app import App
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
+from bot.organisation.numbers import Numbers
 from bot.sandbox import sample
 from bot.sandbox.person import Person
 from bot.sandbox.server import ServerThread
@@ -217,7 +217,7 @@ def set_up(settings: Settings, **changes: Any) -> None:
     database = Database(settings.database_url)
     now = Clock(settings.sandbox_clock).now()
     asyncio.run(database.write(lambda session: organisations.apply(session, wanted, now), seconds=20))
-    contacts.write(settings.contacts_file, organisations.contacts_of(wanted))
+    asyncio.run(Numbers(settings.contacts_file, database).refresh())
     database.close()
 
 

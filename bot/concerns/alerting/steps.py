@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from bot import contacts
 from bot.concerns import nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
@@ -196,7 +195,7 @@ async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
     drawn = post_views.closed if claimed.step == telling.CLOSED else post_views.seen
     text = drawn(concern, organisation.timezone)
     if claimed.step == telling.NOT_SEEN:
-        known = contacts.read(kit.settings.contacts_file)
+        known = await kit.numbers.of([organisation.team_id])
         numbers = [one for one in known if one.slack in permitted and one.slack != concern.raised_by]
         text = post_views.not_seen(concern, numbers, nations.outside_text(organisation, About(concern.about)))
     try:

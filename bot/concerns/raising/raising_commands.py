@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import contacts
 from bot.caller import Caller
 from bot.concerns import nations, rights
 from bot.concerns.ids import Ids
@@ -14,6 +13,7 @@ from bot.concerns.raising import amending, choices, forms, listing, many, raisin
 from bot.concerns.raising.amending import Amended
 from bot.concerns.raising.choices import Offered
 from bot.concerns.raising.receipt_views import Receipt
+from bot.contacts import Contact
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
@@ -58,12 +58,12 @@ class Raising:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
-    def _contacts(self) -> list[contacts.Contact]:
-        return contacts.read(self._kit.settings.contacts_file)
+    async def _contacts(self, call: Call) -> list[Contact]:
+        return await self._kit.numbers.of([call.caller.organisation.team_id])
 
-    def gate_only(self) -> Answer:
+    def gate_only(self, contacts: list[Contact]) -> Answer:
         """The gate alone, when the records are out of reach or the person may not use the bot."""
-        return Modal(raising_views.gate(self._contacts(), usable=False))
+        return Modal(raising_views.gate(contacts, usable=False))
 
     async def open_gate(self, call: Call) -> Answer:
         """The danger gate. What was typed after the command waits in a field of the same form; of a message or an
@@ -74,7 +74,7 @@ class Raising:
             source = f"{forms.FROM_MESSAGE}:{call.message.channel}:{call.message.ts}"
         elif call.id == Ids.FROM_INCIDENT:
             source = f"{forms.FROM_INCIDENT}:{call.value}"
-        return Modal(raising_views.gate(self._contacts(), facts=facts, metadata=source))
+        return Modal(raising_views.gate(await self._contacts(call), facts=facts, metadata=source))
 
     async def go_on(self, call: Call) -> Answer:
         """From the gate to the form, in the same view."""
@@ -91,6 +91,7 @@ class Raising:
         again with other words, what was sent last stands."""
         caller, now = call.caller, self._kit.clock.now()
         form = forms.from_state(call.state, call.metadata)
+        contacts = await self._contacts(call)
 
         def work(session: Session) -> Receipt:
             outcome = once(
@@ -103,11 +104,13 @@ class Raising:
                 amend=lambda made: amending.amend(session, caller, made, form, now),
                 identity=lambda made: made.concern.id,
             )
-            return self._receipt(session, caller, outcome, now)
+            return self._receipt(session, caller, outcome, contacts, now)
 
         return Redraw(receipt_views.receipt(await self._kit.db.write(work)))
 
-    def _receipt(self, session: Session, caller: Caller, outcome: Outcome[Amended], now: datetime) -> Receipt:
+    def _receipt(
+        self, session: Session, caller: Caller, outcome: Outcome[Amended], contacts: list[Contact], now: datetime
+    ) -> Receipt:
         concern, changed = outcome.record.concern, outcome.record.changed
         to = [one for one in rights.recipients(session, concern) if one != caller.slack_id]
         people = {one.slack_id: one for one in rights.people_of(session, caller.organisation_id, now)}
@@ -115,7 +118,7 @@ class Raising:
         return Receipt(
             concern,
             told=_roles([people[one].roles for one in to if one in people], concern, caller.organisation.nation),
-            phone=[one for one in self._contacts() if one.slack in to],
+            phone=[one for one in contacts if one.slack in to],
             outside=nations.outside_text(caller.organisation, About(concern.about)),
             zone=caller.zone,
             again=sent_before and not changed,

@@ -1,0 +1,86 @@
+"""What somebody writes to the bot as a message reaches nobody: its words are dropped at the edge, and whoever wrote
+them is told so, with 999, the numbers and the way to raise a concern."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.concerns.ids import Ids
+from bot.contacts import Contact
+from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.kit import Kit
+from bot.organisation.staff import installed
+from bot.slack import blocks as b
+from bot.slack.notices import phone_numbers
+from bot.slack.router import Router
+from db.models import Delivery, Organisation
+from db.owed import Claimed, owe
+from db.scope import of
+
+TELL = "concern.unread"
+ONCE_IN = timedelta(minutes=10)
+_WRITTEN = (None, "", "file_share", "me_message", "thread_broadcast")
+"""The kinds of message that a person writes; all others say that something happened to one."""
+_SLACKBOT = "USLACKBOT"
+
+
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """Make the event and its answer known."""
+
+    async def written(body: Mapping[str, Any]) -> None:
+        await note(kit, body)
+
+    router.event("message.im", written)
+    jobs.on(TELL, tell)
+
+
+async def note(kit: Kit, body: Mapping[str, Any]) -> None:
+    """Owe the answer to somebody who wrote to the bot, unless they had one just now. No word of theirs came here."""
+    event = body.get("event") or {}
+    person, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+    if event.get("bot_id") or event.get("subtype") not in _WRITTEN or person in ("", _SLACKBOT) or not channel:
+        return
+    now = kit.clock.now()
+
+    def work(session: Session) -> None:
+        organisation = installed(session, body.get("team_id"))
+        if organisation is None:
+            return
+        lately = of(organisation.id, Delivery).where(
+            Delivery.kind == TELL, Delivery.target == channel, Delivery.created_at > now - ONCE_IN
+        )
+        if session.scalar(lately.limit(1)) is None:
+            slot = int(now.timestamp() // ONCE_IN.total_seconds())
+            owe(session, organisation.id, TELL, at=now, target=channel, only_once=f"{TELL}:{channel}:{slot}")
+
+    await kit.db.write(work)
+
+
+async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+    """Say that nothing is read here, and what to do instead."""
+    team = await kit.db.read(
+        lambda session: session.scalar(select(Organisation.team_id).where(Organisation.id == claimed.organisation_id)),
+        seconds=5,
+    )
+    if team is None:
+        raise GiveUp("no_organisation")
+    text, blocks = words(await kit.numbers.of([team]))
+    await kit.slack.call("chat.postMessage", channel=claimed.target, text=text, blocks=blocks, unfurl_links=False)
+    return None
+
+
+def words(contacts: list[Contact]) -> tuple[str, list[b.Block]]:
+    """What is said, with the numbers and the button."""
+    text = "Nothing is read here: what you wrote has reached nobody."
+    lines = [
+        f"*{text}* The bot does not read or keep messages. Yours stays in this conversation; you can delete it.",
+        "Worried about somebody's safety? Raise a concern: the form reaches the safeguarding lead, and nobody else.",
+    ]
+    return text, [
+        b.section("unread", "\n".join(lines)),
+        phone_numbers(contacts),
+        b.actions("raise", b.button("I am worried about somebody", Ids.OPEN, style="danger")),
+    ]
