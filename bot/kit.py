@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.organisation.numbers import Numbers
+from bot.providers.unset import UnsetProvider
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from db.session import Database
@@ -29,3 +30,7 @@ class Kit:
     def numbers(self) -> Numbers:
         """Whom to telephone, by workspace."""
         return Numbers(self.settings.contacts_file, self.db)
+
+    def provider(self, name: str) -> "Provider":
+        """The provider of this name; one that says what is missing where there are no settings for it."""
+        return self.providers.get(name) or UnsetProvider(name)

@@ -172,6 +172,21 @@ def put_back(session: Session, claimed: Claimed, due: datetime, code: str, *, wh
     return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code)
 
 
+def supersede(
+    session: Session, organisation_id: uuid.UUID, kinds: Sequence[str], record_id: uuid.UUID, now: datetime
+) -> None:
+    """Done with: deliveries of these kinds for one record that wait for their time or their next try, because what
+    comes in their place is owed now. What is being made at this moment is left to its end."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.organisation_id == organisation_id, Delivery.record_id == record_id)
+        .where(Delivery.kind.in_(kinds), Delivery.done_at.is_(None))
+        .where(or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now))
+        .values(done_at=now, error_code="superseded", lease_token=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 TIMERS = ("concern.escalate", "concern.mail", "concern.mail_one")
 """Kinds whose time is a promise: a slow channel does not move them."""
 

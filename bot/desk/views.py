@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.desk.service import Standing
 from bot.organisation.staff import is_away
+from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
@@ -96,7 +97,7 @@ def status(now: Standing, told: Installation, zone: str, *, in_full: bool) -> Sa
     else:
         lines.append("✅ Messages go out to Slack without delay.")
     name = told.provider.title()
-    if told.provider == "manual":
+    if needs_link(told.provider):
         lines.append("✅ Meetings are made by their hosts, who paste the link.")
     elif now.provider_problems:
         lines.append(f"⚠️ {_count(now.provider_problems, 'meeting has', 'meetings have')} a problem at {name}.")

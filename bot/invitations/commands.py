@@ -73,9 +73,9 @@ class _Room:
                 guess = f"Did you mean `/invitation {nearest}`? " if nearest else ""
                 listed = f"`/participant list {meeting.reference}` shows who is registered."
                 raise BadInput(f"{guess}I know nobody of exactly that name on {meeting.reference}. {listed}")
-            return found
+            return service.note_shown(found, now)
 
-        return views.message(await self._kit.db.read(work))
+        return views.message(await self._kit.db.write(work))
 
     async def choose_person(self, call: Call) -> Answer:
         """Somebody was chosen in the menu: the text for that person, or for everybody."""
@@ -88,6 +88,6 @@ class _Room:
 
         def work(session: Session) -> Prepared:
             meeting = meetings.get(session, call.caller, meeting_id)
-            return service.prepare(session, call.caller, meeting, now, registration_id)
+            return service.note_shown(service.prepare(session, call.caller, meeting, now, registration_id), now)
 
-        return await self._kit.db.read(work)
+        return await self._kit.db.write(work)

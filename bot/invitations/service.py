@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import NotFound, Refused
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
-from bot.meetings import gating
+from bot.meetings import gating, upkeep
 from bot.meetings import service as meetings
 from bot.organisation.words import words_for
 from bot.participants import service as participants
@@ -37,6 +37,8 @@ class Prepared:
     chosen: Registration | None
     held: Gates = ()
     waiting: tuple[Registration, ...] = ()
+    with_old_link: tuple[str, ...] = ()
+    """The names of those whose invitation had a link that leads nowhere any more."""
 
     @property
     def to_carer(self) -> bool:
@@ -74,7 +76,16 @@ def prepare(
     waiting = tuple(one for one, refusal in zip(to, refusals, strict=True) if refusal is not None)
     whose = Whose.ALL if not held else Whose.SOME if len(waiting) < len(to) else Whose.NOBODY
     letter = compose(pack, meeting, _facts(session, caller.organisation, meeting), chosen, whose)
-    return Prepared(meeting, letter, pack, registrations, chosen, held, waiting)
+    stale = tuple(one.participant.name for one in upkeep.with_old_link(meeting, registrations))
+    return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale)
+
+
+def note_shown(prepared: Prepared, now: datetime) -> Prepared:
+    """Keep whose invitation was shown with the link, to name them when the link goes out of use."""
+    if prepared.letter.has_link:
+        for one in [prepared.chosen] if prepared.chosen else prepared.cleared:
+            one.link_shown_at = now
+    return prepared
 
 
 def _each_once(refusals: Iterable[Refusal | None]) -> Gates:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.invitations.letter import Part
 from bot.invitations.service import Prepared
+from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc
@@ -46,6 +47,9 @@ def _blocks(prepared: Prepared, most: int) -> list[b.Block]:
     address = prepared.chosen.participant.email if prepared.chosen else None
     if address:
         blocks.append(b.preformatted("address", address))
+    if prepared.with_old_link:
+        names = ", ".join(esc(clip(one, 60)) for one in prepared.with_old_link)
+        blocks.append(b.section("old_link", f"⚠️ *The link is new.* Had the old one, which leads nowhere: {names}."))
     if not meeting.join_url:
         blocks.append(b.section("no_link", _no_link(meeting)))
     elif prepared.held:
@@ -75,7 +79,7 @@ def _for_whom(prepared: Prepared) -> str:
 
 
 def _no_link(meeting: Meeting) -> str:
-    if meeting.provider == "manual":
+    if needs_link(meeting.provider):
         mend = f"Paste it with `/meeting edit {meeting.reference} link https://…`, then ask for the invitation again."
     elif meeting.provider_error:
         mend = f"{esc(meeting.provider_error)} See `/meeting show {meeting.reference}`."

@@ -1,6 +1,6 @@
 """`/meeting`: what staff type, click and submit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from bot.meetings import (
     forms,
     gate_views,
     gating,
+    hosting,
     planning,
     readiness,
     service,
     steps,
+    upkeep,
     views,
 )
 from bot.meetings.views import Ids, MeetingCard
@@ -87,6 +89,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
     router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine, asks=_LESS)
     router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others, asks=_LESS)
+    router.on(Kind.ACTION, Ids.TRY_AGAIN, room.click_try_again)
 
 
 class _Room:
@@ -128,27 +131,30 @@ class _Room:
 
     async def _scheduled(self, call: Call, form: forms.MeetingForm) -> Say:
         caller, now = call.caller, self._kit.clock.now()
-        rules = self._kit.providers[caller.organisation.provider].passcode_rules
+        provider = self._kit.provider(caller.organisation.provider)
+        rules, problem = provider.passcode_rules, provider.problem
 
-        def work(session: Session) -> tuple[Outcome[Meeting], Gates]:
+        def work(session: Session) -> tuple[Outcome[Meeting], Gates, Sequence[Meeting]]:
             outcome = once(
                 session,
                 caller.organisation_id,
                 call.claim,
                 now,
-                make=lambda: service.schedule(session, caller, form, generate(rules), now),
+                make=lambda: service.schedule(session, caller, form, generate(rules), now, problem),
                 find=lambda made: service.get(session, caller, made),
                 amend=lambda made: service.edit(session, caller, made, form.model_dump(), now),
             )
-            return outcome, self._asked(session, call, outcome.record, form.model_dump())
+            beside = hosting.clashes(session, caller.organisation, outcome.record)
+            return outcome, self._asked(session, call, outcome.record, form.model_dump()), beside
 
-        outcome, asked = await self._kit.db.write(work)
+        outcome, asked, beside = await self._kit.db.write(work)
         intro = "Scheduled."
         if outcome.again:
             intro = "This meeting was scheduled already; here it is."
         elif outcome.amended:
             intro = "Changed: the meeting you had just scheduled now looks like this."
-        return views.shown(MeetingCard(outcome.record, caller.zone, registered=0, asked=asked), f"*{intro}*")
+        card = MeetingCard(outcome.record, caller.zone, registered=0, asked=asked, beside=beside)
+        return views.shown(card, f"*{intro}*")
 
     def _asked(self, session: Session, call: Call, meeting: Meeting, said: Mapping[str, Any]) -> Gates:
         """The open gates that follow from what somebody planned with this request."""
@@ -187,11 +193,20 @@ class _Room:
     def _card(
         self, session: Session, call: Call, meeting: Meeting, intro: str = "", said: Mapping[str, Any] | None = None
     ) -> Say:
-        registered = len(participants.registered(session, meeting))
+        registered = participants.registered(session, meeting)
         gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
         urgent = readiness.urgent(session, meeting)
         asked = planning.concerning(gates, planning.wanted_by(said or {}))
-        card = MeetingCard(meeting, call.caller.zone, registered, gates, urgent=urgent, asked=asked)
+        card = MeetingCard(
+            meeting,
+            call.caller.zone,
+            len(registered),
+            gates,
+            urgent=urgent,
+            asked=asked,
+            beside=hosting.clashes(session, call.caller.organisation, meeting),
+            with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+        )
         return views.shown(card, intro)
 
     async def gates(self, call: Call) -> Answer:
@@ -289,6 +304,10 @@ class _Room:
     async def click_cancel(self, call: Call) -> Answer:
         """[Cancel it], confirmed."""
         return await self._moved(call, service.cancel, "Cancelled. Please tell those who were invited.")
+
+    async def click_try_again(self, call: Call) -> Answer:
+        """[Try again]"""
+        return await self._moved(call, service.try_again, "The provider is asked again now. You are told how it went.")
 
     async def start(self, call: Call) -> Answer:
         """`/meeting start M-12`"""

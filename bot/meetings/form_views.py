@@ -8,6 +8,7 @@ from bot.meetings import option_views
 from bot.meetings.options import BOXES, TEXTS, Options
 from bot.meetings.planning import Choices, ReasonWanted
 from bot.meetings.views import Ids
+from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import View
 from db.models import Meeting, MeetingKind
@@ -42,7 +43,7 @@ def edit_form(
 ) -> View:
     """The form for changing a meeting, with these values in it; it carries the version that it was drawn for."""
     blocks = _about(values, programmes, wanted)
-    if meeting.provider == "manual":
+    if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error:
         blocks += [
             b.text_input("link", "Link for participants", value=values.get("link"), optional=True, limit=2000),
             b.text_input("passcode", "Passcode", value=values.get("passcode"), limit=20),

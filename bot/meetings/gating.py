@@ -13,7 +13,7 @@ from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Recording, Tick, Worker, evaluate
 from bot.policy.overrides import stored
-from bot.providers import SettingKey
+from bot.providers import SettingKey, needs_link
 from db.models import Checklist, ChecklistTick, Meeting, Organisation, Registration, Staff
 from db.scope import of
 
@@ -64,7 +64,7 @@ def facts(
 
 def platform(meeting: Meeting) -> str | None:
     """The service a meeting runs on, as the policies call it: the provider's, or the one its link leads to."""
-    if meeting.provider != "manual":
+    if not needs_link(meeting.provider):
         return meeting.provider
     host = urlsplit(meeting.join_url or "").hostname or ""
     return next((name for known, name in _PLATFORMS.items() if host == known or host.endswith(f".{known}")), None)

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
-from bot.meetings import gating, planning, readiness, ticks
+from bot.meetings import gating, planning, readiness, ticks, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.paging import Page
 from bot.prompts import timing as prompts
+from bot.providers import needs_link
 from bot.providers.links import check_link
 from bot.providers.rules import SettingKey
 from db import audit
 from db.base import new_id
 from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
-from db.owed import owe
 from db.scope import next_number, of
 
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
@@ -56,8 +56,11 @@ def may_run(caller: Caller, meeting: Meeting) -> bool:
     return caller.slack_id in meeting.staff or caller.has(*_WATCHES_ALL)
 
 
-def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime) -> Meeting:
-    """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link.
+def schedule(
+    session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime, problem: str | None = None
+) -> Meeting:
+    """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link; `problem`
+    is what is known to keep the provider from it.
 
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned.
     """
@@ -78,19 +81,15 @@ def schedule(session: Session, caller: Caller, form: MeetingForm, passcode: str,
         provider=organisation.provider,
         passcode=passcode,
         settings_read={},
+        provider_error=problem,
     )
     session.add(meeting)
     session.flush()
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
     _plan(session, caller, meeting, form.model_dump(), now)
-    owe_provider(session, meeting, "meeting.create", now)
+    upkeep.owe_making(session, meeting, now)
     prompts.owe_cards(session, meeting, now)
     return meeting
-
-
-def owe_provider(session: Session, meeting: Meeting, kind: str, now: datetime) -> None:
-    """Owe the provider a call about this meeting; calls about one meeting go one after the other."""
-    owe(session, meeting.organisation_id, kind, at=now, record_id=meeting.id, lane=f"meeting:{meeting.id}")
 
 
 def find(session: Session, caller: Caller, number: int | None, now: datetime, wanted: Wanted = ANY) -> Meeting:
@@ -201,11 +200,11 @@ def edit(
     meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
     _plan(session, caller, meeting, changes, now)
     if changes.get("link"):
-        _set_link(session, meeting, changes["link"])
+        _set_link(session, meeting, changes["link"], now)
     meeting.version += 1
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
-    if meeting.provider_ref:
-        owe_provider(session, meeting, "meeting.change", now)
+    if not needs_link(meeting.provider):
+        upkeep.owe_making(session, meeting, now)
     prompts.owe_cards(session, meeting, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     return meeting
@@ -274,18 +273,33 @@ def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
     meeting.lead_worker = None
 
 
-def _set_link(session: Session, meeting: Meeting, link: str) -> None:
-    if meeting.provider != "manual":
-        raise Refused(f"{meeting.reference} gets its link from {meeting.provider.title()}; there is none to paste.")
+def _set_link(session: Session, meeting: Meeting, link: str, now: datetime) -> None:
+    """Take the link that the host pasted. Where the bot was to make the meeting, the host has made another: what the
+    provider holds of it is deleted, and the settings are the host's to see to."""
     organisation = session.get(Organisation, meeting.organisation_id)
     allowed = organisation.options.get("meeting_hosts", []) if organisation else []
     checked = check_link(link, own_hosts=allowed)
+    if not needs_link(meeting.provider):
+        upkeep.take_over_by_hand(session, meeting, now)
+    if meeting.join_url not in (None, checked.url):
+        meeting.link_since = now
     meeting.join_url = checked.url
     if checked.warnings:
         doubt = {"state": "unknown", "evidence": checked.warnings[0]}
         meeting.settings_read = {**meeting.settings_read, SettingKey.RANDOM_ID.value: doubt}
     if meeting.state is MeetingState.DRAFT:
         meeting.state = MeetingState.SCHEDULED
+
+
+def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
+    """Ask the provider anew for what it has not done, at once."""
+    meeting = _locked(session, caller, meeting_id)
+    if meeting.state not in upkeep.MADE_IN or needs_link(meeting.provider):
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; there is nothing to try again.")
+    if meeting.provider_since is not None:
+        meeting.provider_error = None
+        upkeep.owe_making(session, meeting, now)
+    return meeting
 
 
 def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
@@ -296,8 +310,8 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     if meeting.state in (*OVER, MeetingState.STARTED):
         raise Refused(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
-    if meeting.provider != "manual":
-        owe_provider(session, meeting, "meeting.cancel", now)
+    if not needs_link(meeting.provider):
+        upkeep.owe_call(session, meeting, "meeting.cancel", now)
     return meeting
 
 
@@ -318,8 +332,11 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> 
 
 
 def _next_step(meeting: Meeting) -> str:
-    if meeting.provider == "manual":
-        return f"Paste it: `/meeting edit {meeting.reference} link https://…`"
+    paste = f"`/meeting edit {meeting.reference} link https://…`"
+    if needs_link(meeting.provider):
+        return f"Paste it: {paste}"
+    if meeting.provider_error:
+        return f"{meeting.provider_error} You can make it yourself and paste its link: {paste}"
     return "It is still being made; try again in a moment."
 
 
@@ -332,8 +349,8 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
         raise Refused(f"{meeting.reference} has not been started. `/meeting start {meeting.reference}` starts it.")
     _move(session, caller, meeting, MeetingState.ENDED, now)
     meeting.ended_at = now
-    if meeting.provider != "manual":
-        owe_provider(session, meeting, "meeting.end", now)
+    if not needs_link(meeting.provider):
+        upkeep.owe_call(session, meeting, "meeting.end", now)
     prompts.owe_cards(session, meeting, now)
     return meeting
 

@@ -1,29 +1,37 @@
 """What is owed to the provider, and the host's notice when it is done."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from bot.checklists import service as checklists
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.meetings import clearing_views, gating, readiness, service, views
+from bot.meetings import clearing_views, gating, hosting, readiness, retrying, upkeep, views
 from bot.participants import service as participants
-from bot.providers import MeetingPlan, Provider, ProviderError, Room
+from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, State, needs_link
 from bot.slack.call import Say
 from db.models import Meeting, MeetingState, Organisation
 from db.owed import Claimed, owe
 
 STARTED = "Started. Admit people one by one, and lock the meeting when all are in."
+T = TypeVar("T")
+_MADE, _REMADE = 0, -1
+_TOLD_AT = 3
+"""The try after which a passing failure is told: most are over by then."""
+_AFTERWARDS = timedelta(hours=12)
+"""How long after its end a meeting is still ended or deleted at its provider: until then somebody could be in it."""
 ENDED = "Ended. Be the last to leave. Then take the register."
 
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on("meeting.create", create)
-    jobs.on("meeting.change", change)
+    jobs.on("meeting.create", make)
+    jobs.on("meeting.change", make)
+    jobs.on("meeting.look", look)
+    jobs.on("meeting.drop", drop)
     jobs.on("meeting.cancel", cancel)
     jobs.on("meeting.end", end)
     jobs.on("meeting.tell_host", tell_host)
@@ -31,19 +39,18 @@ def register(jobs: Jobs) -> None:
     jobs.on("meeting.settle", settle)
 
 
-async def _load(kit: Kit, claimed: Claimed) -> tuple[Meeting, MeetingPlan, Provider]:
+async def _load(kit: Kit, claimed: Claimed, provider: str = "") -> tuple[Meeting, MeetingPlan, Provider]:
     def work(session: Session) -> tuple[Meeting, MeetingPlan]:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return meeting, _plan(organisation, meeting)
+        return meeting, _plan(session, organisation, meeting, provider or meeting.provider)
 
     meeting, plan = await kit.db.read(work, seconds=5)
-    return meeting, plan, kit.providers[meeting.provider]
+    return meeting, plan, kit.provider(provider or meeting.provider)
 
 
-def _plan(organisation: Organisation, meeting: Meeting) -> MeetingPlan:
+def _plan(session: Session, organisation: Organisation, meeting: Meeting, provider: str) -> MeetingPlan:
     """The meeting as its provider sees it: its title may hold a name, so the topic is only the reference."""
-    zoom_users = organisation.options.get("zoom_users", {})
     return MeetingPlan(
         reference=f"{meeting.reference}-{meeting.id.hex[:12]}",
         topic=f"{meeting.reference} · {organisation.name}"[:200],
@@ -51,8 +58,9 @@ def _plan(organisation: Organisation, meeting: Meeting) -> MeetingPlan:
         minutes=round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
         timezone=organisation.timezone,
         passcode=meeting.passcode,
-        host_email=organisation.options.get("zoom_host") or zoom_users.get(meeting.host),
-        alternative_hosts=tuple(zoom_users[one] for one in meeting.co_workers if one in zoom_users),
+        host_email=hosting.accounts(session, organisation, provider, {meeting.host}).get(meeting.host),
+        alternative_hosts=hosting.second_accounts(organisation, provider, meeting.co_workers),
+        breakout_rooms=meeting.breakout_rooms,
     )
 
 
@@ -63,121 +71,180 @@ def _settings(room: Room) -> dict[str, Any]:
     }
 
 
-async def _asked(kit: Kit, claimed: Claimed, call: Callable[[], Awaitable[Room | None]]) -> Room | None:
-    """Ask the provider. A passing failure is tried again; a lasting one is shown on the meeting and told."""
+async def make(kit: Kit, claimed: Claimed) -> Record | None:
+    """Make the meeting at its provider, or bring it in line with ours, and read every setting back."""
+    meeting, plan, provider = await _load(kit, claimed)
+    if meeting.state not in upkeep.MADE_IN:
+        return None
+    until = meeting.starts_at
+    reference = meeting.provider_ref
+    try:
+        room = await _asked(
+            kit, claimed, until, lambda: provider.change(reference, plan) if reference else provider.create(plan)
+        )
+    except NoSuchMeeting:
+        return lambda session: _gone(session, claimed, reference, kit)
+    return lambda session: _take(session, claimed, meeting, room, kit)
+
+
+async def look(kit: Kit, claimed: Claimed) -> Record | None:
+    """See whether the provider's meeting still stands as planned, shortly before it is needed."""
+    meeting, plan, provider = await _load(kit, claimed)
+    reference, now = meeting.provider_ref, kit.clock.now()
+    if meeting.state not in upkeep.MADE_IN or not reference or now >= meeting.starts_at:
+        return None
+    try:
+        room = await provider.read_back(reference, plan)
+    except NoSuchMeeting:
+        return lambda session: _gone(session, claimed, reference, kit)
+    except ProviderError as refused:
+        due = retrying.next_try(refused, claimed, now, meeting.starts_at)
+        if due is None:
+            raise GiveUp(refused.code) from None
+        raise Later(due, refused.code) from None
+    return lambda session: _seen(session, claimed, reference, room, kit)
+
+
+def _seen(session: Session, claimed: Claimed, reference: str, room: Room, kit: Kit) -> None:
+    """Write down how the provider's meeting stands; what is owed to the provider stays owed."""
+    row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
+    if row.provider_ref == reference:
+        row.settings_read = _settings(room)
+        upkeep.owe_look(session, row, kit.clock.now())
+        readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
+        checklists.meeting_changed(session, row, kit.clock.now())
+
+
+def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: Kit) -> None:
+    """Write down what the provider has made of the meeting, as it was when the provider was asked."""
+    now = kit.clock.now()
+    row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
+    if row.provider != drawn.provider:
+        # The host pasted a link meanwhile: what was made in its place is not needed.
+        return upkeep.drop(session, row, drawn.provider, now)
+    if needs_link(row.provider):
+        doubts = {key: found for key, found in row.settings_read.items() if found["state"] == State.UNKNOWN}
+        row.settings_read = {**_settings(room), **doubts}
+    else:
+        row.settings_read = _settings(room)
+    news = row.provider_ref is None or row.provider_error is not None
+    if room.passcode and room.passcode != row.passcode and row.join_url:
+        row.link_since = now
+    row.passcode = room.passcode or row.passcode
+    if row.version == drawn.version:
+        row.provider_error = row.provider_since = row.provider_next = None
+    if room.provider_ref:
+        row.provider_ref, row.join_url = room.provider_ref, room.join_url
+        if row.state is MeetingState.DRAFT:
+            row.state = MeetingState.SCHEDULED
+        if row.state is MeetingState.CANCELLED:
+            upkeep.owe_call(session, row, "meeting.cancel", now)
+        upkeep.owe_look(session, row, now)
+    readiness.settle(session, row, readiness.SYSTEM, now)
+    checklists.meeting_changed(session, row, now)
+    if news:
+        _owe_notice(session, row, kit, step=_REMADE if row.link_since and not drawn.join_url else _MADE)
+
+
+def _gone(session: Session, claimed: Claimed, reference: str | None, kit: Kit) -> None:
+    row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
+    if row.provider_ref == reference and row.state in upkeep.MADE_IN:
+        upkeep.gone(session, row, kit.clock.now())
+
+
+async def _asked(kit: Kit, claimed: Claimed, until: datetime, call: Callable[[], Awaitable[T]]) -> T:
+    """Ask the provider. A refusal is shown on the meeting, told to who runs it, and tried again until `until`."""
     try:
         return await call()
+    except NoSuchMeeting:
+        raise
     except ProviderError as refused:
-        words = refused.words
-        if not refused.permanent and claimed.attempt < 12:
-            wait = refused.retry_after or min(60.0, 2.0 ** min(claimed.attempt, 6))
-            if claimed.attempt == 3:
-                await kit.db.write(lambda session: _note_error(session, claimed, words, kit), job=True)
-            raise Later(kit.clock.now() + timedelta(seconds=wait), refused.code) from None
-        raise GiveUp(refused.code, lambda session: _note_error(session, claimed, words, kit)) from None
+        now = kit.clock.now()
+        due, words, code = retrying.next_try(refused, claimed, now, until), refused.words, refused.code
+        lasting = retrying.lasting(refused)
 
+        def note(session: Session) -> None:
+            meeting = session.get_one(Meeting, claimed.record_id)
+            tell = meeting.provider_error != words if lasting else claimed.attempt == _TOLD_AT
+            meeting.provider_error, meeting.provider_next = words[:200], due
+            meeting.provider_since = meeting.provider_since or now
+            if tell or due is None:
+                _owe_notice(session, meeting, kit, step=claimed.attempt)
 
-def _note_error(session: Session, claimed: Claimed, words: str, kit: Kit) -> None:
-    meeting = session.get_one(Meeting, claimed.record_id)
-    meeting.provider_error = words[:200]
-    _owe_notice(session, meeting, kit, step=claimed.attempt)
+        if due is None:
+            raise GiveUp(code, note) from None
+        await kit.db.write(note, job=True)
+        raise Later(due, code) from None
 
 
 def _owe_notice(session: Session, meeting: Meeting, kit: Kit, step: int) -> None:
-    owe(
-        session,
-        meeting.organisation_id,
-        "meeting.tell_host",
-        at=kit.clock.now(),
-        target=meeting.host,
-        record_id=meeting.id,
-        step=step,
-    )
-
-
-async def create(kit: Kit, claimed: Claimed) -> Record | None:
-    """Make the meeting at its provider and read every setting back."""
-    meeting, plan, provider = await _load(kit, claimed)
-    if meeting.state is MeetingState.CANCELLED:
-        return None
-    room = await _asked(kit, claimed, lambda: provider.create(plan))
-
-    def record(session: Session) -> None:
-        row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
-        if room is None:
-            return
-        row.settings_read, row.provider_error = _settings(room), None
-        row.passcode = room.passcode or row.passcode
-        if room.provider_ref:
-            row.provider_ref, row.join_url = room.provider_ref, room.join_url
-            if row.state is MeetingState.DRAFT:
-                row.state = MeetingState.SCHEDULED
-            if row.state is MeetingState.CANCELLED:
-                service.owe_provider(session, row, "meeting.cancel", kit.clock.now())
-        readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
-        checklists.meeting_changed(session, row, kit.clock.now())
-        _owe_notice(session, row, kit, step=0)
-
-    return record
-
-
-async def change(kit: Kit, claimed: Claimed) -> Record | None:
-    """Bring the provider's meeting in line with ours and read it back."""
-    meeting, plan, provider = await _load(kit, claimed)
-    reference = meeting.provider_ref
-    if meeting.state is MeetingState.CANCELLED or not reference:
-        return None
-    room = await _asked(kit, claimed, lambda: provider.change(reference, plan))
-
-    def record(session: Session) -> None:
-        row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
-        if room is not None:
-            row.settings_read, row.provider_error = _settings(room), None
-            row.passcode = room.passcode or row.passcode
-            row.join_url = room.join_url or row.join_url
-            readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
-            checklists.meeting_changed(session, row, kit.clock.now())
-
-    return record
+    """Tell the host; a trouble is told to who scheduled it, too."""
+    told = {meeting.host: None} if step in (_MADE, _REMADE) else {meeting.host: None, meeting.created_by: None}
+    for one in told:
+        now = kit.clock.now()
+        owe(session, meeting.organisation_id, "meeting.tell_host", at=now, target=one, record_id=meeting.id, step=step)
 
 
 async def cancel(kit: Kit, claimed: Claimed) -> Record | None:
     """Delete the provider's meeting, also one that was made while we were cancelling."""
     meeting, plan, provider = await _load(kit, claimed)
+    await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
+    return lambda session: _settled(session, claimed)
 
-    async def call() -> None:
-        reference = meeting.provider_ref or await provider.find(plan)
-        if reference:
-            await provider.cancel(reference)
 
-    await _asked(kit, claimed, call)
+async def drop(kit: Kit, claimed: Claimed) -> Record | None:
+    """Delete what a provider still holds of a meeting that is held elsewhere."""
+    meeting, plan, provider = await _load(kit, claimed, claimed.target)
+    try:
+        await _delete(provider, plan, None)
+    except ProviderError as refused:
+        due = retrying.next_try(refused, claimed, kit.clock.now(), meeting.ends_at + _AFTERWARDS)
+        if due is None:
+            raise GiveUp(refused.code) from None
+        raise Later(due, refused.code) from None
     return None
+
+
+async def _delete(provider: Provider, plan: MeetingPlan, reference: str | None) -> None:
+    found = reference or await provider.find(plan)
+    if found:
+        await provider.cancel(found)
 
 
 async def end(kit: Kit, claimed: Claimed) -> Record | None:
     """End the provider's meeting for everybody."""
     meeting, _, provider = await _load(kit, claimed)
     reference = meeting.provider_ref
-    if reference:
-        await _asked(kit, claimed, lambda: _nothing(provider.end(reference)))
-    return None
+    if not reference:
+        return None
+    await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
+    return lambda session: _settled(session, claimed)
 
 
-async def _nothing(call: Awaitable[None]) -> None:
-    await call
+def _settled(session: Session, claimed: Claimed) -> None:
+    """Nothing is wrong with the meeting at its provider any more."""
+    row = session.get_one(Meeting, claimed.record_id)
+    row.provider_error = row.provider_since = row.provider_next = None
 
 
 async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
     """Tell the host how their meeting stands at the provider."""
 
-    def work(session: Session) -> tuple[Meeting, int, str]:
+    def work(session: Session) -> views.MeetingCard:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return meeting, len(participants.registered(session, meeting)), organisation.timezone
+        registered = participants.registered(session, meeting)
+        return views.MeetingCard(
+            meeting,
+            organisation.timezone,
+            len(registered),
+            titled=False,
+            beside=hosting.clashes(session, organisation, meeting),
+            with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+        )
 
-    meeting, registered, zone = await kit.db.read(work, seconds=5)
-    intro = "" if meeting.provider_error or meeting.provider == "manual" else f"*{views.made_text(meeting)}*"
-    said = views.shown(views.MeetingCard(meeting, zone, registered, titled=False), intro)
+    card = await kit.db.read(work, seconds=5)
+    said = views.shown(card, views.made_text(card.meeting, anew=claimed.step == _REMADE))
     channel = await kit.slack.direct(claimed.target)
     await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from bot.meetings import clearing_views, gate_views, option_views
 from bot.paging import Page
 from bot.policy.gates import Gates, Tick
-from bot.providers import SettingKey
+from bot.providers import SettingKey, needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.text import clock_time, esc, mention, plain_when, when
+from bot.slack.text import clip, clock_time, esc, mention, plain_when, when
 from db.models import Meeting, MeetingState
 
 
@@ -26,6 +26,7 @@ class Ids(StrEnum):
     CANCEL = "meeting.cancel"
     MORE_MINE = "meeting.more_mine"
     MORE_OTHERS = "meeting.more_others"
+    TRY_AGAIN = "meeting.try_again"
 
 
 STATE_WORDS = {
@@ -42,7 +43,9 @@ _MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host":
 
 def state_words(meeting: Meeting) -> str:
     """How a meeting stands, in a few words."""
-    if meeting.state is MeetingState.DRAFT and meeting.provider != "manual":
+    if meeting.state is MeetingState.DRAFT and meeting.provider_error:
+        return f"not at {meeting.provider.title()} yet"
+    if meeting.state is MeetingState.DRAFT and not needs_link(meeting.provider):
         return f"being set up at {meeting.provider.title()}"
     return STATE_WORDS[meeting.state]
 
@@ -61,6 +64,10 @@ class MeetingCard:
     """Who said that it is urgent contact with somebody at risk."""
     asked: Gates = ()
     """The open gates that follow from what was planned just now; they stand first."""
+    beside: Sequence[Meeting] = ()
+    """The meetings that the same account hosts at the same time."""
+    with_old_link: Sequence[str] = ()
+    """The names of those whose invitation had a link that leads nowhere any more."""
 
     @property
     def heading(self) -> str:
@@ -90,8 +97,10 @@ def next_steps(card: MeetingCard) -> str:
     """What to do next, as commands to type."""
     meeting = card.meeting
     reference, steps = meeting.reference, []
-    if meeting.state is MeetingState.DRAFT and meeting.provider == "manual":
+    if meeting.state is MeetingState.DRAFT and needs_link(meeting.provider):
         steps.append(f"Make the meeting and paste its link: `/meeting edit {reference} link https://…`")
+    elif meeting.state is MeetingState.DRAFT and not meeting.provider_error:
+        steps.append(f"It is being made at {meeting.provider.title()}. You are told here how that went.")
     if meeting.state in (MeetingState.DRAFT, MeetingState.SCHEDULED):
         if not card.registered:
             steps.append(f"Say who comes: `/participant add NAME, NAME to {reference}`")
@@ -137,10 +146,12 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     blocks += option_views.asked(card.asked, meeting.reference)
     if card.asked and meeting.state is MeetingState.DRAFT:
         blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
-    if meeting.provider_error:
-        blocks.append(b.section("provider_error", f"⚠️ {esc(meeting.provider_error)}"))
+    blocks += _warnings(card)
     confirmed, to_do = settings_lines(meeting.settings_read)
-    if confirmed:
+    if meeting.provider_since is not None and not meeting.provider_error and meeting.join_url:
+        blocks.append(b.context("changing", f"The change is on its way to {esc(meeting.provider.title())}."))
+    # While something is owed to the provider, what it confirmed before may be true no more.
+    if confirmed and meeting.provider_since is None:
         blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
     if to_do and meeting.state is not MeetingState.CANCELLED:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
@@ -159,6 +170,60 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     return Say(card.heading, blocks)
 
 
+def _warnings(card: MeetingCard) -> list[b.Block]:
+    """What is wrong at the provider, with whom else's meeting, and for whom."""
+    meeting, blocks = card.meeting, []
+    if meeting.provider_error:
+        blocks.append(b.section("provider_error", provider_words(meeting, card.zone)))
+    if card.beside and meeting.state in _TO_COME:
+        others = ", ".join(f"{one.reference} ({when(one.starts_at, card.zone)})" for one in card.beside[:5])
+        words = (
+            f"⚠️ *Two meetings at one time:* the same {esc(meeting.provider.title())} user hosts {others}. It can hold "
+            "one meeting at a time: choose another time, or another host."
+        )
+        blocks.append(b.section("beside", words))
+    if card.with_old_link and meeting.state in _TO_COME:
+        blocks.append(b.section("old_link", old_link_words(card)))
+    return blocks
+
+
+_TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+
+
+def provider_words(meeting: Meeting, zone: str) -> str:
+    """What the provider has not done and what it said, since when, when it is asked again, and the way around it."""
+    name = esc(meeting.provider.title())
+    if meeting.state not in _TO_COME:
+        head = f"*{meeting.reference} still stands at {name}.*"
+    elif meeting.join_url:
+        head = f"*Your change has not reached {name}.*"
+    else:
+        head = f"*{meeting.reference} is not made at {name} yet.*"
+    tried = f" Tried since {when(meeting.provider_since, zone)}" if meeting.provider_since else ""
+    if meeting.provider_next:
+        tried += f"{';' if tried else ''} next try {when(meeting.provider_next, zone)}."
+    elif tried:
+        tried += "."
+    lines = [f"⚠️ {head} {esc(meeting.provider_error or '')}{tried}"]
+    if meeting.state in _TO_COME:
+        lines.append(
+            f"You can also make it yourself and paste its link: `/meeting edit {meeting.reference} link https://…`"
+        )
+    else:
+        lines.append(f"Please see to it in {name} yourself.")
+    return "\n".join(lines)
+
+
+def old_link_words(card: MeetingCard) -> str:
+    """Who has a link that leads nowhere; by number where names do not belong."""
+    reference, names = card.meeting.reference, [esc(clip(one, 60)) for one in card.with_old_link]
+    who = ", ".join(names) if card.titled else f"{len(names)} of those invited"
+    have = "has" if len(names) == 1 else "have"
+    more = "" if card.titled else f" `/meeting show {reference}` names them."
+    send = f"send the new one, `/invitation {reference}`."
+    return f"⚠️ *The link is new.* {who} {have} the old one, which leads nowhere: {send}{more}"
+
+
 def buttons(meeting: Meeting) -> list[b.Button]:
     """What can be done with a meeting in its state."""
     value = f"{meeting.id}"
@@ -172,10 +237,11 @@ def buttons(meeting: Meeting) -> list[b.Button]:
             "Cancel the meeting?", f"{meeting.reference} will be cancelled. This can't be undone.", "Cancel it"
         ),
     )
+    again = [b.button("Try again", Ids.TRY_AGAIN, value)] if meeting.provider_error else []
     if meeting.state is MeetingState.DRAFT:
-        return [change, stop]
+        return [*again, change, stop]
     if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
-        return [b.button("Start", Ids.START, value, style="primary"), change, stop]
+        return [b.button("Start", Ids.START, value, style="primary"), *again, change, stop]
     if meeting.state is MeetingState.STARTED:
         return [b.button("End", Ids.END, value, style="primary")]
     return []
@@ -206,9 +272,14 @@ def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
     ]
 
 
-def made_text(meeting: Meeting) -> str:
-    """What the host is told when the provider has made the meeting."""
-    return f"{meeting.reference} is set up at {meeting.provider.title()}."
+def made_text(meeting: Meeting, *, anew: bool = False) -> str:
+    """What the host is told when the provider has made the meeting; empty while it has not."""
+    name = meeting.provider.title()
+    if meeting.provider_error or needs_link(meeting.provider):
+        return ""
+    if anew:
+        return f"*Somebody had deleted {meeting.reference} at {name}. It is made anew, with a new link.*"
+    return f"*{meeting.reference} is set up at {name}.*"
 
 
 def changed_notice(meeting: Meeting, zone: str) -> str:

@@ -21,7 +21,7 @@ from bot.organisation.numbers import reachable
 from bot.organisation.staff import COVERING, belongs, is_away
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
-from bot.providers import ProviderError
+from bot.providers import ProviderError, UnsetProvider
 from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.client import SlackClient, SlackProblem
@@ -254,9 +254,7 @@ async def _provider(settings: Settings, held: _Held) -> list[Finding]:
     name = held.organisation.provider
     providers = configured(settings)
     try:
-        if name not in providers:
-            return [Finding(f"provider {name}", False, "its credentials are missing from the settings")]
-        await providers[name].check()
+        await (providers.get(name) or UnsetProvider(name)).check()
     except ProviderError as problem:
         return [Finding(f"provider {name}", False, problem.words)]
     finally:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from bot.organisation.staff import emails, names
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
+from bot.providers import needs_link
 from bot.providers.links import LinkRefused, Platform, check_link
 from db.models import Meeting, Organisation
 
@@ -37,7 +38,7 @@ def words_for(session: Session, organisation: Organisation, meeting: Meeting, pu
 
 def platform(organisation: Organisation, meeting: Meeting) -> str:
     """The name of the meeting service, as the link tells it where the host pasted one; empty where nothing does."""
-    if meeting.provider != "manual":
+    if not needs_link(meeting.provider):
         return meeting.provider.title()
     try:
         checked = check_link(meeting.join_url or "", own_hosts=organisation.options.get("meeting_hosts", []))

@@ -1,17 +1,25 @@
 """Whoever hosts meetings, behind one Protocol. Knows neither Slack nor the database."""
 
-from bot.providers.base import MeetingPlan, Provider, ProviderError, Room, Scope, Setting, State
+from bot.providers.base import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, Scope, Setting, State
 from bot.providers.links import CheckedLink, LinkRefused, Platform, check_link
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
+from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
+
+
+def needs_link(name: str) -> bool:
+    """Whether the hosts of meetings at this provider make them by hand and paste the link."""
+    return name == ManualProvider.name
+
 
 __all__ = [
     "CheckedLink",
     "LinkRefused",
     "ManualProvider",
     "MeetingPlan",
+    "NoSuchMeeting",
     "PasscodeRules",
     "Platform",
     "Provider",
@@ -21,7 +29,9 @@ __all__ = [
     "Setting",
     "SettingKey",
     "State",
+    "UnsetProvider",
     "ZoomProvider",
     "check_link",
     "generate",
+    "needs_link",
 ]

@@ -33,7 +33,7 @@ class MeetingPlan:
 
     `reference` finds the meeting again after a crash: it stays the same for one meeting and is unique among
     all that share the provider's account. `topic` is what everybody invited can read: it names nobody.
-    `starts_at` is aware; `timezone` an IANA name. Without `host_email` the account's owner hosts.
+    `starts_at` is aware; `timezone` an IANA name. `host_email` is the host's own account at the provider.
     """
 
     reference: str
@@ -84,7 +84,7 @@ class ProviderError(Problem):
     """A provider did not do what it was asked.
 
     `code` is a short stable word for logs, `words` is for the facilitator, `retry_after` counts seconds, and
-    `permanent` means that asking again changes nothing. Holds no secret, link or passcode.
+    `permanent` means that asking again changes nothing until somebody mends it. Holds no secret, link or passcode.
     """
 
     def __init__(self, code: str, words: str, *, retry_after: float | None = None, permanent: bool = False) -> None:
@@ -97,6 +97,10 @@ class ProviderError(Problem):
         return self.code
 
 
+class NoSuchMeeting(ProviderError):
+    """The provider has no such meeting any more: somebody deleted it there."""
+
+
 class Provider(Protocol):
     """Whoever hosts meetings. Every call ends within 8 seconds and raises ProviderError when it fails.
 
@@ -107,6 +111,10 @@ class Provider(Protocol):
     @property
     def name(self) -> str:
         """The provider's name in the organisation's file."""
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps it from being used at all, as far as is known without asking; a sentence."""
 
     @property
     def needs_link(self) -> bool:

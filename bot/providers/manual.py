@@ -11,6 +11,7 @@ class ManualProvider:
     """A Provider that reaches no service: a host pastes a link that `links.check_link` has passed."""
 
     name = "manual"
+    problem = None
     needs_link = True
     passcode_rules = PasscodeRules()
 
@@ -19,8 +20,7 @@ class ManualProvider:
         skipped = {SettingKey.HOST}
         if not plan.alternative_hosts:
             skipped.add(SettingKey.SECOND_HOST)
-        if plan.breakout_rooms:
-            skipped.add(SettingKey.NO_BREAKOUT_ROOMS)
+        skipped.add(SettingKey.NO_BREAKOUT_ROOMS if plan.breakout_rooms else SettingKey.BREAKOUT_ROOMS)
         settings = tuple(
             Setting(key, State.BY_HOST, Scope.NOWHERE, _EVIDENCE) for key in SettingKey if key not in skipped
         )

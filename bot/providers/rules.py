@@ -25,6 +25,7 @@ class SettingKey(StrEnum):
     NO_PUBLIC_SHARING = "no_public_sharing"
     NO_PERSISTENT_CHAT = "no_persistent_chat"
     NO_BREAKOUT_ROOMS = "no_breakout_rooms"
+    BREAKOUT_ROOMS = "breakout_rooms"
     HOST_ONLY_SHARE = "host_only_share"
     PRIVATE_CHAT_OFF = "private_chat_off"
     FILE_TRANSFER_OFF = "file_transfer_off"
@@ -129,6 +130,10 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     SettingKey.NO_BREAKOUT_ROOMS: (
         "Breakout rooms are switched off",
         "Open no breakout rooms.",
+    ),
+    SettingKey.BREAKOUT_ROOMS: (
+        "Breakout rooms can be opened",
+        "Switch breakout rooms on in your own settings, or do without them.",
     ),
     SettingKey.HOST_ONLY_SHARE: (
         "Only the host can share a screen",

@@ -75,6 +75,7 @@ _IN_THE_ACCOUNT: dict[Key, tuple[Want, ...]] = {
         Want(("in_meeting", "remote_control"), False),
     ),
     Key.NO_BREAKOUT_ROOMS: (Want(("in_meeting", "breakout_room"), False),),
+    Key.BREAKOUT_ROOMS: (Want(("in_meeting", "breakout_room"), True),),
     Key.CHAT_SAVED: (Want(("in_meeting", "auto_saving_chat"), True),),
     Key.ENTRY_CHIME: (Want(("in_meeting", "entry_exit_chime"), "all"),),
 }
@@ -104,8 +105,8 @@ def wants(plan: MeetingPlan) -> dict[Key, tuple[Want, ...]]:
     # Sent even when there is none, because a change that leaves the field out keeps the hosts of before.
     emails = ";".join(plan.alternative_hosts)
     wanted[Key.SECOND_HOST] = (Want(("settings", "alternative_hosts"), emails, _same_addresses, shown=False),)
-    if not plan.breakout_rooms:
-        wanted[Key.NO_BREAKOUT_ROOMS] = (Want(("settings", "breakout_room", "enable"), False),)
+    rooms = Key.BREAKOUT_ROOMS if plan.breakout_rooms else Key.NO_BREAKOUT_ROOMS
+    wanted[rooms] = (Want(("settings", "breakout_room", "enable"), plan.breakout_rooms),)
     return wanted
 
 
@@ -126,7 +127,7 @@ def compare(plan: MeetingPlan, meeting: Mapping[str, Any], account: Mapping[str,
     on_meeting = wants(plan)
     found = [_host(plan, meeting), _passcode(meeting), _passcode_apart(meeting)]
     for key in Key:
-        if key is Key.NO_BREAKOUT_ROOMS and plan.breakout_rooms:
+        if key is (Key.NO_BREAKOUT_ROOMS if plan.breakout_rooms else Key.BREAKOUT_ROOMS):
             continue
         parts = []
         if key in on_meeting:

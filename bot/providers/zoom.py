@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.providers import zoom_errors
-from bot.providers.base import MeetingPlan, ProviderError, Room
+from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, Room
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.settings_map import compare, meeting_body
 from bot.providers.zoom_client import ZoomClient
@@ -22,10 +22,15 @@ NEEDED_SCOPES = {
 }
 
 
+# Lets the bot see whether a host is a Zoom user who may host; without it, the first refusal tells.
+_USER_SCOPES = frozenset({"user:read:user:admin", "user:read:admin"})
+
+
 class ZoomProvider:
     """A Provider on one Zoom account, reached with a server-to-server app."""
 
     name = "zoom"
+    problem = None
     needs_link = False
     passcode_rules = PasscodeRules()
 
@@ -35,14 +40,15 @@ class ZoomProvider:
     async def create(self, plan: MeetingPlan) -> Room:
         """Make the meeting, or adopt the one an earlier attempt made before it could record it."""
         async with self._zoom.deadline():
+            await self._look_up_host(plan)
             account = await self._account(plan)
             body = meeting_body(plan, _fitting_passcode(plan, account))
             ref = await self._find(plan)
             if ref is None:
-                made = await self._zoom.call("POST", f"{_user(plan)}/meetings", body=body)
+                made = await self._sent("POST", f"{_user(plan)}/meetings", body)
                 ref = str(made.get("id", ""))
             else:
-                await self._zoom.call("PATCH", _meeting(ref), body=body)
+                await self._sent("PATCH", _meeting(ref), body)
             return await self._room(ref, plan, account)
 
     async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
@@ -55,7 +61,7 @@ class ZoomProvider:
         async with self._zoom.deadline():
             account = await self._account(plan)
             body = meeting_body(plan, _fitting_passcode(plan, account))
-            await self._zoom.call("PATCH", _meeting(ref), body=body)
+            await self._sent("PATCH", _meeting(ref), body)
             return await self._room(ref, plan, account)
 
     async def cancel(self, ref: str) -> None:
@@ -68,9 +74,14 @@ class ZoomProvider:
         await self._unless_gone("PUT", f"{_meeting(ref)}/status", body={"action": "end"})
 
     async def find(self, plan: MeetingPlan) -> str | None:
-        """The meeting of the plan's host that carries its reference."""
-        async with self._zoom.deadline():
-            return await self._find(plan)
+        """The meeting of the plan's host that carries its reference; whom Zoom does not know has none."""
+        try:
+            async with self._zoom.deadline():
+                return await self._find(plan)
+        except ProviderError as error:
+            if error.code in ("zoom_no_user", "zoom_no_account"):
+                return None
+            raise
 
     async def check(self) -> None:
         """See that the credentials work and carry every permission that is needed."""
@@ -84,6 +95,25 @@ class ZoomProvider:
     async def aclose(self) -> None:
         """Close the connections to Zoom."""
         await self._zoom.aclose()
+
+    async def _look_up_host(self, plan: MeetingPlan) -> None:
+        """Raise ProviderError where Zoom does not know the host, or will not let them host."""
+        if not _USER_SCOPES & await self._zoom.scopes():
+            return
+        user = await self._zoom.call("GET", _user(plan))
+        if user.get("status") in ("inactive", "pending"):
+            raise zoom_errors.host_not_active()
+
+    async def _sent(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Make or change a meeting. One second host whom Zoom refuses must not cost the whole meeting: it is then
+        made without, and the comparison afterwards says so."""
+        try:
+            return await self._zoom.call(method, path, body=body)
+        except ProviderError as error:
+            if error.code != "zoom_second_host" or not body["settings"]["alternative_hosts"]:
+                raise
+        alone = {**body, "settings": {**body["settings"], "alternative_hosts": ""}}
+        return await self._zoom.call(method, path, body=alone)
 
     async def _account(self, plan: MeetingPlan) -> dict[str, Any] | None:
         """The host's account settings, or None where the app may not read them."""
@@ -120,13 +150,15 @@ class ZoomProvider:
         async with self._zoom.deadline():
             try:
                 await self._zoom.call(method, path, **request)
-            except ProviderError as error:
-                if error.code != "zoom_no_meeting":
-                    raise
+            except NoSuchMeeting:
+                return
 
 
 def _user(plan: MeetingPlan) -> str:
-    return f"/users/{quote(plan.host_email, safe='@')}" if plan.host_email else "/users/me"
+    """Never `me`: that is whoever owns the app, and then nobody else can start the meeting or let people in."""
+    if not plan.host_email:
+        raise zoom_errors.no_account()
+    return f"/users/{quote(plan.host_email, safe='@')}"
 
 
 def _meeting(ref: str) -> str:

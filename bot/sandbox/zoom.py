@@ -30,6 +30,7 @@ ALL_SCOPES = (
     "meeting:update:status:admin",
     "meeting:delete:meeting:admin",
     "user:read:settings:admin",
+    "user:read:user:admin",
 )
 
 _Handler = Callable[[Request, Any], Response]
@@ -50,7 +51,8 @@ class Faults:
     """What the stand-in can be told to do wrong; all of it is off until set.
 
     `lose_answers_to`: methods whose requests are carried out but answered with an error. `rate_limited`: one
-    Retry-After for each of the next requests, which are all refused.
+    Retry-After for each of the next requests, which are all refused. `day_used`: every request is refused for the
+    day, without a Retry-After, as Zoom sometimes does.
     """
 
     down: bool = False
@@ -58,6 +60,7 @@ class Faults:
     tokens_are_void: bool = False
     lose_answers_to: set[str] = field(default_factory=set)
     rate_limited: list[str] = field(default_factory=list)
+    day_used: bool = False
 
 
 class ZoomStandIn:
@@ -129,6 +132,7 @@ class ZoomStandIn:
     def _routes(self) -> list[Route]:
         user, meeting = "/v2/users/{user}", "/v2/meetings/{meeting:int}"
         api: list[tuple[str, str, str, _Handler]] = [
+            ("GET", user, "user:read:user:admin", self._user),
             ("GET", f"{user}/settings", "user:read:settings:admin", self._settings),
             ("GET", f"{user}/meetings", "meeting:read:list_meetings:admin", self._list),
             ("POST", f"{user}/meetings", "meeting:write:meeting:admin", self._create),
@@ -168,6 +172,12 @@ class ZoomStandIn:
             return _refused(
                 RefusalError(429, 429, "You have reached the maximum per-second rate limit.", headers=headers)
             )
+        if self.faults.day_used:
+            message = (
+                "You have reached the maximum daily rate limit (100) of Meeting Create/Update APIs for this particular "
+                "user. You can resume these API requests at GMT 00:00:00."
+            )
+            return _refused(RefusalError(429, 429, message))
         return None
 
     def _authorise(self, request: Request, scope: str) -> None:
@@ -191,6 +201,11 @@ class ZoomStandIn:
         scope = " ".join(self.scopes)
         answer = {"access_token": token, "token_type": "bearer", "expires_in": 3600, "scope": scope}
         return JSONResponse({**answer, "api_url": "https://api.zoom.us"})
+
+    def _user(self, request: Request, _body: Any) -> Response:
+        user = self.world.user(request.path_params["user"])
+        kind = 2 if user.licensed else 1
+        return JSONResponse({"id": user.id, "email": user.email, "type": kind, "status": user.status})
 
     def _settings(self, request: Request, _body: Any) -> Response:
         return JSONResponse(self.world.user(request.path_params["user"]).settings)

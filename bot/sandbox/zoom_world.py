@@ -93,6 +93,7 @@ class ZoomUser:
     email: str
     licensed: bool = True
     may_host: bool = True
+    status: str = "active"
     settings: dict[str, Any] = field(default_factory=lambda: deepcopy(CAREFUL))
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 

@@ -40,6 +40,9 @@ class Meeting(Base):
 
     ``sensitive`` is None while nobody has said. The ``recording_…`` columns are empty unless ``recorded``;
     ``recording_days`` counts the days that the recording is kept. ``lead_worker`` is a Slack id.
+
+    ``provider_since`` tells since when the provider is owed something that it has not done, ``provider_error`` what
+    it said, ``provider_next`` when it is asked again. ``link_since`` is when an earlier link went out of use.
     """
 
     __tablename__ = "meetings"
@@ -75,6 +78,9 @@ class Meeting(Base):
     passcode: Mapped[str] = mapped_column(Encrypted("meetings.passcode"))
     settings_read: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     provider_error: Mapped[str | None]
+    provider_since: Mapped[datetime | None]
+    provider_next: Mapped[datetime | None]
+    link_since: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -38,7 +38,7 @@ class Participant(Base):
 
 
 class Registration(Base):
-    """A participant's place on a meeting."""
+    """A participant's place on a meeting. ``link_shown_at`` is when their invitation was last shown with the link."""
 
     __tablename__ = "registrations"
     __table_args__ = (UniqueConstraint("meeting_id", "participant_id"),)
@@ -52,5 +52,6 @@ class Registration(Base):
     added_at: Mapped[datetime]
     removed_by: Mapped[str | None]
     removed_at: Mapped[datetime | None]
+    link_shown_at: Mapped[datetime | None]
 
     participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)

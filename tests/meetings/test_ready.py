@@ -16,8 +16,8 @@ from db.models import AuditEvent, MeetingState
 from tests.meetings.test_clearing import opened, schedule
 from tests.meetings.test_schedule import only, say
 from tests.support.clearing import clear, everything, words
-from tests.support.world import World, make_sandbox, make_settings, open_world, set_up
-from tests.support.zoom import HOST, zoom_account, zoom_settings
+from tests.support.world import World, open_world
+from tests.support.zoom import HOST, zoom_world
 
 
 def sign_off(world: World) -> str:
@@ -126,27 +126,17 @@ def test_new_settings_of_the_organisation_settle_every_meeting_to_come(world: Wo
 
 
 def test_what_the_provider_answers_makes_it_ready_and_takes_it_back(database_url: str, tmp_path: Path) -> None:
-    clock = tmp_path / "clock"
-    clock.write_text("0")
-    with zoom_account() as zoom, make_sandbox() as sandbox:
-        more = {name.lower(): value for name, value in zoom_settings(zoom).items()}
-        settings = make_settings(sandbox, database_url, clock, **more)
-        set_up(settings, provider="zoom", zoom_host=HOST)
-        world = World(sandbox, settings, clock, database_url)
-        world.start_bot()
-        try:
-            schedule(world, link=False)
-            clear(world.person("U0FAC"), "M-1", "ready")
-            assert only(world).state is MeetingState.READY
-            room = zoom.world.meetings[int(only(world).provider_ref or 0)]
-            room["settings"]["waiting_room"] = False
-            zoom.ignore("waiting_room")
-            say(world, "edit M-1 to Friday at 17:00")
-            world.settle()
-            assert only(world).state is MeetingState.SCHEDULED
-            assert "waiting room" in told(world)[0]
-        finally:
-            world.stop_bot()
+    with zoom_world(database_url, tmp_path, zoom_host=HOST) as (world, zoom):
+        schedule(world, link=False)
+        clear(world.person("U0FAC"), "M-1", "ready")
+        assert only(world).state is MeetingState.READY
+        room = zoom.world.meetings[int(only(world).provider_ref or 0)]
+        room["settings"]["waiting_room"] = False
+        zoom.ignore("waiting_room")
+        say(world, "edit M-1 to Friday at 17:00")
+        world.settle()
+        assert only(world).state is MeetingState.SCHEDULED
+        assert "waiting room" in told(world)[0]
 
 
 def _set_up(world: World, **changes: Any) -> None:

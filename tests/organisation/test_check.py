@@ -234,7 +234,7 @@ def test_the_public_address(world: World) -> None:
 
 def test_zoom_with_and_without_credentials(world: World) -> None:
     world.write(lambda session: session.execute(text("UPDATE organisations SET provider = 'zoom'")))
-    assert "credentials are missing" in _bad(_run(world))["provider zoom"]
+    assert "the bot’s settings lack ZOOM_ACCOUNT_ID" in _bad(_run(world))["provider zoom"]
     zoom = ZoomStandIn(account_id="a", client_id="c", client_secret="s", users=[])
     zoom.start()
     changes: dict[str, Any] = {"zoom_account_id": "a", "zoom_client_id": "c", "zoom_api_url": zoom.api_url}

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.providers import MeetingPlan, Provider, ProviderError, ZoomProvider, zoom_client
+from bot.providers import MeetingPlan, Provider, ProviderError, SettingKey, State, ZoomProvider, zoom_client
 from bot.sandbox.zoom import SCHEMA, ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 from tests.providers.conftest import HOST, SECRET, provider_for
@@ -32,11 +32,15 @@ class TestCreate:
         assert (room.join_url, room.passcode) == (made["join_url"], plan.passcode)
         assert made["host_email"] == HOST
 
-    async def test_without_a_host_the_owner_hosts(
+    async def test_without_an_account_of_the_host_it_is_not_made_for_somebody_else(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
     ) -> None:
-        room = await zoom.create(replace(plan, host_email=None))
-        assert stand_in.world.meetings[int(room.provider_ref)]["host_email"] == HOST
+        nobody = replace(plan, host_email=None)
+        error = await fails(zoom.create(nobody))
+        assert (error.code, error.permanent) == ("zoom_no_account", True)
+        assert "zoom_host" in error.words
+        assert await zoom.find(nobody) is None
+        assert stand_in.world.meetings == {}
 
     async def test_every_answer_is_as_zoom_documents_it(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, with_co_worker: MeetingPlan
@@ -152,10 +156,23 @@ class TestTheToken:
 
 
 class TestRefusals:
-    async def test_an_unknown_host(self, zoom: ZoomProvider, plan: MeetingPlan) -> None:
+    async def test_an_unknown_host(self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan) -> None:
         error = await fails(zoom.create(replace(plan, host_email="nobody@example.org")))
         assert (error.code, error.permanent) == ("zoom_no_user", True)
         assert "nobody@example.org" not in error.words
+        assert "zoom_host" in error.words
+        assert stand_in.sent("POST") == []
+
+    async def test_a_host_who_is_not_active(self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan) -> None:
+        stand_in.world.users[0].status = "inactive"
+        assert (await fails(zoom.create(plan))).code == "zoom_no_user"
+
+    async def test_without_the_permission_to_look_up_users_it_is_made_all_the_same(
+        self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
+    ) -> None:
+        stand_in.scopes = tuple(scope for scope in stand_in.scopes if scope != "user:read:user:admin")
+        assert (await zoom.create(plan)).join_url
+        assert (await fails(zoom.create(replace(plan, host_email="nobody@example.org")))).code == "zoom_no_user"
 
     async def test_a_host_who_may_not_host(self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan) -> None:
         stand_in.world.users.append(ZoomUser("new@example.org", may_host=False))
@@ -163,14 +180,12 @@ class TestRefusals:
         assert (error.code, error.permanent) == ("zoom_no_host", True)
 
     @pytest.mark.parametrize("co_worker", ["basic@example.org", "elsewhere@example.com"])
-    async def test_a_second_host_without_a_licence_or_from_elsewhere(
+    async def test_a_second_host_whom_zoom_refuses_does_not_cost_the_meeting(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan, co_worker: str
     ) -> None:
-        error = await fails(zoom.create(replace(plan, alternative_hosts=(co_worker,))))
-        assert error.code == "zoom_invalid"
-        assert "settings.alternative_hosts" in error.words
-        assert co_worker not in error.words
-        assert stand_in.world.meetings == {}
+        room = await zoom.create(replace(plan, alternative_hosts=(co_worker,)))
+        assert room.state(SettingKey.SECOND_HOST) is State.NOT_APPLIED
+        assert len(stand_in.world.meetings) == 1
 
     @pytest.mark.parametrize(("change", "field"), [({"minutes": 1441}, "duration"), ({"topic": "x" * 201}, "topic")])
     async def test_a_value_outside_zooms_limits(
@@ -225,6 +240,17 @@ class TestFaults:
         error = await fails(zoom.create(plan))
         assert (error.code, error.permanent) == (code, False)
         assert error.retry_after == pytest.approx(seconds, abs=30)
+
+    async def test_a_day_that_is_used_up_is_known_without_its_header(
+        self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
+    ) -> None:
+        await zoom.check()
+        stand_in.faults.day_used = True
+        error = await fails(zoom.create(plan))
+        now = datetime.now(UTC)
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+        assert (error.code, error.permanent) == ("zoom_daily_limit", False)
+        assert error.retry_after == pytest.approx(max((midnight - now).total_seconds(), 120), abs=15)
 
     async def test_zoom_down(self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan) -> None:
         stand_in.faults.down = True

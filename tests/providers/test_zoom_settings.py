@@ -100,7 +100,16 @@ class TestTheComparison:
 
     def test_tells_of_every_rule(self, with_co_worker: MeetingPlan) -> None:
         told = [setting.key for setting in compare(with_co_worker, echoed(with_co_worker), CAREFUL)]
-        assert told == list(SettingKey)
+        assert told == [key for key in SettingKey if key is not SettingKey.BREAKOUT_ROOMS]
+
+    @pytest.mark.parametrize("in_the_account", [True, False])
+    def test_breakout_rooms_that_are_planned_need_both_switches(self, plan: MeetingPlan, in_the_account: bool) -> None:
+        planned = replace(plan, breakout_rooms=True)
+        account = {**CAREFUL, "in_meeting": {**CAREFUL["in_meeting"], "breakout_room": in_the_account}}
+        states = {setting.key: setting.state for setting in compare(planned, echoed(planned), account)}
+        assert meeting_body(planned, "x")["settings"]["breakout_room"] == {"enable": True}
+        assert states[SettingKey.BREAKOUT_ROOMS] is (State.APPLIED if in_the_account else State.NOT_APPLIED)
+        assert SettingKey.NO_BREAKOUT_ROOMS not in states
 
     def test_each_field_that_zoom_answers_otherwise_is_noticed(self, with_co_worker: MeetingPlan) -> None:
         noticed = 0

@@ -2,9 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
+from tests.support.world import World, make_sandbox, make_settings, set_up
 
 HOST = "sessions@example.org"
 
@@ -31,3 +34,22 @@ def zoom_settings(zoom: ZoomStandIn) -> dict[str, str]:
         "ZOOM_API_URL": zoom.api_url,
         "ZOOM_OAUTH_URL": zoom.oauth_url,
     }
+
+
+@contextlib.contextmanager
+def zoom_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[tuple[World, ZoomStandIn]]:
+    """A running bot whose organisation's meetings are on the stand-in; `changes` go into the organisation file."""
+    clock = tmp_path / "clock"
+    clock.write_text("0")
+    with zoom_account() as zoom, make_sandbox() as sandbox:
+        more = {name.lower(): value for name, value in zoom_settings(zoom).items()}
+        settings = make_settings(sandbox, database_url, clock, **more)
+        set_up(settings, provider="zoom", **changes)
+        world = World(sandbox, settings, clock, database_url)
+        world.start_bot()
+        try:
+            world.settle()
+            yield world, zoom
+            assert sandbox.violations == []
+        finally:
+            world.stop_bot()

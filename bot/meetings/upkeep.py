@@ -1,0 +1,74 @@
+"""What is owed to a meeting's provider, and what becomes of the link when the provider's meeting is gone."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.providers import ManualProvider
+from db import audit
+from db.models import Meeting, MeetingState, Registration
+from db.owed import owe, supersede
+
+MADE_IN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+"""The states in which the provider's meeting is made, changed and looked after."""
+MAKING = ("meeting.create", "meeting.change")
+_LOOKS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10))
+"""How long before the start the provider is asked whether the meeting still stands as planned."""
+
+
+def owe_making(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Owe it to the provider to make the meeting, or to bring it in line; what was still waiting for a next try is
+    done with. Calls about one meeting go one after the other."""
+    if meeting.provider_since is not None:
+        supersede(session, meeting.organisation_id, MAKING, meeting.id, now)
+    meeting.provider_since, meeting.provider_next = meeting.provider_since or now, None
+    owe_call(session, meeting, "meeting.change" if meeting.provider_ref else "meeting.create", now)
+
+
+def owe_look(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Owe the next look at whether the provider's meeting still stands as planned, in place of one owed before."""
+    supersede(session, meeting.organisation_id, ("meeting.look",), meeting.id, now)
+    due = min((meeting.starts_at - before for before in _LOOKS if meeting.starts_at - before > now), default=None)
+    if due is not None and meeting.provider_ref:
+        owe_call(session, meeting, "meeting.look", now, due=due)
+
+
+def owe_call(session: Session, meeting: Meeting, kind: str, now: datetime, *, due: datetime | None = None) -> None:
+    """Owe one call about a meeting."""
+    lane = f"meeting:{meeting.id}"
+    owe(session, meeting.organisation_id, kind, at=now, due=due, record_id=meeting.id, lane=lane)
+
+
+def take_over_by_hand(session: Session, meeting: Meeting, now: datetime) -> None:
+    """The host makes the meeting in the bot's place: the provider's own is deleted, if there is one."""
+    supersede(session, meeting.organisation_id, (*MAKING, "meeting.look"), meeting.id, now)
+    drop(session, meeting, meeting.provider, now)
+    meeting.provider, meeting.provider_ref = ManualProvider.name, None
+    meeting.provider_error = meeting.provider_since = meeting.provider_next = None
+    meeting.settings_read = {}
+    owe_call(session, meeting, "meeting.create", now)
+
+
+def drop(session: Session, meeting: Meeting, provider: str, now: datetime) -> None:
+    """Owe it to this provider to delete what it holds of a meeting that is held elsewhere."""
+    lane = f"meeting:{meeting.id}"
+    owe(session, meeting.organisation_id, "meeting.drop", at=now, target=provider, record_id=meeting.id, lane=lane)
+
+
+def gone(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Somebody deleted the provider's meeting: its link is never offered again, and another is made."""
+    meeting.provider_ref = meeting.join_url = None
+    meeting.link_since = now
+    meeting.settings_read = {}
+    if meeting.state is not MeetingState.DRAFT:
+        meeting.state = MeetingState.DRAFT
+        meeting.version += 1
+    audit.record(session, meeting.organisation_id, now, "system", "meeting.gone", "meeting", meeting.id)
+    owe_making(session, meeting, now)
+
+
+def with_old_link(meeting: Meeting, registrations: Iterable[Registration]) -> list[Registration]:
+    """Those whose invitation was shown with a link that leads nowhere any more, and not since."""
+    since = meeting.link_since
+    return [one for one in registrations if since and one.link_shown_at and one.link_shown_at < since]

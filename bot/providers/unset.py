@@ -1,0 +1,61 @@
+"""A provider that the organisation uses and the bot has no settings for."""
+
+from typing import NoReturn
+
+from bot.providers.base import MeetingPlan, ProviderError, Room
+from bot.providers.passcodes import PasscodeRules
+
+_SETTINGS = {"zoom": "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"}
+
+
+class UnsetProvider:
+    """A Provider that refuses everything and says what is missing, in a sentence."""
+
+    needs_link = False
+    passcode_rules = PasscodeRules()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def problem(self) -> str:
+        """What is missing, and who can mend it."""
+        settings = _SETTINGS.get(self.name, "all of its settings")
+        return (
+            f"The organisation’s meetings are on {self.name.title()}, but the bot’s settings lack {settings}. An "
+            "administrator can add them."
+        )
+
+    async def create(self, plan: MeetingPlan) -> Room:
+        """Refused."""
+        self._refuse()
+
+    async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
+        """Refused."""
+        self._refuse()
+
+    async def change(self, ref: str, plan: MeetingPlan) -> Room:
+        """Refused."""
+        self._refuse()
+
+    async def cancel(self, ref: str) -> None:
+        """Refused."""
+        self._refuse()
+
+    async def end(self, ref: str) -> None:
+        """Refused."""
+        self._refuse()
+
+    async def find(self, plan: MeetingPlan) -> str | None:
+        """None: without its settings the bot has made nothing there."""
+        return None
+
+    async def check(self) -> None:
+        """Refused."""
+        self._refuse()
+
+    async def aclose(self) -> None:
+        """No connection is ever open."""
+
+    def _refuse(self) -> NoReturn:
+        raise ProviderError("provider_unset", self.problem, permanent=True, retry_after=3600)
