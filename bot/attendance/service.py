@@ -1,6 +1,6 @@
 """The rules of the register: when it may be taken, and what a save changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
+from bot.participants import firsts
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
 from db import audit
@@ -153,6 +154,8 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
             f"Nobody is registered for {meeting.reference}, so there is nothing to mark. Write who came as walk-ins."
         )
     wrote, dissents = 0, []
+    came: list[Line] = []
+    stayed_away: list[Line] = []
     here: dict[UUID, Registration] = {}
     for line in read(session, meeting).lines if entries else held.lines:
         one, mark = line.registration, line.mark
@@ -165,16 +168,25 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         if not unchanged:
             _mark(session, caller, line, wanted[one.id], now)
             wrote += 1
+            (came if wanted[one.id] else stayed_away).append(line)
             here |= {one.id: one} if wanted[one.id] else {}
     present = [one for one, there in wanted.items() if there]
     noes = {one.id: one for one in held.registrations if one.id in intent.answers.said_no and one.id in present}
     record_answers(session, caller, meeting, intent.answers, present, now)
     flags = check(session, caller, meeting, {**noes, **here}, intent.answers.reason, now)
+    _keep_firsts(session, meeting, came, stayed_away)
     if wrote:
         action = "attendance.amended" if held.version else "attendance.taken"
         organisation_id, detail = meeting.organisation_id, f"{wrote}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags)
+
+
+def _keep_firsts(session: Session, meeting: Meeting, came: Sequence[Line], stayed_away: Sequence[Line]) -> None:
+    firsts.came(session, meeting, [one.registration.participant_id for one in came])
+    not_there = [one.registration.participant_id for one in stayed_away if one.mark and one.mark.present]
+    if not_there:
+        firsts.look_again(session, meeting, not_there, first_at=meeting.starts_at)
 
 
 def _mark(session: Session, caller: Caller, line: Line, present: bool, now: datetime) -> None:

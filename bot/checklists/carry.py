@@ -17,7 +17,7 @@ from db.base import new_id
 from db.models import Checklist, ChecklistTick, Meeting, MeetingState
 from db.scope import of
 
-_LOOKS_BACK = 60
+_LOOKS_BACK = 20
 _NEVER_HELD = (MeetingState.DRAFT, MeetingState.CANCELLED)
 
 
@@ -45,22 +45,16 @@ def offer(session: Session, caller: Caller, sheet: Sheet, now: datetime) -> Offe
 
 
 def _series(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Iterable[Meeting]:
-    """The earlier meetings of a series, the last one first. Titles are encrypted, so they are compared here."""
+    """The earlier meetings of a series, the last one first."""
     query = of(meeting.organisation_id, Meeting).where(
-        Meeting.programme.is_not_distinct_from(meeting.programme),
+        Meeting.series == meeting.series,
         Meeting.state.not_in(_NEVER_HELD),
         Meeting.starts_at < meeting.starts_at,
         Meeting.starts_at <= now,
         Meeting.id != meeting.id,
     )
     rows = session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(_LOOKS_BACK))
-    title = _plain(meeting.title)
-    return [one for one in rows if meetings.may_run(caller, one) and _plain(one.title) == title]
-
-
-def _plain(title: str) -> str:
-    """A title without what people write now one way, now another: capitals, punctuation, spaces."""
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in title.casefold()).split())
+    return [one for one in rows if meetings.may_run(caller, one)]
 
 
 def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> list[ChecklistTick]:

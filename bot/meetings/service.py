@@ -14,6 +14,7 @@ from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.meetings import gating, planning, readiness, ticks, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.paging import Page
+from bot.participants import firsts
 from bot.prompts import timing as prompts
 from bot.providers import needs_link
 from bot.providers.links import check_link
@@ -187,17 +188,12 @@ def edit(
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
     if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
-    minutes = changes.get("minutes") or round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
     for name in ("title", "programme", "host", "passcode"):
         if changes.get(name) is not None:
             setattr(meeting, name, changes[name])
     if changes.get("co_workers") is not None:
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
-    if changes.get("starts_at"):
-        if changes["starts_at"] <= now:
-            raise BadInput("That moment is in the past. Give a date and time still to come.", field="date")
-        meeting.starts_at = changes["starts_at"]
-    meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
+    _set_time(session, meeting, changes, now)
     _plan(session, caller, meeting, changes, now)
     if changes.get("link"):
         _set_link(session, meeting, changes["link"], now)
@@ -208,6 +204,18 @@ def edit(
     prompts.owe_cards(session, meeting, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     return meeting
+
+
+def _set_time(session: Session, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
+    minutes = changes.get("minutes") or round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
+    starts_at = changes.get("starts_at") or meeting.starts_at
+    if changes.get("starts_at") and starts_at <= now:
+        raise BadInput("That moment is in the past. Give a date and time still to come.", field="date")
+    if starts_at != meeting.starts_at:
+        meeting.starts_at = starts_at
+        # The register opens half an hour before: somebody may be marked as present already.
+        firsts.look_again(session, meeting)
+    meeting.ends_at = starts_at + timedelta(minutes=minutes)
 
 
 def reasons(session: Session, meeting: Meeting) -> dict[str, str]:
@@ -310,6 +318,7 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     if meeting.state in (*OVER, MeetingState.STARTED):
         raise Refused(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
+    firsts.look_again(session, meeting)
     if not needs_link(meeting.provider):
         upkeep.owe_call(session, meeting, "meeting.cancel", now)
     return meeting

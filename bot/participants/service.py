@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import Refused
 from bot.meetings import readiness
+from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
 from db import audit
@@ -125,6 +126,7 @@ def _register(
     if back is not None:
         back.removed_at = back.removed_by = None
         back.walk_in = walk_in
+        firsts.look_again(session, meeting, [participant.id])
         return back
     registration = Registration(
         id=new_id(),
@@ -216,6 +218,7 @@ def remove(
     for one in taken:
         one.removed_at, one.removed_by = now, caller.slack_id
     if taken:
+        firsts.look_again(session, meeting, [one.participant_id for one in taken], first_at=meeting.starts_at)
         count = f"{len(taken)}"
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, "registration.removed", "meeting", meeting.id, count

@@ -1,8 +1,7 @@
 """The figures of a period: numbers only, counted by the database, no names."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.reports.forms import Period
-from db.models import AttendanceMark, Meeting, MeetingState, Registration
+from db.models import AttendanceMark, Meeting, MeetingState, Participant, Registration
 from db.scope import of
 
 _BEGUN = (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED)
@@ -72,12 +71,12 @@ class Report:
     cancelled: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class _People:
-    """Who came, as ids: in the period, and of those who had come before it."""
+    """How many different people came, and how many of them had never come before the period."""
 
-    by_programme: dict[str | None, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    known: set[UUID] = field(default_factory=set)
+    different: int = 0
+    first_timers: int = 0
 
 
 def figures(session: Session, caller: Caller, period: Period, programme: str | None, now: datetime) -> Report:
@@ -88,6 +87,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         meetings = meetings.where(Meeting.programme == programme)
     counts = _counts(session, caller, meetings)
     people = _people(session, caller, meetings, since)
+    by_programme = _people_by_programme(session, caller, meetings, since)
     held, without, ahead, cancelled = [], [], 0, 0
     columns = (Meeting.id, Meeting.number, Meeting.programme, Meeting.starts_at, Meeting.host, Meeting.state)
     for found in session.execute(meetings.with_only_columns(*columns).order_by(Meeting.starts_at, Meeting.number)):
@@ -104,8 +104,8 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     return Report(
         period=period,
         programme=programme,
-        total=_sum(held, set().union(*people.by_programme.values()), people.known),
-        programmes={name: _sum(_of(held, name), people.by_programme[name], people.known) for name in names},
+        total=_sum(held, people),
+        programmes={name: _sum(_of(held, name), by_programme.get(name, _People())) for name in names},
         held=tuple(held),
         without=tuple(without),
         ahead=ahead,
@@ -117,14 +117,14 @@ def _of(rows: Iterable[SessionRow], programme: str | None) -> list[SessionRow]:
     return [row for row in rows if row.programme == programme]
 
 
-def _sum(rows: list[SessionRow], people: set[UUID], known: set[UUID]) -> Figures:
+def _sum(rows: list[SessionRow], people: _People) -> Figures:
     counts = [row.counts for row in rows]
     return Figures(
         sessions=len(rows),
         places=sum(one.places for one in counts),
         visits=sum(one.came + one.walk_ins for one in counts),
-        people=len(people),
-        first_timers=len(people - known),
+        people=people.different,
+        first_timers=people.first_timers,
         walk_ins=sum(one.walk_ins for one in counts),
         no_shows=sum(one.no_shows for one in counts),
     )
@@ -163,31 +163,35 @@ def _counts(session: Session, caller: Caller, meetings: Select[Meeting]) -> dict
 
 
 def _people(session: Session, caller: Caller, meetings: Select[Meeting], since: datetime) -> _People:
-    """Who came in the period, and who of them had come before it to anything: two queries."""
-    people = _People()
-    ids = meetings.with_only_columns(Meeting.id)
-    came = _visits(caller).where(AttendanceMark.meeting_id.in_(ids))
-    query = came.with_only_columns(Meeting.programme, Registration.participant_id).distinct()
-    for programme, participant in session.execute(query):
-        people.by_programme[programme].add(participant)
-    earlier = _visits(caller).where(
-        Meeting.starts_at < since,
-        Registration.participant_id.in_(came.with_only_columns(Registration.participant_id)),
-    )
-    people.known = set(session.scalars(earlier.with_only_columns(Registration.participant_id).distinct()))
-    return people
+    """Who came in the period, to whatever it was."""
+    return _People(*session.execute(_came(caller, meetings).with_only_columns(*_how_many(since))).one())
 
 
-def _visits(caller: Caller) -> Select[AttendanceMark]:
-    """Every mark that counts and says present, with its registration and meeting."""
+def _people_by_programme(
+    session: Session, caller: Caller, meetings: Select[Meeting], since: datetime
+) -> dict[str | None, _People]:
+    """Who came to each programme."""
+    query = _came(caller, meetings).with_only_columns(Meeting.programme, *_how_many(since))
+    return {name: _People(*counts) for name, *counts in session.execute(query.group_by(Meeting.programme))}
+
+
+def _how_many(since: datetime) -> tuple[Any, Any]:
+    """Different people, and those of them who were there for the first time since then: that is kept with each."""
+    new = case((Participant.first_there_at >= since, Participant.id))
+    return func.count(Participant.id.distinct()), func.count(new.distinct())
+
+
+def _came(caller: Caller, meetings: Select[Meeting]) -> Select[Meeting]:
+    """The period's meetings that took place, with every mark that counts and says present, and whose it is."""
     return (
-        of(caller.organisation_id, AttendanceMark)
+        meetings.where(Meeting.state != MeetingState.CANCELLED)
+        .join(AttendanceMark, AttendanceMark.meeting_id == Meeting.id)
         .join(Registration, Registration.id == AttendanceMark.registration_id)
-        .join(Meeting, Meeting.id == AttendanceMark.meeting_id)
+        .join(Participant, Participant.id == Registration.participant_id)
         .where(
+            AttendanceMark.organisation_id == caller.organisation_id,
             AttendanceMark.replaced_at.is_(None),
             AttendanceMark.present.is_(True),
             Registration.removed_at.is_(None),
-            Meeting.state != MeetingState.CANCELLED,
         )
     )

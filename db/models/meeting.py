@@ -5,12 +5,24 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, ForeignKey, Index, UniqueConstraint, and_, delete, event, insert
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    and_,
+    delete,
+    event,
+    insert,
+)
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted
+from db.crypto import Encrypted, keyring
 
 LONGEST = timedelta(hours=12)
 """No meeting lasts longer."""
@@ -38,6 +50,7 @@ class MeetingKind(StrEnum):
 class Meeting(Base):
     """One online session. All free text, the link and the passcode are encrypted: a title may hold a child's name.
 
+    ``series`` is the blind index of title and programme, to find the earlier meetings of the same series.
     ``sensitive`` is None while nobody has said. The ``recording_…`` columns are empty unless ``recorded``;
     ``recording_days`` counts the days that the recording is kept. ``lead_worker`` is a Slack id.
 
@@ -49,6 +62,7 @@ class Meeting(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         Index("ix_meetings_organisation_starts", "organisation_id", "starts_at"),
+        Index("ix_meetings_series", "organisation_id", "series", "starts_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -56,6 +70,7 @@ class Meeting(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(Encrypted("meetings.title"))
     programme: Mapped[str | None]
+    series: Mapped[bytes] = mapped_column(LargeBinary)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     state: Mapped[MeetingState] = mapped_column(enum_by_value(MeetingState))
@@ -119,6 +134,21 @@ class MeetingStaff(Base):
     slack_id: Mapped[str] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     ends_at: Mapped[datetime]
+
+
+def series_of(title: str, programme: str | None) -> bytes:
+    """What all meetings of a series have in common: the same title, whatever its capitals, punctuation and spaces, in
+    the same programme."""
+    words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
+    return keyring().blind_index(f"series {' '.join(words)} in {programme or ''}")
+
+
+@event.listens_for(Meeting, "before_insert")
+@event.listens_for(Meeting, "before_update")
+def _set_series(_mapper: Mapper[Meeting], _connection: Connection, meeting: Meeting) -> None:
+    changed = state_of(meeting).attrs
+    if any(changed[name].history.has_changes() for name in ("title", "programme")):
+        meeting.series = series_of(meeting.title, meeting.programme)
 
 
 @event.listens_for(Meeting, "after_insert")

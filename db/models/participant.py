@@ -20,7 +20,10 @@ class ParticipantKind(StrEnum):
 
 
 class Participant(Base):
-    """A child, young person or adult who attends; never a Slack user."""
+    """A child, young person or adult who attends; never a Slack user.
+
+    `first_there_at` is when the first meeting began at which they were there, kept by `participants.firsts`.
+    """
 
     __tablename__ = "participants"
     __table_args__ = (Index("ix_participants_email", "organisation_id", "email_index"),)
@@ -35,6 +38,7 @@ class Participant(Base):
     email_is_carers: Mapped[bool] = mapped_column(default=False)
     added_by: Mapped[str]
     added_at: Mapped[datetime]
+    first_there_at: Mapped[datetime | None]
 
 
 class Registration(Base):

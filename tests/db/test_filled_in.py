@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import migrate
-from db.models import Concern, MeetingStaff
+from db.models import Concern, Meeting, MeetingStaff, Participant
 from db.session import Database
 from tests.concerns.test_raise import raise_one
+from tests.reports.history import History, monday
 from tests.support.world import World
 
 pytestmark = pytest.mark.both
@@ -39,4 +40,23 @@ def test_whose_meetings_and_concerns_are_whose(world: World) -> None:
 
     before, after = _again(world, "9d41c7e05a62", look)
     assert len(before) == 3
+    assert after == before
+
+
+def test_who_came_first_and_what_is_a_series(world: World) -> None:
+    def write(session: Session) -> None:
+        history = History(session)
+        history.meeting(monday(world, 2), "Cooking", came=["Ada"], absent=["Ben"])
+        history.meeting(monday(world, 1), "Cooking", came=["Ada", "Ben"], unmarked=["Cai"])
+
+    world.write(write)
+
+    def look(session: Session) -> list[Any]:
+        people = session.execute(
+            select(Participant.name_index, Participant.first_there_at).order_by(Participant.name_index)
+        )
+        return [*map(tuple, people), *session.scalars(select(Meeting.series).order_by(Meeting.number))]
+
+    before, after = _again(world, "3f81c6a2e94d", look)
+    assert before[-1] == before[-2]
     assert after == before

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.participants import firsts
 from db.base import new_id
 from db.crypto import keyring
 from db.models import (
@@ -71,7 +72,7 @@ class History:
         ):
             for name in names:
                 self._register(meeting, self._person(name, starts_at), present, walk_in=walk_in)
-        self._session.flush()
+        firsts.look_again(self._session, meeting)
         return meeting
 
     def _person(self, name: str, now: datetime) -> Participant:
