@@ -244,18 +244,28 @@ def export_concern(
     redacted: Annotated[bool, typer.Option("--redacted", help="Take names out, the raiser's too.")] = False,
     keep: Annotated[list[str] | None, typer.Option(help="Whose name stays in a redacted copy.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="Another name to take out; can be repeated.")] = None,
+    attach: Annotated[
+        bool, typer.Option("--attach", help="Attach the whole record as a data file, the raiser's own view included.")
+    ] = False,
+    lock: Annotated[bool, typer.Option("--lock", help="Ask for a password that opens the file.")] = False,
     folder: Annotated[Path, typer.Option(help="Where the file is written.")] = Path("."),
 ) -> None:
     """Write a copy of a concern's record as a PDF that only you can read. Both asking and refusing are audited."""
     from bot.concerns.copies import export_file
     from bot.concerns.copies.exporting import Wanted
+    from bot.concerns.copies.pdf import SHORTEST_PASSWORD
     from bot.concerns.rights import GONE
 
     if not made_for.strip() or not reason.strip():
         _stop(["--for and --reason can't be empty: they are printed on the copy."])
     if redacted and not keep:
         _stop(["--redacted needs --keep: the name of the person whose copy it is."])
-    wanted = Wanted(reason, made_for, redacted, tuple(keep or ()), tuple(without or ()))
+    if redacted and attach:
+        _stop(["--redacted and --attach don't go together: the data file has every name."])
+    password = typer.prompt("A password that opens the file", hide_input=True, confirmation_prompt=True) if lock else ""
+    if lock and len(password) < SHORTEST_PASSWORD:
+        _stop([f"A password needs {SHORTEST_PASSWORD} characters at least."])
+    wanted = Wanted(reason, made_for, redacted, tuple(keep or ()), tuple(without or ()), attach=attach)
     settings = _settings(slack=False)
     now = Clock(settings.sandbox_clock).now()
     with _database(settings) as database:
@@ -265,7 +275,7 @@ def export_concern(
     if found is None:
         _stop([GONE])
     try:
-        path = export_file.write(folder, reference, *found)
+        path = export_file.write(folder, reference, *found, password)
     except OSError as problem:
         _stop([f"The copy could not be written to {folder}: {problem.strerror}. Ask again: it has its own number."])
     typer.echo(f"{path} written. Give it only to whom it is made for, and by a safe way.")

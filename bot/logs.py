@@ -47,7 +47,7 @@ _QUIET = (
     "procrastinate",
     "asyncio",
     "fontTools",
-    "fpdf",
+    "pypdf",
     "msal",
     "requests",
     "urllib3",

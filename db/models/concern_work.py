@@ -79,7 +79,7 @@ class ConcernExport(Base):
     """One copy of a concern's record that may be fetched once, by one person, within minutes.
 
     Token and digits are kept as hashes; `copy_number` counts the copies of one concern. `redaction` says as JSON
-    whose names stay and which are taken out, for a redacted copy.
+    whose names stay and which are taken out, for a redacted copy, and whether the whole record is attached.
     """
 
     __tablename__ = "concern_exports"

@@ -61,7 +61,7 @@ def post(link: Link, digits: str | None = None) -> httpx.Response:
     return httpx.post(link.url, data={"digits": link.digits if digits is None else digits}, timeout=20)
 
 
-_FURNITURE = re.compile(r"Record C-|No\. Event|C-\d.*chain")
+_FURNITURE = re.compile(r"Record C-|C-\d.*chain|Page \d+ of")
 
 
 def text_of(content: bytes) -> str:
@@ -69,7 +69,7 @@ def text_of(content: bytes) -> str:
     pages = []
     for page in PdfReader(io.BytesIO(content)).pages:
         lines = [line for line in page.extract_text().splitlines() if not _FURNITURE.match(line)]
-        pages.append("\n".join(re.sub(r"^\d+ … ?", "", line) for line in lines))
+        pages.append("\n".join(lines))
     return "\n".join(pages)
 
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, StreamObject
 from sqlalchemy import select
 
-from bot.concerns.copies import copying, pdf
+from bot.concerns.copies import chronology, copying, pdf
 from bot.concerns.copies.chronology import Header, Line, Paper
 from bot.concerns.copies.redaction import Redactor
 from db.models import AuditHead, Concern, ConcernExport
@@ -47,7 +47,7 @@ def a_copy(world: World, raising: dict[str, Any], **fields: Any) -> bytes:
 
 
 def test_the_attached_record_is_what_was_written(world: World) -> None:
-    content = a_copy(world, {"facts": FACTS, "words": WORDS, "opinion": OPINION})
+    content = a_copy(world, {"facts": FACTS, "words": WORDS, "opinion": OPINION}, attach=["attach"])
     record = json.loads(attached(content)["record.json"][0])
     texts = {one["field"]: one["text"] for one in record["texts"]}
     assert (texts["facts"], texts["words"], texts["opinion"]) == (FACTS, WORDS, OPINION)
@@ -130,7 +130,7 @@ def test_a_redacted_copy_has_no_name_but_one(world: World) -> None:
         wanted = "".join(one for one in wanted if not unicodedata.combining(one)).casefold().replace("’", "'")
         assert not re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", plain), name
     assert attached(content) == {}
-    assert "Produced by The safeguarding lead" in said
+    assert "Produced by: The safeguarding lead" in said
     assert "The raiser" in said
 
 
@@ -149,6 +149,34 @@ def test_whose_name_stays_is_asked_for(world: World) -> None:
     lead.click("concern.export")
     answer = lead.submit(purpose="Request", made_for="Aisha Khan", kind="redacted")
     assert "keep" in answer.errors
+
+
+def test_a_field_made_for_names_says_nothing_in_a_redacted_copy(world: World) -> None:
+    """Nobody listed these names, and the bot knows none of them."""
+    facts = "Then Zofia came, and Marek Nowak stood at the door. Aisha Khan cried."
+    raising = {"facts": facts, "who": "Aisha Khan, Year 9", "witnesses": "Zofia (her mum) and Marek Nowak, kasia"}
+    said = folded(text_of(a_copy(world, raising, kind="redacted", keep="Aisha Khan")))
+    for name in ("Zofia", "Marek", "Nowak", "kasia"):
+        assert name not in said
+    assert "[names taken out]" in said
+    assert "Aisha Khan, Year 9" in said
+    assert "Aisha Khan cried" in said
+
+
+def test_without_a_tick_nothing_is_attached_and_the_opinion_is_nowhere(world: World) -> None:
+    content = a_copy(world, {"facts": FACTS, "opinion": OPINION})
+    assert attached(content) == {}
+    assert OPINION not in "\n".join([text_of(content), *strings(content)])
+
+
+def test_the_tick_says_what_is_in_it_and_does_not_go_with_names_taken_out(world: World) -> None:
+    with_pages(world)
+    raise_one(world)
+    lead = take_up(world)
+    lead.click("concern.export")
+    assert "the raiser's own view" in str(lead.view)
+    answer = lead.submit(purpose="Request", made_for="A", kind="redacted", keep="Aisha", attach=["attach"])
+    assert "attach" in answer.errors
 
 
 def strings(content: bytes) -> list[str]:
@@ -190,6 +218,45 @@ def test_time_and_words_make_the_bytes() -> None:
     assert pdf.render(a_paper("one")) == pdf.render(a_paper("one"))
     assert pdf.render(a_paper("one")) != pdf.render(a_paper("two"))
     assert pdf.render(a_paper("one")) != pdf.render(a_paper("one", datetime(2026, 3, 20, tzinfo=UTC)))
+
+
+HOSTILE = (
+    '#panic("no") #read("/etc/passwd") #eval("1") $x^2$ *bold* _it_ = head @ref <lab> `raw` // gone /* gone */ -- --- '
+    "~ \\ [a] #[b] #let x = 1; https://example.org/a?b=c \"quoted\" 'q' {{}} %PDF \\u{41}"
+)
+
+
+def test_markup_that_somebody_typed_is_set_as_it_is() -> None:
+    said = folded(text_of(pdf.render(a_paper(HOSTILE))))
+    assert "".join(HOSTILE.split()) in "".join(said.split())
+
+
+def test_pages_are_upright_and_tagged_for_screen_readers() -> None:
+    reader = PdfReader(io.BytesIO(pdf.render(a_paper("one\ntwo"))))
+    for page in reader.pages:
+        assert page.mediabox.height > page.mediabox.width
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Record C-2026-12345"
+
+
+def test_a_copy_reads_in_order_label_by_label() -> None:
+    line = Line("then", "now", "Somebody", "Raised", ("it happened",), ("rang",), ("answered",), ("decided",))
+    said = text_of(pdf.render(Paper(a_paper("x").header, (line,), ("the note",), None)))
+    wanted = ["1. Raised", "When it happened: then", "Entered: now", "By: Somebody", "What happened: it happened"]
+    wanted += ["Action, or why none: rang", "Agency and reply: answered", "Decision and reason: decided", "the note"]
+    places = [said.index(one) for one in wanted]
+    assert places == sorted(places)
+
+
+def test_every_time_is_written_in_one_way() -> None:
+    assert chronology.day_and_time("2026-11-26", "16:00", "Europe/London") == "Thursday 26 November 2026 at 16:00 GMT"
+    assert chronology.day_and_time("2026-07-02", "09:05", "Europe/London") == "Thursday 2 July 2026 at 09:05 BST"
+    assert chronology.day_and_time("2026-07-02", "", "Europe/London") == "Thursday 2 July 2026"
 
 
 @pytest.mark.parametrize("character", ["\x07", "中", "অ", "\ud7ff", "\U000f0000"])

@@ -1,9 +1,11 @@
 """A copy is fetched once, by its link and its digits, in time, by somebody who may still read the record."""
 
+import io
 from pathlib import Path
 
 import httpx
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
@@ -39,7 +41,7 @@ def test_one_post_fetches_it_and_no_second(world: World, lead: Person) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"] == 'attachment; filename="record.pdf"'
     assert SECRET in text_of(answer.content)
-    assert list(attached(answer.content)) == ["record.json"]
+    assert attached(answer.content) == {}
     again = post(link)
     assert again.status_code == 404
     assert actions(world).count("concern.fetched") == 1
@@ -62,6 +64,22 @@ def test_looking_uses_nothing_up(world: World, lead: Person) -> None:
     row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
     assert (row.tries, row.fetched_at) == (0, None)
     assert post(link).status_code == 200
+
+
+def test_a_password_locks_the_file_and_is_kept_nowhere(world: World, lead: Person) -> None:
+    asked(lead)
+    link = shown(world, lead)
+    short = httpx.post(link.url, data={"digits": link.digits, "password": "short"}, timeout=20)
+    assert (short.status_code, "Nothing was used up" in short.text) == (400, True)
+    answer = httpx.post(link.url, data={"digits": link.digits, "password": "a long enough one"}, timeout=20)
+    assert answer.status_code == 200
+    reader = PdfReader(io.BytesIO(answer.content))
+    assert reader.is_encrypted
+    assert not reader.decrypt("another")
+    assert reader.decrypt("a long enough one")
+    assert SECRET in reader.pages[0].extract_text()
+    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
+    assert "a long enough one" not in repr(vars(row))
 
 
 def test_nothing_is_kept_or_told_on_the_way(world: World, lead: Person) -> None:

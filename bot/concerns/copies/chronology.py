@@ -17,6 +17,8 @@ QUOTED = frozenset(["facts", "words", "questions", "witnesses", "wishes", "reaso
 LEFT_OUT = frozenset(["opinion"])
 _ELSEWHERE = frozenset(["occurred", "done", "did"])
 NOTHING_SAID = "Not said"
+NOTHING = ("–",)
+"""A column of a line that has nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ def moment(at: datetime, zone: str) -> str:
     return f"{plain_when(local)} {local:%Z}"
 
 
+def day_and_time(day: str, time: str, zone: str) -> str:
+    """A day (`2026-11-26`) and a time of it (`16:00`, or empty) as a form gives them, printed like every moment."""
+    if time:
+        return moment(datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZoneInfo(zone)), zone)
+    local = datetime.fromisoformat(day)
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
 def quoted(text: str) -> str:
     """Somebody's own words."""
     return f"“{text}”"
@@ -102,7 +112,7 @@ def amended(said: Said, earlier: Sequence[str], zone: str) -> Line:
         by=said.by,
         source="Amendment",
         what=(head, *_paragraphs(said.texts)),
-        action=tuple(said.texts[name] for name in ("done", "did") if name in said.texts) or ("–",),
+        action=tuple(said.texts[name] for name in ("done", "did") if name in said.texts) or NOTHING,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.concerns import entries
 from bot.concerns.copies import chronology
 from bot.concerns.copies.chronology import Header, Line, Paper, Said
 from bot.concerns.copies.entry_lines import line_of
-from bot.concerns.copies.redaction import Redactor, folded, words
+from bot.concerns.copies.redaction import Redactor, folded, names_in, without_names, words
 from bot.concerns.words import ABOUT_WHOM, LABELS, ROLE_WORDS, STATE_WORDS
 from db.crypto import open_field
 from db.models import (
@@ -36,7 +36,10 @@ _EVENTS = {
     "concern.lapsed": "Left untouched for too long: new again",
 }
 _OPINION = "The raiser's own opinion is left out of these pages."
-_ATTACHED = f"{_OPINION} The whole record is attached to this file as record.json."
+_ATTACHED = (
+    f"{_OPINION} The whole record is attached to this file as record.json: with that opinion, and with every earlier "
+    "version of what was written."
+)
 _TAKEN_OUT = f"{_OPINION} Names were taken out; “[person 1]” is the same person throughout."
 
 
@@ -75,8 +78,11 @@ def paper_of(session: Session, export: ConcernExport) -> Paper:
     staff = {one.slack_id: one for one in session.scalars(of(organisation.id, Staff))}
     names = _Names(staff, concern.raised_by, bool(choices.get("raiser")), export.redacted)
     texts = _texts(session, concern, export.made_at)
-    said = _said(texts, names)
     versions = [one for one in entries.versions(session, concern) if one.at <= export.made_at]
+    made_for_names: list[str] = []
+    if export.redacted:
+        texts, versions, made_for_names = _without_name_fields(texts, versions, choices)
+    said = _said(texts, names)
     events = _events(session, concern, export.made_at)
 
     dated = [(said[0].at, 0, chronology.raised(said[0], zone))] if said else []
@@ -85,7 +91,7 @@ def paper_of(session: Session, export: ConcernExport) -> Paper:
         dated.append((one.at, number, chronology.amended(one, sorted(seen), zone)))
         seen |= set(one.texts)
     for number, entry in enumerate(versions):
-        line = line_of(entry, names.by(entry.by), names.called, zone)
+        line = line_of(entry, names.by(entry.by), names.by if export.redacted else names.called, zone)
         dated.append((entry.at, 1000 + number, line))
     for number, event in enumerate(events):
         at = chronology.moment(event.at, zone)
@@ -95,9 +101,12 @@ def paper_of(session: Session, export: ConcernExport) -> Paper:
     link = _link(session, concern, export)
     header = _header(concern, organisation, export, names, _person(texts, versions), link)
     if not export.redacted:
+        if not choices.get("attach"):
+            return Paper(header, lines, (_OPINION,), None)
         record = json.dumps(_record(concern, export, texts, versions, link), ensure_ascii=False, indent=1)
         return Paper(header, lines, (_ATTACHED,), record)
     paper = Paper(header, lines, (_TAKEN_OUT,), None)
+    choices = {**choices, "names": [*choices.get("names", ()), *made_for_names]}
     return chronology.without(paper, _redactor(session, concern, paper, names, texts, versions, choices))
 
 
@@ -112,6 +121,34 @@ def _texts(session: Session, concern: Concern, until: datetime) -> list[tuple[Co
 
 _NOT_READ = frozenset(["participants", "way"])
 """Fields that hold ids and codes; they are in the attached record."""
+
+
+_FOR_NAMES = frozenset(["who", "not_told", "witnesses"])
+"""Fields of the raiser's that are made for names; those of the register are known one by one."""
+_ENTRY_FOR_NAMES = {EntryKind.INFORMED: ("name", "by"), EntryKind.REFERRAL: ("person",)}
+
+
+def _without_name_fields(
+    texts: list[tuple[ConcernText, str]], versions: list[entries.Entry], choices: Mapping[str, Any]
+) -> tuple[list[tuple[ConcernText, str]], list[entries.Entry], list[str]]:
+    """Texts and entries whose fields made for names say nothing any more, and the names that stood there."""
+    keep = [str(one) for one in choices.get("keep", ())]
+    found: list[str] = []
+
+    def said(text: str) -> str:
+        found.extend(names_in(text, keep))
+        return without_names(text, keep)
+
+    shown = [(row, said(text) if row.field.rpartition(".")[2] in _FOR_NAMES else text) for row, text in texts]
+    entered = []
+    for entry in versions:
+        fields = {name: said(str(entry.fields[name])) for name in _entry_names(entry)}
+        entered.append(replace(entry, fields={**entry.fields, **fields}))
+    return shown, entered, found
+
+
+def _entry_names(entry: entries.Entry) -> list[str]:
+    return [name for name in _ENTRY_FOR_NAMES.get(entry.kind, ()) if entry.fields.get(name)]
 
 
 def _said(texts: list[tuple[ConcernText, str]], names: _Names) -> list[Said]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.concerns.copies import chronology
-from bot.concerns.copies.chronology import Line
+from bot.concerns.copies.chronology import NOTHING, Line
 from bot.concerns.entries import Entry
 from bot.concerns.work.entry_words import TITLES, labelled
 from db.models import EntryKind
@@ -21,21 +21,22 @@ def line_of(entry: Entry, by: str, called: Callable[[str], str], zone: str) -> L
     said = tuple(_paragraphs(entry, called, zone))
     head = TITLES[entry.kind] + (f", version {entry.version}; the one before stays" if entry.version > 1 else "")
     source = "Amendment" if entry.version > 1 or entry.kind is EntryKind.AMENDMENT else "Record"
-    line = Line(_event(entry.fields) or entered, entered, by, source, (head,), ("–",))
+    line = Line(_event(entry.fields, zone) or entered, entered, by, source, (head,), NOTHING)
     if entry.kind is EntryKind.REFERRAL:
         return replace(line, agency=said)
     if entry.kind is EntryKind.ACTION:
         return replace(line, action=said)
     if entry.kind in _DECIDES:
         none = entry.fields.get("decision") in _NO_ACTION
-        reason = f"None, because: {entry.fields.get('decision_reason', '')}" if none else "–"
-        return replace(line, action=(reason,), decision=said)
+        reason = (f"None, because: {entry.fields.get('decision_reason', '')}",) if none else NOTHING
+        return replace(line, action=reason, decision=said)
     return replace(line, what=(head, *said))
 
 
-def _event(fields: Mapping[str, Any]) -> str:
+def _event(fields: Mapping[str, Any], zone: str) -> str:
     """When it happened, where the entry says so itself."""
-    return " ".join(str(fields[name]) for name in ("day", "time") if fields.get(name))
+    day = str(fields.get("day") or "")
+    return chronology.day_and_time(day, str(fields.get("time") or ""), zone) if day else ""
 
 
 def _paragraphs(entry: Entry, called: Callable[[str], str], zone: str) -> list[str]:

@@ -35,6 +35,10 @@ def from_state(state: Mapping[str, Any]) -> Wanted:
     keep = str(state.get("keep") or "").strip()
     if redacted and not keep:
         raise BadInput("Say whose name stays: the person whose copy it is.", field="keep")
+    attach = "attach" in (state.get("attach") or ())
+    if redacted and attach:
+        words = "A copy with names taken out can't carry the whole record. Untick this, or choose the other kind."
+        raise BadInput(words, field="attach")
     names = tuple(line.strip() for line in str(state.get("names") or "").splitlines() if line.strip())
     return Wanted(
         purpose=str(state["purpose"]),
@@ -43,6 +47,7 @@ def from_state(state: Mapping[str, Any]) -> Wanted:
         keep=(keep,) if keep else (),
         names=names,
         raiser="shown" in (state.get("raiser") or ()),
+        attach=attach,
     )
 
 

@@ -40,10 +40,11 @@ def _caller(session: Session, slack_id: str) -> Caller | None:
     return None
 
 
-def write(folder: Path, reference: str, number: int, paper: Paper) -> Path:
-    """Write the file, readable by its owner alone; never over another. Raises OSError."""
+def write(folder: Path, reference: str, number: int, paper: Paper, password: str = "") -> Path:
+    """Write the file, readable by its owner alone, opened by the password where there is one; never over another.
+    Raises OSError."""
     path = folder / f"record-{reference.upper()}-copy-{number}.pdf"
-    content = pdf.render(paper)
+    content = pdf.render(paper, password)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     return path

@@ -18,8 +18,8 @@ from bot.kit import Kit
 from bot.logs import log
 from db.session import NotSaved
 
-_LARGEST = 200
-"""Bytes of a form that holds six digits."""
+_LARGEST = 1000
+"""Bytes of a form that holds six digits and a password."""
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _STYLE = (
     "body{font:1.1rem/1.5 sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}"
@@ -50,8 +50,17 @@ def _page(title: str, body: str) -> str:
 _FORM = _page(
     "Fetch your file",
     '<form method="post"><p><label for="digits">The six digits that Slack shows you</label></p>'
-    '<p><input id="digits" name="digits" inputmode="numeric" autocomplete="off" maxlength="7" required autofocus> '
-    "<button>Fetch</button></p></form><p>It works once, for five minutes. Then ask for a new copy in Slack.</p>",
+    '<p><input id="digits" name="digits" inputmode="numeric" autocomplete="off" maxlength="7" required autofocus></p>'
+    '<p><label for="password">A password that opens the file, if you want one</label></p>'
+    f'<p><input id="password" name="password" type="password" autocomplete="new-password" '
+    f'minlength="{pdf.SHORTEST_PASSWORD}" maxlength="100" aria-describedby="about"></p>'
+    '<p id="about">Eight characters at least. It is not kept: without it nobody can open the file, we neither.</p>'
+    "<p><button>Fetch</button></p></form><p>It works once, for five minutes. Then ask for a new copy in Slack.</p>",
+)
+_TOO_SHORT = _page(
+    "Too short",
+    f"<p>A password needs {pdf.SHORTEST_PASSWORD} characters at least. Nothing was used up: go back and type it again, "
+    "or leave it empty.</p>",
 )
 _NOTHING = _page(
     "Nothing here",
@@ -76,17 +85,19 @@ async def _answer(kit: Kit, request: Request) -> Response:
         if request.method in ("GET", "HEAD"):
             there = await kit.db.read(lambda session: exporting.waits(session, token, now))
             return _html(_FORM, 200) if there else _html(_NOTHING, 404)
-        digits = await _digits(request) if request.method == "POST" else None
-        if digits is None:
+        form = await _typed(request) if request.method == "POST" else None
+        if form is None:
             return _html(_NOTHING, 404)
-        typed = digits
+        typed, password = form
+        if 0 < len(password) < pdf.SHORTEST_PASSWORD:
+            return _html(_TOO_SHORT, 400)
         paper = await kit.db.write(lambda session: exporting.fetch(session, token, typed, now), seconds=5)
     except NotSaved:
         return _html(_LATER, 503)
     if paper is None:
         return _html(_NOTHING, 404)
     try:
-        content = await asyncio.to_thread(pdf.render, paper)
+        content = await asyncio.to_thread(pdf.render, paper, password)
     except Exception as problem:  # its message could hold content; the person asks for a new copy
         log.error("copy not made", error=type(problem).__name__)
         return _html(_LATER.replace("Nothing was used up. Try again in a minute.", "Ask for a new copy in Slack."), 500)
@@ -98,8 +109,8 @@ def _html(content: str, status: int, headers: Mapping[str, str] = _HEADERS) -> R
     return HTMLResponse(content, status_code=status, headers=dict(headers))
 
 
-async def _digits(request: Request) -> str | None:
-    """The digits of the form, spaces left out; None for anything that is not our form."""
+async def _typed(request: Request) -> tuple[str, str] | None:
+    """The digits of the form, spaces left out, and the password; None for anything that is not our form."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         return None
     body = b""
@@ -107,6 +118,7 @@ async def _digits(request: Request) -> str | None:
         body += part
         if len(body) > _LARGEST:
             return None
-    given = parse_qs(body.decode("ascii", "replace")).get("digits", [])
-    digits = "".join(given[0].split()) if len(given) == 1 else ""
-    return digits if len(digits) == 6 and digits.isascii() and digits.isdigit() else None
+    given = parse_qs(body.decode("ascii", "replace"))
+    digits = "".join(given["digits"][0].split()) if len(given.get("digits", [])) == 1 else ""
+    right = len(digits) == 6 and digits.isascii() and digits.isdigit()
+    return (digits, given.get("password", [""])[0]) if right else None

@@ -10,7 +10,12 @@ from bot.slack.text import clock_time, esc
 from db.models import Concern
 
 WHOLE, REDACTED = "whole", "redacted"
-_KINDS = ((WHOLE, "The whole record"), (REDACTED, "With names taken out"))
+_KINDS = ((WHOLE, "Everything but the raiser's own view"), (REDACTED, "The same, with names taken out"))
+_ATTACH = (
+    "attach",
+    "Attach the whole record as a data file as well",
+    "It holds the raiser's own view, and every earlier version.",
+)
 _CARE = "A copy leaves the bot's care. Give it only to whom it is made for, and by a safe way."
 
 
@@ -21,6 +26,7 @@ def form(concern: Concern) -> View:
         b.text_input("purpose", "What is the copy for?", limit=300, hint="It is printed on the copy and kept."),
         b.text_input("made_for", "For whom?", limit=300, hint="A person and where they work. It is printed too."),
         b.radio_input("kind", "How much of it?", _KINDS, chosen=WHOLE),
+        b.checkbox_input("attach", "For another system", (_ATTACH,)),
         b.text_input(
             "keep",
             "If names are taken out: whose stays?",
@@ -56,6 +62,7 @@ def ready(concern: Concern, digits: str, address: str, until: datetime, zone: st
             b.button("Back to the record", Ids.READ, str(concern.id)),
         ),
         b.context("until", f"It can be fetched once, until {clock_time(until, zone)}. {_CARE}"),
+        b.context("password", "The page can lock the file with a password of yours. Send that by another way."),
         b.context("look", "Names taken out? Read the copy before you pass it on: a name can be misspelt."),
     ]
     return b.modal("concern.export_ready", "Take a copy", blocks, metadata=str(concern.id))

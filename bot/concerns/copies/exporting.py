@@ -33,7 +33,8 @@ TRIES = 5
 @dataclass(frozen=True)
 class Wanted:
     """What copy somebody asks for: `purpose` and `made_for` are printed on it. For a redacted one: whose names stay
-    (`keep`), which are taken out beside those that the bot knows (`names`), and whether the raiser is named."""
+    (`keep`), which are taken out beside those that the bot knows (`names`), and whether the raiser is named. `attach`:
+    the whole record goes with it as a data file, the raiser's own view included."""
 
     purpose: str
     made_for: str
@@ -41,6 +42,7 @@ class Wanted:
     keep: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     raiser: bool = False
+    attach: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _row(session: Session, caller: Caller, concern: Concern, wanted: Wanted, now
             ConcernExport.organisation_id == caller.organisation_id, ConcernExport.concern_id == concern.id
         )
     )
-    choices = {"keep": wanted.keep, "names": wanted.names, "raiser": wanted.raiser}
+    choices = {"keep": wanted.keep, "names": wanted.names, "raiser": wanted.raiser, "attach": wanted.attach}
     row = ConcernExport(
         id=new_id(),
         organisation_id=caller.organisation_id,
@@ -121,7 +123,7 @@ def _row(session: Session, caller: Caller, concern: Concern, wanted: Wanted, now
         redacted=wanted.redacted,
         purpose=wanted.purpose,
         made_for=wanted.made_for,
-        redaction=json.dumps(choices, ensure_ascii=False) if wanted.redacted else None,
+        redaction=json.dumps(choices, ensure_ascii=False),
         token_hash=secrets.token_bytes(32),
         digits_hash=secrets.token_bytes(32),
         made_at=now,

@@ -8,6 +8,12 @@ _TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "the", "and", "of", 
 _EVERYDAY = frozenset(["lead", "deputy", "head", "chair", "manager", "worker", "will", "may", "rose", "grace", "mark"])
 """Parts of names that are words of a record too: they count only where they begin with a capital."""
 _SHORTEST = 2
+TAKEN_OUT = "[names taken out]"
+_NO_NAMES = _TITLES | {
+    *("a", "an", "all", "class", "dad", "everybody", "everyone", "father", "he", "her", "his", "i", "mother", "mum"),
+    *("my", "no", "nobody", "none", "not", "nurse", "school", "she", "staff", "teacher", "their", "they", "we", "year"),
+}
+_NAME = re.compile(r"[^\W\d_a-z][\w'’\-]+(?:[ \t]+[^\W\d_a-z][\w'’\-]+)*")
 
 
 class Redactor:
@@ -53,6 +59,20 @@ class Redactor:
                 found.append(text[end:first] + self._labels[name])
                 end = last
         return "".join(found) + text[end:]
+
+
+def without_names(text: str, keep: Iterable[str]) -> str:
+    """What a field made for names says in a redacted copy: nothing, for a name that nobody knows cannot be found in
+    it; the text where it names whose copy it is, for the redactor to go over."""
+    plain = folded(" ".join(text.split()))
+    return text if any(name.strip() and folded(" ".join(name.split())) in plain for name in keep) else TAKEN_OUT
+
+
+def names_in(text: str, keep: Iterable[str]) -> list[str]:
+    """The names in a field made for names, so that they go elsewhere too: each run of words with a capital."""
+    kept = words(" ".join(keep))
+    found = [" ".join(run.split()) for run in _NAME.findall(text) if not run[0].islower()]
+    return [name for name in found if not words(name) <= kept | _NO_NAMES]
 
 
 def folded(text: str) -> str:
