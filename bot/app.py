@@ -5,6 +5,7 @@ import contextlib
 import hmac
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_address
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -101,6 +102,8 @@ class App:
                 before, after = await asyncio.to_thread(self._migrate)
                 if before != after:
                     log.info("database migrated", migration=after)
+                now = self.kit.clock.now()
+                await self.kit.db.write(partial(rooms.begin, now=now), job=True)
                 self.migrated = True
             except Exception as problem:  # a database that is down, of whatever kind, is waited for
                 log.warning("database not ready", error=type(problem).__name__)

@@ -1,5 +1,10 @@
 """Every room of the house, registered in one place."""
 
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from bot import staff_sync
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
@@ -16,11 +21,20 @@ from bot.kit import Kit
 from bot.meetings import clearing_commands as clearing
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
+from bot.organisation.staff import owe_winding
 from bot.participants import commands as participants
 from bot.prompts import commands as prompts
 from bot.prompts import steps as prompt_steps
 from bot.reports import commands as reports
 from bot.slack.router import Router
+from db.models import Organisation
+
+
+def begin(session: Session, now: datetime) -> None:
+    """Owe what runs from the start of a process on, for whatever organisation there is. A database of an older
+    version gets here what its shape alone cannot hold: a clock for every open concern."""
+    for organisation in session.scalars(select(Organisation)):
+        owe_winding(session, organisation.id, now, now)
 
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:

@@ -23,7 +23,7 @@ from db.models import Role
 from db.models.concern import About, Urgency
 
 _REGIONS = {"england": "ENG", "scotland": "SCT", "wales": "WLS", "northern_ireland": "NIR"}
-_OPENS = 9
+_OPENS, _SHUTS = 9, 17
 _REMINDER_BEFORE = timedelta(hours=1)
 
 
@@ -101,6 +101,24 @@ def moment_after(start: datetime, wait_text: str, zone: str, nation: str) -> dat
     for _ in range(wait):
         local = _next_open(local, closed)
     return local.astimezone(UTC)
+
+
+def working_moment_after(start: datetime, wait_text: str, zone: str, nation: str) -> datetime:
+    """The moment by which a span of hours has passed that counts from nine to five on working days only."""
+    left = span(wait_text)
+    if not isinstance(left, timedelta):
+        return moment_after(start, wait_text, zone, nation)
+    closed = holidays.country_holidays("GB", subdiv=_REGIONS[nation])
+    local = start.astimezone(ZoneInfo(zone))
+    while True:
+        opens = local.replace(hour=_OPENS, minute=0, second=0, microsecond=0, fold=0)
+        shuts = opens.replace(hour=_SHUTS)
+        begins = max(local, opens)
+        if local.weekday() < 5 and local.date() not in closed and begins < shuts:
+            if left <= shuts - begins:
+                return (begins + left).astimezone(UTC)
+            left -= shuts - begins
+        local = _next_open(opens, closed)
 
 
 def _next_open(local: datetime, closed: holidays.HolidayBase) -> datetime:

@@ -60,8 +60,9 @@ class Need(StrEnum):
 class Clock(StrEnum):
     """What runs out in a state; the words are those of the drawing."""
 
-    ANSWER = "answer by the deadline of its urgency, else the next person is asked"
+    ANSWER = "answer by the deadline of its urgency, else the next person is asked, and after the last everybody anew"
     UNTOUCHED = "not left untouched for too long, else it is new again"
+    LEVEL = "something recorded in the time of its level, else whoever looks after it is told, then everybody anew"
     REVIEW = "look again on the review date"
     REPLY = "reply due from whom it was referred to"
     DUE = "actions by their due date"
@@ -128,12 +129,12 @@ TABLE: Mapping[State, Mapping[Event, Step]] = {
 CLOCKS: Mapping[State, tuple[Clock, ...]] = {
     State.RAISED: (Clock.ANSWER,),
     State.ACKNOWLEDGED: (Clock.UNTOUCHED,),
-    State.TRIAGED: (Clock.UNTOUCHED, Clock.DUE),
-    State.ACTING: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
-    State.MONITORING: (Clock.REVIEW, Clock.DUE, Clock.REPLY),
-    State.REFERRED: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
-    State.REOPENED: (Clock.UNTOUCHED, Clock.DUE, Clock.REPLY),
-    State.CLOSING: (Clock.UNTOUCHED,),
+    State.TRIAGED: (Clock.LEVEL, Clock.DUE),
+    State.ACTING: (Clock.LEVEL, Clock.DUE, Clock.REPLY),
+    State.MONITORING: (Clock.REVIEW, Clock.LEVEL, Clock.DUE, Clock.REPLY),
+    State.REFERRED: (Clock.LEVEL, Clock.DUE, Clock.REPLY),
+    State.REOPENED: (Clock.LEVEL, Clock.DUE, Clock.REPLY),
+    State.CLOSING: (Clock.LEVEL,),
     State.CLOSED: (),
     State.DUPLICATE: (),
     State.ENTERED_IN_ERROR: (),

@@ -102,9 +102,29 @@ class AcknowledgeWithin(_Strict):
     week: Span = "1wd"
 
 
+class RepeatEvery(_Strict):
+    """How often everybody is asked anew about a concern that nobody has answered, by urgency. The bot's own default,
+    as are those of the two below: no document names a time."""
+
+    now: Span = "10m"
+    today: Span = "1h"
+    week: Span = "1wd"
+
+
+class LevelWithin(_Strict):
+    """In what time something must be recorded of a concern that was triaged, by its level, before whoever looks
+    after it is reminded, then the others, again and again. Hours of `high` are working hours: nine to five on
+    working days."""
+
+    immediate: Span = "1h"
+    high: Span = "4h"
+    medium: Span = "2wd"
+    low: Span = "5wd"
+
+
 class UntouchedAfter(_Strict):
-    """After how long without any work the lead of a concern is reminded, by urgency. After as long again, one that
-    was only acknowledged comes open again. The bot's own default: no document names a time."""
+    """After how long whoever acknowledged a concern, and did nothing more, is reminded, by urgency. After as long
+    again it comes open again."""
 
     now: Span = "4h"
     today: Span = "1wd"
@@ -133,6 +153,8 @@ class OrganisationFile(Overrides):
     people: tuple[PersonEntry, ...]
     acknowledge_within: AcknowledgeWithin = AcknowledgeWithin()
     untouched_after: UntouchedAfter = UntouchedAfter()
+    repeat_every: RepeatEvery = RepeatEvery()
+    level_within: LevelWithin = LevelWithin()
     outside_contact: str | None = Field(None, max_length=300)
     outside: Outside = Outside()
     second_sign_off: bool = False

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.concerns import viewing
 from bot.organisation.file import FileProblem, OrganisationFile
 from bot.organisation.review import owe_look
-from bot.organisation.staff import covering, owe_reroute, owe_sync
+from bot.organisation.staff import covering, owe_reroute, owe_sync, owe_winding
 from db import audit
 from db.models import Organisation, Staff
 from db.owed import owe
@@ -50,6 +50,7 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
         owe(session, organisation.id, "meeting.settle", at=now)
     owe_sync(session, organisation.id, now, now)
     owe_look(session, organisation, now)
+    owe_winding(session, organisation.id, now, now)
     return changes
 
 
@@ -57,7 +58,8 @@ def _options(file: OrganisationFile) -> dict[str, Any]:
     """What is stored beside the plain columns: ``overrides`` as the file has them, ``in_setup`` the empty slots."""
     found: dict[str, Any] = {name: getattr(file, name) for name in _OPTIONS}
     found["outside"] = file.outside.model_dump(exclude_none=True)
-    found["untouched_after"] = file.untouched_after.model_dump()
+    for name in ("untouched_after", "repeat_every", "level_within"):
+        found[name] = getattr(file, name).model_dump()
     found["zoom_users"] = {person.slack: person.zoom for person in file.people if person.zoom}
     found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)
     found["in_setup"] = [slot.id for slot in file.in_setup()]

@@ -14,6 +14,9 @@ from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
 
+WIND = "concern.wind"
+"""The delivery that sees to it that every open concern has a clock."""
+WIND_EVERY = timedelta(hours=1)
 SYNC_EVERY = timedelta(hours=1)
 ELSEWHERE = "elsewhere"
 """What is kept as the workspace of somebody who does not belong to this one."""
@@ -39,6 +42,12 @@ def owe_next_sync(session: Session, organisation_id: UUID, now: datetime) -> Non
 def owe_reroute(session: Session, organisation_id: UUID, now: datetime) -> None:
     """Owe a look at whom each concern goes to: roles changed, or somebody came, left or is away."""
     owe(session, organisation_id, "concern.reroute", at=now)
+
+
+def owe_winding(session: Session, organisation_id: UUID, now: datetime, due: datetime) -> None:
+    """Owe a look at `due` at whether every open concern has its clock; one a minute at most."""
+    slot = int(due.timestamp() // 60)
+    owe(session, organisation_id, WIND, at=now, due=due, only_once=f"{WIND}:{slot}")
 
 
 def workspaces(user: Mapping[str, Any]) -> set[str]:

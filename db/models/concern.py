@@ -53,7 +53,8 @@ class Concern(Base):
     """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText and ConcernEntry.
 
     `raiser_index` is the blind index of `raised_by`, to find what somebody raised. `lead` is who looks after it,
-    `touched_at` when they last did something, `closed_at` is set while it is closed.
+    `touched_at` when they last did something, `closed_at` is set while it is closed;
+    `rounds` is how often everybody was asked anew after the ladder had come to its end.
     """
 
     __tablename__ = "concerns"
@@ -76,6 +77,7 @@ class Concern(Base):
     raised_at: Mapped[datetime]
     answer_by: Mapped[datetime]
     escalation_step: Mapped[int] = mapped_column(default=0)
+    rounds: Mapped[int] = mapped_column(default=0)
     acknowledged_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
     lead: Mapped[str | None]

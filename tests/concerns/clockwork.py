@@ -11,6 +11,7 @@ from tests.support.world import World
 SAID = {
     "still not answered": "reminder",
     "so you are asked now": "asked",
+    "Everybody is asked again": "round",
     "Please telephone now": "telephone",
     "has been seen": "seen",
     "nothing has been done for a while": "untouched",

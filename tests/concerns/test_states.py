@@ -96,6 +96,7 @@ class Life(RuleBasedStateMachine):
     """One concern, worked on by a lead and a deputy in any order; beside it, a model that reads only the table."""
 
     second_sign_off = False
+    settings: ClassVar[dict[str, Any]] = {}
     reached: ClassVar[set[ConcernState]] = set()
 
     def __init__(self) -> None:
@@ -110,7 +111,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        wanted = organisation_file.parse(sample.organisation(second_sign_off=self.second_sign_off))
+        wanted = organisation_file.parse(sample.organisation(second_sign_off=self.second_sign_off, **self.settings))
         with Session(self.engine) as session:
             organisations.apply(session, wanted, self.now)
             form = ConcernForm(

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.concerns.alerting import ladder, post_views, reaching, rerouting, telling
+from bot.concerns.alerting import clocks, ladder, post_views, reaching, rerouting, telling
 from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import OPEN
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
-from bot.organisation.staff import installed
+from bot.logs import log
+from bot.organisation.staff import WIND, WIND_EVERY, installed, owe_winding
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
 from db.models import Organisation, Staff
@@ -24,9 +25,11 @@ _WHILE_RAISED = frozenset([Nudge.REMINDER, Nudge.OPEN_AGAIN])
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make the timers, the looks at the channel and the event of somebody joining it known."""
-    jobs.on("concern.escalate", escalate, stubborn=True)
+    jobs.on(clocks.ESCALATE, escalate, stubborn=True)
+    jobs.on("concern.missed", missed, stubborn=True)
     jobs.on("concern.remind", remind, stubborn=True)
-    jobs.on("concern.untouched", untouched, stubborn=True)
+    jobs.on(clocks.UNTOUCHED, untouched, stubborn=True)
+    jobs.on(WIND, wind, stubborn=True)
     jobs.on("concern.due", due, stubborn=True)
     jobs.on("concern.nudge", nudge, stubborn=True)
     jobs.on("concern.reroute", reroute, stubborn=True)
@@ -60,16 +63,35 @@ async def remind(kit: Kit, claimed: Claimed) -> Record:
     return _timer(kit, claimed, lambda session, one, now: ladder.remind(session, one, claimed.target, now))
 
 
+async def missed(kit: Kit, claimed: Claimed) -> Record:
+    """The deadline of which the raiser was told has passed."""
+    return _timer(kit, claimed, lambda session, one, now: ladder.missed(session, one, claimed.target, now))
+
+
 async def untouched(kit: Kit, claimed: Claimed) -> Record:
     """It is time that somebody did something."""
     step, mark = claimed.step, claimed.target
-    return _timer(kit, claimed, lambda session, one, now: ladder.untouched(session, one, step, mark, now))
+    return _timer(kit, claimed, lambda session, one, now: clocks.look(session, one, step, mark, now))
 
 
 async def due(kit: Kit, claimed: Claimed) -> Record:
     """A date of an entry or of a review has come."""
     why, mark, where = Nudge(claimed.step), claimed.target, claimed.organisation_id
-    return _timer(kit, claimed, lambda session, one, now: ladder.overdue(session, one, why, mark, where, now))
+    return _timer(kit, claimed, lambda session, one, now: clocks.overdue(session, one, why, mark, where, now))
+
+
+async def wind(kit: Kit, claimed: Claimed) -> Record:
+    """The hourly look at whether every open concern has its clock; it owes its own successor."""
+    where = claimed.organisation_id
+
+    def record(session: Session) -> None:
+        now = kit.clock.now()
+        found = clocks.wind(session, where, now)
+        if found:
+            log.warning("open concerns had no clock", count=found)
+        owe_winding(session, where, now, now + WIND_EVERY)
+
+    return record
 
 
 async def reroute(kit: Kit, claimed: Claimed) -> Record:

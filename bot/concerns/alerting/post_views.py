@@ -10,21 +10,24 @@ from bot.concerns.words import STATE_WORDS
 from bot.contacts import Contact
 from bot.slack import blocks as b
 from bot.slack.text import esc, mention, when
-from db.models import AuditEvent, Concern
+from db.models import AuditEvent, Concern, Organisation
 from db.models.concern import ConcernState
 
 WHAT = "Safeguarding concern"
 DROP_NOTHING = "Please type and drop nothing in this thread. Use the buttons: what you read and write there is sealed."
 
 
-def post(concern: Concern, zone: str, *, asked: bool = False) -> tuple[str, list[b.Block]]:
-    """A message about a concern: (text, blocks), without any content, drawn from how it stands."""
+def post(concern: Concern, zone: str, *, asked: bool = False, again: bool = False) -> tuple[str, list[b.Block]]:
+    """A message about a concern: (text, blocks), without any content, drawn from how it stands. `asked` is for
+    whoever is next in the ladder, `again` for everybody in one of its rounds."""
     lead_in = ""
     if concern.state is ConcernState.RAISED:
         said = f"answer by {when(concern.answer_by, zone)}"
         if concern.escalation_step:
             said = f"not answered yet, was to be answered by {when(concern.answer_by, zone)}"
             lead_in = "Nobody has answered yet, so you are asked now.\n" if asked else ""
+        if again:
+            lead_in = f"Nobody has answered yet. Everybody is asked again, round {concern.rounds + 1}.\n"
     else:
         said = _how_it_stands(concern, zone)
     lines = f"{lead_in}*{WHAT}* · {said}\n*{concern.reference}* · raised {when(concern.raised_at, zone)}"
@@ -96,6 +99,7 @@ def moved(concern: Concern) -> tuple[str, list[b.Block]]:
 _DONE = {
     "concern.acknowledged": "acknowledged",
     "concern.escalated": "not answered, the next person is asked",
+    "concern.asked_again": "not answered, everybody is asked again",
     "concern.lapsed": "acknowledged and then left, so it is new again",
     "concern.opened_again": "whoever looked after it may not any more, so it is new again",
     "concern.rerouted": "goes to other people now",
@@ -105,7 +109,9 @@ _DONE = {
     "concern.accepted": "taken over",
 }
 """What was done, by its name in the audit chain; what is not here is told as work on it."""
-_BY_NOBODY = frozenset(["concern.escalated", "concern.lapsed", "concern.opened_again", "concern.rerouted"])
+_BY_NOBODY = frozenset(
+    ["concern.escalated", "concern.asked_again", "concern.lapsed", "concern.opened_again", "concern.rerouted"]
+)
 _BY_RAISER = frozenset(["concern.amended", "concern.added", "concern.answered"])
 
 
@@ -199,10 +205,14 @@ def not_seen(concern: Concern, contacts: Sequence[Contact], outside: str) -> str
 MAIL_SUBJECT = "A concern is waiting for you"
 
 
-def mail(reference: str, organisation: str) -> str:
-    """The content-free mail that stands in for Slack."""
+def mail(concern: Concern, organisation: Organisation, *, missed: bool) -> str:
+    """The content-free mail that stands in for Slack, or goes out beside it where a deadline was missed."""
+    waits = f"{concern.reference}: a concern is waiting for you at {organisation.name}"
+    if concern.state is ConcernState.RAISED:
+        waits += f", to be answered by {plain_deadline(concern, organisation.timezone)}"
+    why = "Nothing was done about it in time. " if missed else "Slack could not be reached to tell you there. "
     return (
-        f"{reference}: a concern is waiting for you at {organisation}.\n\n"
-        "Slack could not be reached to tell you there. Open Slack and look for this reference, or telephone the\n"
-        "person who cares for the bot. Please don't answer this mail: it must not hold anything about the concern.\n"
+        f"{waits}.\n\n{why}Open Slack and look for this reference, or\n"
+        "telephone the person who cares for the bot. Please don't answer this mail: it must not hold anything about\n"
+        "the concern.\n"
     )

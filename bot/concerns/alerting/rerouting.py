@@ -128,15 +128,13 @@ def unreachable(session: Session, concern_id: UUID, slack_id: str, code: str, no
 
 def raiser_unreachable(session: Session, concern_id: UUID, what: int, code: str, now: datetime) -> None:
     """The raiser's account takes no messages any more. Nobody is told who they were. If they were to telephone
-    because nobody has answered, everybody is asked again from the start instead."""
+    because nobody has answered, everybody is asked at once instead."""
     concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
     audit.record(
         session, concern.organisation_id, now, "system", "concern.raiser_unreachable", "concern", concern.id, code
     )
-    able = recipients(session, concern)
-    if what == telling.NOT_SEEN and concern.state is ConcernState.RAISED and able:
-        telling.owe_ladder(session, concern, now)
-        ladder.nudge(session, concern, able[0], ladder.Nudge.OPEN_AGAIN, now)
+    if what == telling.NOT_SEEN and concern.state is ConcernState.RAISED:
+        ladder.ask_everybody(session, concern, now)
 
 
 def _log(session: Session, concern: Concern, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.concerns import nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
+from bot.concerns.states import OPEN
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build
@@ -28,6 +29,7 @@ def register(jobs: Jobs) -> None:
     made, and then whoever is next is asked."""
     jobs.on("concern.announce", announce, stubborn=True)
     jobs.on("concern.dm", direct_message, stubborn=True)
+    jobs.on("concern.round", ask_again, stubborn=True)
     jobs.on("concern.note", note, stubborn=True)
     jobs.on("concern.redraw", redraw)
     jobs.on("concern.tell_raiser", tell_raiser, stubborn=True)
@@ -89,6 +91,17 @@ async def direct_message(kit: Kit, claimed: Claimed) -> Record | None:
     text, blocks = post_views.post(concern, organisation.timezone, asked=claimed.step > 0)
     posted = await send(kit, claimed.target, concern.id, text, blocks)
     target = f"{claimed.target}:{claimed.step}"
+    return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
+
+
+async def ask_again(kit: Kit, claimed: Claimed) -> Record | None:
+    """Ask one permitted person anew, with the number of the round."""
+    concern, organisation, permitted = await load(kit, claimed)
+    if claimed.target not in permitted or concern.state is not ConcernState.RAISED:
+        return None
+    text, blocks = post_views.post(concern, organisation.timezone, again=True)
+    posted = await send(kit, claimed.target, concern.id, text, blocks)
+    target = telling.round_target(concern, claimed.target)
     return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
 
 
@@ -159,7 +172,8 @@ async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
         post, concern, organisation, permitted, waits = await kit.db.read(work, seconds=5)
     except NoResultFound:
         return None  # drawn a last time already
-    text, blocks = post_views.post(concern, organisation.timezone, asked=telling.asks_anew(post))
+    asked, again = telling.asks_anew(post), telling.is_round(post)
+    text, blocks = post_views.post(concern, organisation.timezone, asked=asked, again=again)
     if not waits:
         text, blocks = post_views.passed(concern, organisation.timezone)
     elif telling.is_reminder(post):
@@ -231,9 +245,11 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
     """Tell one permitted person by mail, without content."""
     concern, organisation, permitted = await load(kit, claimed)
     addresses = await kit.db.read(lambda session: emails(session, organisation.id, {claimed.target}), seconds=5)
-    if claimed.target not in permitted or not await _unheard(kit, concern):
+    if claimed.target not in permitted or not await _to_mail(kit, concern, claimed.step):
         return None
     server = kit.settings.mail_server
+    if claimed.step == telling.MISSED and (server is None or claimed.target not in addresses):
+        return None
     if server is None:
         raise GiveUp("no_mail_server")
     if claimed.target not in addresses:
@@ -241,7 +257,7 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
     message = build(
         addresses[claimed.target],
         post_views.MAIL_SUBJECT,
-        post_views.mail(concern.reference, organisation.name),
+        post_views.mail(concern, organisation, missed=claimed.step == telling.MISSED),
         sender=server.sender,
         message_id=claimed.id.hex,
     )
@@ -252,6 +268,11 @@ async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
             raise GiveUp(refused.code) from None
         raise
     return None
+
+
+async def _to_mail(kit: Kit, concern: Concern, why: int) -> bool:
+    """Whether the reason for a mail still holds."""
+    return concern.state in OPEN if why == telling.MISSED else await _unheard(kit, concern)
 
 
 async def _unheard(kit: Kit, concern: Concern) -> bool:

@@ -19,6 +19,9 @@ MAIL_AFTER = timedelta(seconds=60)
 CHANNEL = "channel"
 SEEN, NOT_SEEN, CLOSED = 0, 1, 2
 """What the raiser is told: that somebody has taken it up, to telephone, or that it is closed."""
+INSTEAD, MISSED = 0, 1
+"""Why somebody gets a mail: it stands in for a Slack that cannot be reached, or a deadline was missed."""
+_ROUND = ":round"
 _REMINDER, _QUESTION = ":reminder", "question"
 
 
@@ -36,15 +39,17 @@ def owe_telling(session: Session, concern: Concern, now: datetime) -> None:
 
 
 def owe_ladder(session: Session, concern: Concern, now: datetime) -> None:
-    """Set the deadline by which somebody must answer, counted from now, and owe its reminder and its first step.
-    Timers of a ladder before are for another deadline and do nothing any more."""
+    """Set the deadline by which somebody must answer, counted from now, and owe its reminder, what follows when it
+    is missed, and its first step. Timers of a ladder before are for another deadline and do nothing any more."""
     organisation = session.get_one(Organisation, concern.organisation_id)
     concern.answer_by = routing.answer_by(
         now, concern.urgency, organisation.acknowledge_within, organisation.timezone, organisation.nation
     )
-    concern.escalation_step = 0
+    concern.escalation_step = concern.rounds = 0
     mark, due = stamp(concern.answer_by), routing.remind_at(now, concern.answer_by)
     owe(session, organisation.id, "concern.remind", at=now, due=due, record_id=concern.id, target=mark)
+    missed_at = concern.answer_by
+    owe(session, organisation.id, "concern.missed", at=now, due=missed_at, record_id=concern.id, target=mark)
     owe_escalation(session, concern, 1, now, concern.answer_by)
 
 
@@ -63,19 +68,49 @@ def owe_escalation(session: Session, concern: Concern, step: int, now: datetime,
     )
 
 
+def owe_unless_waiting(
+    session: Session, concern: Concern, kind: str, target: str, now: datetime, step: int = 0
+) -> None:
+    """Owe somebody a message about a concern, unless the same is still on its way to them: it is drawn from how
+    things stand when it is sent, so that after an outage nobody gets a heap of them."""
+    waiting = of(concern.organisation_id, Delivery).where(
+        Delivery.kind == kind,
+        Delivery.target == target,
+        Delivery.record_id == concern.id,
+        Delivery.step == step,
+        Delivery.done_at.is_(None),
+    )
+    if session.scalar(waiting.limit(1)) is None:
+        owe(session, concern.organisation_id, kind, at=now, target=target, record_id=concern.id, step=step)
+
+
+def owe_other_ways(session: Session, concern: Concern, people: Sequence[str], now: datetime) -> None:
+    """A deadline was missed: owe these people a word beside Slack, too."""
+    for slack_id in people:
+        owe_unless_waiting(session, concern, "concern.mail_one", slack_id, now, MISSED)
+
+
 def tell_raiser(session: Session, concern: Concern, what: int, now: datetime, *, by: str = "") -> None:
     """Owe the raiser a notice: `SEEN`, `NOT_SEEN` or `CLOSED`. Who was told last that it was seen is not told again,
     and nobody of what they did themselves (`by`), nor of the closing of what is about them."""
     if concern.raised_by == by or (what == CLOSED and concern.raised_by == concern.subject_staff):
         return
-    last = session.scalar(
-        of(concern.organisation_id, Delivery)
-        .where(Delivery.kind == "concern.tell_raiser", Delivery.record_id == concern.id)
+    if what != SEEN or last_told(session, concern) != SEEN:
+        owe(session, concern.organisation_id, "concern.tell_raiser", at=now, record_id=concern.id, step=what)
+
+
+def last_told(session: Session, concern: Concern) -> int | None:
+    """What the raiser was told last, or None."""
+    return session.scalar(
+        select(Delivery.step)
+        .where(
+            Delivery.organisation_id == concern.organisation_id,
+            Delivery.kind == "concern.tell_raiser",
+            Delivery.record_id == concern.id,
+        )
         .order_by(Delivery.created_at.desc())
         .limit(1)
     )
-    if what != SEEN or last is None or last.step != SEEN:
-        owe(session, concern.organisation_id, "concern.tell_raiser", at=now, record_id=concern.id, step=what)
 
 
 def redraw(session: Session, concern: Concern, now: datetime) -> None:
@@ -142,6 +177,16 @@ def reader(post: ConcernPost) -> str:
 def asks_anew(post: ConcernPost) -> bool:
     """Whether it asks somebody who was not asked first, or was told before."""
     return reader(post) != CHANNEL and post.target.split(":")[1:2] != ["0"]
+
+
+def round_target(concern: Concern, slack_id: str) -> str:
+    """The name under which the message of a concern's present round to one person is kept."""
+    return f"{slack_id}{_ROUND}:{concern.rounds}"
+
+
+def is_round(post: ConcernPost) -> bool:
+    """Whether it asks everybody anew."""
+    return _ROUND in post.target
 
 
 def is_reminder(post: ConcernPost) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns.alerting import ladder, telling
+from bot.concerns.alerting import clocks, telling
 from bot.concerns.entries import Entry, current
 from bot.concerns.rights import may_read, permitted, recipients
 from bot.concerns.states import Event, after, possible
@@ -96,5 +96,5 @@ def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetim
     telling.redraw(session, concern, now)
     telling.note(session, concern, now)
     telling.tell_raiser(session, concern, telling.SEEN, now, by=caller.slack_id)
-    ladder.watch(session, concern, now)
+    clocks.watch(session, concern, now)
     return concern

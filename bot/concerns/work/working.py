@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns.alerting import ladder, telling
+from bot.concerns.alerting import clocks, telling
 from bot.concerns.rights import GONE, permitted
 from bot.concerns.states import Event, after
 from bot.errors import NotFound
@@ -33,4 +33,4 @@ def changed(session: Session, concern: Concern, now: datetime, event: Event | No
         telling.state_changed(session, concern, now)
     telling.redraw(session, concern, now)
     telling.note(session, concern, now)
-    ladder.watch(session, concern, now)
+    clocks.watch(session, concern, now)
