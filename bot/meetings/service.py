@@ -188,15 +188,14 @@ def edit(
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
     if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
-    for name in ("title", "programme", "host", "passcode"):
+    for name in ("title", "programme", "host"):
         if changes.get(name) is not None:
             setattr(meeting, name, changes[name])
     if changes.get("co_workers") is not None:
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
     _plan(session, caller, meeting, changes, now)
-    if changes.get("link"):
-        _set_link(session, meeting, changes["link"], now)
+    _set_keys(session, meeting, changes, now)
     meeting.version += 1
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if not needs_link(meeting.provider):
@@ -279,6 +278,15 @@ def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
     if changes.get("lead_worker"):
         raise BadInput("Whoever leads is the host or a co-worker. Add them first.", field="lead_worker")
     meeting.lead_worker = None
+
+
+def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
+    """Take a new passcode and a pasted link; whoever has the old ones cannot come in with them."""
+    if changes.get("passcode") not in (None, meeting.passcode):
+        meeting.passcode = changes["passcode"]
+        meeting.link_since = now if meeting.join_url else meeting.link_since
+    if changes.get("link"):
+        _set_link(session, meeting, changes["link"], now)
 
 
 def _set_link(session: Session, meeting: Meeting, link: str, now: datetime) -> None:

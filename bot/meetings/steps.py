@@ -11,14 +11,14 @@ from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.meetings import clearing_views, gating, hosting, readiness, retrying, upkeep, views
 from bot.participants import service as participants
-from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, State, needs_link
+from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, SettingKey, State, needs_link
 from bot.slack.call import Say
 from db.models import Meeting, MeetingState, Organisation
 from db.owed import Claimed, owe
 
 STARTED = "Started. Admit people one by one, and lock the meeting when all are in."
 T = TypeVar("T")
-_MADE, _REMADE = 0, -1
+_MADE, _REMADE, _MOVED = 0, -1, -2
 _TOLD_AT = 3
 """The try after which a passing failure is told: most are over by then."""
 _AFTERWARDS = timedelta(hours=12)
@@ -79,12 +79,23 @@ async def make(kit: Kit, claimed: Claimed) -> Record | None:
     until = meeting.starts_at
     reference = meeting.provider_ref
     try:
-        room = await _asked(
-            kit, claimed, until, lambda: provider.change(reference, plan) if reference else provider.create(plan)
-        )
+        room = await _asked(kit, claimed, until, lambda: _made(provider, plan, reference))
     except NoSuchMeeting:
         return lambda session: _gone(session, claimed, reference, kit)
     return lambda session: _take(session, claimed, meeting, room, kit)
+
+
+async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) -> Room:
+    """The meeting as planned. One that belongs to another host cannot be handed over: it is made anew, and only then
+    the old one deleted, so that a failure on the way leaves one that stands."""
+    if not reference:
+        return await provider.create(plan)
+    room = await provider.change(reference, plan)
+    if room.state(SettingKey.HOST) is not State.NOT_APPLIED:
+        return room
+    room = await provider.create(plan)
+    await provider.cancel(reference)
+    return room
 
 
 async def look(kit: Kit, claimed: Claimed) -> Record | None:
@@ -122,13 +133,13 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
     if row.provider != drawn.provider:
         # The host pasted a link meanwhile: what was made in its place is not needed.
         return upkeep.drop(session, row, drawn.provider, now)
-    if needs_link(row.provider):
-        doubts = {key: found for key, found in row.settings_read.items() if found["state"] == State.UNKNOWN}
-        row.settings_read = {**_settings(room), **doubts}
-    else:
-        row.settings_read = _settings(room)
-    news = row.provider_ref is None or row.provider_error is not None
-    if room.passcode and room.passcode != row.passcode and row.join_url:
+    by_hand = needs_link(row.provider)
+    doubts = {key: found for key, found in row.settings_read.items() if by_hand and found["state"] == State.UNKNOWN}
+    row.settings_read = {**_settings(room), **doubts}
+    another = not by_hand and room.provider_ref != row.provider_ref
+    news = by_hand or another or row.provider_error is not None
+    step = _MOVED if another and row.join_url else _REMADE if another and row.link_since else _MADE
+    if row.join_url and not by_hand and (another or room.passcode != row.passcode):
         row.link_since = now
     row.passcode = room.passcode or row.passcode
     if row.version == drawn.version:
@@ -143,7 +154,7 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
     readiness.settle(session, row, readiness.SYSTEM, now)
     checklists.meeting_changed(session, row, now)
     if news:
-        _owe_notice(session, row, kit, step=_REMADE if row.link_since and not drawn.join_url else _MADE)
+        _owe_notice(session, row, kit, step)
 
 
 def _gone(session: Session, claimed: Claimed, reference: str | None, kit: Kit) -> None:
@@ -179,7 +190,7 @@ async def _asked(kit: Kit, claimed: Claimed, until: datetime, call: Callable[[],
 
 def _owe_notice(session: Session, meeting: Meeting, kit: Kit, step: int) -> None:
     """Tell the host; a trouble is told to who scheduled it, too."""
-    told = {meeting.host: None} if step in (_MADE, _REMADE) else {meeting.host: None, meeting.created_by: None}
+    told = [meeting.host] if step <= _MADE else dict.fromkeys((meeting.host, meeting.created_by))
     for one in told:
         now = kit.clock.now()
         owe(session, meeting.organisation_id, "meeting.tell_host", at=now, target=one, record_id=meeting.id, step=step)
@@ -244,7 +255,8 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
         )
 
     card = await kit.db.read(work, seconds=5)
-    said = views.shown(card, views.made_text(card.meeting, anew=claimed.step == _REMADE))
+    why = {_REMADE: "Somebody had deleted it there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
+    said = views.shown(card, views.made_text(card.meeting, why))
     channel = await kit.slack.direct(claimed.target)
     await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

@@ -272,13 +272,13 @@ def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
     ]
 
 
-def made_text(meeting: Meeting, *, anew: bool = False) -> str:
+def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
     """What the host is told when the provider has made the meeting; empty while it has not."""
     name = meeting.provider.title()
     if meeting.provider_error or needs_link(meeting.provider):
         return ""
-    if anew:
-        return f"*Somebody had deleted {meeting.reference} at {name}. It is made anew, with a new link.*"
+    if made_anew_because:
+        return f"*{meeting.reference} is made anew at {name}, with a new link.* {made_anew_because}."
     return f"*{meeting.reference} is set up at {name}.*"
 
 

@@ -253,13 +253,25 @@ def _contacts(settings: Settings, held: _Held) -> Finding:
 async def _provider(settings: Settings, held: _Held) -> list[Finding]:
     name = held.organisation.provider
     providers = configured(settings)
+    provider = providers.get(name) or UnsetProvider(name)
     try:
-        await (providers.get(name) or UnsetProvider(name)).check()
+        await provider.check()
+        unknown = [place for place, account in _accounts(held, name) if not await provider.knows(account)]
     except ProviderError as problem:
         return [Finding(f"provider {name}", False, problem.words)]
     finally:
         await asyncio.gather(*[one.aclose() for one in providers.values()])
-    return [Finding(f"provider {name}", True)]
+    remedy = f"{name.title()} has no active user with this address; correct the organisation file"
+    return [Finding(f"provider {name}", True), *[Finding(place, False, remedy) for place in unknown]]
+
+
+def _accounts(held: _Held, provider: str) -> list[tuple[str, str]]:
+    """The accounts at the provider that the organisation file names, each with its place there."""
+    options = held.organisation.options
+    shared = options.get(f"{provider}_host")
+    own: dict[str, str] = options.get(f"{provider}_users", {})
+    named = [(f"{provider} of {slack_id}", account) for slack_id, account in own.items()]
+    return [*([(f"{provider}_host", shared)] if shared else []), *named]
 
 
 async def _mail(settings: Settings) -> list[Finding]:

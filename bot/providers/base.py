@@ -142,6 +142,9 @@ class Provider(Protocol):
     async def find(self, plan: MeetingPlan) -> str | None:
         """The `ref` of the meeting that carries the plan's reference, if the provider has one."""
 
+    async def knows(self, account: str) -> bool:
+        """Whether a host can have meetings under this account, an e-mail address."""
+
     async def check(self) -> None:
         """See whether the provider can be used as set up; the error's words name the remedy."""
 

@@ -50,6 +50,10 @@ class UnsetProvider:
         """None: without its settings the bot has made nothing there."""
         return None
 
+    async def knows(self, account: str) -> bool:
+        """Refused."""
+        self._refuse()
+
     async def check(self) -> None:
         """Refused."""
         self._refuse()

@@ -40,12 +40,12 @@ class ZoomProvider:
     async def create(self, plan: MeetingPlan) -> Room:
         """Make the meeting, or adopt the one an earlier attempt made before it could record it."""
         async with self._zoom.deadline():
-            await self._look_up_host(plan)
+            await self._look_up(plan.host_email)
             account = await self._account(plan)
             body = meeting_body(plan, _fitting_passcode(plan, account))
             ref = await self._find(plan)
             if ref is None:
-                made = await self._sent("POST", f"{_user(plan)}/meetings", body)
+                made = await self._sent("POST", f"{_user(plan.host_email)}/meetings", body)
                 ref = str(made.get("id", ""))
             else:
                 await self._sent("PATCH", _meeting(ref), body)
@@ -83,6 +83,18 @@ class ZoomProvider:
                 return None
             raise
 
+    async def knows(self, account: str) -> bool:
+        """Whether Zoom has an active user with this address."""
+        try:
+            async with self._zoom.deadline():
+                await self._look_up(account)
+                await self._zoom.call("GET", f"{_user(account)}/settings")
+        except ProviderError as error:
+            if error.code not in ("zoom_no_user", "zoom_no_host"):
+                raise
+            return False
+        return True
+
     async def check(self) -> None:
         """See that the credentials work and carry every permission that is needed."""
         async with self._zoom.deadline():
@@ -96,11 +108,12 @@ class ZoomProvider:
         """Close the connections to Zoom."""
         await self._zoom.aclose()
 
-    async def _look_up_host(self, plan: MeetingPlan) -> None:
+    async def _look_up(self, account: str | None) -> None:
         """Raise ProviderError where Zoom does not know the host, or will not let them host."""
+        path = _user(account)
         if not _USER_SCOPES & await self._zoom.scopes():
             return
-        user = await self._zoom.call("GET", _user(plan))
+        user = await self._zoom.call("GET", path)
         if user.get("status") in ("inactive", "pending"):
             raise zoom_errors.host_not_active()
 
@@ -118,7 +131,7 @@ class ZoomProvider:
     async def _account(self, plan: MeetingPlan) -> dict[str, Any] | None:
         """The host's account settings, or None where the app may not read them."""
         try:
-            return await self._zoom.call("GET", f"{_user(plan)}/settings")
+            return await self._zoom.call("GET", f"{_user(plan.host_email)}/settings")
         except ProviderError as error:
             if error.code == "zoom_scope":
                 return None
@@ -127,7 +140,7 @@ class ZoomProvider:
     async def _find(self, plan: MeetingPlan) -> str | None:
         query: dict[str, str | int] = {"type": "scheduled", "page_size": 300}
         while True:
-            page = await self._zoom.call("GET", f"{_user(plan)}/meetings", query=query)
+            page = await self._zoom.call("GET", f"{_user(plan.host_email)}/meetings", query=query)
             for meeting in page.get("meetings") or []:
                 if meeting.get("agenda") == plan.reference:
                     return str(meeting.get("id", ""))
@@ -154,11 +167,11 @@ class ZoomProvider:
                 return
 
 
-def _user(plan: MeetingPlan) -> str:
+def _user(account: str | None) -> str:
     """Never `me`: that is whoever owns the app, and then nobody else can start the meeting or let people in."""
-    if not plan.host_email:
+    if not account:
         raise zoom_errors.no_account()
-    return f"/users/{quote(plan.host_email, safe='@')}"
+    return f"/users/{quote(account, safe='@')}"
 
 
 def _meeting(ref: str) -> str:

@@ -225,7 +225,7 @@ class TestDeletedAtZoom:
         after = only(world)
         assert after.join_url not in (None, before.join_url)
         assert str(zoom.world.meetings[int(after.provider_ref or 0)]["join_url"]) == after.join_url
-        said = next(one for one in told(world) if "had deleted M-1 at Zoom" in one)
+        said = next(one for one in told(world) if "made anew at Zoom" in one)
         assert "1 of those invited has the old one" in said
         assert "Aled" not in said
         card = say(world, "show M-1")
@@ -263,6 +263,21 @@ class TestWhoseMeeting:
         new(world)
         (made,) = zoom.world.meetings.values()
         assert made["host_email"] == FARAH
+
+    def test_another_host_gets_a_meeting_of_their_own(self, own: tuple[World, ZoomStandIn]) -> None:
+        world, zoom = own
+        zoom.world.users += [ZoomUser(email=FARAH), ZoomUser(email="col@example.org")]
+        new(world, "with @Col.Co-worker")
+        before = only(world)
+        farah = world.person("U0FAC")
+        farah.click("Change", world.sandbox.dm("U0FAC")[-1])
+        farah.submit(host="U0COW", co_workers=["U0FAC"])
+        world.settle()
+        (made,) = zoom.world.meetings.values()
+        assert made["host_email"] == "col@example.org"
+        assert only(world).join_url == made["join_url"] != before.join_url
+        assert "belonged to another host" in told(world, "U0COW")[-1]
+        assert only(world).settings_read["host"]["state"] == "applied"
 
     def test_the_account_that_the_file_names_hosts(self, database_url: str, tmp_path: Path) -> None:
         with zoom_world(database_url, tmp_path) as (world, zoom):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from bot.organisation import check
@@ -18,8 +18,10 @@ from bot.organisation.staff import set_away
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.model import User
 from bot.sandbox.zoom import ZoomStandIn
+from bot.sandbox.zoom_world import ZoomUser
 from db import migrate
 from db.crypto import Keyring, use_keyring
+from db.models import Organisation
 from db.session import Database
 from tests.support.world import ROOT, World
 
@@ -242,5 +244,11 @@ def test_zoom_with_and_without_credentials(world: World) -> None:
     try:
         assert _run(world, zoom_client_secret=SecretStr("s"), **changes)["provider zoom"].ok
         assert "provider zoom" in _bad(_run(world, zoom_client_secret=SecretStr("wrong"), **changes))
+        zoom.world.users.append(ZoomUser("sessions@example.org"))
+        accounts = {"zoom_host": "sessions@example.org", "zoom_users": {"U0FAC": "gone@example.org"}}
+        world.write(lambda session: session.execute(update(Organisation).values(options=accounts)))
+        found = _run(world, zoom_client_secret=SecretStr("s"), **changes)
+        assert "no active user" in _bad(found)["zoom of U0FAC"]
+        assert "zoom_host" not in found
     finally:
         zoom.stop()
