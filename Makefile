@@ -6,10 +6,12 @@ BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-both check fix bench faults states migration
+.PHONY: help install demo run test test-both check fix bench faults states migration
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+install: .venv/runtime ## set up what the bot needs, in .venv
 
 demo: .venv/runtime ## start the bot with a sandbox workspace to try it in a browser
 	$(BIN)/python -m bot demo

@@ -5,7 +5,8 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot import logs
+from bot import __version__, logs
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
@@ -42,6 +43,22 @@ cli.add_typer(keys_cli, name="keys")
 cli.add_typer(audit_cli, name="audit")
 cli.add_typer(export_cli, name="export")
 cli.add_typer(policy_cli, name="policy")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def _program(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """The facilitator assistant: a Slack bot for safe online sessions."""
 
 
 def _stop(problems: list[str]) -> NoReturn:
@@ -139,8 +156,39 @@ def migrate() -> None:
     typer.echo("The database is up to date." if before == after else f"The database was migrated to {after}.")
 
 
+def _confirm(asked: organisations.WouldChange) -> None:
+    """Show what would change, and go on only where somebody says yes."""
+    typer.echo("This would change:")
+    for line in (*asked.changes, *asked.to_confirm):
+        typer.echo(f"  {line}")
+    try:
+        sure = typer.confirm("Is that meant?")
+    except typer.Abort:
+        sure = False
+    if not sure:
+        _stop(["Nothing was changed. Correct the file, or run setup with --yes."])
+
+
+def _applied(database: Database, apply: Callable[..., list[str]], *, yes: bool) -> list[str]:
+    """What the file changed, a line each; where it must be confirmed first and is not, the program ends."""
+    try:
+        try:
+            return asyncio.run(database.write(partial(apply, confirmed=yes), seconds=20))
+        except organisations.WouldChange as asked:
+            _confirm(asked)
+            return asyncio.run(database.write(apply, seconds=20))
+    except organisation_file.FileProblem as wrong:
+        _stop([*wrong.problems, "Nothing was changed."])
+
+
 @cli.command()
-def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML.")]) -> None:
+def setup(
+    file: Annotated[Path, typer.Argument(help="The organisation file, YAML.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the last lead, deputy or head goes.")] = False,
+    new_organisation: Annotated[
+        bool, typer.Option("--new-organisation", help="This workspace is another one than is set up already.")
+    ] = False,
+) -> None:
     """Create or change the organisation so that it is what the file says. Nothing changes on a wrong value."""
     settings = _settings(slack=False)
     try:
@@ -157,12 +205,8 @@ def setup(file: Annotated[Path, typer.Argument(help="The organisation file, YAML
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         migrations.upgrade(database.engine)
-        try:
-            changes = asyncio.run(
-                database.write(lambda session: organisations.apply(session, wanted, clock.now()), seconds=20)
-            )
-        except organisation_file.FileProblem as wrong:
-            _stop([*wrong.problems, "Nothing was changed."])
+        apply = partial(organisations.apply, file=wanted, now=clock.now(), new=new_organisation)
+        changes = _applied(database, apply, yes=yes)
     try:
         with _database(settings) as database:
             if asyncio.run(Numbers(settings.contacts_file, database).refresh()):

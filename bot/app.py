@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hmac
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +43,8 @@ _NUMBERS_EVERY = 60.0
 _LAST_SECONDS = 5.0
 """How long a delivery in hand may take at the end, so that it need not be made again after its lease."""
 
+_TELL_EVERY = 60.0
+
 
 class App:
     """Everything that runs in one process."""
@@ -67,6 +70,7 @@ class App:
         self._worker: Worker | None = None
         self._working: asyncio.Task[None] | None = None
         self.migrated = False
+        self._signature_told: float | None = None
         if not self.db.sqlite:
             self.db.defer = Deferrer()
 
@@ -170,7 +174,17 @@ class App:
             return PlainTextResponse("length required", status_code=411)
         if int(length) > _LARGEST_BODY:
             return PlainTextResponse("too large", status_code=413)
-        return await self._handler.handle(request)
+        answer = await self._handler.handle(request)
+        if answer.status_code == 401 and "x-slack-signature" in request.headers:
+            self._signature_refused()
+        return answer
+
+    def _signature_refused(self) -> None:
+        """Say so in the log, at most once a minute: a wrong secret refuses everything, and looks like silence."""
+        now = time.monotonic()
+        if self._signature_told is None or now - self._signature_told >= _TELL_EVERY:
+            self._signature_told = now
+            log.warning("a request's signature does not match: is SLACK_SIGNING_SECRET right?")
 
     async def _ready(self, _request: Request) -> Response:
         if not self.migrated:

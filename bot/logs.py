@@ -52,6 +52,8 @@ _QUIET = (
     "requests",
     "urllib3",
 )
+_WRITES_NO_CONTENT = frozenset(["uvicorn", "alembic", "procrastinate"])
+"""Libraries whose messages are fixed sentences with places to be filled in."""
 
 
 def _allow(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -59,12 +61,15 @@ def _allow(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> Mapping
 
 
 class _Plain(logging.Handler):
-    """Library records as one line of logger, level and source, without their message: it may hold content."""
+    """Library records as one line of logger, level and source. Of a message stays what the library itself wrote, and
+    only of those that never put content there: what it was filled with may hold content."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        plain = record.name.split(".")[0] in _WRITES_NO_CONTENT and isinstance(record.msg, str)
+        event = record.msg.strip() if plain else "library"
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         entry = {"where": f"{record.name}:{record.funcName}:{record.lineno}", "error": error}
-        structlog.get_logger().log(record.levelno, "library", **{k: v for k, v in entry.items() if v})
+        structlog.get_logger().log(record.levelno, event, **{k: v for k, v in entry.items() if v})
 
 
 def configure(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Every environment variable, typed, with its help text. A missing or wrong one is a sentence, not a traceback."""
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
@@ -7,11 +8,17 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.mail import MailServer, OAuth
 from db.crypto import KeyProblem, Keyring
+
+_SLIPS = 2
+"""How many letters may be wrong, missing, too many or changed about in a misspelt name."""
+_SHORT = 5
 
 
 class SettingsProblem(Exception):
@@ -139,6 +146,17 @@ def _this_machine(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def misspelt(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Of these names of environment variables those that are nearly one of ours, each with the one that is meant."""
+    ours = {name.upper() for name in Settings.model_fields}
+    found = []
+    for name in sorted(names):
+        near = process.extractOne(name.upper(), ours, scorer=OSA.distance, score_cutoff=_SLIPS)
+        if near is not None and near[1] > 0 and len(name) > _SHORT:
+            found.append((name, near[0]))
+    return found
 
 
 def load_settings(*, slack: bool = True, **given: Any) -> Settings:

@@ -4,6 +4,7 @@ It names people by their Slack id only, so that its lines can be pasted into a r
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,7 +25,7 @@ from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError, UnsetProvider
 from bot.providers.configured import configured
-from bot.settings import Settings
+from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient, SlackProblem
 from db import migrate
 from db.crypto import Unreadable, open_field
@@ -81,7 +83,15 @@ async def run(settings: Settings, database: Database, manifest: Path) -> list[Fi
         findings += [_covered(settings, held), _contacts(settings, held), *await _provider(settings, held)]
         findings += _slots(held)
     findings += await _mail(settings)
-    return [*findings, *_address(settings)]
+    return [*findings, *_address(settings), *_misspelt()]
+
+
+def _misspelt() -> list[Finding]:
+    """Settings that are given and read by nobody, because their name is nearly one of ours."""
+    pairs = misspelt({*os.environ, *dotenv_values(".env")})
+    return [
+        Finding(f"setting {given}", True, f"nothing reads it; is {meant} meant?", note=True) for given, meant in pairs
+    ]
 
 
 def _slots(held: _Held) -> list[Finding]:
@@ -282,7 +292,8 @@ async def _mail(settings: Settings) -> list[Finding]:
     except ValueError as wrong:
         return [Finding(what, False, f"{wrong}")]
     if server is None:
-        return []
+        remedy = "SMTP_URL is not set, so nobody is told of a concern by mail while Slack is down or nobody answers"
+        return [Finding(what, True, remedy, note=True)]
     try:
         await probe(server)
     except MailError as problem:

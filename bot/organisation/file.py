@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -14,12 +14,14 @@ from bot.organisation import training
 from bot.policy import Pack, load_pack
 from bot.policy.model import Slot
 from bot.policy.override_checks import problems
-from bot.policy.overrides import Overrides, empty_slots
+from bot.policy.overrides import Address, Overrides, Phone, empty_slots
 from db.models import Role
 
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOST_DAYS = 30
+_NO_ZONES = frozenset(["localtime", "Factory"])
+"""What the machine's own files name a zone, and is none that another machine would know."""
 _HAS_DESIGNATED_OFFICER = ("england", "wales")
 NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 
@@ -66,9 +68,9 @@ class PersonEntry(_Strict):
     slack: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
     name: str = Field(min_length=1, max_length=80)
     roles: tuple[Role, ...] = ()
-    phone: str | None = Field(None, pattern=r"^\+?[0-9 ()-]{3,24}$")
-    email: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-    zoom: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    phone: Phone | None = None
+    email: Address | None = None
+    zoom: Address | None = None
     training: Mapping[str, Any] = Field(default_factory=dict)
     """The day on which each training of the policy was taken, by its id."""
 
@@ -157,18 +159,16 @@ class OrganisationFile(Overrides):
     level_within: LevelWithin = LevelWithin()
     outside_contact: str | None = Field(None, max_length=300)
     outside: Outside = Outside()
-    second_sign_off: bool = False
-    zoom_host: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    second_sign_off: bool = Field(False, strict=True)
+    zoom_host: Address | None = None
     meeting_hosts: tuple[str, ...] = ()
     house_rules: str | None = Field(None, max_length=2000)
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"“{value}” is not a time zone such as Europe/London") from None
+        if value not in available_timezones() or value in _NO_ZONES:
+            raise ValueError(f"“{value}” is not a time zone such as Europe/London")
         return value
 
     @model_validator(mode="after")
@@ -227,18 +227,46 @@ class OrganisationFile(Overrides):
         return found
 
 
+class _Twice(Exception):
+    """A key that stands twice in one mapping, with the lines of both."""
+
+    def __init__(self, key: str, first: int, line: int) -> None:
+        super().__init__("a key twice")
+        self.key, self.first, self.line = key, first, line
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML in which no key stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                raise _Twice(str(key.value), lines[key.value], line)
+            if isinstance(key.value, str):
+                lines[key.value] = line
+        return super().construct_mapping(node, deep)
+
+
 def read(path: Path) -> OrganisationFile:
     """Read and check a file. Raises FileProblem."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a safe loader of our own)
     except OSError:
         raise FileProblem([f"{path} cannot be read."]) from None
     except UnicodeDecodeError:
         raise FileProblem([f"{path} cannot be read: it is not a text file in UTF-8."]) from None
+    except _Twice as twice:
+        where = f"“{twice.key}” stands twice, at lines {twice.first} and {twice.line}"
+        raise FileProblem([f"{path.name}: {where}; the second would silently take the place of the first."]) from None
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         raise FileProblem([f"{path.name} is not valid YAML{line}."]) from None
+    except (ValueError, TypeError, RecursionError):
+        # What YAML takes for a day or a number and Python cannot make one of, a key that is a list, endless nesting.
+        raise FileProblem([f"{path.name} has a value that cannot be read, such as a day that is none."]) from None
     return parse(content)
 
 
@@ -256,9 +284,29 @@ def parse(content: Any) -> OrganisationFile:
     return file
 
 
+_RULES = {
+    "slack": "a person's Slack id begins with U or W and has capital letters and digits, such as U0123456",
+    "team_id": "the workspace's id begins with T or E and has capital letters and digits, such as T0123456",
+    "concern_channel": "a private channel's id begins with G or C and has capital letters and digits, such as G0123456",
+    "phone": "a telephone number has digits, spaces, brackets and hyphens, and may begin with +; 3 to 24 signs",
+    "field": "a rule is named as the policy has it, such as meeting.waiting_room",
+    "staff_email_domains": "a domain is what stands after the @, in small letters, such as example.org",
+}
+"""What a value must look like, by the name of its key."""
+_TYPES = {
+    "string_type": "this must be text; put it in quotes",
+    "int_type": "this must be a whole number, without quotes",
+    "bool_type": "this must be true or false",
+    "date_type": "this must be a day such as 2027-01-31",
+}
+
+
 def _sentence(error: Any) -> str:
     place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = _TYPES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "string_pattern_mismatch":
+        named = [part for part in error["loc"] if part in _RULES]
+        message = _RULES[named[-1]] if named else "this does not look as it should; see organisation.example.yaml"
     if error["type"] == "missing":
         return f"{place} is missing."
     if error["type"] == "extra_forbidden":

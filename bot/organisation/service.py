@@ -1,5 +1,6 @@
 """Setting an organisation up from its file."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.organisation.file import FileProblem, OrganisationFile
 from bot.organisation.review import owe_look
 from bot.organisation.staff import covering, owe_reroute, owe_sync, owe_winding
 from db import audit
-from db.models import Organisation, Staff
+from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
 
@@ -19,12 +20,32 @@ _PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
 _OPTIONS = ("outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
 
 
-def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
+_NEVER_UNASKED = (Role.LEAD, Role.DEPUTY, Role.HEAD)
+"""Roles that nobody loses the last holder of by a slip in the file."""
+
+
+class WouldChange(Exception):
+    """What `apply` would change, a line each, and what has to be confirmed first; raised so that nothing is kept."""
+
+    def __init__(self, changes: list[str], to_confirm: list[str]) -> None:
+        super().__init__("not confirmed")
+        self.changes = changes
+        self.to_confirm = to_confirm
+
+
+def apply(
+    session: Session, file: OrganisationFile, now: datetime, *, new: bool = False, confirmed: bool = True
+) -> list[str]:
     """Create or change the organisation so that it is what the file says. Returns what changed, a line each.
 
-    Raises FileProblem where, by what Slack said last, nobody would be there to receive a concern.
+    Raises FileProblem where, by what Slack said last, nobody would be there to receive a concern, and where the
+    workspace is another one than is known and is not said to be `new`; WouldChange, unless `confirmed`, where nobody
+    who is lead, deputy or head today would stay it.
     """
     organisation = session.scalar(select(Organisation).where(Organisation.team_id == file.team_id))
+    if organisation is None and not new:
+        _is_the_first(session, file)
+    held = {} if organisation is None else _holders(session, organisation)
     changes: list[str] = []
     if organisation is None:
         organisation = Organisation(team_id=file.team_id, updated_at=now, programmes=[], acknowledge_within={})
@@ -40,6 +61,12 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
     _change(changes, organisation, "options", _options(file))
     session.flush()
     changes += _apply_people(session, organisation, file)
+    staying = _holders(session, organisation)
+    going = [
+        _gone(role, people) for role, people in held.items() if people and not people.keys() & staying[role].keys()
+    ]
+    if going and not confirmed:
+        raise WouldChange(changes, going)
     if not covering(session, organisation.id):
         raise FileProblem(["people: every lead and deputy is deactivated, a guest or a bot in Slack; name another."])
     if changes:
@@ -52,6 +79,29 @@ def apply(session: Session, file: OrganisationFile, now: datetime) -> list[str]:
     owe_look(session, organisation, now)
     owe_winding(session, organisation.id, now, now)
     return changes
+
+
+def _is_the_first(session: Session, file: OrganisationFile) -> None:
+    """Raise FileProblem where another workspace is set up already: its id may be mistyped."""
+    known = session.scalars(select(Organisation).order_by(Organisation.updated_at.desc())).first()
+    if known is not None:
+        raise FileProblem(
+            [
+                f"team_id: this file is for {file.team_id}, and the bot is set up for {known.name}, {known.team_id}. "
+                "Is it mistyped? For a second organisation run setup with --new-organisation."
+            ]
+        )
+
+
+def _holders(session: Session, organisation: Organisation) -> dict[Role, dict[str, str]]:
+    """Who holds each role that must not be lost by a slip, by Slack id and name."""
+    people = list(session.scalars(of(organisation.id, Staff).where(Staff.in_file.is_(True))))
+    return {role: {one.slack_id: one.called for one in people if role.value in one.roles} for role in _NEVER_UNASKED}
+
+
+def _gone(role: Role, people: Mapping[str, str]) -> str:
+    names = " and ".join(sorted(people.values()))
+    return f"{names} would no longer be {role.value}: nobody who is {role.value} today stays it."
 
 
 def _options(file: OrganisationFile) -> dict[str, Any]:

@@ -6,10 +6,11 @@ is ``may`` or ``when_possible``), with a reason that is stored and shown.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.policy.cited import Ruled, Strength
 from bot.policy.hours import Hours
@@ -26,8 +27,35 @@ KEPT_UNDER = {
 """The record classes whose days fill a slot that holds days."""
 
 Value = bool | int | str | tuple[str, ...] | None
-Days = Annotated[int, Field(ge=1, le=36525)] | None
-Address = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Days = Annotated[int, Field(strict=True, ge=1, le=36525)] | None
+
+
+def deliverable(address: str) -> str:
+    """An e-mail address that a mail server would take. Raises ValueError with the rule that it breaks."""
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as wrong:
+        raise ValueError(f"“{address}” is not an e-mail address. {wrong}".rstrip(".")) from None
+
+
+Address = Annotated[str, Field(max_length=254), AfterValidator(deliverable)]
+Count = Annotated[int, Field(strict=True)]
+"""A whole number; *yes* and *true* are none."""
+
+
+def _day(value: Any) -> Any:
+    """Pydantic would read a number as seconds since 1970."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        day = None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise ValueError("this is not a day such as 2027-01-31")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()-]{3,24}$")]
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
 Reason = Annotated[str, Field(min_length=3, max_length=300)] | None
 
@@ -43,8 +71,8 @@ class Approved(Own):
 
     platform: Platform
     checked_by: Annotated[str, Field(min_length=1, max_length=80)] | None = None
-    checked_on: date | None = None
-    minimum_age: Annotated[int, Field(ge=0, le=25)] | None = None
+    checked_on: Day | None = None
+    minimum_age: Annotated[Count, Field(ge=0, le=25)] | None = None
     """In years, as the provider's own terms have it."""
     reason: Reason = None
 
@@ -64,14 +92,14 @@ class Account(Own):
     """The account that writes to participants, and the Slack ids of all who can reach it."""
 
     email: Address | None = None
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()-]{3,24}$")] | None = None
+    phone: Phone | None = None
     holders: Annotated[tuple[str, ...], BeforeValidator(lambda value: _once(value))] = ()
 
 
 class AgeOfConsent(Own):
     """The organisation's own age of consent, in years."""
 
-    age: Annotated[int, Field(ge=1, le=25)]
+    age: Annotated[Count, Field(ge=1, le=25)]
     reason: Reason = None
 
 
@@ -100,14 +128,14 @@ class Overrides(Own):
     approved_platforms: Annotated[tuple[Approved, ...], BeforeValidator(_named)] = ()
     texts: dict[str, Annotated[str, Field(max_length=NOT_SHOWN_TEXT)] | None] = Field(default_factory=dict)
     """The organisation's own texts by slot."""
-    group_size: Annotated[int, Field(ge=1, le=1000)] | None = None
+    group_size: Annotated[Count, Field(ge=1, le=1000)] | None = None
     retention: Retention = Retention()
     account: Account = Account()
     age_of_consent: Annotated[
-        AgeOfConsent | None, BeforeValidator(lambda age: {"age": age} if isinstance(age, int) else age)
+        AgeOfConsent | None, BeforeValidator(lambda age: {"age": age} if isinstance(age, int | str) else age)
     ] = None
-    review_due: date | None = None
-    remind_before_review: Annotated[int, Field(ge=1, le=366)] = 30
+    review_due: Day | None = None
+    remind_before_review: Annotated[Count, Field(ge=1, le=366)] = 30
     """For how many days before the review administrators know of it."""
     policy_overrides: tuple[RuleOverride, ...] = ()
 

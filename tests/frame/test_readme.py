@@ -1,6 +1,10 @@
 """The README says what there is: every command as typed, every setting, every package."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -43,3 +47,22 @@ def test_every_package() -> None:
     names = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
     rows = "\n".join(line for line in README.splitlines() if line.startswith("| ")).lower()
     assert [name for name in names if name.lower() not in rows] == []
+
+
+def test_the_installation_can_be_pasted(tmp_path: Path) -> None:
+    """Every line but those that install packages, as somebody pastes them; then the organisation can be set up."""
+    found = re.search(r"<!-- installation -->\n```\n(.*?)\n```", README, re.DOTALL)
+    assert found is not None
+    lines = found.group(1).splitlines()
+    assert "make install" in lines
+    pasted = [line for line in lines if not line.startswith(("apt-get ", "make install"))]
+    for name in ("bot", "db", "migrations"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".env.example", "organisation.example.yaml", "manifest.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    script = "\n".join(["set -e", *pasted, "python -m bot setup organisation.yaml"])
+    outside = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    ran = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=outside, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "organisation Harbour Youth (an invented organisation) created" in ran.stdout

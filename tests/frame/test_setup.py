@@ -14,7 +14,20 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PINNED = ["requirements.txt", "requirements-dev.txt"]
-TARGETS = ["help", "demo", "run", "test", "test-both", "check", "fix", "bench", "faults", "states", "migration"]
+TARGETS = [
+    "help",
+    "install",
+    "demo",
+    "run",
+    "test",
+    "test-both",
+    "check",
+    "fix",
+    "bench",
+    "faults",
+    "states",
+    "migration",
+]
 
 
 def _pins(file: str) -> dict[str, str]:

@@ -252,3 +252,18 @@ def test_zoom_with_and_without_credentials(world: World) -> None:
         assert "zoom_host" not in found
     finally:
         zoom.stop()
+
+
+def test_no_mail_server_is_said(world: World) -> None:
+    """Without one nobody is told while Slack is down; that is a choice, and must be a known one."""
+    assert "SMTP_URL is not set" in _run(world)["mail server"].line()
+
+
+def test_a_setting_that_is_nearly_one_of_ours_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_ULR", "smtp://mail.example.org")
+    monkeypatch.setenv("FACILITATOR_KEY", "1:x")
+    lines = [one.line() for one in _run(world).values() if one.what.startswith("setting")]
+    assert lines == [
+        "note setting FACILITATOR_KEY: nothing reads it; is FACILITATOR_KEYS meant?",
+        "note setting SMTP_ULR: nothing reads it; is SMTP_URL meant?",
+    ]

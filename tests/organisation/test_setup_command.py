@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
+from bot import __version__
 from bot.__main__ import cli
 from bot.organisation import file as organisation_file
 from bot.policy import PACK_NAMES, load_pack
@@ -197,3 +200,155 @@ def test_every_empty_slot_is_listed_each_time_until_it_is_filled(place: Place, p
     days = dict.fromkeys(("attendance", "incidents", "messages", "recordings", "chat"), 90)
     ran = place.setup(policy=policy, texts=filled, retention=days, group_size=12)
     assert (ran.exit_code, "In set-up" in ran.output) == (0, False), ran.output
+
+
+def written(place: Place, content: str) -> Result:
+    """Run setup with a file of exactly this content."""
+    file = place.path / "organisation.yaml"
+    file.write_text(content, encoding="utf-8")
+    return CliRunner().invoke(cli, ["setup", str(file)])
+
+
+def test_a_key_that_stands_twice_is_refused_with_both_lines(place: Place) -> None:
+    plain = yaml.safe_dump(sample.organisation(), allow_unicode=True)
+    ran = written(place, plain + "\nconcern_channel: G0OTHER\n")
+    assert ran.exit_code == 1
+    assert "“concern_channel” stands twice" in ran.output
+    assert "Nothing was changed" in ran.output
+    ran = written(place, plain.replace("name: Lena Lead", "name: Lena Lead\n  name: Lena Twice"))
+    assert "“name” stands twice" in ran.output
+
+
+def test_another_workspace_is_refused_unless_it_is_said_to_be_new(place: Place) -> None:
+    place.setup()
+    ran = place.setup(team_id="T0123457")
+    assert ran.exit_code == 1
+    assert "T0123456" in ran.output
+    assert "--new-organisation" in ran.output
+    assert place.ask("SELECT team_id FROM organisations") == [(sample.TEAM,)]
+    file = str(place.path / "organisation.yaml")
+    ran = CliRunner().invoke(cli, ["setup", file, "--new-organisation"])
+    assert ran.exit_code == 0, ran.output
+    assert place.ask("SELECT count(*) FROM organisations") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "answer", "changed"),
+    [
+        ("deputy", "U0DEP", "n\n", False),
+        ("deputy", "U0DEP", "", False),
+        ("deputy", "U0DEP", "y\n", True),
+        ("head", "U0HEAD", "y\n", True),
+        ("lead", "U0LEAD", "n\n", False),
+    ],
+)
+def test_the_last_of_a_role_does_not_go_unasked(place: Place, role: str, who: str, answer: str, changed: bool) -> None:
+    """The slip may be a mistyped id: then somebody else has the role, and nobody who has it today."""
+    place.setup()
+    people = [{**one, "slack": "U0SLIP"} if one["slack"] == who else one for one in sample.organisation()["people"]]
+    file = place.path / "organisation.yaml"
+    file.write_text(yaml.safe_dump(sample.organisation(people=people)), encoding="utf-8")
+    ran = CliRunner().invoke(cli, ["setup", str(file)], input=answer)
+    assert f"would no longer be {role}" in ran.output
+    assert ran.exit_code == (0 if changed else 1)
+    assert ("Nothing was changed" in ran.output) is not changed
+    held = place.ask(f"SELECT in_file FROM staff WHERE slack_id = '{who}'")  # noqa: S608
+    assert held == [(0 if changed else 1,)]
+
+
+def test_yes_asks_nothing(place: Place) -> None:
+    place.setup()
+    people = [one for one in sample.organisation()["people"] if one["slack"] != "U0DEP"]
+    file = place.path / "organisation.yaml"
+    file.write_text(yaml.safe_dump(sample.organisation(people=people)), encoding="utf-8")
+    ran = CliRunner().invoke(cli, ["setup", str(file), "--yes"])
+    assert ran.exit_code == 0, ran.output
+    assert "Dev Deputy: roles taken away" in ran.output
+
+
+def lead(**changes: Any) -> dict[str, Any]:
+    """The people, the lead with something else than is right."""
+    people = sample.organisation()["people"]
+    return {"people": [people[0] | changes, *people[1:]]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (lead(email="lead@localhost"), "“lead@localhost” is not an e-mail address"),
+        (lead(email="a..b@example.org"), "two periods in a row"),
+        ({"zoom_host": "rooms@exa_mple.org"}, "is not an e-mail address"),
+        (lead(phone=2079460001), "put it in quotes"),
+        (lead(phone="ring me"), "a telephone number has digits"),
+        (lead(slack="lena"), "a person's Slack id begins with U or W"),
+        ({"team_id": "harbour"}, "the workspace's id begins with T or E"),
+        ({"concern_channel": "#safe"}, "a private channel's id begins with G or C"),
+        ({"group_size": True}, "must be a whole number"),
+        ({"group_size": "12"}, "must be a whole number"),
+        ({"retention": {"attendance": True}}, "must be a whole number"),
+        ({"remind_before_review": True}, "must be a whole number"),
+        ({"second_sign_off": "maybe"}, "must be true or false"),
+        ({"second_sign_off": 1}, "must be true or false"),
+        ({"review_due": 2027}, "not a day such as 2027-01-31"),
+        ({"review_due": True}, "not a day such as 2027-01-31"),
+        ({"review_due": "2027-02-30"}, "not a day such as 2027-01-31"),
+        ({"timezone": "Europe"}, "“Europe” is not a time zone"),
+        ({"timezone": "localtime"}, "is not a time zone"),
+        ({"timezone": "europe/london"}, "is not a time zone"),
+        ({"acknowledge_within": {"now": 15}}, "put it in quotes"),
+    ],
+)
+def test_what_is_wrong_is_said_as_a_rule(place: Place, changes: dict[str, Any], says: str) -> None:
+    ran = place.setup(**changes)
+    assert (ran.exit_code, says in ran.output) == (1, True), ran.output
+    assert "Nothing was changed" in ran.output
+    for sign in ("^", "[A-Z", "Traceback", "pattern"):
+        assert sign not in ran.output
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "review_due: 2027-13-45\n",
+        "? [a, b]\n: c\n",
+        "a: &x [*x]\n",
+        "- just\n- a list\n",
+        "",
+        "\x00",
+        "name: [" + "[" * 3000,
+        "people: 7\nname: {}\n",
+        "!!python/object/apply:os.system ['true']\n",
+        "acknowledge_within: {now: 99999999999999999999d}\n",
+    ],
+)
+def test_no_file_ends_in_a_traceback(place: Place, content: str) -> None:
+    ran = written(place, content)
+    assert (ran.exit_code, type(ran.exception)) == (1, SystemExit)
+    assert "Nothing was changed" in ran.output
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=6,
+    ),
+    st.sampled_from(sorted(organisation_file.OrganisationFile.model_fields)),
+)
+def test_any_value_at_any_key_is_taken_or_refused_in_words(value: Any, key: str) -> None:
+    said = refused(sample.organisation(**{key: value}))
+    assert all(sentence and "Traceback" not in sentence for sentence in said)
+
+
+def refused(content: dict[str, Any]) -> list[str]:
+    """What is wrong with a file of this content; any other error than a refusal in words fails the test."""
+    try:
+        organisation_file.parse(content)
+    except organisation_file.FileProblem as wrong:
+        return wrong.problems
+    return []
+
+
+def test_the_version_is_said() -> None:
+    ran = CliRunner().invoke(cli, ["--version"])
+    assert (ran.exit_code, ran.output.strip()) == (0, __version__)

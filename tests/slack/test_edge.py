@@ -47,6 +47,17 @@ def test_wrong_signature(world: World) -> None:
     assert world.count(Meeting) == 0
 
 
+def test_a_wrong_signature_leaves_a_line_in_the_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong secret refuses everything, and looks like silence; one line a minute is enough. Noise leaves none."""
+    body = command_body(world)
+    assert world.sandbox.raw(body, {}).status == 401
+    assert "SLACK_SIGNING_SECRET" not in capsys.readouterr().out
+    headers = {**world.sandbox.sign(body), "X-Slack-Signature": "v0=" + "0" * 64}
+    for _ in range(3):
+        assert world.sandbox.raw(body, headers).status == 401
+    assert capsys.readouterr().out.count("is SLACK_SIGNING_SECRET right?") == 1
+
+
 def test_old_timestamp(world: World) -> None:
     body = command_body(world)
     assert world.sandbox.raw(body, world.sandbox.sign(body, at=time.time() - 301)).status == 401
