@@ -15,9 +15,10 @@ from bot.concerns.work import correcting
 from bot.concerns.work.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT
 from bot.errors import BadInput, Conflict
 from bot.kit import Kit
-from bot.slack.call import Answer, Call, Kind, Redraw
+from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router
 from db.models import Concern
+from db.models.concern import About
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -49,19 +50,7 @@ class _Correcting:
 
     async def _form(self, call: Call, concern_id: UUID, what: str | None) -> Answer:
         def work(session: Session, concern: Concern) -> Answer:
-            chosen, version = Chosen(), 0
-            if what is not None and what.startswith(TEXT_OF):
-                chosen = Chosen(wording=correcting.wording(session, concern, what.removeprefix(TEXT_OF)))
-            elif what == WAY_OF:
-                chosen = Chosen(way=(concern.about, concern.subject_staff))
-                version = correcting.way_version(session, concern)
-            elif what is not None:
-                chosen = Chosen(entry=entries.get(session, concern, _entry_id(what)))
-            for one in (chosen.wording, chosen.entry):
-                version = one.version if one is not None else version
-            fields, lines = texts.texts_of(session, concern), correcting.strikable(session, concern)
-            offered = correcting_views.choices(list(fields), lines, call.caller.zone)
-            return Redraw(correcting_views.form(Target(concern.id, None, version), offered, what, chosen))
+            return Redraw(_drawn(session, call, concern, what))
 
         return await flow.held(self._kit, call, concern_id, "concern.read", work)
 
@@ -156,6 +145,30 @@ class _Correcting:
             return flow.drawn(session, call, concern, now)
 
         return await flow.held(self._kit, call, target.concern_id, "concern.duplicate", work)
+
+
+def about_staff(session: Session, call: Call, concern: Concern, slack_id: str) -> View:
+    """The form that puts right whom a concern is about, filled in for this member of staff."""
+    return _drawn(session, call, concern, WAY_OF, way=(About.STAFF.value, slack_id))
+
+
+def _drawn(
+    session: Session, call: Call, concern: Concern, what: str | None, way: tuple[str, str | None] | None = None
+) -> View:
+    """The form for what is to be corrected (None: not chosen yet), as it stands; `way` instead of whom it is about."""
+    chosen, version = Chosen(), 0
+    if what is not None and what.startswith(TEXT_OF):
+        chosen = Chosen(wording=correcting.wording(session, concern, what.removeprefix(TEXT_OF)))
+    elif what == WAY_OF:
+        chosen = Chosen(way=way or (concern.about, concern.subject_staff))
+        version = correcting.way_version(session, concern)
+    elif what is not None:
+        chosen = Chosen(entry=entries.get(session, concern, _entry_id(what)))
+    for one in (chosen.wording, chosen.entry):
+        version = one.version if one is not None else version
+    fields, lines = texts.texts_of(session, concern), correcting.strikable(session, concern)
+    offered = correcting_views.choices(list(fields), lines, call.caller.zone)
+    return correcting_views.form(Target(concern.id, None, version), offered, what, chosen)
 
 
 def _entry_id(what: str) -> UUID:

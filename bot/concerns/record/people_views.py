@@ -8,14 +8,13 @@ from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work.people import FIELDS, NOBODY
+from bot.concerns.work.people import ANOTHER, COLLEAGUE, FIELDS, NOBODY, REGISTERED
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import clip
-from db.models import EntryKind, Participant
+from db.models import EntryKind, Participant, Staff
 
-REGISTERED = "person_registered"
 _KINDS = {"child": "child", "young_person": "young person", "adult": "adult"}
 
 
@@ -40,15 +39,31 @@ def form(target: Target, values: Mapping[str, Any]) -> View:
     return lead_views.form(Ids.PERSON_FORM, "Person", sheet_views.inputs(FIELDS, values), target)
 
 
-def which(target: Target, values: Mapping[str, Any], alike: Sequence[Participant], chosen: str | None) -> View:
-    """The form again, with the question which of the registered people of a like name it is."""
-    choices = [
-        (str(one.id), f"{clip(one.name, 40)}, {_KINDS[one.kind.value]}, added {one.added_at:%d.%m.%Y}") for one in alike
-    ]
-    question = "Is it somebody from the register?"
-    ask = b.radio_input(REGISTERED, question, [*choices, (NOBODY, "None of these")], chosen=chosen)
-    blocks = sheet_views.inputs(FIELDS, values)
-    return lead_views.form(Ids.PERSON_FORM, "Person", [ask, *blocks], target)
+def which(
+    target: Target,
+    values: Mapping[str, Any],
+    colleagues: Sequence[Staff],
+    alike: Sequence[Participant],
+    chosen: str | None,
+) -> View:
+    """The form again, with the questions whether it is a colleague who can read this record, and which of the
+    registered people of a like name it is."""
+    asked = []
+    if colleagues:
+        names = " or ".join(clip(one.called, 40) for one in colleagues)
+        yes = [(one.slack_id, f"Yes, it is {clip(one.called, 40)}") for one in colleagues]
+        choices = [*yes, (ANOTHER, "No, another person of this name")]
+        hint = "If it is, nothing is saved here: you say next whom the concern is about, so that they can't read it."
+        question = f"Is this your colleague {names}?"
+        asked.append(b.radio_input(COLLEAGUE, question, choices, chosen=values.get(COLLEAGUE), hint=hint))
+    if alike:
+        people = [
+            (str(one.id), f"{clip(one.name, 40)}, {_KINDS[one.kind.value]}, added {one.added_at:%d.%m.%Y}")
+            for one in alike
+        ]
+        question = "Is it somebody from the register?"
+        asked.append(b.radio_input(REGISTERED, question, [*people, (NOBODY, "None of these")], chosen=chosen))
+    return lead_views.form(Ids.PERSON_FORM, "Person", [*asked, *sheet_views.inputs(FIELDS, values)], target)
 
 
 def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:

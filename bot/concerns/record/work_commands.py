@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.concerns import entries
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
-from bot.concerns.record import action_views, deciding_views, flow, people_views, triage_views
+from bot.concerns.record import action_views, correcting_commands, deciding_views, flow, people_views, triage_views
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
 from bot.concerns.work import actions, conflicts, deciding, people, service, triage
@@ -119,17 +119,23 @@ class _Work:
         return await self._opened(call, draw)
 
     async def link(self, call: Call) -> Answer:
-        """A person and their part; first the question which registered person it is, where a name is alike."""
+        """A person and their part; first the questions whether it is a colleague who reads this, and which registered
+        person it is, where a name is alike. A colleague is not linked: it is put right whom the concern is about."""
         found = people.from_state(call.state)
 
         def save(session: Session, concern: Concern, target: Target, now: datetime) -> Answer:
-            caller = call.caller
-            if people_views.REGISTERED not in call.state:
-                alike = people.alike(session, caller, found[people.NAME.name])
-                if alike:
-                    before = _standing(session, concern, EntryKind.PERSON, target)
-                    chosen = str(before.fields.get("participant", "")) if before else None
-                    return Redraw(people_views.which(target, call.state, alike, chosen))
+            caller, name = call.caller, found[people.NAME.name]
+            colleagues = people.colleagues(session, concern, name)
+            answer = call.state.get(people.COLLEAGUE)
+            if answer in {one.slack_id for one in colleagues}:
+                return Redraw(correcting_commands.about_staff(session, call, concern, str(answer)))
+            alike = people.alike(session, caller, name) if people.REGISTERED not in call.state else []
+            if alike or (colleagues and answer != people.ANOTHER):
+                before = _standing(session, concern, EntryKind.PERSON, target)
+                chosen = str(before.fields.get("participant", "")) if before else None
+                return Redraw(people_views.which(target, call.state, colleagues, alike, chosen))
+            if colleagues:
+                found[people.NOT_COLLEAGUE] = " ".join(one.slack_id for one in colleagues)
 
             def keep(entry_id: UUID | None, version: int) -> UUID | Clash:
                 return people.save(session, caller, concern, entry_id, version, found, now)

@@ -48,7 +48,7 @@ _SHEETS: Mapping[EntryKind, Sequence[Field]] = {
     EntryKind.ERROR: (correcting.REASON,),
     EntryKind.DUPLICATE: (correcting.REASON,),
 }
-_PEOPLE = frozenset(["to", "by", actions.OWNER])
+_PEOPLE = frozenset(["to", "by", actions.OWNER, people.NOT_COLLEAGUE])
 """Fields that hold a Slack id; the logs ask for `by` as free text, and their sheet knows it."""
 _UNREAD = frozenset([logs.NATION, "version", "was"])
 """What is kept for the bot's own use."""
@@ -58,6 +58,7 @@ _LABELS = {
     STRUCK: "Entered in error, because",
     "brought_back": "Brought back, because",
     "other": "The other concern",
+    people.NOT_COLLEAGUE: "Another person than the colleague",
 }
 
 

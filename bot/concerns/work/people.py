@@ -1,5 +1,7 @@
 """The people of a concern, each with their own role in it: from the register, or as a name."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,11 +11,12 @@ from rapidfuzz import fuzz, utils
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.concerns import entries, rights
 from bot.concerns.states import Event
 from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
-from db.models import Concern, EntryKind, Participant
+from db.models import Concern, EntryKind, Participant, Staff
 from db.scope import of
 
 PARTS = (
@@ -34,6 +37,12 @@ NOTE = Field("person_note", "Anything to add?", Ask.LONG, said="Note")
 FIELDS = (NAME, PART, NOTE)
 NOBODY = "none"
 """The answer that says: none of the registered people of a like name."""
+REGISTERED, COLLEAGUE = "person_registered", "person_colleague"
+"""The fields with the questions which of the registered people, or whether a colleague, it is."""
+ANOTHER = "another"
+"""The answer that says: another person of a colleague's name."""
+NOT_COLLEAGUE = "not_colleague"
+"""The key of a person's entry that keeps which colleague of the same name it is not."""
 _ALIKE = 85
 _MOST = 5
 
@@ -41,9 +50,30 @@ _MOST = 5
 def from_state(state: Mapping[str, Any]) -> dict[str, Any]:
     """The form as filled in, with the registered person's id where one was chosen. Raises BadInput."""
     found: dict[str, Any] = dict(read(FIELDS, state))
-    if state.get("person_registered") not in (None, NOBODY):
-        found["participant"] = str(UUID(str(state["person_registered"])))
+    if state.get(REGISTERED) not in (None, NOBODY):
+        found["participant"] = str(UUID(str(state[REGISTERED])))
     return found
+
+
+def colleagues(session: Session, concern: Concern, name: str) -> list[Staff]:
+    """Those who may read this record and are called so, whatever the case, accents, spaces, apostrophes and order,
+    and of whom nobody has said in this record that it is not they."""
+    staff = session.scalars(
+        of(concern.organisation_id, Staff).where(Staff.slack_id.in_(rights.recipients(session, concern)))
+    )
+    like = [one for one in staff if one.name and _plain(one.name) == _plain(name)]
+    if not like:
+        return []
+    linked = entries.current(session, concern, EntryKind.PERSON)
+    same = [one for one in linked if _plain(str(one.fields.get(NAME.name))) == _plain(name)]
+    known = {slack_id for one in same for slack_id in str(one.fields.get(NOT_COLLEAGUE, "")).split()}
+    return [one for one in like if one.slack_id not in known]
+
+
+def _plain(name: str) -> tuple[str, ...]:
+    """A name as it is compared."""
+    letters = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return tuple(sorted(re.findall(r"\w+", re.sub(r"['’‘ʼ`´.]", "", letters.casefold()))))  # noqa: RUF001
 
 
 def alike(session: Session, caller: Caller, name: str) -> list[Participant]:
@@ -72,6 +102,9 @@ def save(
         known = of(caller.organisation_id, Participant).where(Participant.id == UUID(fields["participant"]))
         if session.scalar(known) is None:
             del fields["participant"]
+    before = entries.get(session, concern, entry_id) if entry_id else None
+    if before is not None and NOT_COLLEAGUE in before.fields and before.fields[NAME.name] == fields[NAME.name]:
+        fields.setdefault(NOT_COLLEAGUE, before.fields[NOT_COLLEAGUE])
     entry = conflicts.save(session, caller, concern, EntryKind.PERSON, entry_id, version, fields, now)
     if not isinstance(entry, Clash):
         guards.step(session, caller, concern, Event.NOTE, now)
