@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
+import yaml
 from alembic.util import CommandError
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -49,6 +53,10 @@ def _say_version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
         raise typer.Exit
+
+
+_ENDING_SECONDS = 8.0
+"""How long the process that served before may take to end."""
 
 
 @cli.callback()
@@ -95,6 +103,7 @@ def worker(
 
 def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
     settings = _settings(slack=True)
+    _alone(settings, take_requests=take_requests)
     logs.configure(settings)
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -123,6 +132,26 @@ def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0 if server.started else 1)
+
+
+def _alone(settings: Settings, *, take_requests: bool) -> None:
+    """One process serves a SQLite file: end with a sentence where another does, or where `worker` is asked for."""
+    if make_url(settings.database_url).get_backend_name() != "sqlite":
+        return
+    if not take_requests:
+        _stop(["One process serves a SQLite file: `serve` makes the deliveries too. `worker` is for PostgreSQL."])
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    lock = os.open(settings.data_directory / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    until = time.monotonic() + _ENDING_SECONDS
+    while True:
+        try:
+            # Held until the process ends, however it ends.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            if time.monotonic() > until:
+                _stop([f"Another process serves the database in {settings.data_directory}. Stop it first."])
+            time.sleep(0.1)
 
 
 @contextlib.contextmanager
@@ -238,6 +267,28 @@ def check(
         typer.echo(finding.line())
     if any(not finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+@cli.command()
+def manifest(
+    address: Annotated[str, typer.Argument(help="The bot's public address, https://bot.example.org.")],
+    file: Annotated[Path, typer.Option(help="The manifest to begin with.")] = Path("manifest.yml"),
+) -> None:
+    """Print the app's manifest for HTTP instead of Socket Mode, with your address in every place that needs it."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname:
+        _stop(["The address must begin with https://, as Slack reaches the bot there."])
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError):
+        _stop([f"{file} cannot be read."])
+    url = f"{address.rstrip('/')}/slack/events"
+    for command in content["features"]["slash_commands"]:
+        command["url"] = url
+    settings = content["settings"]
+    settings["interactivity"]["request_url"] = settings["event_subscriptions"]["request_url"] = url
+    settings["socket_mode_enabled"] = False
+    typer.echo(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), nl=False)
 
 
 @cli.command()

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from dotenv import dotenv_values
@@ -155,6 +154,9 @@ async def _slack(slack: SlackClient, manifest: Path, held: _Held | None) -> list
     try:
         told, granted = await slack.identity()
     except SlackProblem as problem:
+        if problem.passing:
+            remedy = f"Slack did not answer ({problem.code}); can this machine reach it?"
+            return [Finding("Slack", False, remedy)]
         remedy = f"Slack says {problem.code}; copy SLACK_BOT_TOKEN from the app's OAuth page"
         return [Finding("Slack token", False, remedy)]
     findings = [Finding("Slack token", True), _scopes(granted, manifest)]
@@ -306,5 +308,5 @@ async def _mail(settings: Settings) -> list[Finding]:
 def _address(settings: Settings) -> list[Finding]:
     if settings.public_url is None:
         return []
-    secure = urlsplit(settings.public_url).scheme == "https"
-    return [Finding("PUBLIC_URL", secure, "it must begin with https://")]
+    remedy = "it must begin with https://; http only for an address of this machine"
+    return [Finding("PUBLIC_URL", settings.export_base is not None, remedy)]

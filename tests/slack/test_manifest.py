@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from bot import rooms
+from bot.__main__ import cli
 from bot.clock import Clock
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
@@ -78,6 +80,21 @@ def test_commands(manifest: dict[str, Any], registered: tuple[Router, Jobs]) -> 
         assert one["should_escape"] is True, one["command"]
         assert one["description"]
         assert one["usage_hint"]
+
+
+def test_for_http_every_place_has_the_address(manifest: dict[str, Any]) -> None:
+    ran = CliRunner().invoke(cli, ["manifest", "https://bot.example.org/", "--file", str(ROOT / "manifest.yml")])
+    assert ran.exit_code == 0, ran.output
+    http, url = yaml.safe_load(ran.output), "https://bot.example.org/slack/events"
+    assert [one.pop("url") for one in http["features"]["slash_commands"]] == [url] * len(
+        manifest["features"]["slash_commands"]
+    )
+    assert http["settings"]["interactivity"].pop("request_url") == url
+    assert http["settings"]["event_subscriptions"].pop("request_url") == url
+    assert http["settings"].pop("socket_mode_enabled") is False
+    http["settings"]["socket_mode_enabled"] = True
+    assert http == manifest
+    assert "https://" in CliRunner().invoke(cli, ["manifest", "http://bot.example.org"]).output
 
 
 def test_no_command_has_a_name_of_slacks_own(manifest: dict[str, Any]) -> None:
