@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.policy import Pack
 from bot.policy.cited import Cited
 from bot.policy.model import ChecklistRow, Measure
-from bot.providers import SettingKey
+from bot.providers import SettingKey, platform_of
 from db.models import Checklist, ChecklistTick, Meeting, MeetingState
 
 SETTINGS_ROW = "settings"
@@ -232,7 +232,7 @@ def _settings_row(pack: Pack, meeting: Meeting, newest: dict[str, ChecklistTick]
             fact=f"setting:{key.value}",
             label=key.label,
             detail="Only once the meeting has started." if key.in_meeting else "",
-            how=key.how,
+            how=key.how_on(platform_of(meeting.provider, meeting.join_url)),
             newest=newest.get(f"setting:{key.value}"),
         )
         for key in keys

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +12,9 @@ from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Recording, Tick, Worker, evaluate
 from bot.policy.overrides import stored
-from bot.providers import SettingKey, needs_link
+from bot.providers import SettingKey, platform_of
 from db.models import Checklist, ChecklistTick, Meeting, Organisation, Registration, Staff
 from db.scope import of
-
-_PLATFORMS = {"zoom.us": "zoom", "teams.microsoft.com": "teams", "teams.live.com": "teams", "meet.google.com": "meet"}
-"""The policies' words for the meeting services, by the host of a link."""
 
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None) -> Gates:
@@ -47,7 +43,7 @@ def facts(
         host=workers[0],
         co_workers=workers[1:],
         kind=meeting.kind.value,
-        platform=platform(meeting),
+        platform=platform_of(meeting.provider, meeting.join_url),
         purpose=meeting.purpose or "",
         sensitive=meeting.sensitive,
         recording=_recording(meeting),
@@ -60,14 +56,6 @@ def facts(
         asked_by=asked_by,
         urgent=stands.get(ticks.URGENT),
     )
-
-
-def platform(meeting: Meeting) -> str | None:
-    """The service a meeting runs on, as the policies call it: the provider's, or the one its link leads to."""
-    if not needs_link(meeting.provider):
-        return meeting.provider
-    host = urlsplit(meeting.join_url or "").hostname or ""
-    return next((name for known, name in _PLATFORMS.items() if host == known or host.endswith(f".{known}")), None)
 
 
 def _recording(meeting: Meeting) -> Recording | None:

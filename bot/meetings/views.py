@@ -1,6 +1,6 @@
 """What people see of meetings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.meetings import clearing_views, gate_views, option_views
 from bot.paging import Page
 from bot.policy.gates import Gates, Tick
-from bot.providers import SettingKey, needs_link
+from bot.providers import SettingKey, needs_link, platform_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import clip, clock_time, esc, mention, plain_when, when
@@ -123,15 +123,16 @@ _FIRST = (
 )
 
 
-def settings_lines(settings: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+def settings_lines(meeting: Meeting) -> tuple[str, str]:
     """How the meeting's settings stand: (what the provider confirms, what the host has to do)."""
     confirmed, to_do = [], []
-    for name, found in settings.items():
+    platform = platform_of(meeting.provider, meeting.join_url)
+    for name, found in meeting.settings_read.items():
         key = SettingKey(name)
         if found["state"] == "applied":
             confirmed.append(key)
         else:
-            to_do.append(f"{_MARK[found['state']]} *{key.label}.* {key.how}")
+            to_do.append(f"{_MARK[found['state']]} *{key.label}.* {key.how_on(platform)}")
     named = [key.label for key in _FIRST if key in confirmed]
     more = len(confirmed) - len(named)
     said = "; ".join(named) + (f"; and {more} more" if more and named else "")
@@ -147,7 +148,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     if card.asked and meeting.state is MeetingState.DRAFT:
         blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
     blocks += _warnings(card)
-    confirmed, to_do = settings_lines(meeting.settings_read)
+    confirmed, to_do = settings_lines(meeting)
     if meeting.provider_since is not None and not meeting.provider_error and meeting.join_url:
         blocks.append(b.context("changing", f"The change is on its way to {esc(meeting.provider.title())}."))
     # While something is owed to the provider, what it confirmed before may be true no more.

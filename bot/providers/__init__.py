@@ -1,7 +1,7 @@
 """Whoever hosts meetings, behind one Protocol. Knows neither Slack nor the database."""
 
 from bot.providers.base import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, Scope, Setting, State
-from bot.providers.links import CheckedLink, LinkRefused, Platform, check_link
+from bot.providers.links import CheckedLink, LinkRefused, Platform, check_link, leads_to
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
@@ -12,6 +12,12 @@ from bot.providers.zoom import ZoomProvider
 def needs_link(name: str) -> bool:
     """Whether the hosts of meetings at this provider make them by hand and paste the link."""
     return name == ManualProvider.name
+
+
+def platform_of(provider: str, link: str | None) -> str | None:
+    """The meeting service that a meeting is on, by the policies' name for it: the provider's, or the one that the
+    pasted link leads to; None where neither tells."""
+    return leads_to(link or "") if needs_link(provider) else provider
 
 
 __all__ = [
@@ -34,4 +40,5 @@ __all__ = [
     "check_link",
     "generate",
     "needs_link",
+    "platform_of",
 ]

@@ -111,6 +111,15 @@ def _platform(parts: SplitResult, own_hosts: Collection[str]) -> Platform:
     )
 
 
+def leads_to(url: str) -> Platform | None:
+    """The service that a link leads to, for words alone: whether the link may be used is another question."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    return next((one for known, one in _HOSTS.items() if host == known or host.endswith(f".{known}")), None)
+
+
 _Found = tuple[bool, tuple[str, ...]]
 
 

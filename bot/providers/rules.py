@@ -46,6 +46,10 @@ class SettingKey(StrEnum):
         """What the host does, before or during the meeting, where the provider has not met the rule."""
         return _TEXTS[self][1]
 
+    def how_on(self, platform: str | None) -> str:
+        """The same in the words of this meeting service, where its words are known."""
+        return _IN_THE_WORDS_OF.get(platform or "", {}).get(self, self.how)
+
     @property
     def in_meeting(self) -> bool:
         """Whether the host can only do it once the meeting has started."""
@@ -77,7 +81,7 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.PASSCODE_APART: (
         "The link does not contain the passcode",
-        "In your own settings, switch off “Embed passcode in invite link”, then copy the link again.",
+        "In your own settings, take the passcode out of the invitation’s link, then copy the link again.",
     ),
     SettingKey.WAITING_ROOM: (
         "Everybody waits in the waiting room until let in",
@@ -85,7 +89,7 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.NO_JOIN_BEFORE_HOST: (
         "Nobody can be in the meeting before the host",
-        "Switch “Join before host” off, and be the first in the meeting.",
+        "Let nobody in before the host, and be the first in the meeting.",
     ),
     SettingKey.NO_ACCOUNT_NEEDED: (
         "Participants need no account",
@@ -93,11 +97,11 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.SECOND_HOST: (
         "The co-worker can host too",
-        "Name your co-worker as alternative host, or make them co-host as soon as they are in.",
+        "Name your co-worker as second host, or make them one as soon as they are in.",
     ),
     SettingKey.MUTE_ON_ENTRY: (
         "Microphones are off on entry",
-        "Choose “Mute participants upon entry”, or mute all when you start.",
+        "Let participants come in muted, or mute all when you start.",
     ),
     SettingKey.PARTICIPANT_VIDEO_OFF: (
         "Participants’ cameras are off on entry",
@@ -137,11 +141,11 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.HOST_ONLY_SHARE: (
         "Only the host can share a screen",
-        "When you start, set screen sharing to “Host only” (in Zoom: Host tools).",
+        "When you start, let nobody but the hosts share a screen.",
     ),
     SettingKey.PRIVATE_CHAT_OFF: (
         "Participants cannot write to each other in private",
-        "When you start, let participants chat with “Host and co-hosts” or “Everyone publicly” only.",
+        "When you start, let participants write to the hosts or to everybody only, never to one another.",
     ),
     SettingKey.FILE_TRANSFER_OFF: (
         "No files can be sent in the chat",
@@ -161,14 +165,34 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.REMOVED_CANNOT_REJOIN: (
         "Somebody removed cannot come back",
-        "Keep “Allow removed participants to rejoin” off, and lock the meeting after removing somebody.",
+        "Let nobody removed come in again, and lock the meeting after removing somebody.",
     ),
     SettingKey.NO_RENAMING: (
         "Participants cannot change their names",
-        "When everybody has the agreed name, switch off “Rename themselves” (in Zoom: Host tools).",
+        "When everybody has the agreed name, let participants change theirs no more.",
     ),
     SettingKey.LOCK: (
         "The meeting is locked once everybody is in",
-        "When everybody is in, lock the meeting (in Zoom: Host tools, Lock meeting).",
+        "When everybody is in, lock the meeting.",
     ),
+}
+
+_IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
+    "zoom": {
+        SettingKey.PASSCODE_APART: (
+            "In your own Zoom settings, switch off “Embed passcode in invite link”, then copy the link again."
+        ),
+        SettingKey.NO_JOIN_BEFORE_HOST: "Switch “Join before host” off, and be the first in the meeting.",
+        SettingKey.SECOND_HOST: "Name your co-worker as alternative host, or make them co-host as soon as they are in.",
+        SettingKey.MUTE_ON_ENTRY: "Choose “Mute participants upon entry”, or mute all when you start.",
+        SettingKey.HOST_ONLY_SHARE: "When you start, set screen sharing to “Host only” under Host tools.",
+        SettingKey.PRIVATE_CHAT_OFF: (
+            "When you start, let participants chat with “Host and co-hosts” or “Everyone publicly” only."
+        ),
+        SettingKey.REMOVED_CANNOT_REJOIN: (
+            "Keep “Allow removed participants to rejoin” off, and lock the meeting after removing somebody."
+        ),
+        SettingKey.NO_RENAMING: "When everybody has the agreed name, switch off “Rename themselves” under Host tools.",
+        SettingKey.LOCK: "When everybody is in, choose Host tools, Lock meeting.",
+    },
 }

@@ -37,8 +37,11 @@ async def test_there_is_nothing_to_reach(plan: MeetingPlan) -> None:
 def test_each_rule_says_what_holds_and_what_to_do(key: SettingKey) -> None:
     assert 10 < len(key.label) <= 75
     assert not key.label.endswith(".")
-    assert key.how.endswith(".")
-    assert len(key.how) <= 150
+    for how in (key.how, key.how_on("zoom"), key.how_on("teams")):
+        assert how.endswith(".")
+        assert len(how) <= 150
+    assert "Zoom" not in key.how
+    assert "Host tools" not in key.how_on("teams")
 
 
 def test_only_locking_waits_for_the_meeting_to_start() -> None:
