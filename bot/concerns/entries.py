@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.concerns import damaged
 from bot.errors import Conflict
 from db.base import new_id
 from db.crypto import open_field, seal_field
@@ -134,12 +135,12 @@ def get(session: Session, concern: Concern, entry: UUID) -> Entry | None:
 
 
 def read(row: ConcernEntry) -> Entry:
-    """A row, opened."""
+    """A row, opened; fields that do not open say so."""
     return Entry(
         id=row.entry,
         kind=row.kind,
         version=row.version,
-        fields=json.loads(open_field(row.entry, row.kind.value, row.sealed)),
+        fields=damaged.fields(lambda: json.loads(open_field(row.entry, row.kind.value, row.sealed))),
         by=row.by,
         at=row.at,
         owner=row.owner,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import routing
+from bot.concerns import damaged, routing
 from bot.concerns.routing import Person
 from db import audit
 from db.crypto import open_field
@@ -39,16 +39,25 @@ def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Pe
 
 
 def left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> frozenset[str]:
-    """The Slack ids of those whom the raiser asked to leave out, beside the one whom the concern is about."""
+    """The Slack ids of those whom the raiser asked to leave out, beside the one whom the concern is about. Where that
+    does not open, nobody is named: the people the concern goes to were chosen without them, and nobody new is."""
+    return _left_out(session, organisation_id, concern_id) or frozenset()
+
+
+def _left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> frozenset[str] | None:
     rows = of(organisation_id, ConcernText).where(ConcernText.concern_id == concern_id, ConcernText.field == LEFT_OUT)
     newest = session.scalar(rows.order_by(ConcernText.version.desc()).limit(1))
-    return frozenset(open_field(concern_id, LEFT_OUT, newest.sealed).split()) if newest else frozenset()
+    if newest is None:
+        return frozenset()
+    words = damaged.words_or_none(lambda: open_field(concern_id, LEFT_OUT, newest.sealed))
+    return None if words is None else frozenset(words.split())
 
 
 def people_for(session: Session, concern: Concern, people: Sequence[Person]) -> list[Person]:
-    """Those of `people` whom a concern may reach at all; the routing chooses among them."""
-    out = left_out(session, concern.organisation_id, concern.id)
-    return [one for one in people if one.slack_id not in out]
+    """Those of `people` whom a concern may reach at all; the routing chooses among them. Nobody, where it can't be
+    read whom the raiser left out: whom it goes to already stays."""
+    out = _left_out(session, concern.organisation_id, concern.id)
+    return [] if out is None else [one for one in people if one.slack_id not in out]
 
 
 def may_read(session: Session, organisation_id: UUID, slack_id: str, concern_id: UUID) -> Concern | None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.concerns import damaged
 from bot.concerns.words import LABELS
 from db.crypto import open_field, seal_field
 from db.models import Concern, ConcernText
@@ -70,8 +71,8 @@ def _write(session: Session, concern: Concern, name: str, text: str, by: str, no
 
 def texts_of(session: Session, concern: Concern) -> dict[str, str]:
     """The newest words of a concern by field name, in the order in which they are read: those of the form, then
-    each addition."""
-    newest = everything(session, concern)
+    each addition. What does not open says so."""
+    newest = {name: damaged.WORDS if text is None else text for name, text in _opened(session, concern, None).items()}
     more = sorted((name for name in newest if _MORE.fullmatch(name)), key=_place)
     return {name: newest[name] for name in (*TEXTS, *more) if name in newest}
 
@@ -82,12 +83,21 @@ def participants_of(session: Session, concern: Concern) -> list[UUID]:
 
 
 def everything(session: Session, concern: Concern, only: list[str] | None = None) -> dict[str, str]:
-    """The newest words of every field, or of those named, whether or not people read them; in no order."""
+    """The newest words of every field, or of those named, whether or not people read them; in no order. What does
+    not open is left out."""
+    return {name: text for name, text in _opened(session, concern, only).items() if text is not None}
+
+
+def _opened(session: Session, concern: Concern, only: list[str] | None) -> dict[str, str | None]:
     query = of(concern.organisation_id, ConcernText).where(ConcernText.concern_id == concern.id)
     if only is not None:
         query = query.where(ConcernText.field.in_(only))
     rows = {row.field: row for row in session.scalars(query.order_by(ConcernText.version))}
-    return {name: open_field(concern.id, name, row.sealed) for name, row in rows.items()}
+
+    def opened(row: ConcernText) -> str | None:
+        return damaged.words_or_none(lambda: open_field(concern.id, row.field, row.sealed))
+
+    return {name: opened(row) for name, row in rows.items()}
 
 
 def additions(session: Session, concern: Concern) -> dict[str, datetime]:

@@ -84,7 +84,8 @@ def _moment(organisation: Organisation, wait: str, start: datetime, *, hours: bo
 def level_of(session: Session, concern: Concern) -> str | None:
     """The level that the triage gave, or None where there is none."""
     found = entries.current(session, concern, EntryKind.TRIAGE)
-    return str(found[-1].fields["level"]) if found else None
+    level = found[-1].fields.get("level") if found else None
+    return str(level) if level else None
 
 
 def look(session: Session, concern_id: UUID, step: int, mark: str, now: datetime) -> None:

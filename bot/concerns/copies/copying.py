@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.concerns import entries
+from bot.concerns import damaged, entries
 from bot.concerns.copies import chronology
 from bot.concerns.copies.chronology import Header, Line, Paper, Said
 from bot.concerns.copies.entry_lines import line_of
@@ -116,7 +117,7 @@ def _texts(session: Session, concern: Concern, until: datetime) -> list[tuple[Co
         .where(ConcernText.concern_id == concern.id, ConcernText.at <= until)
         .order_by(ConcernText.at, ConcernText.field, ConcernText.version)
     )
-    return [(row, open_field(concern.id, row.field, row.sealed)) for row in rows]
+    return [(row, damaged.words(partial(open_field, concern.id, row.field, row.sealed))) for row in rows]
 
 
 _NOT_READ = frozenset(["participants", "way"])

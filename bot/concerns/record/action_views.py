@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.concerns import damaged
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -58,7 +59,7 @@ def done_form(target: Target, entry: Entry) -> View:
     """The form that asks what was done."""
     blocks = [
         b.context("what", "*To be done*"),
-        *b.verbatim("action", str(entry.fields[WHAT.name])),
+        *b.verbatim("action", str(entry.fields.get(WHAT.name, damaged.WORDS))),
         *sheet_views.inputs((NOTE,), {}),
     ]
     return lead_views.form(Ids.ACTION_DONE_FORM, "Action done", blocks, target)
@@ -74,7 +75,7 @@ def clash(standing: Entry, typed: Mapping[str, Any], permitted: Mapping[str, str
 
 def done_clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
     """What somebody else saved of the action meanwhile, and the note that was typed."""
-    stands = {WHAT.name: (str(standing.fields[WHAT.name]), "")}
+    stands = {WHAT.name: (str(standing.fields.get(WHAT.name, damaged.WORDS)), "")}
     return lead_views.clash(Ids.ACTION_DONE_FORM, standing, (NOTE,), typed, target, zone, words=stands)
 
 

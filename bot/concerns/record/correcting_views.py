@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.concerns import damaged
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -62,11 +63,15 @@ def _line(entry: Entry, zone: str) -> b.Block:
     if entry.kind is EntryKind.DUPLICATE:
         what = f"{other} is a duplicate of this" if entry.fields.get("goes_on") == "this" else f"Duplicate of {other}"
     elif entry.kind is EntryKind.AMENDMENT:
-        what = f"Amended: {field_label(str(entry.fields['field']))}"
+        what = f"Amended: {_amended(entry)}"
     # A reason can be as long as a section may be; it is shown in full in the history.
     reason = reason if len(reason) <= 2000 else f"{reason[:2000]}… (all of it: History)"
     line = f"*{what}* · {mention(entry.by)}, {when(entry.at, zone)}\n*Why:* {reason}"
     return b.section(f"correct.{entry.id.hex}", line)
+
+
+def _amended(entry: Entry) -> str:
+    return field_label(str(entry.fields["field"])) if "field" in entry.fields else damaged.WORDS
 
 
 def choices(texts: Sequence[str], entries: Sequence[Entry], zone: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.concerns import damaged
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -40,7 +41,7 @@ def _entry(opened: Opened, entry: Entry, zone: str) -> list[b.Block]:
     if entry.kind is EntryKind.REFERRAL and entry.done_at is None and entry.due_at is not None:
         head += f"\n*Answer due* {when(entry.due_at, zone)}"
     button = b.button("Change", _CHANGE[entry.kind], str(Target(opened.concern.id, entry.id)))
-    asked = logs.fields_of(entry.kind, str(entry.fields.get(NATION, "")))
+    asked = () if damaged.KEY in entry.fields else logs.fields_of(entry.kind, str(entry.fields.get(NATION, "")))
     fields = [one for one in asked if one.name not in ("due_day", "due_time")]
     return sheet_views.blocks(f"log.{entry.id.hex}", head, fields, entry.fields, button)
 

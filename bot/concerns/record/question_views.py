@@ -1,5 +1,6 @@
 """Questions to the raiser: in the record, in the message that says there is one, and in the raiser's own form."""
 
+from bot.concerns import damaged
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -69,7 +70,7 @@ def answer_form(asked: Asked) -> View:
         return answered(asked)
     blocks = [
         b.context("label", f"*A question about {asked.reference}*"),
-        *b.verbatim("question", str(asked.entry.fields["question"])),
+        *b.verbatim("question", str(asked.entry.fields.get("question", damaged.WORDS))),
         *sheet_views.inputs((ANSWER,), {}),
         b.context("who_reads", "Shared only with those who need to know."),
     ]

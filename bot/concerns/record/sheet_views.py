@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.concerns import damaged
 from bot.concerns.work.sheets import Ask, Field, words
 from bot.slack import blocks as b
 from bot.slack.text import esc
@@ -36,6 +37,8 @@ def blocks(
     """One entry as the record shows it: `head` (mrkdwn) with the short fields under it and a button at its side,
     then the long ones verbatim."""
     shown = words(fields, values)
+    if damaged.KEY in values:
+        head += f"\n{damaged.WORDS}"
     short = [one for one in fields if one.name in shown and one.ask is not Ask.LONG]
     lines = [head, *(f"*{one.heading}:* {esc(shown[one.name])}" for one in short)]
     parts = [b.section(f"{block_id}.head", "\n".join(lines), button)]

@@ -26,8 +26,9 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
         ask = b.section("triage", "*Triage:* not done yet", b.button("Triage", Ids.TRIAGE, value, style="primary"))
         return [ask] if can else []
     entry = found[0]
-    level = sheets.words((LEVEL,), entry.fields)[LEVEL.name]
-    head = f"{lead_views.heading('Triage', entry, zone)}\n*{LEVEL.heading}:* {level}"
+    head = lead_views.heading("Triage", entry, zone)
+    if level := sheets.words((LEVEL,), entry.fields).get(LEVEL.name):
+        head += f"\n*{LEVEL.heading}:* {level}"
     if chosen := category_words(entry.fields.get("categories", ())):
         head += f"\n*Kind of worry:* {chosen}"
     change = b.button("Change", Ids.TRIAGE, value) if can else None

@@ -63,7 +63,7 @@ def save(
         raise BadInput(words, field=OWNER)
     standing = entries.get(session, concern, entry_id) if entry_id else None
     due = due_at(date.fromisoformat(found["action_due"]), caller.zone, now)
-    if due <= now and (standing is None or standing.fields["action_due"] != found["action_due"]):
+    if due <= now and (standing is None or standing.fields.get("action_due") != found["action_due"]):
         raise BadInput("That day has passed. Choose today or later.", field="action_due")
     clock = Clock(owner, due, standing.done_at if standing else None)
     kept = {NOTE.name: standing.fields[NOTE.name]} if standing and NOTE.name in standing.fields else {}

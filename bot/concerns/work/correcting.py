@@ -51,7 +51,7 @@ def wording(session: Session, concern: Concern, field: str) -> Wording:
     row = session.scalar(query.order_by(ConcernText.version.desc()).limit(1))
     if row is None or field not in texts.texts_of(session, concern):
         raise NotFound("There is no such field in this record.")
-    return Wording(row.version, row.by, row.at, texts.everything(session, concern, [field])[field])
+    return Wording(row.version, row.by, row.at, texts.texts_of(session, concern)[field])
 
 
 def amend_text(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.concerns import damaged
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.work import (
     actions,
@@ -65,6 +66,8 @@ _LABELS = {
 def labelled(entry: Entry, called: Callable[[str], str]) -> dict[str, tuple[str, str]]:
     """Label and text by field, in the order of the form, then what the form did not ask. `called` gives the name of
     a Slack id."""
+    if damaged.KEY in entry.fields:
+        return {damaged.KEY: ("What it said", damaged.WORDS)}
     asked = _sheet(entry)
     known = words(asked, entry.fields)
     found = {one.name: (one.label, known[one.name]) for one in asked if one.name in known}

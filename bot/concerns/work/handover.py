@@ -37,12 +37,12 @@ class Offer:
     @property
     def to(self) -> str:
         """The Slack id of whom it was offered to."""
-        return str(self.entry.fields[TO])
+        return str(self.entry.fields.get(TO) or "")
 
     @property
     def by(self) -> str:
         """The Slack id of who offered it."""
-        return str(self.entry.fields["by"])
+        return str(self.entry.fields.get("by") or "")
 
     @property
     def outcome(self) -> str:

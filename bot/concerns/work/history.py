@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.concerns import entries, rights
+from bot.concerns import damaged, entries, rights
 from bot.concerns.raising.amending import WAY
 from bot.concerns.texts import PARTICIPANTS
 from bot.concerns.words import label
@@ -71,7 +72,7 @@ def _texts(session: Session, concern: Concern) -> list[Change]:
     before: dict[str, str] = {}
     found: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
-        text = open_field(concern.id, row.field, row.sealed)
+        text = damaged.words(partial(open_field, concern.id, row.field, row.sealed))
         if row.field != PARTICIPANTS:
             said = Row(_label(row.field), text, before.get(row.field, ""))
             found.setdefault((row.at, row.by), []).append(said)

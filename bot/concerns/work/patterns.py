@@ -3,6 +3,7 @@ looked at and counted; nothing about themselves ever is."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.attendance import visits
 from bot.attendance.visits import Visits
 from bot.caller import Caller
-from bot.concerns import entries, rights
+from bot.concerns import damaged, entries, rights
 from bot.concerns.entries import STRUCK
 from bot.concerns.texts import PARTICIPANTS
 from bot.incidents import naming
@@ -110,7 +111,7 @@ def _people(session: Session, caller: Caller, concern_ids: Sequence[UUID]) -> di
         )
         newest = {(row.concern_id, row.field): row for row in session.scalars(texts.order_by(ConcernText.version))}
         for (key, field), row in newest.items():
-            words = open_field(key, field, row.sealed)
+            words = damaged.words_or_none(partial(open_field, key, field, row.sealed)) or ""
             if field == PARTICIPANTS:
                 _add(found, key, ids=[UUID(one) for one in words.split()])
             else:

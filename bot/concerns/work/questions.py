@@ -95,7 +95,7 @@ def answer(session: Session, caller: Caller, entry_id: UUID, words: str, now: da
     concern = session.get_one(Concern, found.concern_id, with_for_update={"key_share": True}, populate_existing=True)
     before = _entry(session, concern, entry_id)
     if before.fields.get("answer") != words:
-        fields = {"question": before.fields["question"], "answer": words}
+        fields = {**before.fields, "answer": words}
         entries.revise(session, caller, concern, before, fields, now, version=before.version, done_at=now)
         # The lead has done nothing yet, so touched_at stays as it is.
         concern.version += 1

@@ -1,0 +1,90 @@
+"""One field that does not open shows as such; the rest of the record opens, and so do the lists and the copy."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.concerns import damaged
+from bot.concerns.copies import copying
+from db.models import ConcernEntry, ConcernExport, ConcernText
+from tests.concerns.copies import asked, with_pages
+from tests.concerns.leading import decide, in_days, informed, opened, taken_up, triage
+from tests.concerns.test_raise import SECRET
+from tests.support.world import World
+
+
+def break_text(world: World, field: str) -> None:
+    """Alter one of the raiser's sealed fields."""
+
+    def work(session: Session) -> None:
+        row = session.scalars(select(ConcernText).where(ConcernText.field == field)).first()
+        assert row is not None
+        row.sealed = bytes(row.sealed)[:-1] + bytes([bytes(row.sealed)[-1] ^ 1])
+
+    world.write(work)
+
+
+def break_entries(world: World) -> None:
+    """Alter what every entry of the record says."""
+    world.write(lambda session: session.execute(update(ConcernEntry).values(sealed=b"\x01" * 40)))
+
+
+def test_a_damaged_word_of_the_raiser_shows_as_such_and_the_rest_opens(world: World) -> None:
+    concern = taken_up(world, where="Beside the stairs")
+    break_text(world, "where")
+    lead = opened(world, "U0LEAD", concern)
+    assert damaged.WORDS in str(lead.view)
+    assert SECRET in str(lead.view)
+    lead.click("concern.history")
+    assert damaged.WORDS in str(lead.view)
+
+
+def test_every_kind_of_entry_can_be_damaged_and_the_record_opens(world: World) -> None:
+    with_pages(world)
+    concern = taken_up(world)
+    lead = opened(world, "U0LEAD", concern)
+    triage(lead)
+    decide(lead)
+    informed(lead)
+    lead.click("concern.person_add")
+    lead.submit(person_name="Bilal", person_part="witness")
+    lead.click("concern.action_add")
+    lead.submit(action_what="Ring", action_due=in_days(world, 2), action_owner="U0LEAD")
+    lead.click("concern.question_add")
+    lead.submit(question="Where?")
+    lead.click("concern.referral_add")
+    lead.submit(
+        body="childrens_social_care",
+        method="phone",
+        day=in_days(world, 0),
+        shared="All",
+        basis="agreed",
+        due_day=in_days(world, 3),
+    )
+    lead.click("concern.offer")
+    lead.submit(to="U0DEP")
+    kinds = world.read(lambda session: set(session.scalars(select(ConcernEntry.kind))))
+    assert len(kinds) >= 7
+    break_entries(world)
+    lead = opened(world, "U0LEAD", concern)
+    assert SECRET in str(lead.view)
+    assert str(lead.view).count("can't be read") >= len(kinds)
+    lead.click("concern.history")
+    assert "can't be read" in str(lead.view)
+    lead = opened(world, "U0LEAD", concern)
+    asked(lead)
+    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
+    paper = world.read(lambda session: copying.paper_of(session, row))
+    assert damaged.WORDS in str(paper.lines)
+    assert SECRET in str(paper.lines)
+    lead = opened(world, "U0LEAD", concern)
+    triage(lead, reason="Written anew")
+    assert "Written anew" in str(lead.view)
+
+
+def test_whom_the_raiser_left_out_stays_out_where_that_is_damaged(world: World) -> None:
+    concern = taken_up(world, left_out=["U0DEP"])
+    break_text(world, "left_out")
+    assert SECRET in str(opened(world, "U0LEAD", concern).view)
+    deputy = world.person("U0DEP")
+    deputy.command("/concern", "list")
+    assert concern.reference not in str(deputy.view)
