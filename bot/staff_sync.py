@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.logs import log
@@ -41,8 +42,8 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     changed = partial(_changed, kit)
     router.event("user_change", changed)
     router.event("team_join", changed)
-    jobs.on("staff.sync", sync_step)
-    jobs.on("staff.page", page_step)
+    jobs.on("staff.sync", sync_step, lane=lanes.READING)
+    jobs.on("staff.page", page_step, lane=lanes.READING)
 
 
 def begin(session: Session, now: datetime) -> None:

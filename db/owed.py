@@ -5,11 +5,12 @@ it, and records it; an expired lease is anybody's. Doing may therefore happen tw
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import new_id
@@ -32,13 +33,15 @@ def owe(
     target: str = "",
     record_id: uuid.UUID | None = None,
     step: int = 0,
-    lane: str | None = None,
+    queue: str | None = None,
+    turn: str | None = None,
     only_once: str | None = None,
 ) -> Delivery:
     """Write down that something must happen at `due` (default: now); nothing, when `only_once` is owed already.
 
-    `target` is a channel, a Slack id or a number; never an address, a name or content. It is written together
-    with whatever else the unit of work owes, at its end.
+    `target` is a channel, a Slack id, a number or a provider; never an address, a name or content. Deliveries of one
+    `queue` are made one at a time. `turn` says whose flood this belongs to: those of different turns take turns
+    (default: each target by itself). It is written together with whatever else the unit of work owes, at its end.
     """
     delivery = Delivery(
         id=new_id(),
@@ -47,9 +50,11 @@ def owe(
         target=target,
         record_id=record_id,
         step=step,
-        lane=lane or f"{kind}:{target}:{record_id or ''}",
+        queue=queue or f"{kind}:{target}:{record_id or ''}",
+        turn=target if turn is None else turn,
         only_once=only_once,
         due_at=due or at,
+        wanted_at=due or at,
         created_at=at,
         attempt=0,
     )
@@ -80,45 +85,79 @@ class Claimed:
     target: str
     record_id: uuid.UUID | None
     step: int
+    turn: str
     attempt: int
     due_at: datetime
     token: uuid.UUID
 
 
-def claim(session: Session, now: datetime, *, limit: int = 8, only: uuid.UUID | None = None) -> list[Claimed]:
-    """Take up to `limit` due deliveries with a lease, at most one of each lane."""
-    # Two processes choosing at once could both take one lane.
+@dataclass(frozen=True)
+class Share:
+    """How much may be in hand of these kinds: `places`, or with `each_target` so many for each target by itself.
+    `in_hand` is what is, as (target, turn). Nobody's turn takes the last place, where there is more than one."""
+
+    kinds: frozenset[str]
+    places: int
+    each_target: bool = False
+    in_hand: tuple[tuple[str, str], ...] = ()
+
+
+class _Room:
+    """Counts what a share has left while deliveries are chosen for it."""
+
+    def __init__(self, share: Share) -> None:
+        self._share = share
+        self._most = max(1, share.places - 1)
+        self._taken: Counter[str] = Counter()
+        self._turns: Counter[tuple[str, str]] = Counter()
+        for target, turn in share.in_hand:
+            self.take(target, turn)
+
+    def _part(self, target: str) -> str:
+        return target if self._share.each_target else ""
+
+    def fits(self, target: str, turn: str) -> bool:
+        """Whether a place is left for this target and this turn."""
+        part = self._part(target)
+        return self._taken[part] < self._share.places and self._turns[part, turn] < self._most
+
+    def take(self, target: str, turn: str) -> None:
+        """Take a place."""
+        part = self._part(target)
+        self._taken[part] += 1
+        self._turns[part, turn] += 1
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing can be taken at all."""
+        return not self._share.each_target and self._taken[""] >= self._share.places
+
+    def closed(self) -> ColumnElement[bool]:
+        """What need not be looked at: targets and turns that have all they can have."""
+        full = [part for part, count in self._taken.items() if count >= self._share.places]
+        held = [(part, turn) for (part, turn), count in self._turns.items() if count >= self._most]
+        here = [and_(Delivery.target == part, Delivery.turn == turn) for part, turn in held]
+        if not self._share.each_target:
+            here, full = [Delivery.turn == turn for _, turn in held], []
+        return or_(Delivery.target.in_(full), *here)
+
+
+def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Claimed]:
+    """Take what is due and has a place, with a lease: the shares in their order, within one each turn's first before
+    anybody's second, and at most one of each queue."""
+    # Two processes choosing at once could both take one queue.
     _take_turns(session)
-    other = aliased(Delivery)
-    busy = (
-        select(other.id)
-        .where(other.lane == Delivery.lane, other.done_at.is_(None), other.lease_until > now, other.id != Delivery.id)
-        .exists()
-    )
-    wanted = (
-        select(Delivery.id, Delivery.lane)
-        .where(
-            Delivery.done_at.is_(None),
-            Delivery.due_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
-            ~busy,
-        )
-        .order_by(Delivery.due_at, Delivery.created_at)
-        .limit(limit * 4)
-        .with_for_update(skip_locked=True)
-    )
-    if only is not None:
-        wanted = wanted.where(Delivery.id == only)
     chosen: dict[str, uuid.UUID] = {}
-    for delivery_id, lane in session.execute(wanted):
-        if len(chosen) < limit:
-            chosen.setdefault(lane, delivery_id)
+    for share in shares:
+        _choose(session, now, share, chosen)
     if not chosen:
         return []
     token = new_id()
+    # A row that somebody is recording at this moment is theirs.
+    mine = select(Delivery.id).where(Delivery.id.in_(chosen.values()), _free(now)).with_for_update(skip_locked=True)
     rows = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(chosen.values()))
+        .where(Delivery.id.in_(mine))
         .values(lease_until=now + LEASE, lease_token=token, attempt=Delivery.attempt + 1)
         .returning(
             Delivery.id,
@@ -127,13 +166,46 @@ def claim(session: Session, now: datetime, *, limit: int = 8, only: uuid.UUID | 
             Delivery.target,
             Delivery.record_id,
             Delivery.step,
+            Delivery.turn,
             Delivery.attempt,
             Delivery.due_at,
         )
         .execution_options(synchronize_session=False)
     ).all()
+    order = {delivery_id: place for place, delivery_id in enumerate(chosen.values())}
     claimed = [Claimed(**row._mapping, token=token) for row in rows]
-    return sorted(claimed, key=lambda one: one.due_at)
+    return sorted(claimed, key=lambda one: order[one.id])
+
+
+def _choose(session: Session, now: datetime, share: Share, chosen: dict[str, uuid.UUID]) -> None:
+    """Add what one share may take, by queue."""
+    room = _Room(share)
+    if room.full:
+        return
+    other = aliased(Delivery)
+    busy = (
+        select(other.id)
+        .where(other.queue == Delivery.queue, other.done_at.is_(None), other.lease_until > now, other.id != Delivery.id)
+        .exists()
+    )
+    oldest = (Delivery.due_at, Delivery.created_at)
+    turn = func.row_number().over(partition_by=Delivery.turn, order_by=oldest).label("round")
+    due = (
+        select(Delivery.id, Delivery.queue, Delivery.target, Delivery.turn, turn)
+        .where(Delivery.kind.in_(share.kinds), _free(now), ~busy, ~room.closed())
+        .order_by(turn, *oldest)
+        .limit(share.places * 4)
+    )
+    for row in session.execute(due):
+        if row.queue not in chosen and room.fits(row.target, row.turn):
+            room.take(row.target, row.turn)
+            chosen[row.queue] = row.id
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Due, not made, and in nobody's hands."""
+    lease_over = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
+    return and_(Delivery.done_at.is_(None), Delivery.due_at <= now, lease_over)
 
 
 def _take_turns(session: Session) -> None:
@@ -157,19 +229,23 @@ def give_up(session: Session, claimed: Claimed, now: datetime, code: str) -> boo
     return _end(session, claimed, done_at=now, given_up_at=now, lease_until=None, error_code=code)
 
 
-def put_back(session: Session, claimed: Claimed, due: datetime, code: str, *, whole_target: bool = False) -> bool:
-    """Leave a delivery due again at `due`. With `whole_target`, everything for that target waits as long."""
-    if whole_target and claimed.target:
+def put_back(
+    session: Session, claimed: Claimed, due: datetime, code: str, *, together: Collection[str] = (), tried: bool = True
+) -> bool:
+    """Leave a delivery due again at `due`. What is `together` with it, of these kinds and for the same target, waits
+    as long. Without `tried` it does not count as a try."""
+    if together and claimed.target:
         # Two processes putting back for one target would each hold the delivery that the other wants.
         _take_turns(session)
         session.execute(
             update(Delivery)
             .where(Delivery.target == claimed.target, Delivery.done_at.is_(None), Delivery.due_at < due)
             .where(Delivery.organisation_id == claimed.organisation_id, Delivery.id != claimed.id)
-            .where(Delivery.kind.not_in(TIMERS))
+            .where(Delivery.kind.in_(together))
             .values(due_at=due)
         )
-    return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code)
+    attempt = claimed.attempt if tried else claimed.attempt - 1
+    return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code, attempt=attempt)
 
 
 def supersede(
@@ -187,25 +263,27 @@ def supersede(
     )
 
 
-TIMERS = ("concern.escalate", "concern.mail", "concern.mail_one")
-"""Kinds whose time is a promise: a slow channel does not move them."""
-
-
 def _end(session: Session, claimed: Claimed, **values: object) -> bool:
     mine = and_(Delivery.id == claimed.id, Delivery.lease_token == claimed.token, Delivery.done_at.is_(None))
     statement = update(Delivery).where(mine).values(**values).returning(Delivery.id)
     return session.execute(statement).first() is not None
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next undone delivery is due or becomes free; None when nothing is owed."""
-    free = func.coalesce(Delivery.lease_until, Delivery.due_at)
-    return session.scalar(select(func.min(free)).where(Delivery.done_at.is_(None)))
+def outlook(session: Session, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether anything is due and in nobody's hands, and when the next comes due after that."""
+    undone = Delivery.done_at.is_(None)
+    due, coming = session.execute(
+        select(
+            select(Delivery.id).where(_free(now)).exists(),
+            select(func.min(Delivery.due_at)).where(undone, Delivery.due_at > now).scalar_subquery(),
+        )
+    ).one()
+    return due, coming
 
 
 def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
-    """How many deliveries are overdue, and since when the oldest."""
+    """How many deliveries should have been made by now, and since when the oldest; a failed try makes none younger."""
     row = session.execute(
-        select(func.count(), func.min(Delivery.due_at)).where(Delivery.done_at.is_(None), Delivery.due_at <= now)
+        select(func.count(), func.min(Delivery.wanted_at)).where(Delivery.done_at.is_(None), Delivery.wanted_at <= now)
     ).one()
     return row[0], row[1]

@@ -32,6 +32,22 @@ HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
 _SQLITE_SLICE = 0.2
 _answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
+_goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)
+
+
+@contextlib.contextmanager
+def going_first(first: bool = True) -> Iterator[None]:
+    """Within this, jobs have threads and connections of their own, and write before all others: it is a concern's."""
+    token = _goes_first.set(first)
+    try:
+        yield
+    finally:
+        _goes_first.reset(token)
+
+
+def goes_first() -> bool:
+    """Whether what runs now has what is set apart for concerns."""
+    return _goes_first.get()
 
 
 @contextlib.contextmanager
@@ -86,9 +102,9 @@ class Unavailable(NotSaved):
 
 @dataclass(order=True)
 class _Unit:
-    """One piece of work waiting for the writer thread; handlers go before jobs."""
+    """One piece of work waiting for the writer thread: handlers go before jobs, and what is for a concern first."""
 
-    priority: int
+    turn: int
     order: int
     run: Callable[[], None] = field(compare=False)
 
@@ -124,6 +140,7 @@ class Database:
             self._writer = _sqlite_engine(self.url, read_only=False)
             self._reader = _sqlite_engine(self.url, read_only=True)
             self._readers = ThreadPoolExecutor(4, thread_name_prefix="db-read")
+            self._first_engine, self._first_threads = self._reader, ThreadPoolExecutor(2, thread_name_prefix="db-first")
             self._thread = threading.Thread(target=self._write_loop, name="db-write", daemon=True)
             self._thread.start()
         else:
@@ -131,6 +148,8 @@ class Database:
             self._job_engine = _postgres_engine(self.url, statement_seconds=30, size=6)
             self._readers = ThreadPoolExecutor(16, thread_name_prefix="db")
             self._job_threads = ThreadPoolExecutor(6, thread_name_prefix="db-job")
+            self._first_engine = _postgres_engine(self.url, statement_seconds=30, size=6)
+            self._first_threads = ThreadPoolExecutor(6, thread_name_prefix="db-first")
 
     @property
     def engine(self) -> Engine:
@@ -143,7 +162,9 @@ class Database:
         deadline = _deadline(seconds)
         engine = self._reader
         pool = self._readers
-        if not self.sqlite and seconds > HANDLER_SECONDS:
+        if goes_first():
+            engine, pool = self._first_engine, self._first_threads
+        elif not self.sqlite and seconds > HANDLER_SECONDS:
             engine, pool = self._job_engine, self._job_threads
 
         def run() -> T:
@@ -152,17 +173,23 @@ class Database:
 
         return await self._wait(self._submit(pool, run), deadline, None, Unavailable)
 
-    async def write(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False) -> T:
+    async def write(
+        self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False, first: bool = False
+    ) -> T:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
-        could not be made within `seconds`. What `work` raises rolls back and is raised here."""
+        could not be made within `seconds`. What `work` raises rolls back and is raised here. `first`: before all
+        that waits for the writer thread."""
         work = _begun(work)
         deadline = _deadline(JOB_SECONDS if job else seconds)
         given_up = threading.Event()
         done: Future[T] = Future()
         if self.sqlite:
-            self._put(1 if job else 0, lambda: self._attempt_sqlite(work, done, deadline, given_up, job))
+            turn = (0 if first or goes_first() else 2) + job
+            self._put(turn, lambda: self._attempt_sqlite(work, done, deadline, given_up, turn))
         else:
             pool, engine = (self._job_threads, self._job_engine) if job else (self._readers, self._writer)
+            if job and goes_first():
+                pool, engine = self._first_threads, self._first_engine
             self._submit(pool, lambda: self._attempt(engine, work, done, deadline, given_up))
         return await self._wait(done, deadline + 0.2, given_up, NotSaved)
 
@@ -233,7 +260,7 @@ class Database:
             self.on_commit()
 
     def _attempt_sqlite(
-        self, work: Callable[[Session], T], done: "Future[T]", deadline: float, given_up: threading.Event, job: bool
+        self, work: Callable[[Session], T], done: "Future[T]", deadline: float, given_up: threading.Event, turn: int
     ) -> None:
         """One try for the lock; a busy database puts the unit back in the queue until its deadline."""
         if given_up.is_set():
@@ -247,8 +274,8 @@ class Database:
                 raise
         except OperationalError as problem:
             if "locked" in str(problem.orig) and time.monotonic() < deadline:
-                again = lambda: self._attempt_sqlite(work, done, deadline, given_up, job)  # noqa: E731
-                self._put(1 if job else 0, again)
+                again = lambda: self._attempt_sqlite(work, done, deadline, given_up, turn)  # noqa: E731
+                self._put(turn, again)
             else:
                 _settle(done, problem=NotSaved(type(problem).__name__))
             return
@@ -276,9 +303,9 @@ class Database:
                 return
         self._tell(done, result, owes)
 
-    def _put(self, priority: int, run: Callable[[], None]) -> None:
+    def _put(self, turn: int, run: Callable[[], None]) -> None:
         with self._filled:
-            heapq.heappush(self._queue, _Unit(priority, next(self._order), run))
+            heapq.heappush(self._queue, _Unit(turn, next(self._order), run))
             self._filled.notify()
 
     def _write_loop(self) -> None:
@@ -302,10 +329,12 @@ class Database:
             self._thread.join(5)
         else:
             self._job_threads.shutdown(wait=False, cancel_futures=True)
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._readers, self._first_threads):
+            threads.shutdown(wait=False, cancel_futures=True)
         wait(list(self._in_hand), timeout=2)
         if not self.sqlite:
             self._job_engine.dispose()
+            self._first_engine.dispose()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -325,7 +354,7 @@ def _sqlite_engine(url: Any, *, read_only: bool) -> Engine:
         url,
         hide_parameters=True,
         poolclass=QueuePool,
-        pool_size=4 if read_only else 1,
+        pool_size=6 if read_only else 1,
         max_overflow=0 if read_only else 1,
         pool_timeout=1,
         connect_args={"timeout": _SQLITE_SLICE, "check_same_thread": False, "isolation_level": None},

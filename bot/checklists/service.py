@@ -182,7 +182,7 @@ def owe_drawing(session: Session, shown: ChecklistPost, now: datetime, step: int
         target=shown.channel,
         record_id=shown.id,
         step=step,
-        lane=f"checklist:{shown.id}",
+        queue=f"checklist:{shown.id}",
     )
 
 

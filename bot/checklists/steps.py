@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.checklists import service, views
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack.call import Say
@@ -21,8 +22,8 @@ _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on(service.DRAW, draw)
-    jobs.on(TELL, tell)
+    jobs.on(service.DRAW, draw, lane=lanes.MESSAGES)
+    jobs.on(TELL, tell, lane=lanes.MESSAGES)
 
 
 @dataclass(frozen=True)

@@ -105,4 +105,4 @@ def _end(session: Session, rows: list[ConcernView], now: datetime) -> None:
 
 
 def _owe_end(session: Session, row: ConcernView, now: datetime, due: datetime) -> None:
-    owe(session, row.organisation_id, END, at=now, due=due, record_id=row.id, lane=f"view:{row.id}")
+    owe(session, row.organisation_id, END, at=now, due=due, record_id=row.id, queue=f"view:{row.id}")

@@ -14,6 +14,7 @@ from bot.concerns import viewing
 from bot.concerns.ids import Ids
 from bot.concerns.rights import GONE
 from bot.errors import NotFound
+from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Later, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
@@ -37,7 +38,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
         return await noted(kit, call, answer)
 
     router.watch(watch)
-    jobs.on(viewing.END, end_view)
+    jobs.on(viewing.END, end_view, lane=lanes.CONCERNS)
 
 
 def concern_of(view: View) -> UUID | None:

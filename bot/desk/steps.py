@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.desk import policy_views, views
 from bot.errors import Refused
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.meetings import service as meetings
@@ -23,9 +24,9 @@ from db.owed import Claimed
 def register(router: Router, jobs: Jobs) -> None:
     """Make the room's delivery known; `router` names the commands that the tab lists."""
     drawer = _Drawer(router)
-    jobs.on("home.draw", drawer.draw)
-    jobs.on(review.LOOK, look)
-    jobs.on(review.TELL, tell)
+    jobs.on("home.draw", drawer.draw, lane=lanes.MESSAGES)
+    jobs.on(review.LOOK, look, lane=lanes.MESSAGES)
+    jobs.on(review.TELL, tell, lane=lanes.MESSAGES)
 
 
 class _Drawer:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot.incidents import service, views
+from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Record
 from bot.kit import Kit
 from db.models import Incident
@@ -12,7 +13,7 @@ from db.scope import of
 
 def register(jobs: Jobs) -> None:
     """Make the room's delivery known."""
-    jobs.on("incident.follow_up", follow_up)
+    jobs.on("incident.follow_up", follow_up, lane=lanes.MESSAGES)
 
 
 async def follow_up(kit: Kit, claimed: Claimed) -> Record | None:

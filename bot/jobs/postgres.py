@@ -1,18 +1,18 @@
 """PostgreSQL: Procrastinate wakes a worker on any machine for a delivery written in the same transaction.
 
-The deliveries table stays the truth. A Procrastinate job carries the delivery's id and nothing else; a job
-that is lost costs at most a second, until a worker's own look finds the delivery.
+The deliveries table stays the truth. A Procrastinate job carries the delivery's id and nothing else, and does no more
+than to make the worker look: what is made, and in which order, is decided by the lanes alone. A job that is lost costs
+at most a second, until a worker's own look finds the delivery.
 """
 
 import asyncio
 from collections.abc import Sequence
-from uuid import UUID
 
 import procrastinate
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from bot.jobs.worker import AT_ONCE, Worker
+from bot.jobs.worker import Worker
 from bot.logs import log
 from db.models import Delivery
 
@@ -64,12 +64,12 @@ class Engine:
 
                 @app.task(name=_TASK, queue=QUEUE)
                 async def deliver(delivery_id: str) -> None:
-                    await self._worker.deliver(UUID(delivery_id))
+                    self._worker.wake()
 
                 async with app.open_async():
                     await app.run_worker_async(
                         queues=[QUEUE],
-                        concurrency=AT_ONCE,
+                        concurrency=1,
                         install_signal_handlers=False,
                         delete_jobs="always",
                         listen_notify=True,

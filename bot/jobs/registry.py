@@ -1,12 +1,15 @@
-"""Which kind of delivery is done by whom."""
+"""Which kind of delivery is done by whom, in which lane, and with how much patience."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy.orm import Session
 
+from bot.jobs.lanes import LANES, Lane
 from bot.kit import Kit
-from db.owed import Claimed
+from db.owed import Claimed, Share
 
 Record = Callable[[Session], None]
 Step = Callable[[Kit, Claimed], Awaitable[Record | None]]
@@ -30,19 +33,56 @@ class GiveUp(Exception):
         self.record = record
 
 
+class Patience(Enum):
+    """When a delivery is given up, beside where its own step says so."""
+
+    UNTIL_REFUSED = "until_refused"
+    """As soon as Slack refuses what it is for: its channel, its person, its words."""
+    WITHOUT_END = "without_end"
+    """Never, whatever Slack answers."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """All that the worker knows of a kind of delivery."""
+
+    step: Step
+    lane: Lane
+    patience: Patience
+    seconds: float | None = None
+
+
 class Jobs:
-    """The steps by kind. A step reads the state, acts, and returns what to write down with its success."""
+    """The kinds by name. A step reads the state, acts, and returns what to write down with its success."""
 
     def __init__(self) -> None:
-        self.steps: dict[str, Step] = {}
-        self.stubborn: set[str] = set()
-        self.seconds: dict[str, float] = {}
+        self.kinds: dict[str, Kind] = {}
 
-    def on(self, kind: str, step: Step, *, stubborn: bool = False, seconds: float | None = None) -> None:
-        """Register a step. A `stubborn` kind is given up only where the step itself says so, whatever Slack answers.
-        `seconds` is how long one try may take, where it is longer than usual."""
-        self.steps[kind] = step
-        if seconds is not None:
-            self.seconds[kind] = seconds
-        if stubborn:
-            self.stubborn.add(kind)
+    def on(
+        self,
+        kind: str,
+        step: Step,
+        *,
+        lane: Lane,
+        patience: Patience = Patience.UNTIL_REFUSED,
+        seconds: float | None = None,
+    ) -> None:
+        """Register a kind of delivery. `seconds` is how long one try may take, where it is longer than usual."""
+        self.kinds[kind] = Kind(step, lane, patience, seconds)
+
+    def beside(self, kind: str) -> list[str]:
+        """The kinds that share a lane with this one, itself included."""
+        return self.of_lane(self.kinds[kind].lane)
+
+    def of_lane(self, lane: Lane) -> list[str]:
+        """The kinds of a lane."""
+        return [name for name, known in self.kinds.items() if known.lane is lane]
+
+    def shares(self, in_hand: Iterable[Claimed]) -> list[Share]:
+        """What may be claimed of each lane that has anything, while these are being made; the first lane first."""
+        held = [(self.kinds[one.kind].lane, one.target, one.turn) for one in in_hand]
+        found = []
+        for lane in LANES:
+            if kinds := self.of_lane(lane):
+                found.append(lane.share(kinds, [(target, turn) for its, target, turn in held if its is lane]))
+        return found

@@ -6,38 +6,39 @@ a second, so that no delivery depends on having been woken for.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
 from bot.slack.client import SlackProblem
 from db import owed, points
-from db.owed import Claimed
-from db.session import NotSaved
+from db.owed import Claimed, Share
+from db.session import NotSaved, going_first
 
 LOOK_EVERY = 1.0
-AT_ONCE = 8
+_SOON = 0.05
+_FIGURES_EVERY = 1.0
 STEP_SECONDS = 60.0
 _KEEP_EVERY = owed.LEASE.total_seconds() / 3
-_LONGEST_WAIT = 60.0
-_STUBBORN_WAIT = 10.0
+_LONGEST_WAIT = {Patience.UNTIL_REFUSED: 60.0, Patience.WITHOUT_END: 10.0}
 
 
 class Worker:
-    """Claims due deliveries and makes them, several at once, until stopped."""
+    """Claims due deliveries and makes them, several at once in each lane, until stopped."""
 
     def __init__(self, kit: Kit, jobs: Jobs) -> None:
         self._kit = kit
         self._jobs = jobs
         self._woken = asyncio.Event()
         self._stopping = False
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Claimed] = {}
+        self._figures_due = 0.0
         self._loop = asyncio.get_running_loop()
 
     def wake(self) -> None:
@@ -52,59 +53,61 @@ class Worker:
 
     async def run(self) -> None:
         """The loop. A database that is down is waited for."""
-        while not self._stopping:
-            pause = LOOK_EVERY
-            try:
-                pause = await self._look()
-            except NotSaved as down:
-                log.warning("worker cannot reach the database", error=str(down))
-            except Exception as problem:  # the loop must outlive anything that one look can raise
-                log.error("worker look failed", error=type(problem).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
-            self._woken.clear()
+        with going_first():
+            while not self._stopping:
+                pause = LOOK_EVERY
+                try:
+                    pause = await self._look()
+                except NotSaved as down:
+                    log.warning("worker cannot reach the database", error=str(down))
+                except Exception as problem:  # the loop must outlive anything that one look can raise
+                    log.error("worker look failed", error=type(problem).__name__)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), pause)
+                self._woken.clear()
         if self._running:
             await asyncio.wait(self._running, timeout=10)
 
     async def _look(self) -> float:
-        """Claim what is due and start it; how long to wait before the next look, in seconds."""
+        """Claim what is due and has a place, and start it; how long to wait before the next look, in seconds."""
         now = self._kit.clock.now()
-        due = await self._kit.db.read(owed.next_due, seconds=5)
+        due, coming = await self._kit.db.read(lambda session: owed.outlook(session, now), seconds=5)
+        claimed: list[Claimed] = []
+        if due:
+            shares = self._jobs.shares(self._running.values())
+            claimed = await self._kit.db.write(lambda session: _sweep(session, self._kit, shares), job=True)
+            for one in claimed:
+                self._start(one)
+        if time.monotonic() >= self._figures_due:
+            await self._count()
+        if claimed:
+            return _SOON
+        return LOOK_EVERY if coming is None else min(LOOK_EVERY, max(0.01, (coming - now).total_seconds()))
+
+    async def _count(self) -> None:
+        """Take the figures. They look at everything that is owed, and so seldom."""
+        now = self._kit.clock.now()
         late, oldest = await self._kit.db.read(lambda session: owed.waiting(session, now), seconds=5)
         OVERDUE.set(late)
         OLDEST.set((now - oldest).total_seconds() if oldest else 0)
-        if due is None or due > now:
-            return LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.01, (due - now).total_seconds()))
-        room = AT_ONCE - len(self._running)
-        if room <= 0:
-            return LOOK_EVERY
-        claimed = await self._kit.db.write(lambda session: _sweep(session, self._kit, room), job=True)
-        for one in claimed:
-            self._start(one)
-        return 0.01 if len(claimed) == room and room else LOOK_EVERY if not claimed else 0.05
-
-    async def deliver(self, delivery_id: UUID) -> None:
-        """Make one delivery if it is due and free; what the PostgreSQL engine calls."""
-        claimed = await self._kit.db.write(
-            lambda session: owed.claim(session, self._kit.clock.now(), limit=1, only=delivery_id), job=True
-        )
-        for one in claimed:
-            await self._make(one)
+        self._figures_due = time.monotonic() + _FIGURES_EVERY
 
     def _start(self, one: Claimed) -> None:
-        task = asyncio.create_task(self._make(one))
-        self._running.add(task)
+        with going_first(self._jobs.kinds[one.kind].lane.first):
+            task = asyncio.create_task(self._make(one))
+        self._running[task] = one
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._woken.set()
 
     async def _make(self, one: Claimed) -> None:
         points.reach("after_claim")
         try:
-            async with self._kept(one), asyncio.timeout(self._jobs.seconds.get(one.kind, STEP_SECONDS)):
-                record = await self._do(one)
+            kind = self._jobs.kinds[one.kind]
+            async with self._kept(one), asyncio.timeout(kind.seconds or STEP_SECONDS):
+                record = await kind.step(self._kit, one)
             points.reach("after_reply")
             await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
             DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
@@ -133,12 +136,6 @@ class Worker:
         finally:
             keeper.cancel()
 
-    async def _do(self, one: Claimed) -> Record | None:
-        step = self._jobs.steps.get(one.kind)
-        if step is None:
-            raise GiveUp("unknown_kind")
-        return await step(self._kit, one)
-
     def _settle(self, session: Session, one: Claimed, record: Record | None) -> None:
         if owed.settle(session, one, self._kit.clock.now()) and record is not None:
             record(session)
@@ -146,24 +143,26 @@ class Worker:
 
     async def _failed(self, one: Claimed, problem: Exception) -> None:
         now = self._kit.clock.now()
-        stubborn = one.kind in self._jobs.stubborn
+        patience = self._jobs.kinds[one.kind].patience
         never = isinstance(problem, SlackProblem) and not problem.passing
-        give_up = isinstance(problem, GiveUp) or (never and not stubborn)
+        give_up = isinstance(problem, GiveUp) or (never and patience is Patience.UNTIL_REFUSED)
         code = getattr(problem, "code", type(problem).__name__)
         log.warning("delivery failed", kind=one.kind, attempt=one.attempt, code=code, delivery=one.id.hex)
         DELIVERIES.labels(kind=told(one.kind), outcome="failed").inc()
-        wait = min(_STUBBORN_WAIT if stubborn else _LONGEST_WAIT, 2.0 ** min(one.attempt - 1, 6))
+        wait = min(_LONGEST_WAIT[patience], 2.0 ** min(one.attempt - 1, 6))
         if (asked := getattr(problem, "retry_after", None)) is not None:
             wait = asked
+        limited = isinstance(problem, SlackProblem) and asked is not None
         due = problem.due if isinstance(problem, Later) else now + timedelta(seconds=wait)
-        limited = isinstance(problem, SlackProblem) and problem.retry_after is not None
+        # What Slack limits is held back within this lane only: a limit that others ran into holds up no concern.
+        together = self._jobs.beside(one.kind) if limited else ()
 
         def work(session: Session) -> None:
             if give_up:
                 if owed.give_up(session, one, now, code) and isinstance(problem, GiveUp) and problem.record:
                     problem.record(session)
             else:
-                owed.put_back(session, one, due, code, whole_target=limited)
+                owed.put_back(session, one, due, code, together=together, tried=not limited)
 
         try:
             await self._kit.db.write(work, job=True)
@@ -171,6 +170,6 @@ class Worker:
             log.warning("failure not recorded", kind=one.kind)
 
 
-def _sweep(session: Session, kit: Kit, room: int) -> list[Claimed]:
+def _sweep(session: Session, kit: Kit, shares: Sequence[Share]) -> list[Claimed]:
     points.reach("in_sweep")
-    return owed.claim(session, kit.clock.now(), limit=room)
+    return owed.claim(session, kit.clock.now(), shares)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from bot.checklists import service as checklists
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.meetings import clearing_views, gating, hosting, readiness, retrying, upkeep, views
@@ -28,15 +29,15 @@ ENDED = "Ended. Be the last to leave. Then take the register."
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on("meeting.create", make)
-    jobs.on("meeting.change", make)
-    jobs.on("meeting.look", look)
-    jobs.on("meeting.drop", drop)
-    jobs.on("meeting.cancel", cancel)
-    jobs.on("meeting.end", end)
-    jobs.on("meeting.tell_host", tell_host)
-    jobs.on("meeting.not_ready", tell_not_ready)
-    jobs.on("meeting.settle", settle)
+    jobs.on("meeting.create", make, lane=lanes.PROVIDERS)
+    jobs.on("meeting.change", make, lane=lanes.PROVIDERS)
+    jobs.on("meeting.look", look, lane=lanes.PROVIDERS)
+    jobs.on("meeting.drop", drop, lane=lanes.PROVIDERS)
+    jobs.on("meeting.cancel", cancel, lane=lanes.PROVIDERS)
+    jobs.on("meeting.end", end, lane=lanes.PROVIDERS)
+    jobs.on("meeting.tell_host", tell_host, lane=lanes.MESSAGES)
+    jobs.on("meeting.not_ready", tell_not_ready, lane=lanes.MESSAGES)
+    jobs.on("meeting.settle", settle, lane=lanes.MESSAGES)
 
 
 async def _load(kit: Kit, claimed: Claimed, provider: str = "") -> tuple[Meeting, MeetingPlan, Provider]:

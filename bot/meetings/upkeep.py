@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -36,8 +37,7 @@ def owe_look(session: Session, meeting: Meeting, now: datetime) -> None:
 
 def owe_call(session: Session, meeting: Meeting, kind: str, now: datetime, *, due: datetime | None = None) -> None:
     """Owe one call about a meeting."""
-    lane = f"meeting:{meeting.id}"
-    owe(session, meeting.organisation_id, kind, at=now, due=due, record_id=meeting.id, lane=lane)
+    _owe(session, meeting, kind, now, due=due, target=meeting.provider)
 
 
 def take_over_by_hand(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -52,8 +52,13 @@ def take_over_by_hand(session: Session, meeting: Meeting, now: datetime) -> None
 
 def drop(session: Session, meeting: Meeting, provider: str, now: datetime) -> None:
     """Owe it to this provider to delete what it holds of a meeting that is held elsewhere."""
-    lane = f"meeting:{meeting.id}"
-    owe(session, meeting.organisation_id, "meeting.drop", at=now, target=provider, record_id=meeting.id, lane=lane)
+    _owe(session, meeting, "meeting.drop", now, target=provider)
+
+
+def _owe(session: Session, meeting: Meeting, kind: str, now: datetime, **more: Any) -> None:
+    """Calls about one meeting go one after the other, and those of one host take turns with others'."""
+    queue, turn = f"meeting:{meeting.id}", meeting.host
+    owe(session, meeting.organisation_id, kind, at=now, record_id=meeting.id, queue=queue, turn=turn, **more)
 
 
 def gone(session: Session, meeting: Meeting, now: datetime) -> None:

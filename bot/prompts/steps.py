@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Record
 from bot.kit import Kit
 from bot.prompts import service, timing, views
@@ -22,8 +23,8 @@ _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on(timing.GIVE, give)
-    jobs.on(timing.DRAW, draw)
+    jobs.on(timing.GIVE, give, lane=lanes.MESSAGES)
+    jobs.on(timing.DRAW, draw, lane=lanes.MESSAGES)
 
 
 def _fingerprint(said: Say) -> str:

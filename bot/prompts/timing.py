@@ -93,7 +93,7 @@ def owe_cards(session: Session, meeting: Meeting, now: datetime) -> None:
                 due=at,
                 record_id=meeting.id,
                 step=step,
-                lane=f"prompts:{meeting.id}",
+                queue=f"prompts:{meeting.id}",
             )
 
 
@@ -118,5 +118,5 @@ def owe_drawing(session: Session, card: PromptCard, now: datetime) -> None:
         at=now,
         target=card.channel,
         record_id=card.id,
-        lane=f"prompt:{card.id}",
+        queue=f"prompt:{card.id}",
     )

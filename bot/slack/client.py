@@ -9,8 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.methods import METHODS
+from db.session import goes_first
 
 CALL_SECONDS = 8.0
+_CONNECTIONS = 40
+_KNOWN_SECONDS = 300
 
 _PASSING = frozenset(
     [
@@ -48,34 +51,42 @@ def _problem(response: Any) -> SlackProblem:
 
 
 class SlackClient:
-    """Slack's Web API with the bot's token. `start` must run inside the event loop that will use it."""
+    """Slack's Web API with the bot's token. `start` must run inside the event loop that will use it.
+
+    What is for a concern has connections of its own, so that it never waits for one behind anything else.
+    """
 
     def __init__(self, token: str, base_url: str) -> None:
         self._token = token
         self.base_url = base_url
-        self._session: aiohttp.ClientSession | None = None
-        self._web: AsyncWebClient | None = None
+        self._sessions: list[aiohttp.ClientSession] = []
+        self._webs: list[AsyncWebClient] = []
         self._me = ""
 
     @property
     def web(self) -> AsyncWebClient:
-        """The SDK's client, sharing the one session."""
-        if self._web is None:
+        """The SDK's client, over the connections that what runs now may use."""
+        if not self._webs:
             raise RuntimeError("the Slack client was used before it was started")
-        return self._web
+        return self._webs[goes_first()]
 
     async def start(self) -> None:
-        """Open the shared session."""
-        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=20))
-        self._web = AsyncWebClient(
-            token=self._token, base_url=self.base_url, session=self._session, retry_handlers=[], timeout=8
-        )
+        """Open the connections: for all, and for concerns."""
+        for _ in range(2):
+            session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=CALL_SECONDS),
+                # A name server that does not answer must not hold up the next call.
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=_KNOWN_SECONDS),
+            )
+            self._sessions.append(session)
+            self._webs.append(
+                AsyncWebClient(token=self._token, base_url=self.base_url, session=session, retry_handlers=[], timeout=8)
+            )
 
     async def close(self) -> None:
-        """Close the shared session."""
-        if self._session is not None:
-            await self._session.close()
+        """Close the connections."""
+        for session in self._sessions:
+            await session.close()
 
     async def call(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
         """Call a Web API method with JSON arguments. Raises SlackProblem, within `seconds`."""
@@ -109,10 +120,9 @@ class SlackClient:
 
     async def respond(self, response_url: str, seconds: float, **body: Any) -> None:
         """Answer privately through a response_url. Raises SlackProblem, within `seconds`."""
-        if self._session is None:
-            raise RuntimeError("the Slack client was used before it was started")
+        session = self._sessions[goes_first()]
         try:
-            async with asyncio.timeout(seconds), self._session.post(response_url, json=body) as response:
+            async with asyncio.timeout(seconds), session.post(response_url, json=body) as response:
                 if response.status != 200:
                     raise SlackProblem(f"http_{response.status}", passing=response.status >= 500)
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:

@@ -2,25 +2,32 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, new_id
+
+_UNDONE: dict[str, Any] = {"sqlite_where": text("done_at IS NULL"), "postgresql_where": text("done_at IS NULL")}
 
 
 class Delivery(Base):
     """One outbound thing the bot owes, written in the transaction of its cause.
 
-    `lane` keeps deliveries for the same message apart: one of a lane is in flight at a time.
+    `queue` keeps deliveries for the same message apart: one of a queue is in flight at a time. `turn` says whose
+    flood a delivery belongs to, so that nobody's holds up another's; it is a fingerprint where a name would tell
+    something. `wanted_at` is when it should have been made; `due_at` moves with every try.
     `only_once` is a key for things that must not be owed twice, such as a recurring job's next run.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "done_at", "due_at"),
-        Index("ix_deliveries_lane", "lane", "done_at"),
+        Index("ix_deliveries_due", "due_at", **_UNDONE),
+        Index("ix_deliveries_kind", "kind", "due_at", **_UNDONE),
+        Index("ix_deliveries_queue", "queue", **_UNDONE),
         Index("ix_deliveries_record", "record_id", "kind"),
+        Index("ix_deliveries_done", "done_at"),
         Index("ix_deliveries_given_up", "organisation_id", "given_up_at"),
         UniqueConstraint("organisation_id", "only_once"),
     )
@@ -31,9 +38,11 @@ class Delivery(Base):
     target: Mapped[str] = mapped_column(default="")
     record_id: Mapped[uuid.UUID | None]
     step: Mapped[int] = mapped_column(default=0)
-    lane: Mapped[str]
+    queue: Mapped[str]
+    turn: Mapped[str] = mapped_column(default="")
     only_once: Mapped[str | None]
     due_at: Mapped[datetime]
+    wanted_at: Mapped[datetime]
     created_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     lease_token: Mapped[uuid.UUID | None]

@@ -247,7 +247,8 @@ def test_whoever_acknowledged_and_lost_the_role_leaves_it_open(world: World) -> 
     deadline = the_concern(world).answer_by
     move_to(world, deadline + MINUTE)
     assert ("U0LEAD", "asked") not in said(world)
-    assert said(world)[-1][1] == "asked"
+    # The raiser is told to telephone in the same moment; either message may be the first.
+    assert "asked" in [what for _, what in said(world)[-2:]]
 
 
 def test_away_after_it_was_raised_passes_it_on_at_once(world: World) -> None:

@@ -351,7 +351,7 @@ NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 
 def _try(attempt: int, hours: float, **refused: object) -> float | None:
     zero = UUID(int=0)
-    claimed = Claimed(zero, zero, "meeting.create", "", None, 0, attempt, NOW, zero)
+    claimed = Claimed(zero, zero, "meeting.create", "", None, 0, "", attempt, NOW, zero)
     error = ProviderError("code", "words", **refused)  # type: ignore[arg-type]
     due = retrying.next_try(error, claimed, NOW, NOW + timedelta(hours=hours))
     return None if due is None else (due - NOW).total_seconds()

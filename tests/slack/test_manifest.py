@@ -164,16 +164,34 @@ def test_every_id_has_a_handler_and_every_handler_an_id(registered: tuple[Router
 
 
 def test_every_kind_of_delivery_that_is_owed_has_a_step(registered: tuple[Router, Jobs]) -> None:
-    steps = registered[1].steps
+    steps = registered[1].kinds
     owed = set()
     for path in (ROOT / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "owe" and len(node.args) > 2:
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in ("owe", "owe_for") and len(node.args) > 2:
                 kind = node.args[2]
                 if isinstance(kind, ast.Constant):
                     owed.add(kind.value)
     assert owed
     assert owed <= set(steps)
+
+
+def test_what_is_for_a_concern_goes_first_and_nothing_else_does(registered: tuple[Router, Jobs]) -> None:
+    for name, kind in registered[1].kinds.items():
+        assert kind.lane.first is name.startswith("concern."), name
+
+
+def test_only_what_looks_after_all_concerns_is_owed_outside_a_raisers_turn() -> None:
+    """`owe_for` knows whose turn a delivery is; `owe` alone would put it among everybody's."""
+    for_all = {"alerting/reaching.py", "alerting/clock_steps.py", "alerting/rerouting.py", "viewing.py", "owing.py"}
+    for_all |= {"raising/unread.py"}
+    found = set()
+    for path in (ROOT / "bot/concerns").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "owe":
+                found.add(str(path.relative_to(ROOT / "bot/concerns")))
+    assert found <= for_all
 
 
 def test_what_slack_shows_of_the_app(manifest: dict[str, Any]) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.concerns.alerting import clocks, ladder, post_views, reaching, rerouting, telling
 from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import OPEN
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.jobs import lanes
+from bot.jobs.registry import GiveUp, Jobs, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.organisation.staff import WIND, WIND_EVERY, installed, owe_winding
@@ -25,18 +26,18 @@ _WHILE_RAISED = frozenset([Nudge.REMINDER, Nudge.OPEN_AGAIN])
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make the timers, the looks at the channel and the event of somebody joining it known."""
-    jobs.on(clocks.ESCALATE, escalate, stubborn=True)
-    jobs.on("concern.missed", missed, stubborn=True)
-    jobs.on("concern.remind", remind, stubborn=True)
-    jobs.on(clocks.UNTOUCHED, untouched, stubborn=True)
-    jobs.on(WIND, wind, stubborn=True)
-    jobs.on("concern.due", due, stubborn=True)
-    jobs.on("concern.nudge", nudge, stubborn=True)
-    jobs.on("concern.reroute", reroute, stubborn=True)
-    jobs.on(rerouting.FINISHED, reroute_finished, stubborn=True)
-    jobs.on("concern.membership", membership)
-    jobs.on("concern.stranger", stranger)
-    jobs.on("concern.broken", broken)
+    jobs.on(clocks.ESCALATE, escalate, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.missed", missed, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.remind", remind, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on(clocks.UNTOUCHED, untouched, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on(WIND, wind, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.due", due, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.nudge", nudge, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.reroute", reroute, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on(rerouting.FINISHED, reroute_finished, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.membership", membership, lane=lanes.CONCERNS)
+    jobs.on("concern.stranger", stranger, lane=lanes.CONCERNS)
+    jobs.on("concern.broken", broken, lane=lanes.CONCERNS)
 
     async def joined(body: Mapping[str, Any]) -> None:
         await _joined(kit, body)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from bot.concerns import entries, routing
 from bot.concerns.alerting import ladder, telling
 from bot.concerns.alerting.ladder import Nudge, nudge
+from bot.concerns.owing import owe_for
 from bot.concerns.rights import recipients
 from bot.concerns.states import OPEN
 from bot.organisation.file import LevelWithin, UntouchedAfter
 from db.models import Concern, ConcernEntry, Delivery, EntryKind, Organisation
 from db.models.concern import ConcernState
-from db.owed import owe
 from db.scope import of
 
 UNTOUCHED = "concern.untouched"
@@ -55,7 +55,7 @@ def owe_look(session: Session, concern: Concern, step: int, now: datetime) -> No
     elif dates and concern.state not in (ConcernState.ACKNOWLEDGED, ConcernState.CLOSING):
         longest = max(_moment(organisation, one, now, hours=False) for one in _levels(organisation).values())
         due = max(due, min(_after(session, organisation, concern, min(dates)), longest))
-    owe(session, organisation.id, UNTOUCHED, at=now, due=due, target=_mark(concern), record_id=concern.id, step=step)
+    owe_for(session, concern, UNTOUCHED, now, due=due, target=_mark(concern), step=step)
 
 
 def _mark(concern: Concern) -> str:
@@ -175,11 +175,11 @@ def _to_do(session: Session, concern: Concern) -> list[ConcernEntry]:
 
 def _owe_due(session: Session, concern: Concern, record: UUID, date: datetime, why: Nudge, now: datetime) -> None:
     mark = telling.stamp(date)
-    owe(
+    owe_for(
         session,
-        concern.organisation_id,
+        concern,
         "concern.due",
-        at=now,
+        now,
         due=max(date, now),
         target=mark,
         record_id=record,

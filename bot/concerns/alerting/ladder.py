@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import routing
 from bot.concerns.alerting import telling
+from bot.concerns.owing import owe_for
 from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
 from bot.concerns.states import Event, after
 from bot.organisation.file import RepeatEvery
 from db import audit
 from db.models import Concern, Organisation
 from db.models.concern import About, ConcernState
-from db.owed import owe
 
 
 class Nudge(IntEnum):
@@ -79,7 +79,7 @@ def ask_next(session: Session, concern_id: UUID, step: int, mark: str, now: date
         owe_round(session, organisation, concern, now)
         return
     audit.record(session, organisation.id, now, "system", "concern.escalated", "concern", concern.id, f"step {step}")
-    owe(session, organisation.id, "concern.dm", at=now, target=asked[step], record_id=concern.id, step=step)
+    owe_for(session, concern, "concern.dm", now, target=asked[step], step=step)
     if now >= concern.answer_by:
         telling.owe_other_ways(session, concern, asked[step : step + 1], now)
     again = routing.answer_by(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import rights
 from bot.concerns.alerting import rerouting
+from bot.concerns.owing import owe_for
 from bot.concerns.rights import people_of
 from bot.jobs.registry import GiveUp
 from bot.kit import Kit
@@ -71,8 +72,7 @@ async def send(kit: Kit, slack_id: str, concern_id: UUID, text: str, blocks: Any
 def owe_messages(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:
     """Owe each of these people a direct message about the concern."""
     for slack_id in to:
-        now = kit.clock.now()
-        owe(session, concern.organisation_id, "concern.dm", at=now, target=slack_id, record_id=concern.id)
+        owe_for(session, concern, "concern.dm", kit.clock.now(), target=slack_id)
 
 
 def owe_membership(session: Session, organisation_id: UUID, why: str, kit: Kit) -> None:

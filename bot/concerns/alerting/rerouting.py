@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import routing, viewing
 from bot.concerns.alerting import ladder, telling
+from bot.concerns.owing import owe_for
 from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
 from bot.concerns.routing import Person
 from bot.concerns.states import OPEN
@@ -60,7 +61,7 @@ def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: 
             telling.owe_telling(session, concern, now)
         return
     for slack_id in added:
-        owe(session, concern.organisation_id, "concern.dm", at=now, target=slack_id, record_id=concern.id)
+        owe_for(session, concern, "concern.dm", now, target=slack_id)
     holder = concern.lead or concern.acknowledged_by
     if concern.state is not ConcernState.RAISED and holder not in able:
         session.refresh(concern, with_for_update={"key_share": True})

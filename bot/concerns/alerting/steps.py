@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from bot.concerns import nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
+from bot.concerns.owing import owe_for
 from bot.concerns.states import OPEN
-from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.jobs import lanes
+from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail
@@ -17,7 +19,7 @@ from bot.organisation.staff import emails
 from bot.slack.client import SlackProblem
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
 from db.models.concern import About, ConcernState
-from db.owed import Claimed, owe
+from db.owed import Claimed
 from db.scope import of
 
 _TURN = timedelta(seconds=1)
@@ -27,14 +29,14 @@ _ROOT_GONE = frozenset(["message_not_found", "thread_not_found", "channel_not_fo
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known; those that tell of a concern are given up only where they never can be
     made, and then whoever is next is asked."""
-    jobs.on("concern.announce", announce, stubborn=True)
-    jobs.on("concern.dm", direct_message, stubborn=True)
-    jobs.on("concern.round", ask_again, stubborn=True)
-    jobs.on("concern.note", note, stubborn=True)
-    jobs.on("concern.redraw", redraw)
-    jobs.on("concern.tell_raiser", tell_raiser, stubborn=True)
-    jobs.on("concern.mail", mail)
-    jobs.on("concern.mail_one", mail_one, seconds=MOST_SECONDS)
+    jobs.on("concern.announce", announce, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.dm", direct_message, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.round", ask_again, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.note", note, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.redraw", redraw, lane=lanes.CONCERNS)
+    jobs.on("concern.tell_raiser", tell_raiser, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.mail", mail, lane=lanes.CONCERN_CLOCK)
+    jobs.on("concern.mail_one", mail_one, lane=lanes.CONCERN_MAIL, seconds=MOST_SECONDS)
 
 
 async def announce(kit: Kit, claimed: Claimed) -> Record:
@@ -79,8 +81,8 @@ def _posted(session: Session, kit: Kit, drawn: Concern, target: str, channel: st
     concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
     post = telling.note_post(session, concern, target, channel, ts, kit.clock.now())
     if concern.version != drawn.version:
-        lane = telling.lane(post)
-        owe(session, concern.organisation_id, "concern.redraw", at=kit.clock.now(), record_id=post.id, lane=lane)
+        queue = telling.queue(post)
+        owe_for(session, concern, "concern.redraw", kit.clock.now(), record_id=post.id, queue=queue)
 
 
 async def direct_message(kit: Kit, claimed: Claimed) -> Record | None:
@@ -236,7 +238,7 @@ async def mail(kit: Kit, claimed: Claimed) -> Record | None:
     def record(session: Session) -> None:
         now = kit.clock.now()
         for slack_id in permitted:
-            owe(session, concern.organisation_id, "concern.mail_one", at=now, target=slack_id, record_id=concern.id)
+            owe_for(session, concern, "concern.mail_one", now, target=slack_id)
 
     return record
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import routing
+from bot.concerns.owing import owe_for
 from db import audit
 from db.base import new_id
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
 from db.models.concern import ConcernState
-from db.owed import owe
 from db.scope import of
 
 MAIL_AFTER = timedelta(seconds=60)
@@ -32,9 +32,8 @@ def stamp(moment: datetime) -> str:
 
 def owe_telling(session: Session, concern: Concern, now: datetime) -> None:
     """Owe a concern its announcement, the mail that stands in for Slack, and its ladder."""
-    organisation_id, record_id = concern.organisation_id, concern.id
-    owe(session, organisation_id, "concern.announce", at=now, record_id=record_id)
-    owe(session, organisation_id, "concern.mail", at=now, due=now + MAIL_AFTER, record_id=record_id)
+    owe_for(session, concern, "concern.announce", now)
+    owe_for(session, concern, "concern.mail", now, due=now + MAIL_AFTER)
     owe_ladder(session, concern, now)
 
 
@@ -47,25 +46,14 @@ def owe_ladder(session: Session, concern: Concern, now: datetime) -> None:
     )
     concern.escalation_step = concern.rounds = 0
     mark, due = stamp(concern.answer_by), routing.remind_at(now, concern.answer_by)
-    owe(session, organisation.id, "concern.remind", at=now, due=due, record_id=concern.id, target=mark)
-    missed_at = concern.answer_by
-    owe(session, organisation.id, "concern.missed", at=now, due=missed_at, record_id=concern.id, target=mark)
+    owe_for(session, concern, "concern.remind", now, due=due, target=mark)
+    owe_for(session, concern, "concern.missed", now, due=concern.answer_by, target=mark)
     owe_escalation(session, concern, 1, now, concern.answer_by)
 
 
 def owe_escalation(session: Session, concern: Concern, step: int, now: datetime, due: datetime) -> None:
     """Owe the next step of the ladder that the concern's present deadline began."""
-    mark = stamp(concern.answer_by)
-    owe(
-        session,
-        concern.organisation_id,
-        "concern.escalate",
-        at=now,
-        due=due,
-        target=mark,
-        record_id=concern.id,
-        step=step,
-    )
+    owe_for(session, concern, "concern.escalate", now, due=due, target=stamp(concern.answer_by), step=step)
 
 
 def owe_unless_waiting(
@@ -81,7 +69,7 @@ def owe_unless_waiting(
         Delivery.done_at.is_(None),
     )
     if session.scalar(waiting.limit(1)) is None:
-        owe(session, concern.organisation_id, kind, at=now, target=target, record_id=concern.id, step=step)
+        owe_for(session, concern, kind, now, target=target, step=step)
 
 
 def owe_other_ways(session: Session, concern: Concern, people: Sequence[str], now: datetime) -> None:
@@ -96,7 +84,7 @@ def tell_raiser(session: Session, concern: Concern, what: int, now: datetime, *,
     if concern.raised_by == by or (what == CLOSED and concern.raised_by == concern.subject_staff):
         return
     if what != SEEN or last_told(session, concern) != SEEN:
-        owe(session, concern.organisation_id, "concern.tell_raiser", at=now, record_id=concern.id, step=what)
+        owe_for(session, concern, "concern.tell_raiser", now, step=what)
 
 
 def last_told(session: Session, concern: Concern) -> int | None:
@@ -116,11 +104,11 @@ def last_told(session: Session, concern: Concern) -> int | None:
 def redraw(session: Session, concern: Concern, now: datetime) -> None:
     """Owe every message about a concern a new drawing."""
     for post in posts(session, concern):
-        _owe_redraw(session, post, now)
+        _owe_redraw(session, concern, post, now)
 
 
-def _owe_redraw(session: Session, post: ConcernPost, now: datetime) -> None:
-    owe(session, post.organisation_id, "concern.redraw", at=now, record_id=post.id, lane=lane(post))
+def _owe_redraw(session: Session, concern: Concern, post: ConcernPost, now: datetime) -> None:
+    owe_for(session, concern, "concern.redraw", now, record_id=post.id, queue=queue(post))
 
 
 def note(session: Session, concern: Concern, now: datetime) -> None:
@@ -133,15 +121,15 @@ def note(session: Session, concern: Concern, now: datetime) -> None:
     for post in roots(posts(session, concern)):
         if reader(post) == done.actor:
             continue  # one's own work is not reported back to oneself
-        owe(
+        owe_for(
             session,
-            concern.organisation_id,
+            concern,
             "concern.note",
-            at=now,
+            now,
             target=post.channel,
             record_id=post.id,
             step=done.sequence,
-            lane=lane(post),
+            queue=queue(post),
             only_once=f"concern.note:{post.id.hex}:{done.sequence}",
         )
 
@@ -156,7 +144,7 @@ def state_changed(session: Session, concern: Concern, now: datetime) -> None:
     audit.record(session, concern.organisation_id, now, actor, "concern.state", "concern", concern.id, state)
 
 
-def lane(post: ConcernPost) -> str:
+def queue(post: ConcernPost) -> str:
     """What goes to one message and its thread goes one at a time."""
     return f"post:{post.channel}:{post.message_ts}"
 
@@ -222,7 +210,7 @@ def note_post(session: Session, concern: Concern, target: str, channel: str, ts:
     session.add(post)
     session.flush()
     for one in before[1:]:
-        _owe_redraw(session, one, now)
+        _owe_redraw(session, concern, one, now)
     return post
 
 
@@ -231,7 +219,7 @@ def reminded(session: Session, drawn: Concern, slack_id: str, channel: str, ts: 
     concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
     post = note_post(session, concern, f"{slack_id}{_REMINDER}:{ts}", channel, ts, now)
     if concern.version != drawn.version:
-        _owe_redraw(session, post, now)
+        _owe_redraw(session, concern, post, now)
 
 
 def note_question(session: Session, concern: Concern, entry: UUID, channel: str, ts: str, now: datetime) -> None:

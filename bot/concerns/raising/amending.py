@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import rights, routing, texts, viewing
 from bot.concerns.alerting import telling
+from bot.concerns.owing import owe_for
 from bot.concerns.raising import choices, service
 from bot.concerns.raising.forms import ConcernForm, MoreForm
 from bot.concerns.states import Event, after
 from db import audit
 from db.models import Concern
 from db.models.concern import About, ConcernState, Urgency
-from db.owed import owe
 
 WAY = "way"
 """The field that keeps whom a concern was about, and how urgent it was, before an amendment changed it."""
@@ -107,7 +107,7 @@ def _note(session: Session, caller: Caller, concern: Concern, action: str, now: 
     audit.record(session, concern.organisation_id, now, caller.slack_id, action, "concern", concern.id)
     telling.note(session, concern, now)
     if concern.lead not in (None, caller.slack_id):
-        owe(session, concern.organisation_id, "concern.added", at=now, target=concern.lead, record_id=concern.id)
+        owe_for(session, concern, "concern.added", now, target=concern.lead)
 
 
 def _way(session: Session, concern: Concern) -> _Way:
@@ -146,9 +146,8 @@ def _change_people(session: Session, concern: Concern, now: datetime) -> None:
         telling.state_changed(session, concern, now)
     telling.note(session, concern, now)
     for slack_id in added:
-        owe(session, concern.organisation_id, "concern.dm", at=now, target=slack_id, record_id=concern.id)
-    mail_at = now + telling.MAIL_AFTER
-    owe(session, concern.organisation_id, "concern.mail", at=now, due=mail_at, record_id=concern.id)
+        owe_for(session, concern, "concern.dm", now, target=slack_id)
+    owe_for(session, concern, "concern.mail", now, due=now + telling.MAIL_AFTER)
 
 
 def _replace_recipients(session: Session, concern: Concern, to: list[str]) -> list[str]:

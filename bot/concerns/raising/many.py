@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.concerns.owing import owe_for
 from bot.concerns.rights import reaching, recipients
 from db.models import Concern
-from db.owed import owe
 
 MANY = 10
 """After how many in a day, and after how many more each time, the lead is told."""
@@ -37,7 +37,7 @@ def notice(session: Session, concern: Concern, now: datetime) -> None:
         return
     first = next((one for one in recipients(session, concern) if one != concern.raised_by), None)
     if first is not None:
-        owe(session, concern.organisation_id, "concern.many", at=now, target=first, record_id=concern.id)
+        owe_for(session, concern, "concern.many", now, target=first)
 
 
 def known_to(session: Session, concern: Concern, slack_id: str) -> int:

@@ -106,7 +106,7 @@ class Raising:
             )
             return self._receipt(session, caller, outcome, contacts, now)
 
-        return Redraw(receipt_views.receipt(await self._kit.db.write(work)))
+        return Redraw(receipt_views.receipt(await self._kit.db.write(work, first=True)))
 
     def _receipt(
         self, session: Session, caller: Caller, outcome: Outcome[Amended], contacts: list[Contact], now: datetime

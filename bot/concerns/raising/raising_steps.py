@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import rights, texts
 from bot.concerns.raising import many, receipt_views
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack.client import SlackProblem
@@ -13,9 +14,9 @@ from db.owed import Claimed
 
 def register(jobs: Jobs) -> None:
     """Make these deliveries known."""
-    jobs.on("concern.link", link)
-    jobs.on("concern.added", added)
-    jobs.on("concern.many", many_raised)
+    jobs.on("concern.link", link, lane=lanes.CONCERNS)
+    jobs.on("concern.added", added, lane=lanes.CONCERNS)
+    jobs.on("concern.many", many_raised, lane=lanes.CONCERNS)
 
 
 async def link(kit: Kit, claimed: Claimed) -> Record | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import routing
 from bot.concerns.alerting import telling
+from bot.concerns.owing import owe_for
 from bot.concerns.raising import many
 from bot.concerns.raising.choices import as_texts
 from bot.concerns.raising.forms import ConcernForm
@@ -20,7 +21,6 @@ from db import audit
 from db.base import new_id
 from db.models import Concern, Organisation
 from db.models.concern import ConcernState
-from db.owed import owe
 from db.scope import of
 
 
@@ -50,7 +50,7 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
     rank(session, concern, to)
     audit.record(session, organisation.id, now, caller.slack_id, "concern.raised", "concern", concern.id)
     if "message" in form.texts:
-        owe(session, organisation.id, "concern.link", at=now, record_id=concern.id)
+        owe_for(session, concern, "concern.link", now)
     if to:
         telling.owe_telling(session, concern, now)
         many.notice(session, concern, now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns.ids import Ids
 from bot.contacts import Contact
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.organisation.staff import installed
@@ -34,7 +35,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
         await note(kit, body)
 
     router.event("message.im", written)
-    jobs.on(TELL, tell)
+    jobs.on(TELL, tell, lane=lanes.CONCERNS)
 
 
 async def note(kit: Kit, body: Mapping[str, Any]) -> None:

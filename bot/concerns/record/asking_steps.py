@@ -12,6 +12,7 @@ from bot.concerns.entries import Entry
 from bot.concerns.record import handover_views, question_views
 from bot.concerns.record.targets import Target
 from bot.concerns.work import handover, questions
+from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
@@ -21,10 +22,10 @@ from db.owed import Claimed
 
 def register(jobs: Jobs) -> None:
     """Make the deliveries known. What Slack will never take is given up: the record says that nobody answered."""
-    jobs.on(questions.ASKED, tell_question)
-    jobs.on(questions.ANSWERED, redraw_question)
-    jobs.on(handover.OFFERED, tell_offer)
-    jobs.on(handover.TURNED, tell_turned)
+    jobs.on(questions.ASKED, tell_question, lane=lanes.CONCERNS)
+    jobs.on(questions.ANSWERED, redraw_question, lane=lanes.CONCERNS)
+    jobs.on(handover.OFFERED, tell_offer, lane=lanes.CONCERNS)
+    jobs.on(handover.TURNED, tell_turned, lane=lanes.CONCERNS)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import entries, rights, viewing
 from bot.concerns.entries import Entry
+from bot.concerns.owing import owe_for
 from bot.concerns.states import Event, after
 from bot.concerns.work import working
 from bot.concerns.work.sheets import Ask, Field
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from db.inbox import Claim, once_by_id
 from db.models import Concern, EntryKind
-from db.owed import owe
 
 OFFERED = "concern.offered"
 """The delivery that tells somebody of an offer; its record is the entry."""
@@ -71,7 +71,7 @@ def offer(session: Session, caller: Caller, concern: Concern, claim: Claim, to: 
             raise Conflict("It is offered to somebody already. Withdraw that offer first.")
         fields = {TO: to, "by": caller.slack_id, **({NOTE.name: note} if note else {})}
         made = entries.add(session, caller, concern, EntryKind.HANDOVER, fields, now, owner=to)
-        owe(session, concern.organisation_id, OFFERED, at=now, target=to, record_id=made)
+        owe_for(session, concern, OFFERED, now, target=to, record_id=made)
         return made
 
     outcome = once_by_id(session, caller.organisation_id, claim, now, make=make)
@@ -150,4 +150,4 @@ def _turn(
     version = found.entry.version
     entries.revise(session, caller, concern, found.entry, fields, now, version=version, owner=found.to, done_at=now)
     if outcome != WITHDRAWN:
-        owe(session, concern.organisation_id, TURNED, at=now, target=found.by, record_id=found.entry.id)
+        owe_for(session, concern, TURNED, now, target=found.by, record_id=found.entry.id)

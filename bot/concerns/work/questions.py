@@ -10,6 +10,7 @@ from bot.caller import Caller
 from bot.concerns import entries
 from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
+from bot.concerns.owing import owe_for
 from bot.concerns.states import Event, after
 from bot.concerns.work import working
 from bot.concerns.work.sheets import Ask, Field
@@ -17,7 +18,6 @@ from bot.errors import BadInput, NotFound, Refused
 from db import audit
 from db.inbox import Claim, once_by_id
 from db.models import Concern, ConcernEntry, EntryKind
-from db.owed import owe
 from db.scope import of
 
 ASKED = "concern.question"
@@ -66,7 +66,7 @@ def ask(session: Session, caller: Caller, concern: Concern, claim: Claim, questi
     if outcome.again:
         return
     if not outcome.amended:
-        owe(session, concern.organisation_id, ASKED, at=now, target=concern.raised_by, record_id=outcome.record)
+        owe_for(session, concern, ASKED, now, target=concern.raised_by, record_id=outcome.record)
     working.changed(session, concern, now, Event.NOTE)
 
 
@@ -74,7 +74,7 @@ def told(session: Session, concern: Concern, entry_id: UUID, channel: str, ts: s
     """Remember the message that says there is a question; answered meanwhile, it loses its button at once."""
     telling.note_question(session, concern, entry_id, channel, ts, now)
     if _entry(session, concern, entry_id).done_at is not None:
-        owe(session, concern.organisation_id, ANSWERED, at=now, record_id=entry_id)
+        owe_for(session, concern, ANSWERED, now, record_id=entry_id)
 
 
 def asked(session: Session, caller: Caller, entry_id: UUID, now: datetime) -> Asked | None:
@@ -100,7 +100,7 @@ def answer(session: Session, caller: Caller, entry_id: UUID, words: str, now: da
         # The lead has done nothing yet, so touched_at stays as it is.
         concern.version += 1
         telling.note(session, concern, now)
-        owe(session, concern.organisation_id, ANSWERED, at=now, record_id=entry_id)
+        owe_for(session, concern, ANSWERED, now, record_id=entry_id)
     return Asked(concern.id, concern.reference, _entry(session, concern, entry_id))
 
 

@@ -1,0 +1,42 @@
+"""The shares of the worker: each kind of delivery belongs to one lane, and no lane takes what belongs to another.
+
+What a concern needs comes before everything else and has places that nothing else can take; what depends on a service
+outside has a small share, so that a service which never answers holds up its own deliveries and no others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from db.owed import Share
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A share: so many `places` at a time; with `each_target` so many for each target (a provider) by itself.
+    `first`: for concerns, with database threads, connections to Slack and a turn at writing of its own."""
+
+    name: str
+    places: int
+    first: bool = False
+    each_target: bool = False
+
+    def share(self, kinds: Iterable[str], in_hand: Iterable[tuple[str, str]]) -> Share:
+        """What may be claimed for this lane while `in_hand`, (target, turn) of each, is being made."""
+        return Share(frozenset(kinds), self.places, self.each_target, tuple(in_hand))
+
+
+CONCERN_CLOCK = Lane("concern_clock", 4, first=True)
+"""Deadlines and other looks at the records alone: a Slack that hangs keeps none of them."""
+CONCERNS = Lane("concerns", 8, first=True)
+"""Posts and messages about concerns."""
+CONCERN_MAIL = Lane("concern_mail", 4, first=True)
+"""Mails about concerns, apart from Slack: either may hang without the other."""
+MESSAGES = Lane("messages", 8)
+"""All other messages, and work on the records that need not be at once."""
+PROVIDERS = Lane("providers", 2, each_target=True)
+"""Calls to whoever hosts meetings; the target is the provider's name."""
+READING = Lane("reading", 1)
+"""Long lists read from Slack."""
+
+LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, MESSAGES, PROVIDERS, READING)
+"""In the order in which they are claimed."""

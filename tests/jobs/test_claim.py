@@ -1,0 +1,124 @@
+"""What is claimed, and in which order: the shares in theirs, and in one each turn's first before anybody's second."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from db.models import Delivery, Organisation
+from db.owed import Claimed, Share, claim, outlook, owe, put_back, settle, waiting
+from db.session import Database
+
+pytestmark = pytest.mark.both
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+CONCERNS = Share(frozenset(["concern.dm"]), 8)
+MESSAGES = Share(frozenset(["home.draw"]), 4)
+PROVIDERS = Share(frozenset(["meeting.create"]), 2, each_target=True)
+SHARES = (CONCERNS, MESSAGES, PROVIDERS)
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session over a database with one organisation."""
+    database = Database(database_url)
+    with Session(database.engine) as opened:
+        plain = dict.fromkeys(("name", "nation", "timezone", "policy", "provider", "concern_channel"), "any")
+        opened.add(
+            Organisation(id=uuid.uuid4(), team_id="T1", programmes=[], acknowledge_within={}, updated_at=NOW, **plain)
+        )
+        opened.flush()
+        yield opened
+        opened.rollback()
+    database.close()
+
+
+def _owe(session: Session, kind: str, number: int = 1, *, after: float = 0, **more: Any) -> None:
+    organisation = session.scalars(select(Organisation)).one()
+    for one in range(number):
+        at = NOW - timedelta(hours=1) + timedelta(seconds=after + one / 1000)
+        owe(session, organisation.id, kind, at=at, record_id=uuid.uuid4(), **more)
+
+
+def _told(claimed: list[Claimed]) -> list[tuple[str, str]]:
+    return [(one.kind, one.turn) for one in claimed]
+
+
+def test_concerns_come_before_what_has_waited_longer(session: Session) -> None:
+    _owe(session, "home.draw", 50, target="U1")
+    _owe(session, "concern.dm", after=60, target="U2")
+    assert _told(claim(session, NOW, SHARES))[0] == ("concern.dm", "U2")
+
+
+def test_one_flood_holds_up_nobody_else_and_leaves_a_place(session: Session) -> None:
+    _owe(session, "concern.dm", 300, turn="flood")
+    _owe(session, "concern.dm", 2, after=60, turn="other")
+    first = claim(session, NOW, [CONCERNS])
+    assert _told(first)[:2] == [("concern.dm", "flood"), ("concern.dm", "other")]
+    assert Counter(one.turn for one in first) == {"flood": 6, "other": 2}
+    _owe(session, "concern.dm", 300, turn="flood")
+    held = tuple((one.target, one.turn) for one in first if one.turn == "flood")
+    again = claim(session, NOW, [Share(CONCERNS.kinds, 8, in_hand=held)])
+    assert [one.turn for one in again] == ["flood"]
+
+
+def test_a_full_share_takes_nothing_from_another(session: Session) -> None:
+    _owe(session, "home.draw", 9)
+    _owe(session, "concern.dm", 9)
+    full = Share(MESSAGES.kinds, 4, in_hand=(("", "a"),) * 4)
+    assert {one.kind for one in claim(session, NOW, [full, CONCERNS])} == {"concern.dm"}
+
+
+def test_each_provider_has_its_own_small_share(session: Session) -> None:
+    for host in ("U1", "U2", "U3"):
+        _owe(session, "meeting.create", 50, target="zoom", turn=host)
+    _owe(session, "meeting.create", 1, after=60, target="teams", turn="U1")
+    first = claim(session, NOW, [PROVIDERS])
+    assert Counter(one.target for one in first) == {"zoom": 2}
+    held = tuple((one.target, one.turn) for one in first)
+    second = claim(session, NOW, [Share(PROVIDERS.kinds, 2, each_target=True, in_hand=held)])
+    assert [one.target for one in second] == ["teams"]
+
+
+def test_one_of_a_queue_at_a_time(session: Session) -> None:
+    _owe(session, "concern.dm", 3, queue="one message")
+    (first,) = claim(session, NOW, SHARES)
+    assert claim(session, NOW, SHARES) == []
+    assert settle(session, first, NOW)
+    assert len(claim(session, NOW, SHARES)) == 1
+
+
+def test_a_limit_holds_back_its_own_lane_and_counts_as_no_try(session: Session) -> None:
+    _owe(session, "home.draw", target="U1")
+    (mine,) = claim(session, NOW, [MESSAGES])
+    _owe(session, "home.draw", target="U1")
+    _owe(session, "concern.dm", target="U1")
+    later = NOW + timedelta(seconds=30)
+    assert put_back(session, mine, later, "ratelimited", together=["home.draw"], tried=False)
+    assert [one.kind for one in claim(session, NOW, SHARES)] == ["concern.dm"]
+    assert [one.attempt for one in claim(session, later, [MESSAGES])] == [1, 1]
+
+
+def test_what_failed_is_no_younger(session: Session) -> None:
+    _owe(session, "home.draw")
+    (mine,) = claim(session, NOW, SHARES)
+    put_back(session, mine, NOW + timedelta(seconds=30), "token_revoked")
+    assert outlook(session, NOW) == (False, NOW + timedelta(seconds=30))
+    assert waiting(session, NOW) == (1, NOW - timedelta(hours=1))
+
+
+def test_a_claim_costs_the_same_however_much_is_owed(session: Session) -> None:
+    counted: list[str] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *given: counted.append(given[2]))
+    _owe(session, "home.draw", 400)
+    outlook(session, NOW)
+    counted.clear()
+    claim(session, NOW, SHARES)
+    assert len(counted) <= len(SHARES) + 2
+    undone = session.scalars(select(Delivery.id).where(Delivery.lease_until.is_not(None))).all()
+    assert len(undone) == MESSAGES.places - 1
