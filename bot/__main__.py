@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import typer
 import yaml
 from alembic.util import CommandError
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -27,11 +27,11 @@ from bot.organisation import service as organisations
 from bot.organisation.numbers import Numbers
 from bot.policy.coverage_cli import policy_cli
 from bot.policy.overrides import place_of
+from bot.records import sealing
 from bot.settings import Settings, SettingsProblem, load_settings
-from db import audit
+from db import marks
 from db import migrate as migrations
 from db.crypto import Keyring, Unreadable, use_keyring
-from db.models import Organisation
 from db.session import Database, NotSaved
 
 cli = typer.Typer(
@@ -165,7 +165,7 @@ def _database(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_url)
     try:
         yield database
-    except Unreadable:
+    except (Unreadable, marks.WrongKey):
         _stop(["FACILITATOR_KEYS lacks the key that sealed what is stored, so nothing was changed."])
     except CommandError:
         _stop(["The database was made by a newer version of the bot; nothing was changed. Install that version."])
@@ -176,12 +176,21 @@ def _database(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
+def _upgrade(database: Database, settings: Settings) -> tuple[str, str]:
+    """Bring the database to the newest shape, and bind to its row what an earlier version stored."""
+    before, after = migrations.upgrade(database.engine)
+    if not asyncio.run(database.read(marks.is_bound, seconds=60)):
+        tell = lambda table, rows: typer.echo(f"Sealing {table}: {rows} rows.")  # noqa: E731
+        asyncio.run(sealing.bind(database, Clock(settings.sandbox_clock).now(), tell))
+    return before, after
+
+
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
     settings = _settings(slack=False)
     with _database(settings) as database:
-        before, after = migrations.upgrade(database.engine)
+        before, after = _upgrade(database, settings)
     typer.echo("The database is up to date." if before == after else f"The database was migrated to {after}.")
 
 
@@ -233,7 +242,7 @@ def setup(
         )
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
-        migrations.upgrade(database.engine)
+        _upgrade(database, settings)
         apply = partial(organisations.apply, file=wanted, now=clock.now(), new=new_organisation)
         changes = _applied(database, apply, yes=yes)
     try:
@@ -309,20 +318,28 @@ def keys_new(key_id: Annotated[int, typer.Option("--id", min=0, max=255, help="N
 
 
 @audit_cli.command("verify")
-def audit_verify() -> None:
-    """Walk the audit chain and name the first link that does not fit."""
+def audit_verify(
+    heads: Annotated[Path | None, typer.Option(help="Another file of heads, such as the line of a mail.")] = None,
+) -> None:
+    """Walk the audit chain, compare it with the heads kept outside the database, and name the first link that does not
+    fit. Exit 1 when something is wrong."""
+    from bot.records import verifying
+
     settings = _settings(slack=False)
+    if heads is not None and not heads.is_file():
+        _stop([f"{heads} cannot be read."])
+    files = [settings.heads_file, *([heads] if heads else [])]
+
+    def work(session: Session) -> list[verifying.Finding]:
+        verifying.at_one_moment(session)
+        return verifying.look(session, files)
+
     with _database(settings) as database:
-        found = asyncio.run(database.read(_verify_all, seconds=600))
-    for name, broken in found:
-        said = f"broken at link {broken.sequence}: {broken.why}" if broken else "whole"
-        typer.echo(f"{name}: the audit chain is {said}.")
-    if any(broken for _, broken in found):
+        found = asyncio.run(database.read(work, seconds=600))
+    for finding in found:
+        typer.echo(finding.words)
+    if any(finding.wrong for finding in found):
         raise typer.Exit(1)
-
-
-def _verify_all(session: Session) -> list[tuple[str, audit.BrokenLink | None]]:
-    return [(one.name, audit.verify(session, one.id)) for one in session.scalars(select(Organisation)).all()]
 
 
 @export_cli.callback()

@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -28,15 +29,19 @@ from bot.kit import Kit
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
+from bot.records import sealing
+from bot.records.keeping import Keeper
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.edge import build_bolt
 from bot.slack.people import People
 from bot.slack.router import Router
-from db import migrate
-from db.crypto import use_keyring
+from db import marks, migrate
+from db.crypto import accept_unbound, unbound, use_keyring
+from db.marks import WrongKey
 from db.session import Database, NotSaved
 
+WRONG_KEY = "FACILITATOR_KEYS lacks the key that sealed what is stored: put it back and start again."
 _LARGEST_BODY = 1_000_000
 _NUMBERS_EVERY = 60.0
 """How often the numbers of the danger gate are compared with the database."""
@@ -71,6 +76,9 @@ class App:
         self._working: asyncio.Task[None] | None = None
         self.migrated = False
         self._signature_told: float | None = None
+        self.keeper = Keeper(self.kit)
+        self.problem = ""
+        """A sentence about why this process must not work, where that is so."""
         if not self.db.sqlite:
             self.db.defer = Deferrer()
 
@@ -109,10 +117,18 @@ class App:
                 now = self.kit.clock.now()
                 await self.kit.db.write(partial(rooms.begin, now=now), job=True)
                 self.migrated = True
+            except WrongKey:
+                self.problem = self.db.refusal = WRONG_KEY
+                log.error("the keys do not open the records", problem=WRONG_KEY)
+                return
             except Exception as problem:  # a database that is down, of whatever kind, is waited for
                 log.warning("database not ready", error=type(problem).__name__)
                 await asyncio.sleep(1)
         self._tasks.append(asyncio.create_task(self._keep_numbers()))
+        if self._take_requests:
+            self._tasks.append(asyncio.create_task(self.keeper.run()))
+        if unbound():
+            self._tasks.append(asyncio.create_task(self._bind()))
         if self._work:
             with contextlib.suppress(NotSaved):  # the hourly reading comes all the same
                 await self.db.write(lambda session: staff_sync.begin(session, self.kit.clock.now()), job=True)
@@ -137,7 +153,24 @@ class App:
     def _migrate(self) -> tuple[str, str]:
         if self.db.sqlite:
             self.settings.data_directory.mkdir(parents=True, exist_ok=True)
-        return migrate.upgrade(self.db.engine)
+        before, after = migrate.upgrade(self.db.engine)
+        with Session(self.db.engine) as session:
+            bound, marked = marks.is_bound(session), marks.is_marked(session)
+        accept_unbound(not bound)
+        if bound and not marked:
+            log.error("somebody took out the mark that every value is bound to its row")
+        return before, after
+
+    async def _bind(self) -> None:
+        """Bind what an earlier version stored to its rows, while people are served."""
+        while True:
+            try:
+                await sealing.bind(self.db, self.kit.clock.now())
+                log.info("every value is bound to its row")
+                return
+            except Exception as problem:  # whatever stops it, the next try goes on from there
+                log.warning("values not bound yet", error=type(problem).__name__)
+                await asyncio.sleep(5)
 
     async def _open_socket(self) -> AsyncSocketModeHandler:
         token = self.settings.slack_app_token.get_secret_value() if self.settings.slack_app_token else ""
@@ -187,13 +220,16 @@ class App:
             log.warning("a request's signature does not match: is SLACK_SIGNING_SECRET right?")
 
     async def _ready(self, _request: Request) -> Response:
+        if self.problem:
+            return JSONResponse({"ready": False, "why": self.problem}, status_code=503)
         if not self.migrated:
             return JSONResponse({"ready": False, "why": "the database is not ready"}, status_code=503)
         try:
             await self.db.read(lambda session: session.execute(text("SELECT 1")).scalar_one(), seconds=1.5)
         except NotSaved:
             return JSONResponse({"ready": False, "why": "the database does not answer"}, status_code=503)
-        return JSONResponse({"ready": True})
+        # An older database must not take the bot out of service: it would be silent for the next concern too.
+        return JSONResponse({"ready": True, **({"record": self.keeper.older} if self.keeper.older else {})})
 
     async def _metrics(self, request: Request) -> Response:
         token = self.settings.metrics_token

@@ -25,6 +25,7 @@ from bot.organisation.staff import owe_winding
 from bot.participants import commands as participants
 from bot.prompts import commands as prompts
 from bot.prompts import steps as prompt_steps
+from bot.records import alarm, mailing
 from bot.reports import commands as reports
 from bot.slack.router import Router
 from db.models import Organisation
@@ -57,3 +58,5 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     desk_steps.register(router, jobs)
     guide.register(router)
     staff_sync.register(router, jobs, kit)
+    alarm.register(jobs)
+    mailing.register(jobs)

@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         return self.data_directory / "contacts.json"
 
     @property
+    def heads_file(self) -> Path:
+        """The file that keeps the heads of the audit chains outside the database."""
+        return self.data_directory / "audit-heads.jsonl"
+
+    @property
     def export_base(self) -> str | None:
         """Where this bot's pages are, without the slash at the end; None where nobody could reach them safely:
         only https will do, or http on this machine."""

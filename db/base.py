@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Uuid
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Uuid, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from db import sealed
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -55,10 +57,18 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime(), uuid.UUID: Uuid(), str: String(200)}  # noqa: RUF012
 
+    def __init_subclass__(cls, **how: Any) -> None:
+        sealed.add_columns(cls)
+        super().__init_subclass__(**how)
+
     def __repr__(self) -> str:
         """The class and the id, never a column that may hold content."""
         identity: Any = getattr(self, "id", None)
         return f"<{type(self).__name__} {identity}>"
+
+
+event.listen(Base, "before_insert", sealed.seal_new, propagate=True)
+event.listen(Base, "before_update", sealed.seal_changed, propagate=True)
 
 
 def new_id() -> uuid.UUID:

@@ -1,24 +1,22 @@
-"""Encryption at rest: AES-256-GCM with several keys at once, and a keyed index for look-ups.
+"""The keys: AES-256-GCM with several at once, keyed seals, and a keyed index for look-ups.
 
-A stored value is: one byte key id, twelve bytes nonce, ciphertext with tag. The additional data
-binds a value to where it belongs, so that it cannot be moved to another column or record.
+A stored value is: one byte key id, twelve bytes nonce, ciphertext with tag. The additional data binds a value to
+where it belongs. A keyed seal or index is: one byte key id, 32 bytes HMAC-SHA256 under a key derived for its purpose.
 """
 
-import hashlib
 import hmac
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from uuid import UUID
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from sqlalchemy import Dialect, LargeBinary
-from sqlalchemy.types import TypeDecorator
 
 _NONCE = 12
+_INDEX = "blind index"
 
 
 class KeyProblem(ValueError):
@@ -29,9 +27,20 @@ class Unreadable(Exception):
     """A stored value cannot be decrypted: its key is gone, or it was altered or moved."""
 
 
+@lru_cache(maxsize=512)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=2048)
+def derived(key: bytes, purpose: str) -> bytes:
+    """The key for one purpose, made from one of the keys."""
+    return HKDFExpand(SHA256(), 32, purpose.encode()).derive(key)
+
+
 @dataclass(frozen=True)
 class Keyring:
-    """The keys in use, newest first. The newest encrypts; all decrypt."""
+    """The keys in use, newest first. The newest seals; all open."""
 
     keys: tuple[tuple[int, bytes], ...] = field(repr=False)
 
@@ -66,33 +75,63 @@ class Keyring:
         """A new `id:base64` pair, as FACILITATOR_KEYS wants it."""
         return f"{key_id}:{b64encode(os.urandom(32)).decode()}"
 
+    @property
+    def newest(self) -> int:
+        """The id of the key that seals."""
+        return self.keys[0][0]
+
+    def get(self, key_id: int) -> bytes | None:
+        """The key of this id, if it is loaded."""
+        return next((key for name, key in self.keys if name == key_id), None)
+
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt text, bound to its context (where it will be kept)."""
         key_id, key = self.keys[0]
         nonce = os.urandom(_NONCE)
-        return bytes([key_id]) + nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+        return bytes([key_id]) + nonce + _cipher(key).encrypt(nonce, text.encode(), context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt what `seal` made for the same context. Raises Unreadable."""
-        key = dict(self.keys).get(sealed[0]) if sealed else None
+        key = self.get(sealed[0]) if sealed else None
         if key is None:
             raise Unreadable("no key with this value's id is loaded")
         try:
-            plain = AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context.encode())
-        except InvalidTag:
+            plain = _cipher(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context.encode())
+        except (InvalidTag, ValueError):
             raise Unreadable("the value was altered, moved, or sealed with another key") from None
         return plain.decode()
 
+    def mac(self, purpose: str, message: str) -> bytes:
+        """A keyed seal of a message, under the newest key; `fits` checks it."""
+        key_id, key = self.keys[0]
+        return bytes([key_id]) + hmac.digest(derived(key, purpose), message.encode(), "sha256")
+
+    def fits(self, purpose: str, message: str, seal: bytes) -> bool:
+        """Whether `mac` made this seal for this message, with any of the keys."""
+        key = self.get(seal[0]) if seal else None
+        if key is None:
+            return False
+        return hmac.compare_digest(bytes(seal[1:]), hmac.digest(derived(key, purpose), message.encode(), "sha256"))
+
     def blind_index(self, value: str) -> bytes:
         """A keyed fingerprint of a look-up value such as an e-mail address, case and spaces ignored."""
-        key = HKDFExpand(SHA256(), 32, b"blind index").derive(self.keys[-1][1])
-        return hmac.new(key, value.strip().casefold().encode(), hashlib.sha256).digest()
+        return self.mac(_INDEX, value.strip().casefold())
+
+    def blind_indexes(self, value: str) -> tuple[bytes, ...]:
+        """Every fingerprint under which a value may be stored: one for each key."""
+        plain = value.strip().casefold()
+        found = [Keyring((pair,)).mac(_INDEX, plain) for pair in self.keys]
+        if _Holder.unbound:
+            # Until they are made anew, indexes have the oldest key and no id of it.
+            found.append(found[-1][1:])
+        return tuple(found)
 
 
 class _Holder:
-    """Where the encrypting column type finds the process's keyring; set once by the composition root."""
+    """Where the models find the process's keys; set once by the composition root."""
 
     ring: Keyring | None = None
+    unbound: bool = False
 
 
 def use_keyring(ring: Keyring) -> None:
@@ -107,29 +146,11 @@ def keyring() -> Keyring:
     return _Holder.ring
 
 
-class Encrypted(TypeDecorator[str]):
-    """A text column kept encrypted, bound to its table and column."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, place: str) -> None:
-        """`place` is `table.column`."""
-        super().__init__()
-        self.place = place
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else keyring().seal(value, self.place)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else keyring().open(bytes(value), self.place)
+def unbound() -> bool:
+    """Whether values that are not bound to their row yet are still accepted: only while they are being sealed anew."""
+    return _Holder.unbound
 
 
-def seal_field(record: UUID, name: str, text: str) -> bytes:
-    """Encrypt one field of one record (concern and incident texts)."""
-    return keyring().seal(text, f"{record.hex}.{name}")
-
-
-def open_field(record: UUID, name: str, sealed: bytes) -> str:
-    """Decrypt what `seal_field` made. Raises Unreadable."""
-    return keyring().open(bytes(sealed), f"{record.hex}.{name}")
+def accept_unbound(accept: bool) -> None:
+    """Accept what an earlier version sealed, values bound to their column only and rows with no seal, or no longer."""
+    _Holder.unbound = accept

@@ -120,7 +120,8 @@ class Database:
     """Units of work over one database.
 
     `on_commit` is called after each commit that owes deliveries, from the thread that committed;
-    `defer`, where set, is called inside the transaction with the deliveries that it writes.
+    `defer`, where set, is called inside the transaction with the deliveries that it writes. `refusal`, where set, says
+    why nothing may be read or written here, such as a wrong key.
     """
 
     def __init__(self, url: str) -> None:
@@ -131,6 +132,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.on_commit: Callable[[], None] = lambda: None
         self.defer: Callable[[Session, Any], None] | None = None
+        self.refusal = ""
         self._order = itertools.count()
         self._queue: list[_Unit] = []
         self._filled = threading.Condition()
@@ -158,6 +160,8 @@ class Database:
 
     async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
         """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
+        if self.refusal:
+            raise Unavailable(self.refusal)
         work = _begun(work)
         deadline = _deadline(seconds)
         engine = self._reader
@@ -179,6 +183,8 @@ class Database:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
         could not be made within `seconds`. What `work` raises rolls back and is raised here. `first`: before all
         that waits for the writer thread."""
+        if self.refusal:
+            raise NotSaved(self.refusal)
         work = _begun(work)
         deadline = _deadline(JOB_SECONDS if job else seconds)
         given_up = threading.Event()

@@ -7,14 +7,11 @@ from sqlalchemy import text
 
 import db.models  # noqa: F401  (makes every table known)
 from db.base import Base, UtcDateTime
-from db.crypto import Encrypted
 from db.session import Database
 
 
 def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name plain types, so that they keep working when the program's own types change."""
-    if kind == "type" and isinstance(item, Encrypted):
-        return "sa.LargeBinary()"
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -14,7 +14,9 @@ from bot.errors import NotFound
 from bot.meetings import service as meetings
 from db import audit
 from db.base import new_id
+from db.crypto import keyring
 from db.models import Checklist, ChecklistTick, Meeting, MeetingState
+from db.models.meeting import series_words
 from db.scope import of
 
 _LOOKS_BACK = 20
@@ -47,7 +49,7 @@ def offer(session: Session, caller: Caller, sheet: Sheet, now: datetime) -> Offe
 def _series(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Iterable[Meeting]:
     """The earlier meetings of a series, the last one first."""
     query = of(meeting.organisation_id, Meeting).where(
-        Meeting.series == meeting.series,
+        Meeting.series.in_(keyring().blind_indexes(series_words(meeting.title, meeting.programme))),
         Meeting.state.not_in(_NEVER_HELD),
         Meeting.starts_at < meeting.starts_at,
         Meeting.starts_at <= now,

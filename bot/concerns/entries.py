@@ -13,7 +13,6 @@ from bot.caller import Caller
 from bot.concerns import damaged
 from bot.errors import Conflict
 from db.base import new_id
-from db.crypto import open_field, seal_field
 from db.models import Concern, ConcernEntry, EntryKind
 from db.scope import of
 
@@ -91,7 +90,7 @@ def _write(
             entry=entry,
             kind=kind,
             version=version,
-            sealed=seal_field(entry, kind.value, json.dumps(dict(fields), ensure_ascii=False)),
+            words=json.dumps(dict(fields), ensure_ascii=False),
             by=caller.slack_id,
             at=now,
             owner=owner,
@@ -140,7 +139,7 @@ def read(row: ConcernEntry) -> Entry:
         id=row.entry,
         kind=row.kind,
         version=row.version,
-        fields=damaged.fields(lambda: json.loads(open_field(row.entry, row.kind.value, row.sealed))),
+        fields=damaged.fields(lambda: json.loads(row.words)),
         by=row.by,
         at=row.at,
         owner=row.owner,

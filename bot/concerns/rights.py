@@ -1,21 +1,22 @@
 """Who may know of a concern: asked anew each time, and every answer is a link of the audit chain."""
 
 import contextlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import damaged, routing
 from bot.concerns.routing import Person
 from db import audit
-from db.crypto import open_field
+from db.crypto import Unreadable
 from db.models import Concern, ConcernRecipient, ConcernText, Role, Staff
 from db.models.concern import About
 from db.scope import of
+from db.sealed import noticed
 
 GONE = "There is no such record, or it is not for you."
 """What is answered alike where there is no such record and where it is for others."""
@@ -49,7 +50,7 @@ def _left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> froz
     newest = session.scalar(rows.order_by(ConcernText.version.desc()).limit(1))
     if newest is None:
         return frozenset()
-    words = damaged.words_or_none(lambda: open_field(concern_id, LEFT_OUT, newest.sealed))
+    words = damaged.words_or_none(lambda: newest.words)
     return None if words is None else frozenset(words.split())
 
 
@@ -87,9 +88,12 @@ def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
     """Make these people the ones a concern goes to, in this order of asking, beside whoever it goes to already;
     gives those who are new."""
     rows = {one.slack_id: one for one in asked_in_order(session, concern)}
+    before = {key for key, one in rows.items() if one.genuine}
     for place, slack_id in enumerate(order):
         if slack_id in rows:
             rows[slack_id].rank = place
+            if slack_id not in before:
+                rows[slack_id].vouch()
         else:
             session.add(
                 ConcernRecipient(
@@ -97,7 +101,7 @@ def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
                 )
             )
     session.flush()
-    return [one for one in order if one not in rows]
+    return [one for one in order if one not in before]
 
 
 def recipients(session: Session, concern: Concern) -> list[str]:
@@ -125,16 +129,26 @@ def reaching_in_turn(
         return
     roles = {Role(role) for role in staff.roles}
     query = (
-        of(organisation_id, Concern)
+        select(Concern, ConcernRecipient)
         .join(ConcernRecipient, ConcernRecipient.concern_id == Concern.id)
-        .where(ConcernRecipient.slack_id == slack_id, *where)
+        .where(Concern.organisation_id == organisation_id, ConcernRecipient.slack_id == slack_id, *where)
         .order_by(Concern.closed_at.desc(), Concern.id)
         .execution_options(yield_per=_AT_ONCE)
     )
-    with contextlib.closing(session.scalars(query)) as rows:
-        for one in rows:
-            if routing.receives(roles, About(one.about)) and one.subject_staff != slack_id:
-                yield one
+    with contextlib.closing(session.execute(query)) as rows:
+        for concern, asked in rows:
+            if asked.genuine and _suits(roles, concern, slack_id):
+                yield concern
+
+
+def _suits(roles: Set[Role], concern: Concern, slack_id: str) -> bool:
+    """Whether a concern is for somebody with these roles and not about them; one whose subject cannot be read is for
+    nobody, for it could be about whoever asks."""
+    try:
+        return routing.receives(roles, About(concern.about)) and concern.subject_staff != slack_id
+    except Unreadable:
+        noticed.add(concern)
+        return False
 
 
 def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern: Concern | None) -> list[str]:
@@ -142,9 +156,8 @@ def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern:
     staff = session.scalars(working).all()
     rows = of(organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern_id)
     asked = session.scalars(rows.order_by(ConcernRecipient.rank)).all()
-    out = {*left_out(session, organisation_id, concern_id), *([concern.subject_staff] if concern else [])}
+    out = left_out(session, organisation_id, concern_id)
     if concern is None:
         return []
-    about = About(concern.about)
-    able = {one.slack_id for one in staff if routing.receives({Role(role) for role in one.roles}, about)}
-    return [one.slack_id for one in asked if one.slack_id in able and one.slack_id not in out]
+    able = {one.slack_id for one in staff if _suits({Role(role) for role in one.roles}, concern, one.slack_id)}
+    return [one.slack_id for one in asked if one.genuine and one.slack_id in able and one.slack_id not in out]

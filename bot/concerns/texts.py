@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import damaged
 from bot.concerns.words import LABELS
-from db.crypto import open_field, seal_field
 from db.models import Concern, ConcernText
 from db.scope import of
 
@@ -61,7 +60,7 @@ def _write(session: Session, concern: Concern, name: str, text: str, by: str, no
             concern_id=concern.id,
             field=name,
             version=(version or 0) + 1,
-            sealed=seal_field(concern.id, name, text),
+            words=text,
             by=by,
             at=now,
         )
@@ -95,7 +94,7 @@ def _opened(session: Session, concern: Concern, only: list[str] | None) -> dict[
     rows = {row.field: row for row in session.scalars(query.order_by(ConcernText.version))}
 
     def opened(row: ConcernText) -> str | None:
-        return damaged.words_or_none(lambda: open_field(concern.id, row.field, row.sealed))
+        return damaged.words_or_none(lambda: row.words)
 
     return {name: opened(row) for name, row in rows.items()}
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.incidents import service
-from db.crypto import open_field
 from db.models import Incident, IncidentText, Registration
 from db.scope import of
 
@@ -32,7 +31,7 @@ def naming(session: Session, caller: Caller, people: Sequence[tuple[str, Sequenc
     query = of(caller.organisation_id, IncidentText).where(IncidentText.field.in_(_READ))
     for row in session.scalars(query) if visible and people else ():
         if row.incident_id in visible:
-            words = open_field(row.incident_id, row.field, row.sealed)
+            words = row.words
             texts[row.incident_id] = f"{texts.get(row.incident_id, '')}\n{words}".casefold()
     return [_of(name, _meetings(session, caller, ids), visible, texts) if name.strip() else [] for name, ids in people]
 

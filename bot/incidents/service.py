@@ -16,7 +16,6 @@ from bot.meetings import service as meetings
 from bot.paging import Page
 from db import audit
 from db.base import new_id
-from db.crypto import open_field, seal_field
 from db.models import Incident, IncidentText, Meeting, MeetingStaff, Organisation, Role, Staff
 from db.owed import owe
 from db.scope import next_number, of
@@ -96,7 +95,7 @@ def _seal(session: Session, caller: Caller, incident: Incident, words: Mapping[s
             incident_id=incident.id,
             field=name,
             version=incident.version,
-            sealed=seal_field(incident.id, name, text),
+            words=text,
             by=caller.slack_id,
             at=now,
         )
@@ -228,7 +227,7 @@ def story(session: Session, incident: Incident) -> Story:
     words: dict[str, str] = {}
     changes: dict[int, Change] = {}
     for row in rows:
-        text = open_field(incident.id, row.field, row.sealed)
+        text = row.words
         if row.version > 1:
             known = changes.get(row.version) or Change(row.version, row.by, row.at, "", {})
             if row.field == "reason":

@@ -5,7 +5,7 @@ It names people by their Slack id only, so that its lines can be pasted into a r
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient, SlackProblem
 from db import migrate
-from db.crypto import Unreadable, open_field
+from db.crypto import Unreadable
 from db.models import ConcernText, IncidentText, Organisation, Staff
 from db.scope import of
 from db.session import Database, NotSaved, durability
@@ -131,12 +131,12 @@ def _durability(database: Database) -> tuple[bool, str]:
 def _readable(session: Session) -> bool:
     """Whether the keys open what is stored: the people's names, and the oldest and newest sealed texts."""
     try:
-        session.execute(select(Staff.name, Staff.email, Staff.phone)).all()
-        for kind, owner in ((IncidentText, IncidentText.incident_id), (ConcernText, ConcernText.concern_id)):
+        # Reading a text opens it.
+        _names = [(one.name, one.email, one.phone) for one in session.scalars(select(Staff))]
+        for kind in (IncidentText, ConcernText):
             for order in (kind.at.asc(), kind.at.desc()):
-                row = session.execute(select(owner, kind.field, kind.sealed).order_by(order).limit(1)).first()
-                if row is not None:
-                    open_field(row[0], row[1], row[2])
+                rows: Iterable[IncidentText | ConcernText] = session.scalars(select(kind).order_by(order).limit(1))
+                _words = [one.words for one in rows]
     except Unreadable:
         return False
     return True

@@ -162,6 +162,7 @@ class OrganisationFile(Overrides):
     second_sign_off: bool = Field(False, strict=True)
     zoom_host: Address | None = None
     meeting_hosts: tuple[str, ...] = ()
+    audit_mail: Address | None = None
     house_rules: str | None = Field(None, max_length=2000)
 
     @field_validator("timezone")

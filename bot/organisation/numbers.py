@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot import contacts
 from bot.contacts import Contact
 from bot.organisation.file import NEEDS_PHONE
+from db.crypto import Unreadable
 from db.models import Organisation, Staff
 from db.scope import of
 from db.session import Database, NotSaved
@@ -54,17 +55,25 @@ def everybody(session: Session) -> list[Contact]:
     """Whom to telephone, of each workspace."""
     found: list[Contact] = []
     for organisation in session.scalars(select(Organisation).order_by(Organisation.team_id)):
-        people = of(organisation.id, Staff).where(Staff.phone.is_not(None)).order_by(Staff.file_order, Staff.slack_id)
+        people = of(organisation.id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order, Staff.slack_id)
         found += reachable(organisation.team_id, session.scalars(people))
     return found
 
 
 def reachable(team: str, people: Iterable[Staff]) -> list[Contact]:
     """Leads, then deputies, the head and the chair, each once, as long as they work here and have a number."""
-    here = [one for one in people if one.phone and not (one.deactivated or one.guest or one.bot)]
+    here = [(one, _number(one)) for one in people if not (one.deactivated or one.guest or one.bot)]
     found: dict[str, Contact] = {}
     for role in NEEDS_PHONE:
-        for one in here:
-            if role.value in one.roles:
-                found.setdefault(one.slack_id, Contact(one.called, role.value, one.phone or "", one.slack_id, team))
+        for one, number in here:
+            if number and role.value in one.roles:
+                found.setdefault(one.slack_id, Contact(one.called, role.value, number, one.slack_id, team))
     return list(found.values())
+
+
+def _number(one: Staff) -> str | None:
+    """A number that was tampered with must not take everybody else's away."""
+    try:
+        return one.phone
+    except Unreadable:
+        return None

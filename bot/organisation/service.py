@@ -11,13 +11,14 @@ from bot.concerns import viewing
 from bot.organisation.file import FileProblem, OrganisationFile
 from bot.organisation.review import owe_look
 from bot.organisation.staff import covering, owe_reroute, owe_sync, owe_winding
-from db import audit
+from bot.records.owing import owe_mail
+from db import audit, marks
 from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
 
 _PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
-_OPTIONS = ("outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
+_OPTIONS = ("audit_mail", "outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
 
 
 _NEVER_UNASKED = (Role.LEAD, Role.DEPUTY, Role.HEAD)
@@ -47,6 +48,7 @@ def apply(
         _is_the_first(session, file)
     held = {} if organisation is None else _holders(session, organisation)
     changes: list[str] = []
+    created = organisation is None
     if organisation is None:
         organisation = Organisation(team_id=file.team_id, updated_at=now, programmes=[], acknowledge_within={})
         organisation.options = {}
@@ -60,6 +62,9 @@ def apply(
     _change(changes, organisation, "acknowledge_within", file.acknowledge_within.model_dump())
     _change(changes, organisation, "options", _options(file))
     session.flush()
+    if created:
+        audit.begin(session, organisation.id)
+        marks.note_bound(session)
     changes += _apply_people(session, organisation, file)
     staying = _holders(session, organisation)
     going = [
@@ -78,6 +83,7 @@ def apply(
     owe_sync(session, organisation.id, now, now)
     owe_look(session, organisation, now)
     owe_winding(session, organisation.id, now, now)
+    owe_mail(session, organisation, now)
     return changes
 
 
@@ -146,7 +152,14 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
         if fields and person.slack in known:
             changes.append(f"{person.name}: {', '.join(field.split()[0] for field in fields)} changed")
         staff.in_file = bool(roles)
-    listed = {person.slack for person in file.people}
+    changes += _leave_out(known, {person.slack for person in file.people})
+    session.flush()
+    return changes
+
+
+def _leave_out(known: dict[str, Staff], listed: set[str]) -> list[str]:
+    """Take away what the file does not give any more, and what was given outside the bot."""
+    changes: list[str] = []
     for slack_id, staff in known.items():
         if slack_id not in listed and staff.training:
             changes.append(f"{staff.called}: training taken away")
@@ -154,5 +167,8 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
         if slack_id not in listed and staff.in_file:
             changes.append(f"{staff.called}: roles taken away")
             staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False
-    session.flush()
+        if not staff.genuine:
+            changes.append(f"{staff.called}: was changed outside the bot, and is again what the file says")
+            staff.given_roles = staff.given_roles if slack_id in listed else []
+            staff.vouch()
     return changes

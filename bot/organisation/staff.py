@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.base import new_id
 from db.insert import insert_unless_there
 from db.models import Organisation, Role, Staff
 from db.owed import owe
@@ -123,8 +124,7 @@ def take_over(
     new = {str(user["id"]) for user in users} - known.keys()
     if new:
         # The hourly reading and somebody's first command may come upon one person together.
-        rows = [{"organisation_id": organisation.id, "slack_id": one, "roles": []} for one in sorted(new)]
-        insert_unless_there(session, Staff, rows)
+        insert_unless_there(session, Staff, [_new_row(organisation, one) for one in sorted(new)])
         known = _by_slack_id(session, organisation, users)
     moved = False
     for user in users:
@@ -138,6 +138,13 @@ def take_over(
     if moved:
         owe_reroute(session, organisation.id, now)
     return [known[str(user["id"])] for user in users]
+
+
+def _new_row(organisation: Organisation, slack_id: str) -> dict[str, Any]:
+    """The values of a row of which nothing is known yet, sealed."""
+    row = Staff(id=new_id(), organisation_id=organisation.id, slack_id=slack_id, roles=[])
+    row.vouch()
+    return {"id": row.id, "organisation_id": organisation.id, "slack_id": slack_id, "given_roles": [], "seal": row.seal}
 
 
 def upsert(session: Session, organisation: Organisation, user: Mapping[str, Any], now: datetime) -> Staff:

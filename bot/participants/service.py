@@ -85,14 +85,14 @@ def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
     participant = registration.participant
     if entry.email and not participant.email:
         participant.email, participant.email_is_carers = entry.email, entry.email_is_carers
-        participant.email_index = keyring().blind_index(entry.email)
     return entry.email in (None, participant.email)
 
 
 def _known(session: Session, caller: Caller, meeting: Meeting, entry: ParticipantEntry) -> Participant | None:
     """The person of this name whom this meeting's own team has registered before, and no other team's."""
-    index = keyring().blind_index(entry.name)
-    for participant in session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index == index)):
+    known = of(caller.organisation_id, Participant)
+    indexes = keyring().blind_indexes(entry.name)
+    for participant in session.scalars(known.where(Participant.name_index.in_(indexes))):
         same_kind = entry.kind in (None, participant.kind)
         if same_kind and participant.added_by in (*meeting.team, caller.slack_id):
             return participant
@@ -104,10 +104,8 @@ def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetim
         id=new_id(),
         organisation_id=caller.organisation_id,
         name=entry.name,
-        name_index=keyring().blind_index(entry.name),
         kind=entry.kind or ParticipantKind.CHILD,
         email=entry.email,
-        email_index=keyring().blind_index(entry.email) if entry.email else None,
         email_is_carers=entry.email_is_carers,
         added_by=caller.slack_id,
         added_at=now,

@@ -165,6 +165,8 @@ def _told(caller: Caller) -> list[object]:
 def _shut_out(staff: Staff | None, organisation: Organisation) -> str | None:
     if staff is None:
         return "unknown"
+    if not staff.genuine:
+        return "changed outside the bot"
     if staff.deactivated:
         return "deactivated"
     if staff.bot:

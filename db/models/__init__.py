@@ -1,7 +1,7 @@
 """One module per aggregate. Importing this package makes every table known to the metadata."""
 
 from db.models.attendance import AttendanceMark
-from db.models.audit import AuditEvent, AuditHead
+from db.models.audit import AuditEvent, AuditHead, Mark
 from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
@@ -34,6 +34,7 @@ __all__ = [
     "Incident",
     "IncidentKind",
     "IncidentText",
+    "Mark",
     "Meeting",
     "MeetingKind",
     "MeetingStaff",

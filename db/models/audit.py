@@ -3,14 +3,17 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, new_id
 
 
 class AuditEvent(Base):
-    """One thing somebody did, read or was refused. Names records by id; holds no content."""
+    """One thing somebody did, read or was refused. Names records by id; holds no content.
+
+    `hash` is over the row and the hash before it; `seal` is keyed, and begins with the id of its key.
+    """
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -29,6 +32,7 @@ class AuditEvent(Base):
     detail: Mapped[str]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class AuditHead(Base):
@@ -39,3 +43,14 @@ class AuditHead(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     sequence: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Mark(Base):
+    """Something sealed about the database itself: that its values are bound to their rows, and the keys of the
+    chain's seals, so that a link stays checkable after its key was dropped."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

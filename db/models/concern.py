@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted, keyring
+from db.sealed import Guarded, sealed, sealed_or_none
 
 
 class ConcernState(StrEnum):
@@ -45,11 +46,7 @@ class About(StrEnum):
     UNSURE = "unsure"
 
 
-def _raiser_index(context: Any) -> bytes:
-    return keyring().blind_index(context.get_current_parameters()["raised_by"])
-
-
-class Concern(Base):
+class Concern(Guarded, Base):
     """One concern. Who may know of it is in ConcernRecipient, its words, sealed, in ConcernText and ConcernEntry.
 
     `raiser_index` is the blind index of `raised_by`, to find what somebody raised. `lead` is who looks after it,
@@ -58,6 +55,7 @@ class Concern(Base):
     """
 
     __tablename__ = "concerns"
+    GUARDS = ("kept_by",)
     __table_args__ = (
         UniqueConstraint("organisation_id", "reference"),
         Index("ix_concerns_state", "organisation_id", "state", "closed_at"),
@@ -67,20 +65,20 @@ class Concern(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     reference: Mapped[str]
-    about: Mapped[str] = mapped_column(Encrypted("concerns.about"))
-    subject_staff: Mapped[str | None] = mapped_column(Encrypted("concerns.subject_staff"))
+    about = sealed()
+    subject_staff = sealed_or_none(always=True)
     urgency: Mapped[Urgency] = mapped_column(enum_by_value(Urgency))
     state: Mapped[ConcernState] = mapped_column(enum_by_value(ConcernState))
     version: Mapped[int] = mapped_column(default=1)
-    raised_by: Mapped[str] = mapped_column(Encrypted("concerns.raised_by"))
-    raiser_index: Mapped[bytes] = mapped_column(LargeBinary, default=_raiser_index)
+    raised_by = sealed(index="raiser_index")
+    raiser_index: Mapped[bytes] = mapped_column(LargeBinary)
     raised_at: Mapped[datetime]
     answer_by: Mapped[datetime]
     escalation_step: Mapped[int] = mapped_column(default=0)
     rounds: Mapped[int] = mapped_column(default=0)
     acknowledged_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
-    lead: Mapped[str | None]
+    kept_by: Mapped[str | None] = mapped_column("lead", active_history=True)
     touched_at: Mapped[datetime | None]
     nation: Mapped[str | None]
     review_at: Mapped[datetime | None]
@@ -88,11 +86,26 @@ class Concern(Base):
     duplicate_of: Mapped[uuid.UUID | None]
     sealed_from_staff: Mapped[bool] = mapped_column(default=False)
 
+    @hybrid_property
+    def lead(self) -> str | None:
+        """Who looks after it; nobody where somebody wrote that without the key."""
+        return self.kept_by if self.genuine else None
 
-class ConcernRecipient(Base):
+    @lead.inplace.setter
+    def _lead_setter(self, value: str | None) -> None:
+        self.kept_by = value
+
+    @lead.inplace.expression
+    @classmethod
+    def _lead_column(cls) -> Any:
+        return cls.kept_by
+
+
+class ConcernRecipient(Guarded, Base):
     """One person who may read a concern, in the order in which they are asked to answer."""
 
     __tablename__ = "concern_recipients"
+    GUARDS = ("concern_id", "slack_id")
     __table_args__ = (UniqueConstraint("concern_id", "slack_id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -131,6 +144,10 @@ class ConcernText(Base):
     concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
     field: Mapped[str]
     version: Mapped[int]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    by: Mapped[str] = mapped_column(Encrypted("concern_texts.by"))
+    words = sealed(
+        column="sealed",
+        binds=("concern_id", "field", "version"),
+        earlier=lambda row: f"{row.concern_id.hex}.{row.field}",
+    )
+    by = sealed()
     at: Mapped[datetime]

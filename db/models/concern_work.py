@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted
+from db.sealed import sealed, sealed_or_none
 
 
 class EntryKind(StrEnum):
@@ -32,8 +32,8 @@ class EntryKind(StrEnum):
 class ConcernEntry(Base):
     """One version of one entry of a concern's record; a change adds a version and keeps the old.
 
-    `entry` names the entry over its versions, `sealed` holds its fields as JSON, sealed with the entry as the record
-    and the kind as the field. `due_at` and `done_at` are what timers and lists need; `owner` is who is to do it.
+    `entry` names the entry over its versions, `words` holds its fields as JSON. `due_at` and
+    `done_at` are what timers and lists need; `owner` is who is to do it.
     """
 
     __tablename__ = "concern_entries"
@@ -48,10 +48,14 @@ class ConcernEntry(Base):
     entry: Mapped[uuid.UUID]
     kind: Mapped[EntryKind] = mapped_column(enum_by_value(EntryKind))
     version: Mapped[int]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    by: Mapped[str] = mapped_column(Encrypted("concern_entries.by"))
+    words = sealed(
+        column="sealed",
+        binds=("concern_id", "entry", "kind", "version"),
+        earlier=lambda row: f"{row.entry.hex}.{row.kind.value}",
+    )
+    by = sealed()
     at: Mapped[datetime]
-    owner: Mapped[str | None] = mapped_column(Encrypted("concern_entries.owner"))
+    owner = sealed_or_none()
     due_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
@@ -94,9 +98,9 @@ class ConcernExport(Base):
     slack_id: Mapped[str]
     copy_number: Mapped[int]
     redacted: Mapped[bool]
-    purpose: Mapped[str] = mapped_column(Encrypted("concern_exports.purpose"))
-    made_for: Mapped[str] = mapped_column(Encrypted("concern_exports.made_for"))
-    redaction: Mapped[str | None] = mapped_column(Encrypted("concern_exports.redaction"))
+    purpose = sealed()
+    made_for = sealed()
+    redaction = sealed_or_none()
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     digits_hash: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]

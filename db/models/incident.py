@@ -4,10 +4,11 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
+from db.sealed import sealed
 
 
 class IncidentKind(StrEnum):
@@ -62,6 +63,10 @@ class IncidentText(Base):
     incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
     field: Mapped[str]
     version: Mapped[int]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    words = sealed(
+        column="sealed",
+        binds=("incident_id", "field", "version"),
+        earlier=lambda row: f"{row.incident_id.hex}.{row.field}",
+    )
     by: Mapped[str]
     at: Mapped[datetime]

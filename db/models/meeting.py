@@ -22,7 +22,8 @@ from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted, keyring
+from db.crypto import keyring
+from db.sealed import sealed, sealed_or_none
 
 LONGEST = timedelta(hours=12)
 """No meeting lasts longer."""
@@ -68,7 +69,7 @@ class Meeting(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[int]
-    title: Mapped[str] = mapped_column(Encrypted("meetings.title"))
+    title = sealed(index="series", indexed=lambda meeting, title: series_words(title, meeting.programme))
     programme: Mapped[str | None]
     series: Mapped[bytes] = mapped_column(LargeBinary)
     starts_at: Mapped[datetime]
@@ -78,19 +79,19 @@ class Meeting(Base):
     co_workers: Mapped[list[str]] = mapped_column(JSON, default=list)
     lead_worker: Mapped[str | None]
     kind: Mapped[MeetingKind] = mapped_column(enum_by_value(MeetingKind), default=MeetingKind.GROUP)
-    purpose: Mapped[str | None] = mapped_column(Encrypted("meetings.purpose"))
+    purpose = sealed_or_none()
     sensitive: Mapped[bool | None]
     breakout_rooms: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
-    recording_purpose: Mapped[str | None] = mapped_column(Encrypted("meetings.recording_purpose"))
-    recording_reason: Mapped[str | None] = mapped_column(Encrypted("meetings.recording_reason"))
+    recording_purpose = sealed_or_none()
+    recording_reason = sealed_or_none()
     recording_days: Mapped[int | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     provider: Mapped[str]
-    provider_ref: Mapped[str | None] = mapped_column(Encrypted("meetings.provider_ref"))
-    join_url: Mapped[str | None] = mapped_column(Encrypted("meetings.join_url"))
-    passcode: Mapped[str] = mapped_column(Encrypted("meetings.passcode"))
+    provider_ref = sealed_or_none()
+    join_url = sealed_or_none()
+    passcode = sealed()
     settings_read: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     provider_error: Mapped[str | None]
     provider_since: Mapped[datetime | None]
@@ -136,19 +137,17 @@ class MeetingStaff(Base):
     ends_at: Mapped[datetime]
 
 
-def series_of(title: str, programme: str | None) -> bytes:
+def series_words(title: str, programme: str | None) -> str:
     """What all meetings of a series have in common: the same title, whatever its capitals, punctuation and spaces, in
     the same programme."""
     words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
-    return keyring().blind_index(f"series {' '.join(words)} in {programme or ''}")
+    return f"series {' '.join(words)} in {programme or ''}"
 
 
-@event.listens_for(Meeting, "before_insert")
 @event.listens_for(Meeting, "before_update")
 def _set_series(_mapper: Mapper[Meeting], _connection: Connection, meeting: Meeting) -> None:
-    changed = state_of(meeting).attrs
-    if any(changed[name].history.has_changes() for name in ("title", "programme")):
-        meeting.series = series_of(meeting.title, meeting.programme)
+    if state_of(meeting).attrs["programme"].history.has_changes():
+        meeting.series = keyring().blind_index(series_words(meeting.title, meeting.programme))
 
 
 @event.listens_for(Meeting, "after_insert")

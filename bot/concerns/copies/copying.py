@@ -15,7 +15,6 @@ from bot.concerns.copies.chronology import Header, Line, Paper, Said
 from bot.concerns.copies.entry_lines import line_of
 from bot.concerns.copies.redaction import Redactor, folded, names_in, without_names, words
 from bot.concerns.words import ABOUT_WHOM, LABELS, ROLE_WORDS, STATE_WORDS
-from db.crypto import open_field
 from db.models import (
     AuditEvent,
     Concern,
@@ -117,7 +116,7 @@ def _texts(session: Session, concern: Concern, until: datetime) -> list[tuple[Co
         .where(ConcernText.concern_id == concern.id, ConcernText.at <= until)
         .order_by(ConcernText.at, ConcernText.field, ConcernText.version)
     )
-    return [(row, damaged.words(partial(open_field, concern.id, row.field, row.sealed))) for row in rows]
+    return [(row, damaged.words(partial(getattr, row, "words"))) for row in rows]
 
 
 _NOT_READ = frozenset(["participants", "way"])

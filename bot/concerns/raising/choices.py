@@ -63,9 +63,8 @@ def _people(session: Session, caller: Caller, mine: Mapping[UUID, int]) -> list[
     for participant, meeting in sorted(rows, key=lambda row: (order[row.meeting_id], row.participant_id)):
         if len(newest) < _MOST:
             newest.setdefault(participant, meeting)
-    people = of(caller.organisation_id, Participant).with_only_columns(Participant.id, Participant.name)
-    names = session.execute(people.where(Participant.id.in_(list(newest))))
-    found = [(str(key), f"{name} · M-{mine[newest[key]]}") for key, name in names]
+    people = session.scalars(of(caller.organisation_id, Participant).where(Participant.id.in_(list(newest))))
+    found = [(str(one.id), f"{one.name} · M-{mine[newest[one.id]]}") for one in people]
     return sorted(found, key=lambda choice: choice[1].casefold())
 
 

@@ -34,7 +34,7 @@ def mine(session: Session, caller: Caller, number: int = 0) -> Page[Mine]:
     start = max(0, number) * PAGE
     query = (
         of(caller.organisation_id, Concern)
-        .where(Concern.raiser_index == keyring().blind_index(caller.slack_id))
+        .where(Concern.raiser_index.in_(keyring().blind_indexes(caller.slack_id)))
         .order_by(Concern.raised_at.desc(), Concern.reference)
         .execution_options(yield_per=PAGE + 1)
     )

@@ -4,12 +4,13 @@ are many. Nobody is ever refused for it."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import reaching, recipients
+from db.crypto import keyring
 from db.models import Concern
+from db.scope import of
 
 MANY = 10
 """After how many in a day, and after how many more each time, the lead is told."""
@@ -18,15 +19,14 @@ _DAY = timedelta(hours=24)
 
 def of_a_day(session: Session, concern: Concern) -> list[UUID]:
     """What the person who raised this concern has raised in the day up to it, itself included."""
-    rows = session.execute(
-        select(Concern.id, Concern.raised_by).where(
-            Concern.organisation_id == concern.organisation_id,
-            Concern.raiser_index == concern.raiser_index,
+    rows = session.scalars(
+        of(concern.organisation_id, Concern).where(
+            Concern.raiser_index.in_(keyring().blind_indexes(concern.raised_by)),
             Concern.raised_at > concern.raised_at - _DAY,
             Concern.raised_at <= concern.raised_at,
         )
     )
-    return [one for one, raised_by in rows if raised_by == concern.raised_by]
+    return [one.id for one in rows if one.raised_by == concern.raised_by]
 
 
 def notice(session: Session, concern: Concern, now: datetime) -> None:

@@ -13,7 +13,6 @@ from bot.concerns.raising.amending import WAY
 from bot.concerns.texts import PARTICIPANTS
 from bot.concerns.words import label
 from bot.concerns.work import entry_words
-from db.crypto import open_field
 from db.models import AuditEvent, Concern, ConcernText, Staff
 from db.scope import of
 
@@ -72,7 +71,7 @@ def _texts(session: Session, concern: Concern) -> list[Change]:
     before: dict[str, str] = {}
     found: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
-        text = damaged.words(partial(open_field, concern.id, row.field, row.sealed))
+        text = damaged.words(partial(getattr, row, "words"))
         if row.field != PARTICIPANTS:
             said = Row(_label(row.field), text, before.get(row.field, ""))
             found.setdefault((row.at, row.by), []).append(said)

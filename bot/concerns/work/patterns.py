@@ -16,7 +16,7 @@ from bot.concerns.entries import STRUCK
 from bot.concerns.texts import PARTICIPANTS
 from bot.incidents import naming
 from bot.incidents.naming import Named
-from db.crypto import keyring, open_field
+from db.crypto import keyring
 from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Participant
 from db.models.concern import ConcernState
 from db.scope import of
@@ -111,7 +111,7 @@ def _people(session: Session, caller: Caller, concern_ids: Sequence[UUID]) -> di
         )
         newest = {(row.concern_id, row.field): row for row in session.scalars(texts.order_by(ConcernText.version))}
         for (key, field), row in newest.items():
-            words = damaged.words_or_none(partial(open_field, key, field, row.sealed)) or ""
+            words = damaged.words_or_none(partial(getattr, row, "words")) or ""
             if field == PARTICIPANTS:
                 _add(found, key, ids=[UUID(one) for one in words.split()])
             else:
@@ -152,8 +152,8 @@ def _registered(session: Session, caller: Caller, people: Iterable[_People]) -> 
 
 def _called(session: Session, caller: Caller, name: str) -> list[Participant]:
     """Registered people of exactly this name, capitals aside; they may be others."""
-    index = keyring().blind_index(" ".join(name.split()))
-    return list(session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index == index)))
+    indexes = keyring().blind_indexes(" ".join(name.split()))
+    return list(session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))))
 
 
 def _plain(name: str) -> str:

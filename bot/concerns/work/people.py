@@ -79,12 +79,13 @@ def _plain(name: str) -> tuple[str, ...]:
 def alike(session: Session, caller: Caller, name: str) -> list[Participant]:
     """Registered people whose name is like this one, most alike first, five at most."""
     everybody = of(caller.organisation_id, Participant)
-    # Only names are opened for all of them: a register of thousands must not make somebody wait.
-    names = session.execute(everybody.with_only_columns(Participant.id, Participant.name))
-    scored = {key: fuzz.token_sort_ratio(name, known, processor=utils.default_process) for key, known in names}
-    near = sorted((key for key, score in scored.items() if score >= _ALIKE), key=lambda key: -scored[key])[:_MOST]
-    found = {one.id: one for one in session.scalars(everybody.where(Participant.id.in_(near)))}
-    return [found[key] for key in near]
+    # Only names are opened: a register of thousands must not make somebody wait.
+    scored = [
+        (fuzz.token_sort_ratio(name, one.name, processor=utils.default_process), one)
+        for one in session.scalars(everybody)
+    ]
+    near = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])[:_MOST]
+    return [one for _score, one in near]
 
 
 def save(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -52,14 +51,10 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern = permitted(session, caller, concern_id, "concern.read", now)
     if concern is None:
         return None
-    written = session.execute(
-        select(ConcernText.by, ConcernText.at).where(
-            ConcernText.organisation_id == concern.organisation_id,
-            ConcernText.concern_id == concern.id,
-            ConcernText.field != "message",
-        )
+    later = of(concern.organisation_id, ConcernText).where(
+        ConcernText.concern_id == concern.id, ConcernText.field != "message", ConcernText.at > concern.raised_at
     )
-    amended = any(by == concern.raised_by and at > concern.raised_at for by, at in written)
+    amended = any(one.by == concern.raised_by for one in session.scalars(later))
     return Opened(
         concern,
         texts_of(session, concern),

@@ -1,0 +1,150 @@
+"""Rows that give rights, written by somebody who can write to the database and has no key: they give nothing, and those
+who watch over the record are told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.app import WRONG_KEY
+from bot.clock import Clock
+from bot.records import heads, verifying
+from db import audit
+from db.base import new_id
+from db.crypto import Keyring, use_keyring
+from db.models import Concern, ConcernRecipient, Staff
+from tests.concerns.test_raise import raise_one
+from tests.support.world import BotThread, World, set_up
+
+pytestmark = pytest.mark.both
+STAFF: Any = Staff.__table__
+CONCERNS: Any = Concern.__table__
+RECIPIENTS: Any = ConcernRecipient.__table__
+
+
+def the_concern(world: World) -> Concern:
+    return world.read(lambda session: session.scalars(select(Concern)).one())
+
+
+def change_staff(slack_id: str, **values: Any) -> Callable[[Session], None]:
+    def work(session: Session) -> None:
+        session.execute(update(STAFF).where(STAFF.c.slack_id == slack_id).values(**values))
+
+    return work
+
+
+def told(world: World, who: str) -> str:
+    return "\n".join(message.words for message in world.sandbox.dm(who))
+
+
+def doubtful(world: World) -> list[str]:
+    """What `audit verify` says of rows."""
+    found = world.read(lambda session: verifying.look(session, []))
+    return [one.words for one in found if "not written with the key" in one.words]
+
+
+def test_a_role_written_without_the_key_gives_nothing_and_raises_the_alarm(world: World) -> None:
+    raise_one(world)
+    world.settle()
+    world.write(change_staff("U0MAN", roles=["manager", "lead"]))
+    answer = world.person("U0MAN").command("/concern", "list")
+    assert the_concern(world).reference not in answer.text
+    assert "can't use this here" in world.person("U0MAN").command("/meeting", "list").text
+    world.sandbox.wait_for(lambda: all("outside the bot" in told(world, one) for one in ("U0LEAD", "U0ADM")), 15)
+    assert not told(world, "U0MAN")
+    (row,) = doubtful(world)
+    assert "of staff" in row
+    set_up(world.settings)
+    assert doubtful(world) == []
+    assert "can't use this here" not in world.person("U0MAN").command("/meeting", "list").text
+
+
+def test_a_recipient_written_without_the_key_reads_nothing(world: World) -> None:
+    """The head may read concerns about staff, and is no recipient of this one."""
+    raise_one(world)
+    concern = the_concern(world)
+    forged = {
+        "id": new_id(), "organisation_id": concern.organisation_id, "concern_id": concern.id,
+        "slack_id": "U0MAN", "rank": 0,
+    }  # fmt: skip
+    seal = world.read(lambda session: session.scalars(select(ConcernRecipient.seal)).first())
+    world.write(lambda session: session.execute(RECIPIENTS.insert().values(**forged, seal=seal)))
+    world.write(change_staff("U0MAN", roles=["lead"]))
+    assert concern.reference not in world.person("U0MAN").command("/concern", "list").text
+    (row,) = [one for one in doubtful(world) if "recipients" in one]
+    assert str(forged["id"]) in row
+
+
+def test_a_keeper_written_without_the_key_is_none(world: World) -> None:
+    raise_one(world)
+    world.write(lambda session: session.execute(update(CONCERNS).values(lead="U0DEP", acknowledged_by="U0DEP")))
+    assert the_concern(world).lead is None
+    assert [one for one in doubtful(world) if "of concerns" in one]
+
+
+def test_what_is_changed_by_the_bot_afterwards_seals_no_forged_row(world: World) -> None:
+    world.write(change_staff("U0MAN", guest=False, roles=["lead"]))
+
+    def by_the_bot(session: Session) -> None:
+        row = session.scalars(select(Staff).where(Staff.slack_id == "U0MAN")).one()
+        row.deactivated = True
+        session.flush()
+        row.deactivated = False
+
+    world.write(by_the_bot)
+    row = world.read(lambda session: session.scalars(select(Staff).where(Staff.slack_id == "U0MAN")).one())
+    assert (row.genuine, row.roles) == (False, [])
+
+
+def test_a_database_older_than_its_last_known_head_is_said_at_the_start(world: World) -> None:
+    """Somebody put a copy of yesterday in place: the concerns of today are named, and the bot goes on serving."""
+    raise_one(world)
+    world.settle()
+    reference = the_concern(world).reference
+    file = world.settings.heads_file
+    world.sandbox.wait_for(lambda: file.exists() and reference in file.read_text(), 15)
+    organisation = world.organisation().id
+    world.stop_bot()
+    seen = heads.Head(Clock().now(), organisation, 900, "0" * 64, ("C-2026-00001",))
+    heads.append(file, [seen])
+    bot = world.start_bot()
+    world.sandbox.wait_for(lambda: all("C-2026-00001" in told(world, one) for one in ("U0LEAD", "U0ADM")), 15)
+    assert reference not in told(world, "U0ADM")
+    ready = httpx.get(f"{bot.url}/readyz")
+    assert ready.status_code == 200
+    assert "older" in ready.json()["record"]
+    raise_one(world, who="U0COW")
+    assert world.count(Concern) == 2
+    assert world.read(lambda session: audit.verify(session, organisation)) is None
+    wrong = [one.words for one in world.read(lambda s: verifying.look(s, [world.settings.heads_file])) if one.wrong]
+    assert any("links are missing" in one for one in wrong)
+    assert any("C-2026-00001" in one and reference not in one for one in wrong)
+    # It is said once, not at every start.
+    before = told(world, "U0LEAD")
+    world.stop_bot()
+    world.start_bot()
+    world.settle()
+    assert told(world, "U0LEAD").count("older copy") == before.count("older copy") == 1
+
+
+def test_a_key_that_does_not_open_the_records_is_said_in_a_sentence(world: World) -> None:
+    """The bot is not ready, writes nothing, and whoever is worried still sees whom to telephone."""
+    world.stop_bot()
+    other = world.settings.model_copy(update={"facilitator_keys": SecretStr(Keyring.generate(7))})
+    bot = BotThread(other)
+    try:
+        world.sandbox.bot_url = bot.url
+        world.sandbox.wait_for(lambda: bot.app.problem, 20)
+        ready = httpx.get(f"{bot.url}/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["why"] == WRONG_KEY
+        assert "020 7946" in world.person("U0FAC").command("/concern").text
+        assert "NOT SAVED" in world.person("U0FAC").command("/incident", "swore; done: spoke").text
+    finally:
+        bot.stop()
+        use_keyring(world.settings.keyring())
+    world.start_bot()
