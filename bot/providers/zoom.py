@@ -22,10 +22,6 @@ NEEDED_SCOPES = {
 }
 
 
-# Lets the bot see whether a host is a Zoom user who may host; without it, the first refusal tells.
-_USER_SCOPES = frozenset({"user:read:user:admin", "user:read:admin"})
-
-
 class ZoomProvider:
     """A Provider on one Zoom account, reached with a server-to-server app."""
 
@@ -36,6 +32,7 @@ class ZoomProvider:
 
     def __init__(self, zoom: ZoomClient) -> None:
         self._zoom = zoom
+        self._may_look_up = True
 
     async def create(self, plan: MeetingPlan) -> Room:
         """Make the meeting, or adopt the one an earlier attempt made before it could record it."""
@@ -109,11 +106,18 @@ class ZoomProvider:
         await self._zoom.aclose()
 
     async def _look_up(self, account: str | None) -> None:
-        """Raise ProviderError where Zoom does not know the host, or will not let them host."""
+        """Raise ProviderError where Zoom does not know the host, or they cannot sign in there. Where the bot may not
+        look, the calls that follow tell."""
         path = _user(account)
-        if not _USER_SCOPES & await self._zoom.scopes():
+        if not self._may_look_up:
             return
-        user = await self._zoom.call("GET", path)
+        try:
+            user = await self._zoom.call("GET", path)
+        except ProviderError as error:
+            if error.code == "zoom_no_user" or not error.permanent:
+                raise
+            self._may_look_up = error.code != "zoom_scope"
+            return
         if user.get("status") in ("inactive", "pending"):
             raise zoom_errors.host_not_active()
 
