@@ -25,6 +25,9 @@ LOOK_EVERY = 1.0
 _SOON = 0.05
 _FIGURES_EVERY = 1.0
 STEP_SECONDS = 60.0
+_PLACE_SECONDS = 10.0
+"""After that, a step of a kind that may take long is only waiting for an answer, and its place is somebody else's."""
+_MOST_WAITING = 100
 _KEEP_EVERY = owed.LEASE.total_seconds() / 3
 _LONGEST_WAIT = {Patience.UNTIL_REFUSED: 60.0, Patience.WITHOUT_END: 10.0}
 
@@ -38,6 +41,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._running: dict[asyncio.Task[None], Claimed] = {}
+        self._waiting: set[asyncio.Task[None]] = set()
         self._figures_due = 0.0
         self._loop = asyncio.get_running_loop()
 
@@ -65,8 +69,8 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), pause)
                 self._woken.clear()
-        if self._running:
-            await asyncio.wait(self._running, timeout=10)
+        if tasks := {*self._running, *self._waiting}:
+            await asyncio.wait(tasks, timeout=10)
 
     async def _look(self) -> float:
         """Claim what is due and has a place, and start it; how long to wait before the next look, in seconds."""
@@ -97,9 +101,18 @@ class Worker:
             task = asyncio.create_task(self._make(one))
         self._running[task] = one
         task.add_done_callback(self._finished)
+        if self._jobs.kinds[one.kind].seconds is not None:
+            self._loop.call_later(_PLACE_SECONDS, self._free_place, task)
+
+    def _free_place(self, task: asyncio.Task[None]) -> None:
+        if task in self._running and len(self._waiting) < _MOST_WAITING:
+            del self._running[task]
+            self._waiting.add(task)
+            self._woken.set()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
+        self._running.pop(task, None)
+        self._waiting.discard(task)
         self._woken.set()
 
     async def _make(self, one: Claimed) -> None:
