@@ -1,6 +1,7 @@
 """What the raiser sees and does after a concern is saved: the receipt, adding more, the list of their receipts."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -250,7 +251,7 @@ def test_the_receipt_speaks_the_nations_words(world: World, restart: Callable[..
 def restart(world: World) -> Callable[..., None]:
     """Set the organisation up anew with other values in its file."""
 
-    def again(**changes: object) -> None:
+    def again(**changes: Any) -> None:
         world.stop_bot()
         set_up(world.settings, **changes)
         world.start_bot()
