@@ -49,6 +49,7 @@ _QUIET = (
     "fontTools",
     "pypdf",
     "msal",
+    "apprise",
     "requests",
     "urllib3",
 )

@@ -12,6 +12,8 @@ from bot.checklists import steps as checklist_steps
 from bot.concerns import commands as concerns
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
+from bot.drills import commands as drills
+from bot.drills import steps as drill_steps
 from bot.guide import commands as guide
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
@@ -56,6 +58,8 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     checklist_steps.register(jobs)
     desk.register(router, kit)
     desk_steps.register(router, jobs)
+    drills.register(router, kit)
+    drill_steps.register(jobs)
     guide.register(router)
     staff_sync.register(router, jobs, kit)
     alarm.register(jobs)

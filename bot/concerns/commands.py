@@ -1,7 +1,7 @@
 """`/concern`, and everything else of concerns, made known in one place."""
 
 from bot.concerns import watching
-from bot.concerns.alerting import clock_steps, steps
+from bot.concerns.alerting import clock_steps, other_ways, steps
 from bot.concerns.copies import export_commands
 from bot.concerns.raising import raising_commands, raising_steps, unread
 from bot.concerns.record import (
@@ -56,7 +56,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
         export_commands,
     ):
         room.register(router, kit)
-    for owed in (steps, raising_steps, asking_steps):
+    for owed in (steps, other_ways, raising_steps, asking_steps):
         owed.register(jobs)
     clock_steps.register(router, jobs, kit)
     unread.register(router, jobs, kit)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import damaged, routing
 from bot.concerns.routing import Person
+from bot.organisation.rota import on_duty
 from db import audit
 from db.crypto import Unreadable
-from db.models import Concern, ConcernRecipient, ConcernText, Role, Staff
+from db.models import Concern, ConcernRecipient, ConcernText, Organisation, Role, Staff
 from db.models.concern import About
 from db.scope import of
 from db.sealed import noticed
@@ -28,11 +29,14 @@ _AT_ONCE = 50
 def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Person]:
     """The active people with roles, in the organisation file's order."""
     rows = session.scalars(of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order))
+    organisation = session.get_one(Organisation, organisation_id)
+    duty = on_duty(organisation.options, organisation.timezone, now)
     return [
         Person(
             one.slack_id,
             frozenset(Role(role) for role in one.roles),
             away=one.away_until is not None and one.away_until > now,
+            on_call=one.slack_id in duty,
         )
         for one in rows
         if not (one.deactivated or one.guest or one.bot)

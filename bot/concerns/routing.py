@@ -6,6 +6,7 @@
 | staff, a lead or a deputy among them | the head | the chair | the chair |
 | the head | the chair | another head | nobody: the raiser telephones |
 
+Whom the rota names comes before the order of the file, a deputy on call before a lead who is not.
 The person a concern is about is in no list, whatever their roles. Those who are away come after those who are
 there, and the raiser comes after the others: a lead who raises a concern is asked last, a head who raises one about
 staff stays the one who deals with it. Where a list is empty, nobody inside may be told.
@@ -34,6 +35,7 @@ class Person:
     slack_id: str
     roles: frozenset[Role]
     away: bool = False
+    on_call: bool = False
 
 
 def receives(roles: Set[Role], about: About) -> bool:
@@ -53,7 +55,7 @@ def recipients(people: Sequence[Person], about: About, subject: str | None, rais
             found += [one for one in people if role in one.roles and one not in found and one.slack_id != subject]
         if any(not one.away for one in found):
             break
-    found.sort(key=lambda one: (one.away, one.slack_id == raiser))
+    found.sort(key=lambda one: (one.away, one.slack_id == raiser, not one.on_call))
     return [one.slack_id for one in found]
 
 

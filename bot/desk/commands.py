@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import __version__
 from bot.desk import forms, policy_views, service, views
 from bot.desk.views import Ids, Installation
+from bot.drills import service as drills
 from bot.kit import Kit
 from bot.organisation.staff import installed
 from bot.policy import load_pack
@@ -58,6 +59,13 @@ class _Room:
                     asks=_AGAIN,
                 ),
                 Word("roles", self.roles, "/facilitator roles", "says who is who, and who is away", asks=_AGAIN),
+                Word(
+                    "drill",
+                    self.drill,
+                    "/facilitator drill",
+                    "sends everybody whom a concern can reach a test alert, and lists who was reached by what",
+                    needs=frozenset({Role.LEAD, Role.ADMINISTRATOR}),
+                ),
                 Word(
                     "away",
                     self.away,
@@ -115,6 +123,11 @@ class _Room:
 
         found, asked = await self._kit.db.read(work)
         return views.who_is_who(found, asked, now, call.caller.zone)
+
+    async def drill(self, call: Call) -> Answer:
+        """`/facilitator drill`"""
+        caller, now, mail = call.caller, self._kit.clock.now(), self._kit.settings.mail_server is not None
+        return views.drilling(await self._kit.db.write(lambda session: drills.start(session, caller, mail, now)))
 
     async def away(self, call: Call) -> Answer:
         """`/facilitator away until Monday`; without a day, the form."""

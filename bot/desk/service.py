@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.meetings import service as meetings
+from bot.organisation import ways
 from bot.organisation.staff import COVERING, covering, is_away, on_call, people_with, set_away
 from db.models import Delivery, Meeting, Organisation, Role, Staff
 from db.scope import of
@@ -32,7 +33,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Standing:
-    """How things stand. `late`: owed for more than a minute; `waiting`: due and not made."""
+    """How things stand. `late`: owed for more than a minute; `waiting`: due and not made; `asked`: who is asked first
+    when a concern is raised now; `refusing`: whose way beside Slack did not take the last message."""
 
     waiting: int
     late: int
@@ -40,6 +42,8 @@ class Standing:
     provider_problems: int
     given_up: Sequence[Failure]
     last_sync: datetime | None
+    asked: Staff | None = None
+    refusing: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,13 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
         select(Organisation.staff_read_at).where(Organisation.id == caller.organisation_id)
     ).scalar_one()
     failures = [Failure(kind, code or "unknown", count) for kind, code, count in lost]
-    return Standing(waiting, late, oldest, problems, failures, synced)
+    asked = on_call(session, caller.organisation_id, now)
+    return Standing(waiting, late, oldest, problems, failures, synced, asked, _refusing(session, caller))
+
+
+def _refusing(session: Session, caller: Caller) -> list[str]:
+    people = people_with(session, caller.organisation_id, *ASKED)
+    return [f"{one.called}, {ways.called(one, way)} ({code})" for one in people for way, code in one.refusing.items()]
 
 
 def roles(session: Session, caller: Caller) -> dict[Role, list[Staff]]:

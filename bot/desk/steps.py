@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.desk import policy_views, views
+from bot.drills import service as drills
 from bot.errors import Refused
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
@@ -51,7 +52,7 @@ class _Drawer:
 
 
 async def look(kit: Kit, claimed: Claimed) -> Record:
-    """The daily look at the policy's review date; it owes the reminders and its own successor."""
+    """The daily look at the policy's review date and the last drill; it owes the reminders and its own successor."""
     now = kit.clock.now()
 
     def record(session: Session) -> None:
@@ -59,6 +60,7 @@ async def look(kit: Kit, claimed: Claimed) -> Record:
         if organisation is None:
             raise GiveUp("no_organisation")
         review.look(session, organisation, now)
+        drills.remind(session, organisation, now)
 
     return record
 

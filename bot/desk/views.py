@@ -103,7 +103,7 @@ def status(now: Standing, told: Installation, zone: str, *, in_full: bool) -> Sa
         lines.append(f"⚠️ {_count(now.provider_problems, 'meeting has', 'meetings have')} a problem at {name}.")
     else:
         lines.append(f"✅ No meeting has a problem at {name}.")
-    blocks = [b.section("status", "\n".join(lines))]
+    blocks = [b.section("status", "\n".join([*lines, _on_call(now.asked)]))]
     if in_full:
         blocks.append(b.section("full", _in_full(now, told, zone)))
     return Say("How things stand", blocks)
@@ -120,6 +120,8 @@ def _in_full(now: Standing, told: Installation, zone: str) -> str:
     lost = "; ".join(f"{one.count} × {one.kind} ({esc(one.code)})" for one in now.given_up)
     lines.append(f"*Given up in the last week:* {lost or 'none'}")
     lines.append(f"*Staff list read:* {when(now.last_sync, zone) if now.last_sync else 'not yet'}")
+    refusing = "; ".join(esc(one) for one in now.refusing)
+    lines.append(f"*Ways to people that did not take the last message:* {refusing or 'none'}")
     lines.append(f"*Policy:* {told.policy} · *Provider:* {told.provider} · *Database:* {told.database}")
     lines.append(f"*Version:* {told.version} · *Migration:* {told.migration}")
     lines.append("`python -m bot check` looks at everything else.")
@@ -148,6 +150,13 @@ def _person(one: Staff, now: datetime, zone: str, *, phone: bool) -> str:
     if is_away(one, now) and one.away_until:
         text += f" (away until {when(one.away_until, zone)})"
     return text
+
+
+def drilling(people: int) -> Say:
+    """A drill has begun."""
+    words = _count(people, "person gets", "people get")
+    text = f"*The drill has begun.* {words} a test alert by every way. A message to you lists what comes of it."
+    return Say("The drill has begun.", [b.section("drill", text)])
 
 
 def away_form() -> View:

@@ -31,6 +31,8 @@ CONCERNS = Lane("concerns", 8, first=True)
 """Posts and messages about concerns."""
 CONCERN_MAIL = Lane("concern_mail", 4, first=True)
 """Mails about concerns, apart from Slack: either may hang without the other."""
+CONCERN_ALERT = Lane("concern_alert", 4, first=True)
+"""Alerts about concerns by SMS, voice, push or a webhook: one such service may hang without the mails."""
 MESSAGES = Lane("messages", 8)
 """All other messages, and work on the records that need not be at once."""
 PROVIDERS = Lane("providers", 2, each_target=True)
@@ -38,5 +40,5 @@ PROVIDERS = Lane("providers", 2, each_target=True)
 READING = Lane("reading", 1)
 """Long lists read from Slack."""
 
-LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, MESSAGES, PROVIDERS, READING)
+LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, MESSAGES, PROVIDERS, READING)
 """In the order in which they are claimed."""

@@ -15,9 +15,10 @@ from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import contacts
+from bot import alerts, contacts
 from bot.clock import Clock
 from bot.mail import MailError, probe
+from bot.organisation import ways
 from bot.organisation.numbers import reachable
 from bot.organisation.staff import COVERING, belongs, is_away
 from bot.policy import load_pack
@@ -81,6 +82,7 @@ async def run(settings: Settings, database: Database, manifest: Path) -> list[Fi
     if held is not None:
         findings += [_covered(settings, held), _contacts(settings, held), *await _provider(settings, held)]
         findings += _slots(held)
+        findings += [way for one in held.people for way in await asyncio.to_thread(_ways, one)]
     findings += await _mail(settings)
     return [*findings, *_address(settings), *_misspelt()]
 
@@ -91,6 +93,21 @@ def _misspelt() -> list[Finding]:
     return [
         Finding(f"setting {given}", True, f"nothing reads it; is {meant} meant?", note=True) for given, meant in pairs
     ]
+
+
+def _ways(one: Staff) -> list[Finding]:
+    """Whether the ways to reach somebody beside Slack are understood, without sending, and took their last alert."""
+    found = []
+    for way in ways.ways_of(one, mail=True):
+        address = ways.address_of(one, way) if way != ways.MAIL else None
+        wrong = alerts.wrong_with(address) if address else ""
+        refused = one.refusing.get(way)
+        remedy = f"the last message was not accepted ({refused}); correct the organisation file, or the service"
+        remedy = f"an address {wrong}; correct the organisation file" if wrong else remedy
+        ok = not wrong and refused is None
+        # A mail address that has refused nothing is nothing to tell of.
+        found += [Finding(f"{ways.called(one, way)} of {one.slack_id}", ok, remedy)] if address or not ok else []
+    return found
 
 
 def _slots(held: _Held) -> list[Finding]:

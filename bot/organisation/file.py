@@ -10,7 +10,9 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot import alerts
 from bot.organisation import training
+from bot.organisation.rota import Duty
 from bot.policy import Pack, load_pack
 from bot.policy.model import Slot
 from bot.policy.override_checks import problems
@@ -71,6 +73,7 @@ class PersonEntry(_Strict):
     phone: Phone | None = None
     email: Address | None = None
     zoom: Address | None = None
+    notify: tuple[str, ...] = Field((), max_length=5)
     training: Mapping[str, Any] = Field(default_factory=dict)
     """The day on which each training of the policy was taken, by its id."""
 
@@ -87,6 +90,14 @@ class PersonEntry(_Strict):
             training.days(self.training)
         except ValueError as wrong:
             raise ValueError(f"{self.name}: {wrong}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _understood(self) -> "PersonEntry":
+        for number, address in enumerate(self.notify, 1):
+            wrong = alerts.wrong_with(address)
+            if wrong:
+                raise ValueError(f"{self.name}: notify, the address {number} {wrong}")
         return self
 
     @model_validator(mode="after")
@@ -157,6 +168,7 @@ class OrganisationFile(Overrides):
     untouched_after: UntouchedAfter = UntouchedAfter()
     repeat_every: RepeatEvery = RepeatEvery()
     level_within: LevelWithin = LevelWithin()
+    on_call: tuple[Duty, ...] = ()
     outside_contact: str | None = Field(None, max_length=300)
     outside: Outside = Outside()
     second_sign_off: bool = Field(False, strict=True)
@@ -178,6 +190,10 @@ class OrganisationFile(Overrides):
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
             raise ValueError(f"people: {', '.join(twice)} is listed twice; give one entry with all roles")
+        answering = {one.slack for one in self.people if {Role.LEAD, Role.DEPUTY} & set(one.roles)}
+        others = sorted({duty.who for duty in self.on_call} - answering)
+        if others:
+            raise ValueError(f"on_call: {', '.join(others)} is neither lead nor deputy, so nobody asks them first")
         roles = {role for person in self.people for role in person.roles}
         if Role.LEAD not in roles:
             raise ValueError("people: nobody has the role lead, so nobody would receive a concern")

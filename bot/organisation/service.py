@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
-from bot.organisation.file import FileProblem, OrganisationFile
+from bot.organisation.file import FileProblem, OrganisationFile, PersonEntry
 from bot.organisation.review import owe_look
 from bot.organisation.staff import covering, owe_reroute, owe_sync, owe_winding
 from bot.records.owing import owe_mail
@@ -116,6 +116,7 @@ def _options(file: OrganisationFile) -> dict[str, Any]:
     found["outside"] = file.outside.model_dump(exclude_none=True)
     for name in ("untouched_after", "repeat_every", "level_within"):
         found[name] = getattr(file, name).model_dump()
+    found["on_call"] = [duty.stored() for duty in file.on_call]
     found["zoom_users"] = {person.slack: person.zoom for person in file.people if person.zoom}
     found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)
     found["in_setup"] = [slot.id for slot in file.in_setup()]
@@ -126,6 +127,16 @@ def _change(changes: list[str], target: object, name: str, wanted: object) -> No
     if getattr(target, name) != wanted:
         setattr(target, name, wanted)
         changes.append(f"{name} changed")
+
+
+def _change_ways(fields: list[str], staff: Staff, person: PersonEntry) -> None:
+    """Take over how to reach somebody beside Slack; what refused under the old addresses is forgotten."""
+    before = (staff.notify, staff.email)
+    _change(fields, staff, "notify", "\n".join(person.notify) or None)
+    if person.email:
+        _change(fields, staff, "email", person.email)
+    if before != (staff.notify, staff.email):
+        staff.refusing = {}
 
 
 def _apply_people(session: Session, organisation: Organisation, file: OrganisationFile) -> list[str]:
@@ -141,12 +152,11 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
         if person.roles or not staff.name:  # else the name is Slack's to say
             _change(fields, staff, "name", person.name)
         _change(fields, staff, "phone", person.phone)
-        if person.email:
-            _change(fields, staff, "email", person.email)
         roles = [role.value for role in person.roles]
         if staff.roles != roles:
             changes.append(f"{person.name}: roles {', '.join(roles) or 'taken away'}")
             staff.roles = roles
+        _change_ways(fields, staff, person)
         _change(fields, staff, "training", person.trained)
         _change(fields, staff, "file_order", order if roles else None)
         if fields and person.slack in known:
@@ -167,6 +177,7 @@ def _leave_out(known: dict[str, Staff], listed: set[str]) -> list[str]:
         if slack_id not in listed and staff.in_file:
             changes.append(f"{staff.called}: roles taken away")
             staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False
+            staff.notify, staff.refusing = None, {}
         if not staff.genuine:
             changes.append(f"{staff.called}: was changed outside the bot, and is again what the file says")
             staff.given_roles = staff.given_roles if slack_id in listed else []

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.organisation.rota import on_duty
 from db import audit
 from db.base import new_id
 from db.insert import insert_unless_there
@@ -166,9 +167,12 @@ def covering(session: Session, organisation_id: UUID) -> list[Staff]:
 
 
 def on_call(session: Session, organisation_id: UUID, now: datetime) -> Staff | None:
-    """Who is asked first when a concern is raised now: the first lead who is not away, else the first deputy;
-    None where everybody is away."""
-    return next((one for one in covering(session, organisation_id) if not is_away(one, now)), None)
+    """Who is asked first when a concern is raised now: whom the rota names, else the first lead who is not away, else
+    the first deputy; None where everybody is away."""
+    organisation = session.get_one(Organisation, organisation_id)
+    duty = on_duty(organisation.options, organisation.timezone, now)
+    here = [one for one in covering(session, organisation_id) if not is_away(one, now)]
+    return min(here, key=lambda one: one.slack_id not in duty, default=None)
 
 
 def is_away(staff: Staff, now: datetime) -> bool:

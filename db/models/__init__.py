@@ -5,6 +5,7 @@ from db.models.audit import AuditEvent, AuditHead, Mark
 from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
+from db.models.drill import Drill, DrillAlert
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
 from db.models.organisation import Organisation
@@ -29,6 +30,8 @@ __all__ = [
     "ConcernText",
     "ConcernView",
     "Delivery",
+    "Drill",
+    "DrillAlert",
     "EntryKind",
     "InboxEntry",
     "Incident",

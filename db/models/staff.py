@@ -27,7 +27,8 @@ class Role(StrEnum):
 
 
 class Staff(Guarded, Base):
-    """A Slack user of the workspace. ``training`` holds the day (``2026-01-10``) of each training by its id."""
+    """A Slack user of the workspace. ``training`` holds the day (``2026-01-10``) of each training by its id,
+    ``notify`` further addresses to reach them, one a line, ``refusing`` the code of each way that refused last."""
 
     __tablename__ = "staff"
     GUARDS = ("slack_id", "given_roles", "in_file", "slack_team", "guest", "bot", "deactivated")
@@ -39,6 +40,8 @@ class Staff(Guarded, Base):
     name = sealed_or_none()
     email = sealed_or_none()
     phone = sealed_or_none()
+    notify = sealed_or_none()
+    refusing: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     timezone: Mapped[str | None]
     given_roles: Mapped[list[str]] = mapped_column("roles", JSON, default=list, active_history=True)
     training: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)

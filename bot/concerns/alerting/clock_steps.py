@@ -15,6 +15,7 @@ from bot.jobs.registry import GiveUp, Jobs, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.organisation.staff import WIND, WIND_EVERY, installed, owe_winding
+from bot.organisation.ways import SLACK
 from bot.slack.client import SlackProblem
 from bot.slack.router import Router
 from db.models import Organisation, Staff
@@ -116,11 +117,15 @@ async def nudge(kit: Kit, claimed: Claimed) -> Record | None:
     if passed or claimed.target not in permitted:
         return None
     text, blocks = post_views.nudge(concern, why, organisation.timezone)
-    posted = await reaching.send(kit, claimed.target, concern.id, text, blocks)
-    if concern.state is not ConcernState.RAISED:
-        return None
+    posted = await reaching.send(kit, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
     channel, ts = str(posted["channel"]), str(posted["ts"])
-    return lambda session: telling.reminded(session, concern, claimed.target, channel, ts, kit.clock.now())
+
+    def record(session: Session) -> None:
+        telling.note_tried(session, concern, claimed.target, SLACK, kit.clock.now())
+        if concern.state is ConcernState.RAISED:
+            telling.reminded(session, concern, claimed.target, channel, ts, kit.clock.now())
+
+    return record
 
 
 async def _joined(kit: Kit, body: Mapping[str, Any]) -> None:

@@ -202,9 +202,6 @@ def not_seen(concern: Concern, contacts: Sequence[Contact], outside: str) -> str
     )
 
 
-MAIL_SUBJECT = "A concern is waiting for you"
-
-
 def mail(concern: Concern, organisation: Organisation, *, missed: bool) -> str:
     """The content-free mail that stands in for Slack, or goes out beside it where a deadline was missed."""
     waits = f"{concern.reference}: a concern is waiting for you at {organisation.name}"

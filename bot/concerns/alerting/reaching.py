@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.concerns import rights
-from bot.concerns.alerting import rerouting
+from bot.concerns.alerting import rerouting, telling
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import people_of
 from bot.jobs.registry import GiveUp
 from bot.kit import Kit
 from bot.organisation.staff import COVERING
+from bot.organisation.ways import SLACK
 from bot.slack.client import SlackProblem
 from db.models import Concern, Organisation
 from db.owed import Claimed, owe
@@ -54,19 +55,32 @@ async def covering_ids(kit: Kit, organisation_id: UUID) -> list[str]:
     return await kit.db.read(work, seconds=5)
 
 
-async def send(kit: Kit, slack_id: str, concern_id: UUID, text: str, blocks: Any = None) -> Mapping[str, Any]:
-    """Write to one person. Where their account will never take it, gives up, and whoever is next is asked."""
+async def send(
+    kit: Kit, slack_id: str, concern_id: UUID, text: str, blocks: Any = None, *, attempt: int = 0
+) -> Mapping[str, Any]:
+    """Write to one person. Where their account will never take it, gives up, and whoever is next is asked. That a
+    first `attempt` was refused is kept in the record."""
     try:
         channel = await kit.slack.direct(slack_id)
         more = {"blocks": blocks} if blocks else {}
         return await kit.slack.call("chat.postMessage", channel=channel, text=text, unfurl_links=False, **more)
     except SlackProblem as problem:
-        if problem.code not in NEVER:
-            raise
         code = problem.code
-        raise GiveUp(
-            code, lambda session: rerouting.unreachable(session, concern_id, slack_id, code, kit.clock.now())
-        ) from None
+        if code not in NEVER:
+            if attempt == 1:
+                await kit.db.write(lambda session: _refused(session, kit, concern_id, slack_id, code), job=True)
+            raise
+
+        def never(session: Session) -> None:
+            _refused(session, kit, concern_id, slack_id, code)
+            rerouting.unreachable(session, concern_id, slack_id, code, kit.clock.now())
+
+        raise GiveUp(code, never) from None
+
+
+def _refused(session: Session, kit: Kit, concern_id: UUID, slack_id: str, code: str) -> None:
+    concern = session.get_one(Concern, concern_id)
+    telling.note_tried(session, concern, slack_id, SLACK, kit.clock.now(), code)
 
 
 def owe_messages(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:

@@ -62,6 +62,8 @@ def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: 
         return
     for slack_id in added:
         owe_for(session, concern, "concern.dm", now, target=slack_id)
+    if added and concern.state is ConcernState.RAISED:
+        telling.owe_at_once(session, concern, now)
     holder = concern.lead or concern.acknowledged_by
     if concern.state is not ConcernState.RAISED and holder not in able:
         session.refresh(concern, with_for_update={"key_share": True})

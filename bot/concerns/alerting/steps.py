@@ -9,13 +9,10 @@ from bot.concerns import nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
 from bot.concerns.owing import owe_for
-from bot.concerns.states import OPEN
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
-from bot.mail import MOST_SECONDS, MailError, build
-from bot.mail import send as send_mail
-from bot.organisation.staff import emails
+from bot.organisation.ways import SLACK
 from bot.slack.client import SlackProblem
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
 from db.models.concern import About, ConcernState
@@ -35,8 +32,6 @@ def register(jobs: Jobs) -> None:
     jobs.on("concern.note", note, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
     jobs.on("concern.redraw", redraw, lane=lanes.CONCERNS)
     jobs.on("concern.tell_raiser", tell_raiser, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
-    jobs.on("concern.mail", mail, lane=lanes.CONCERN_CLOCK)
-    jobs.on("concern.mail_one", mail_one, lane=lanes.CONCERN_MAIL, seconds=MOST_SECONDS)
 
 
 async def announce(kit: Kit, claimed: Claimed) -> Record:
@@ -80,6 +75,7 @@ def _posted(session: Session, kit: Kit, drawn: Concern, target: str, channel: st
     # Without the lock, an acknowledgement in the same moment and this would each miss the other.
     concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
     post = telling.note_post(session, concern, target, channel, ts, kit.clock.now())
+    telling.note_tried(session, concern, telling.reader(post), SLACK, kit.clock.now())
     if concern.version != drawn.version:
         queue = telling.queue(post)
         owe_for(session, concern, "concern.redraw", kit.clock.now(), record_id=post.id, queue=queue)
@@ -91,7 +87,7 @@ async def direct_message(kit: Kit, claimed: Claimed) -> Record | None:
     if claimed.target not in permitted or (claimed.step and concern.state is not ConcernState.RAISED):
         return None
     text, blocks = post_views.post(concern, organisation.timezone, asked=claimed.step > 0)
-    posted = await send(kit, claimed.target, concern.id, text, blocks)
+    posted = await send(kit, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
     target = f"{claimed.target}:{claimed.step}"
     return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
 
@@ -102,7 +98,7 @@ async def ask_again(kit: Kit, claimed: Claimed) -> Record | None:
     if claimed.target not in permitted or concern.state is not ConcernState.RAISED:
         return None
     text, blocks = post_views.post(concern, organisation.timezone, again=True)
-    posted = await send(kit, claimed.target, concern.id, text, blocks)
+    posted = await send(kit, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
     target = telling.round_target(concern, claimed.target)
     return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
 
@@ -226,58 +222,3 @@ async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
             lambda session: rerouting.raiser_unreachable(session, concern_id, claimed.step, code, kit.clock.now()),
         ) from None
     return None
-
-
-async def mail(kit: Kit, claimed: Claimed) -> Record | None:
-    """A minute after the commit and no message made: owe each recipient a mail, so that one address that fails
-    holds up no other."""
-    concern, _, permitted = await load(kit, claimed)
-    if not await _unheard(kit, concern):
-        return None
-
-    def record(session: Session) -> None:
-        now = kit.clock.now()
-        for slack_id in permitted:
-            owe_for(session, concern, "concern.mail_one", now, target=slack_id)
-
-    return record
-
-
-async def mail_one(kit: Kit, claimed: Claimed) -> Record | None:
-    """Tell one permitted person by mail, without content."""
-    concern, organisation, permitted = await load(kit, claimed)
-    addresses = await kit.db.read(lambda session: emails(session, organisation.id, {claimed.target}), seconds=5)
-    if claimed.target not in permitted or not await _to_mail(kit, concern, claimed.step):
-        return None
-    server = kit.settings.mail_server
-    if claimed.step == telling.MISSED and (server is None or claimed.target not in addresses):
-        return None
-    if server is None:
-        raise GiveUp("no_mail_server")
-    if claimed.target not in addresses:
-        raise GiveUp("no_address")
-    message = build(
-        addresses[claimed.target],
-        post_views.MAIL_SUBJECT,
-        post_views.mail(concern, organisation, missed=claimed.step == telling.MISSED),
-        sender=server.sender,
-        message_id=claimed.id.hex,
-    )
-    try:
-        await send_mail(message, server)
-    except MailError as refused:
-        if refused.permanent:
-            raise GiveUp(refused.code) from None
-        raise
-    return None
-
-
-async def _to_mail(kit: Kit, concern: Concern, why: int) -> bool:
-    """Whether the reason for a mail still holds."""
-    return concern.state in OPEN if why == telling.MISSED else await _unheard(kit, concern)
-
-
-async def _unheard(kit: Kit, concern: Concern) -> bool:
-    """Whether nobody has answered and no message could be made yet."""
-    posted = await kit.db.read(lambda session: bool(telling.posts(session, concern)), seconds=5)
-    return not posted and concern.state is ConcernState.RAISED

@@ -9,18 +9,26 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import routing
 from bot.concerns.owing import owe_for
+from bot.concerns.rights import recipients
+from bot.organisation.staff import is_away
+from bot.organisation.ways import notify_ways
 from db import audit
 from db.base import new_id
-from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
-from db.models.concern import ConcernState
+from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation, Staff
+from db.models.concern import ConcernState, Urgency
 from db.scope import of
 
 MAIL_AFTER = timedelta(seconds=60)
 CHANNEL = "channel"
 SEEN, NOT_SEEN, CLOSED = 0, 1, 2
 """What the raiser is told: that somebody has taken it up, to telephone, or that it is closed."""
-INSTEAD, MISSED = 0, 1
-"""Why somebody gets a mail: it stands in for a Slack that cannot be reached, or a deadline was missed."""
+MAIL, ALERT = "concern.mail_one", "concern.alert"
+"""The deliveries that tell one person by mail, or by a `notify` address: the target names the person, then the way."""
+INSTEAD, MISSED, AT_ONCE = 0, 1, 2
+"""Why somebody is told by another way: it stands in for a Slack that cannot be reached, a deadline was missed, or it
+cannot wait."""
+TOLD, NOT_TOLD, ACCEPTED = "concern.told", "concern.not_told", "accepted"
+"""The links of the audit chain that say who was told by which way or what refused, and their last word."""
 _ROUND = ":round"
 _REMINDER, _QUESTION = ":reminder", "question"
 
@@ -47,6 +55,7 @@ def owe_ladder(session: Session, concern: Concern, now: datetime) -> None:
     concern.escalation_step = concern.rounds = 0
     mark, due = stamp(concern.answer_by), routing.remind_at(now, concern.answer_by)
     owe_for(session, concern, "concern.remind", now, due=due, target=mark)
+    owe_at_once(session, concern, now)
     owe_for(session, concern, "concern.missed", now, due=concern.answer_by, target=mark)
     owe_escalation(session, concern, 1, now, concern.answer_by)
 
@@ -73,9 +82,36 @@ def owe_unless_waiting(
 
 
 def owe_other_ways(session: Session, concern: Concern, people: Sequence[str], now: datetime) -> None:
-    """A deadline was missed: owe these people a word beside Slack, too."""
-    for slack_id in people:
-        owe_unless_waiting(session, concern, "concern.mail_one", slack_id, now, MISSED)
+    """A deadline was missed: owe these people a word by every way beside Slack."""
+    for staff in _staff(session, concern, people):
+        if staff.email:
+            owe_unless_waiting(session, concern, MAIL, staff.slack_id, now, MISSED)
+        for way in notify_ways(staff):
+            owe_unless_waiting(session, concern, ALERT, f"{staff.slack_id}:{way}", now, MISSED)
+
+
+def owe_at_once(session: Session, concern: Concern, now: datetime) -> None:
+    """What cannot wait does not wait for Slack either: owe whoever may answer it a word by their `notify` addresses.
+    Those who are away are left in peace while somebody else is there."""
+    if concern.urgency is not Urgency.NOW:
+        return
+    able = _staff(session, concern, recipients(session, concern))
+    here = [staff for staff in able if not is_away(staff, now)]
+    for staff in here or able:
+        for way in notify_ways(staff):
+            owe_unless_waiting(session, concern, ALERT, f"{staff.slack_id}:{way}", now, AT_ONCE)
+
+
+def _staff(session: Session, concern: Concern, people: Sequence[str]) -> Sequence[Staff]:
+    return session.scalars(of(concern.organisation_id, Staff).where(Staff.slack_id.in_(people))).all()
+
+
+def note_tried(session: Session, concern: Concern, who: str, way: str, now: datetime, refused: str = "") -> None:
+    """Write into the audit chain that somebody (or the channel) was told by a way, or that it `refused`, a code. The
+    record's history shows it."""
+    action, said = (NOT_TOLD, refused) if refused else (TOLD, ACCEPTED)
+    detail = f"{who} {way} {said}"
+    audit.record(session, concern.organisation_id, now, "system", action, "concern", concern.id, detail)
 
 
 def tell_raiser(session: Session, concern: Concern, what: int, now: datetime, *, by: str = "") -> None:

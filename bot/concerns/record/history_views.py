@@ -2,7 +2,7 @@
 
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
-from bot.concerns.work.history import Change, History, Row, Visit
+from bot.concerns.work.history import Change, History, Row, Told, Visit
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import mention, when
@@ -10,7 +10,8 @@ from bot.slack.text import mention, when
 
 def history(concern_id: str, found: History, zone: str, page: int) -> View:
     """A page of the history, newest first; nothing is left out."""
-    every = [*_visits(found, zone), *(block for n, one in enumerate(found.changes) for block in _change(n, one, zone))]
+    changes = [block for n, one in enumerate(found.changes) for block in _change(n, one, zone)]
+    every = [*_told(found, zone), *_visits(found, zone), *changes]
     pages = record_views.paged(every)
     page = max(0, min(page, len(pages) - 1))
     buttons = [b.button("Back to the record", Ids.READ, concern_id)]
@@ -42,6 +43,19 @@ def _row(block_id: str, row: Row) -> list[b.Block]:
         b.context(f"{block_id}.is", f"*{row.label}* · from then on"),
         *after,
     ]
+
+
+def _told(found: History, zone: str) -> list[b.Block]:
+    lines = [_told_line(one, zone) for one in found.told]
+    return b.paragraphs("told", ["*Who was told, and by what*", *lines]) if lines else []
+
+
+def _told_line(told: Told, zone: str) -> str:
+    who = "The channel" if told.who == "channel" else mention(told.who)
+    what = f"not accepted ({told.refused})" if told.refused else "accepted"
+    if told.times == 1:
+        return f"{who} · {told.way}: {what}, {when(told.first, zone)}"
+    return f"{who} · {told.way}: {what} {told.times} times, {when(told.first, zone)} to {when(told.last, zone)}"
 
 
 def _visits(found: History, zone: str) -> list[b.Block]:

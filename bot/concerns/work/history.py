@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.concerns import damaged, entries, rights
+from bot.concerns.alerting import telling
 from bot.concerns.raising.amending import WAY
 from bot.concerns.texts import PARTICIPANTS
 from bot.concerns.words import label
 from bot.concerns.work import entry_words
+from bot.organisation import ways
 from db.models import AuditEvent, Concern, ConcernText, Staff
 from db.scope import of
 
@@ -47,18 +49,32 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Told:
+    """How often somebody (a Slack id, or `channel`) was told by a way, or how often that was refused (`refused` is a
+    code), and when first and last."""
+
+    who: str
+    way: str
+    refused: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
 class History:
-    """All changes, newest first, and everybody who opened the record or tried to."""
+    """All changes, newest first, everybody who opened the record or tried to, and who was told by what."""
 
     changes: Sequence[Change]
     visits: Sequence[Visit]
+    told: Sequence[Told]
 
 
 def of_concern(session: Session, concern: Concern) -> History:
     """The history of a concern, for a person whose right was checked just now."""
     changes = [*_texts(session, concern), *_entries(session, concern)]
     changes.sort(key=lambda one: one.at, reverse=True)
-    return History(changes, _visits(session, concern))
+    return History(changes, _visits(session, concern), _told(session, concern))
 
 
 def _texts(session: Session, concern: Concern) -> list[Change]:
@@ -112,6 +128,26 @@ def _row(after: tuple[str, str] | None, before: tuple[str, str] | None) -> Row:
 def _names(session: Session, concern: Concern) -> Callable[[str], str]:
     known = {one.slack_id: one.called for one in session.scalars(of(concern.organisation_id, Staff))}
     return lambda slack_id: known.get(slack_id, slack_id)
+
+
+def _told(session: Session, concern: Concern) -> list[Told]:
+    """From the audit chain, which keeps of every try who was to be told by which way, and what came of it."""
+    counted = (
+        select(AuditEvent.detail, func.count(), func.min(AuditEvent.at), func.max(AuditEvent.at))
+        .where(
+            AuditEvent.organisation_id == concern.organisation_id,
+            AuditEvent.record_id == concern.id.hex,
+            AuditEvent.action.in_([telling.TOLD, telling.NOT_TOLD]),
+        )
+        .group_by(AuditEvent.detail)
+    )
+    people = {one.slack_id: one for one in session.scalars(of(concern.organisation_id, Staff))}
+    found = []
+    for detail, times, first, last in session.execute(counted):
+        who, way, outcome = detail.split(" ", 2)
+        refused = "" if outcome == telling.ACCEPTED else outcome
+        found.append(Told(who, ways.called(people.get(who), way), refused, times, first, last))
+    return sorted(found, key=lambda one: (one.first, one.who, one.way))
 
 
 def _visits(session: Session, concern: Concern) -> list[Visit]:

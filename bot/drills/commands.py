@@ -1,0 +1,21 @@
+"""The button on a test alert. `/facilitator drill` starts one."""
+
+from uuid import UUID
+
+from bot.drills import service
+from bot.drills.views import Ids
+from bot.kit import Kit
+from bot.slack.call import Answer, Call, Kind, Say
+from bot.slack.router import Router
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the room's handler known."""
+
+    async def got_it(call: Call) -> Answer:
+        """[I got it]"""
+        caller, now = call.caller, kit.clock.now()
+        await kit.db.write(lambda session: service.acknowledge(session, caller, UUID(call.value), now))
+        return Say("Thank you. It was a drill; there is nothing else to do.")
+
+    router.on(Kind.ACTION, Ids.GOT_IT, got_it)
