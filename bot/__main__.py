@@ -112,18 +112,11 @@ def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
     # Slack's libraries take a second to load, which no other command needs.
     import uvicorn
 
+    from bot import connections
     from bot.app import App
 
     app = App(settings, work=work, take_requests=take_requests)
-    config = uvicorn.Config(
-        app.web(),
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
+    config = uvicorn.Config(app.web(), **connections.options(host=host, port=port))
     server = uvicorn.Server(config)
     port = listener.getsockname()[1]
     typer.echo(f"Listening on http://{host}:{port}" + (" (Socket Mode)" if settings.socket_mode else ""))

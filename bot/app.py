@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -207,7 +207,10 @@ class App:
             return PlainTextResponse("length required", status_code=411)
         if int(length) > _LARGEST_BODY:
             return PlainTextResponse("too large", status_code=413)
-        answer = await self._handler.handle(request)
+        try:
+            answer = await self._handler.handle(request)
+        except ClientDisconnect:  # the rest of the request did not arrive in time
+            return PlainTextResponse("incomplete", status_code=400)
         if answer.status_code == 401 and "x-slack-signature" in request.headers:
             self._signature_refused()
         return answer
