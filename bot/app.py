@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hmac
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from functools import partial
 from ipaddress import ip_address
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ from bot.records import sealing
 from bot.records.keeping import Keeper
 from bot.settings import Settings
 from bot.slack.client import SlackClient
-from bot.slack.edge import build_bolt
+from bot.slack.edge import build_bolt, failed_outside
 from bot.slack.people import People
 from bot.slack.router import Router
 from db import marks, migrate
@@ -42,6 +43,7 @@ from db.marks import WrongKey
 from db.session import Database, NotSaved
 
 WRONG_KEY = "FACILITATOR_KEYS lacks the key that sealed what is stored: put it back and start again."
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _LARGEST_BODY = 1_000_000
 _NUMBERS_EVERY = 60.0
 """How often the numbers of the danger gate are compared with the database."""
@@ -196,7 +198,7 @@ class App:
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             async with self.running():
                 if self._take_requests and not self.settings.socket_mode:
-                    self._handler = AsyncSlackRequestHandler(build_bolt(self.kit, self.router, self.people))
+                    self._bolt = build_bolt(self.kit, self.router, self.people)
                 yield
 
         return Starlette(routes=routes, lifespan=lifespan)
@@ -208,12 +210,23 @@ class App:
         if int(length) > _LARGEST_BODY:
             return PlainTextResponse("too large", status_code=413)
         try:
-            answer = await self._handler.handle(request)
+            body = await request.body()
         except ClientDisconnect:  # the rest of the request did not arrive in time
             return PlainTextResponse("incomplete", status_code=400)
-        if answer.status_code == 401 and "x-slack-signature" in request.headers:
+        signature = request.headers.get("x-slack-signature", "")
+        if not (_TIMESTAMP.fullmatch(request.headers.get("x-slack-request-timestamp", "0")) and signature.isascii()):
+            return PlainTextResponse("not signed", status_code=401)
+        try:
+            asked = to_async_bolt_request(request, body)
+        except Exception:  # Bolt reads what Slack sends, before it looks at the signature, and nothing else
+            return PlainTextResponse("not a request of Slack's", status_code=400)
+        try:
+            answer = await self._bolt.async_dispatch(asked)
+        except Exception as problem:  # Bolt takes a request apart for whoever handles its errors, and may fail at it
+            answer = await failed_outside(problem, asked.body)
+        if answer.status == 401 and "x-slack-signature" in request.headers:
             self._signature_refused()
-        return answer
+        return to_starlette_response(answer)
 
     def _signature_refused(self) -> None:
         """Say so in the log, at most once a minute: a wrong secret refuses everything, and looks like silence."""

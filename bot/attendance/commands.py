@@ -1,7 +1,6 @@
 """`/attendance`: what staff type, click and submit."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,7 @@ from bot.attendance.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import service as meetings
-from bot.reading import in_time
+from bot.reading import as_id, in_time
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -88,7 +87,7 @@ class _Room:
 
     async def _form_of(self, call: Call, meeting_id: str) -> View:
         return await self._kit.db.read(
-            lambda session: self._form(session, call, meetings.get(session, call.caller, UUID(meeting_id)))
+            lambda session: self._form(session, call, meetings.get(session, call.caller, as_id(meeting_id)))
         )
 
     async def typed(self, call: Call) -> Answer:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.attendance.door import Answers
 from bot.errors import BadInput
 from bot.participants.forms import MOST_AT_ONCE, split_names
+from bot.reading import NotOurs, as_id, as_number
 from bot.slack.text import MENTION, unescape
 
 PRESENT = "present"
@@ -105,27 +106,29 @@ def metadata(meeting_id: UUID, version: int, drawn: Sequence[bool | None]) -> st
 
 def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegister:
     """The register from the form, its blocks and what was ticked in them. Raises BadInput naming the field."""
-    meeting_id, version, stood = str(view["private_metadata"]).split(":")
+    meeting_id, version, stood = [*str(view.get("private_metadata", "")).split(":"), "", ""][:3]
     shown = [
-        UUID(option["value"])
+        as_id(option["value"])
         for block in view["blocks"]
         if block["block_id"].startswith(f"{PRESENT}.")
         for option in block["element"]["options"]
     ]
     how = {"p": True, "a": False, "-": None}
+    if len(shown) != len(stood) or set(stood) - set(how):
+        raise NotOurs
     field = f"{WALK_INS}.{version}"
     words = state.get(field) or ""
     return TickedRegister(
-        meeting_id=UUID(meeting_id),
-        version=int(version),
+        meeting_id=as_id(meeting_id),
+        version=as_number(version),
         drawn={one: how[mark] for one, mark in zip(shown, stood, strict=True)},
-        present=frozenset(UUID(one) for boxes in _answers(state, PRESENT).values() for one in boxes),
+        present=frozenset(as_id(one) for boxes in _answers(state, PRESENT).values() for one in boxes),
         walk_ins=_each_once(split_names(words, field=field)) if words.strip() else (),
         who=_answers(state, WHO_CAME),
         absent=_answers(state, WHO_WAS_ABSENT),
         answers=Answers(
             reason=str(state.get(REASON) or "").strip(),
-            said_no=frozenset(UUID(one) for one in state.get(SAID_NO) or ()),
+            said_no=frozenset(as_id(one) for one in state.get(SAID_NO) or ()),
             others_agreed=bool(state.get(AGREED)),
         ),
     )

@@ -1,7 +1,6 @@
 """`/checklist`: what staff type, click and submit."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from bot.checklists.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import service as meetings
+from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
@@ -65,7 +65,7 @@ class _Room:
         channel, _, name = call.metadata.partition(":")
 
         def find(session: Session) -> Meeting:
-            return meetings.get(session, call.caller, UUID(chosen))
+            return meetings.get(session, call.caller, as_id(chosen))
 
         said = await self._posted(call, channel, name, find)
         return Redraw(notices.note("Risk checklist", said.text, said.blocks))
@@ -107,7 +107,7 @@ class _Room:
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick measures]"""
-        checklist_id, now = UUID(call.value), self._kit.clock.now()
+        checklist_id, now = as_id(call.value), self._kit.clock.now()
 
         def work(session: Session) -> tuple[Sheet, Offer | None]:
             sheet = service.read(session, call.caller, checklist_id)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from bot.errors import BadInput
-
-_OLD = "This form is from an older version of the bot. Please open it again."
+from bot.reading import as_id, as_number
 
 
 @dataclass(frozen=True)
@@ -26,19 +24,13 @@ class Filled:
 def drawn_for(value: str) -> tuple[UUID, int]:
     """The checklist and the sequence that a form or a button carries. Raises BadInput."""
     checklist_id, _, sequence = value.partition(":")
-    try:
-        return UUID(checklist_id), int(sequence)
-    except ValueError:
-        raise BadInput(_OLD) from None
+    return as_id(checklist_id), as_number(sequence)
 
 
 def from_meeting(value: str) -> tuple[UUID, UUID]:
     """The checklist, and the earlier meeting, that a carry-over button is for. Raises BadInput."""
     checklist_id, _, meeting_id = value.partition(":")
-    try:
-        return UUID(checklist_id), UUID(meeting_id)
-    except ValueError:
-        raise BadInput(_OLD) from None
+    return as_id(checklist_id), as_id(meeting_id)
 
 
 def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:

@@ -16,7 +16,7 @@ from bot.organisation.staff import installed
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
-from bot.reading import in_time
+from bot.reading import as_moment, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word
 from bot.slack.notices import help_for, note, unknown_word
@@ -148,7 +148,7 @@ class _Room:
 
     async def click_away(self, call: Call) -> Answer:
         """[I am away all the same]"""
-        said = await self._gone(call, datetime.fromisoformat(call.value), sure=True)
+        said = await self._gone(call, as_moment(call.value), sure=True)
         return _in_place(said) if call.view else said
 
     async def _gone(self, call: Call, until: datetime, *, sure: bool) -> Say:

@@ -6,7 +6,7 @@ from bot.guide.service import Found, Guide, guide_to
 from bot.guide.views import Ids
 from bot.organisation.words import words_of
 from bot.policy.filling import Words
-from bot.reading import in_time
+from bot.reading import as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
@@ -78,4 +78,4 @@ async def click(call: Call) -> Answer:
 
 def _page(guide: Guide, value: str) -> Found:
     page_id, _, start = value.partition(":")
-    return guide.page(page_id, int(start or 0))
+    return guide.page(page_id, as_number(start))

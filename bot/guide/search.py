@@ -81,9 +81,10 @@ class Index:
         self._pages = pages
         self._weights = {page.id: _weights(page) for page in pages}
         self._forms = {word: _simple(word) for page in pages for text, _ in _texts(page) for word in _typed_words(text)}
-        self._forms |= {word: _simple(same) for word, same in _SAME.items()}
         pages_with = Counter(word for weights in self._weights.values() for word in weights)
         self._rarity = {word: math.log(1 + len(pages) / count) for word, count in pages_with.items()}
+        same = {word: _simple(known) for word, known in _SAME.items()}
+        self._forms |= {word: known for word, known in same.items() if known in self._rarity}
         self._unknown = math.log(1 + len(pages)) / 2
 
     def find(self, typed: str) -> list[Hit]:

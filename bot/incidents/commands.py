@@ -11,7 +11,7 @@ from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.kit import Kit
 from bot.meetings import service as meetings
-from bot.reading import in_time
+from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
 from bot.slack.notices import note, unknown_word
@@ -149,7 +149,7 @@ class _Room:
 
     async def more(self, call: Call) -> Answer:
         """[Next page] of the list."""
-        return await self._listed(call, int(call.value))
+        return await self._listed(call, as_number(call.value))
 
     async def _listed(self, call: Call, number: int) -> Answer:
         found = await self._kit.db.read(lambda session: service.visible(session, call.caller, number))
@@ -164,7 +164,7 @@ class _Room:
 
     async def click_show(self, call: Call) -> Answer:
         """[Show]"""
-        return await self._shown(call, UUID(call.value))
+        return await self._shown(call, as_id(call.value))
 
     async def _shown(self, call: Call, which: int | UUID | None) -> Answer:
         story = await self._kit.db.read(lambda session: self._story(session, call, which))
@@ -188,7 +188,7 @@ class _Room:
 
     async def click_amend(self, call: Call) -> Answer:
         """[Amend]"""
-        return await self._amend_form(call, UUID(call.value))
+        return await self._amend_form(call, as_id(call.value))
 
     async def _amend_form(self, call: Call, which: int | UUID | None) -> Answer:
         def work(session: Session) -> tuple[service.Story, FormParts]:
@@ -210,7 +210,7 @@ class _Room:
         reason = forms.reason(call.state)
 
         def amended(session: Session, drawn_for: int) -> Incident:
-            return service.amend(session, caller, UUID(incident_id), form, reason, now, drawn_for)
+            return service.amend(session, caller, as_id(incident_id), form, reason, now, drawn_for)
 
         def work(session: Session) -> tuple[Incident, Meeting | None]:
             outcome = once(
@@ -218,7 +218,7 @@ class _Room:
                 caller.organisation_id,
                 call.claim,
                 now,
-                make=lambda: amended(session, int(version or 0)),
+                make=lambda: amended(session, as_number(version)),
                 find=lambda made: service.get(session, caller, made),
                 amend=lambda _: amended(session, 0),
             )
@@ -234,7 +234,7 @@ class _Room:
         now = self._kit.clock.now()
 
         def work(session: Session) -> tuple[Incident, bool, Meeting | None]:
-            incident, new = service.finish(session, call.caller, UUID(call.value), now)
+            incident, new = service.finish(session, call.caller, as_id(call.value), now)
             return incident, new, service.meeting_of(session, incident)
 
         incident, new, meeting = await self._kit.db.write(work)
@@ -247,7 +247,7 @@ class _Room:
         now = self._kit.clock.now()
 
         def work(session: Session) -> tuple[Incident, Meeting | None]:
-            incident = service.not_worried(session, call.caller, UUID(call.value), now)
+            incident = service.not_worried(session, call.caller, as_id(call.value), now)
             return incident, service.meeting_of(session, incident)
 
         incident, meeting = await self._kit.db.write(work)

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot import dates
 from bot.errors import BadInput
+from bot.reading import as_id
 from bot.slack.text import MENTION, unescape
 from db.models import IncidentKind
 
@@ -168,7 +169,7 @@ def from_state(state: Mapping[str, Any], now: datetime, zone: str, *, amending: 
         raise BadInput("That day is in the past. Choose a day still to come.", field="due")
     meeting = state.get("meeting")
     return IncidentForm(
-        meeting_id=UUID(meeting) if meeting and meeting != NO_MEETING else None,
+        meeting_id=as_id(meeting) if meeting and meeting != NO_MEETING else None,
         kind=IncidentKind(state.get("kind") or IncidentKind.OTHER),
         what=what,
         done=done,

@@ -10,6 +10,7 @@ from bot.invitations.service import Prepared
 from bot.invitations.views import Ids
 from bot.kit import Kit
 from bot.meetings import service as meetings
+from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.pickers import picker
@@ -56,7 +57,7 @@ class _Room:
         chosen = call.state.get("meeting")
         if not chosen:
             raise BadInput("Choose a meeting.", field="meeting")
-        return Redraw(views.form(await self._prepared(call, UUID(chosen))))
+        return Redraw(views.form(await self._prepared(call, as_id(chosen))))
 
     async def text(self, call: Call) -> Answer:
         """`/invitation M-12`, `/invitation for NAME M-12` and `/meeting invite M-12`"""
@@ -80,7 +81,7 @@ class _Room:
     async def choose_person(self, call: Call) -> Answer:
         """Somebody was chosen in the menu: the text for that person, or for everybody."""
         who, _, meeting_id = call.value.partition(":")
-        prepared = await self._prepared(call, UUID(meeting_id), None if who == views.EVERYBODY else UUID(who))
+        prepared = await self._prepared(call, as_id(meeting_id), None if who == views.EVERYBODY else as_id(who))
         return Redraw(views.form(prepared)) if call.view else views.message(prepared)
 
     async def _prepared(self, call: Call, meeting_id: UUID, registration_id: UUID | None = None) -> Prepared:

@@ -1,12 +1,11 @@
 """The form of the gates, and `/meeting urgent`: what staff type, click and submit."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from bot.kit import Kit
 from bot.meetings import clearing, clearing_forms, clearing_views, service
 from bot.meetings.clearing_views import Ids
+from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word, split_reference
 from bot.slack.notices import note
@@ -73,12 +72,12 @@ class _Clearing:
 
     async def open_urgent(self, call: Call) -> Answer:
         """[It is urgent contact]"""
-        meeting = await self._kit.db.read(lambda session: service.get(session, call.caller, UUID(call.value)))
+        meeting = await self._kit.db.read(lambda session: service.get(session, call.caller, as_id(call.value)))
         return Modal(clearing_views.urgent_form(meeting))
 
     async def submit_urgent(self, call: Call) -> Answer:
         """The reason was given."""
-        meeting_id = UUID(call.metadata)
+        meeting_id = as_id(call.metadata)
         reason = str(call.state.get(clearing_forms.REASON) or "")
         said = await self._made_urgent(call, lambda session: service.get(session, call.caller, meeting_id), reason)
         return Redraw(note("Urgent contact", said.text, said.blocks))

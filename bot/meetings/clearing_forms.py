@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.errors import BadInput
 from bot.meetings.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
+from bot.reading import as_id
 
 BOXES, WHY, WHOM, BACK, REASON = "box", "why", "whom", "back", "reason"
 """How the ids of the form's blocks begin."""
@@ -23,10 +24,7 @@ def opened_for(value: str) -> tuple[UUID, Moment | None, str]:
     """The meeting, moment and person that a button or a form carries; no moment means the next one."""
     meeting_id, _, rest = value.partition(":")
     moment, _, person = rest.partition(":")
-    try:
-        return UUID(meeting_id), next((one for one in get_args(Moment) if one == moment), None), person
-    except ValueError:
-        raise BadInput(_OLD) from None
+    return as_id(meeting_id), next((one for one in get_args(Moment) if one == moment), None), person
 
 
 def filled(carried: str, state: Mapping[str, Any]) -> Filled:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,7 @@ from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import in_time
+from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -176,13 +175,13 @@ class _Room:
 
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""
-        now, caller, number = self._kit.clock.now(), call.caller, int(call.value)
+        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.my_page(session, caller, now, number))
         return views.listed(page, caller.zone, others=False)
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
-        now, caller, number = self._kit.clock.now(), call.caller, int(call.value)
+        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.others_page(session, caller, now, number))
         return views.listed(page, caller.zone, others=True)
 
@@ -264,7 +263,7 @@ class _Room:
 
     async def open_edit(self, call: Call) -> Answer:
         """[Change] on a card."""
-        return await self._edit_form(call, lambda session: service.get(session, call.caller, UUID(call.value)))
+        return await self._edit_form(call, lambda session: service.get(session, call.caller, as_id(call.value)))
 
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
@@ -275,9 +274,9 @@ class _Room:
         changes = {**form.model_dump(), "link": state.get("link"), "passcode": state.get("passcode")}
 
         def make(session: Session) -> Meeting:
-            before = service.get(session, caller, UUID(meeting_id))
+            before = service.get(session, caller, as_id(meeting_id))
             kept = {**changes, "link": None if changes["link"] == before.join_url else changes["link"]}
-            return service.edit(session, caller, UUID(meeting_id), kept, now, int(version or 0))
+            return service.edit(session, caller, as_id(meeting_id), kept, now, as_number(version))
 
         def work(session: Session) -> Say:
             outcome = once(
@@ -329,7 +328,7 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
-            meeting_id = UUID(call.value) if call.value else self._wanted(session, call, wanted).id
+            meeting_id = as_id(call.value) if call.value else self._wanted(session, call, wanted).id
             meeting = move(session, caller, meeting_id, now)
             return self._card(session, call, meeting, f"*{words}*")
 

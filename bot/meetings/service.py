@@ -93,13 +93,24 @@ def schedule(
     return meeting
 
 
+_LARGEST_NUMBER = 2**31 - 1
+"""What the databases take for a number; no meeting has a larger one."""
+
+
+def numbered(session: Session, caller: Caller, number: int) -> Meeting | None:
+    """The organisation's meeting `M-number`, whoever may see it; None where there is none."""
+    if number > _LARGEST_NUMBER:
+        return None
+    return session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+
+
 def find(session: Session, caller: Caller, number: int | None, now: datetime, wanted: Wanted = ANY) -> Meeting:
     """The meeting `M-number`, or the only one of the caller's own that fits. Raises NotFound.
 
     A meeting that the caller may not run is not found, like one that does not exist.
     """
     if number is not None:
-        meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+        meeting = numbered(session, caller, number)
         if meeting is None or not may_run(caller, meeting):
             raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
         return meeting

@@ -12,7 +12,7 @@ from bot.participants import forms, service, views
 from bot.participants.forms import ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
-from bot.reading import in_time
+from bot.reading import as_id, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
@@ -73,7 +73,7 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Modal:
-            wanted = meetings.get(session, caller, UUID(call.value))
+            wanted = meetings.get(session, caller, as_id(call.value))
             return _form_for(wanted, meetings.mine(session, caller, now), caller.zone)
 
         return await self._kit.db.read(work)
@@ -95,7 +95,7 @@ class _Room:
         if not meeting_id:
             raise BadInput("Choose a meeting.", field="meeting")
         said = await self._added(
-            call, entries, lambda session: meetings.get(session, call.caller, UUID(str(meeting_id)))
+            call, entries, lambda session: meetings.get(session, call.caller, as_id(str(meeting_id)))
         )
         return Redraw(note("Participants", said.text, said.blocks))
 

@@ -1,7 +1,5 @@
 """`/meeting tick` and the buttons on the cards."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
@@ -9,6 +7,7 @@ from bot.kit import Kit
 from bot.prompts import forms, service, views
 from bot.prompts.board import Board
 from bot.prompts.views import Ids
+from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word, split_reference
@@ -68,7 +67,7 @@ class _Room:
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Answer:
-            meeting = service.find(session, caller, UUID(meeting_id))
+            meeting = service.find(session, caller, as_id(meeting_id))
             of = Moment(moment) if moment else None
             return Modal(views.form(service.open_board(session, caller, meeting, now, of)))
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.errors import BadInput
+from bot.reading import as_id, as_number
 
 REASON = "reason"
 LONGEST_REASON = 500
@@ -34,10 +35,7 @@ def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     groups = [block["element"] for block in view.get("blocks", []) if block.get("type") == "input"]
     shown = frozenset(option["value"] for group in groups for option in group.get("options", []))
     ticked = frozenset(value for values in state.values() if isinstance(values, list) for value in values)
-    try:
-        return Filled(UUID(meeting_id), int(sequence), shown, ticked & shown, (state.get(REASON) or "").strip())
-    except ValueError:
-        raise BadInput(_OLD) from None
+    return Filled(as_id(meeting_id), as_number(sequence), shown, ticked & shown, (state.get(REASON) or "").strip())
 
 
 def split_reason(text: str) -> tuple[str, str]:

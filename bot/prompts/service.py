@@ -107,7 +107,7 @@ def find_typed(session: Session, caller: Caller, number: int | None, now: dateti
     Raises NotFound or BadInput.
     """
     if number is not None and caller.has(Role.MANAGER):
-        meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+        meeting = meetings.numbered(session, caller, number)
         if meeting is not None:
             return meeting
     return meetings.find(session, caller, number, now)

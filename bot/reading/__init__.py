@@ -1,5 +1,6 @@
-"""From typed text to values, outside the event loop and within a time."""
+"""From typed text and from what Slack brings back to values."""
 
+from bot.reading.given import NotOurs, as_id, as_moment, as_number
 from bot.reading.limits import LONGEST, TooMuch, in_time, keep_going
 
-__all__ = ["LONGEST", "TooMuch", "in_time", "keep_going"]
+__all__ = ["LONGEST", "NotOurs", "TooMuch", "as_id", "as_moment", "as_number", "in_time", "keep_going"]

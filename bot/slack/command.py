@@ -10,7 +10,8 @@ from bot.reading import LONGEST
 from bot.slack.call import EVERYONE, DangerGate, Handler
 from db.models import Role
 
-_REFERENCE = re.compile(r"^M-?\d+$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^M-?([0-9]+)$", re.IGNORECASE)
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,10 @@ def split_reference(text: str) -> tuple[int | None, str]:
     """Take `M-12` off the start or the end of a text: (12, the rest), or (None, the text)."""
     parts = text.split()
     for index in dict.fromkeys((0, len(parts) - 1)):
-        if parts and _REFERENCE.match(parts[index]):
+        found = _REFERENCE.match(parts[index]) if parts else None
+        if found:
             rest = parts[:index] + parts[index + 1 :]
             if rest and rest[-1].lower() in ("to", "for", "from", "in", "on") and index != 0:
                 rest.pop()
-            return int(re.sub(r"\D", "", parts[index])), " ".join(rest)
+            return int(found.group(1)[:_MOST_DIGITS]), " ".join(rest)
     return None, text

@@ -8,14 +8,16 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, reference_code
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
-from bot.slack import notices
+from bot.slack import notices, payloads
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
 from bot.slack.client import SlackProblem
 from bot.slack.people import Changed, People, Standing
@@ -62,45 +64,52 @@ def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
         process_before_response=True,
         request_verification_enabled=not kit.settings.socket_mode,
         ignoring_self_events_enabled=False,
+        raise_error_for_unhandled_request=True,
     )
     edge = Edge(kit, router, people)
 
     @app.middleware
     async def drop_words(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> None:
+        payloads.mend(req.body)
         drop_message(req.body)
         req.raw_body = ""
         await next_()
 
     @app.command(_ANY)
-    async def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        await edge.handle(Kind.COMMAND, body, ack)
+    async def on_command(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
+        return await edge.handle(Kind.COMMAND, body, ack)
 
     @app.action({"action_id": _ANY})
-    async def on_action(ack: Ack, body: dict[str, Any]) -> None:
-        await edge.handle(Kind.ACTION, body, ack)
+    async def on_action(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
+        return await edge.handle(Kind.ACTION, body, ack)
 
     @app.view(_ANY)
-    async def on_view(ack: Ack, body: dict[str, Any]) -> None:
-        await edge.handle(Kind.SUBMISSION, body, ack)
+    async def on_view(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
+        return await edge.handle(Kind.SUBMISSION, body, ack)
 
     @app.view_closed(_ANY)
     async def on_closed(ack: Ack) -> None:
         await ack()
 
     @app.shortcut(_ANY)
-    async def on_shortcut(ack: Ack, body: dict[str, Any]) -> None:
-        await edge.handle(Kind.SHORTCUT, body, ack)
+    async def on_shortcut(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
+        return await edge.handle(Kind.SHORTCUT, body, ack)
 
     @app.event(_ANY)
     async def on_event(body: dict[str, Any]) -> None:
         await edge.on_event(body)
 
-    @app.error
-    async def on_error(error: Exception) -> None:
-        code = reference_code()
-        log.error("request failed outside a handler", reference=code, error=type(error).__name__)
-
+    app.error(failed_outside)
     return app
+
+
+async def failed_outside(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """What no handler could take: 400 for what Slack never sends, else a code in the log, and Slack sends it again."""
+    if isinstance(error, BoltUnhandledRequestError) or not payloads.known(body):
+        return BoltResponse(status=400, body="not a request of Slack's")
+    code = reference_code()
+    log.error("request failed outside a handler", reference=code, error=type(error).__name__)
+    return BoltResponse(status=500, body="")
 
 
 class Edge:
@@ -111,12 +120,13 @@ class Edge:
         self._router = router
         self._people = people
 
-    async def handle(self, kind: Kind, body: dict[str, Any], ack: Ack) -> None:
-        """Answer one command, button, form or shortcut; whatever happens, the person gets an answer."""
+    async def handle(self, kind: Kind, body: dict[str, Any], ack: Ack) -> BoltResponse | None:
+        """Answer one command, button, form or shortcut; whatever happens, the person gets an answer. Gives what is
+        answered in place of an acknowledgement: 400 for what Slack never sends."""
         with answering(FORM_SECONDS if kind is Kind.SUBMISSION else DATABASE_SECONDS):
-            await self._handle(kind, body, ack, time.monotonic() + ANSWER_SECONDS)
+            return await self._handle(kind, body, ack, time.monotonic() + ANSWER_SECONDS)
 
-    async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> None:
+    async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> BoltResponse | None:
         identifier = "unknown"
         answer: Answer
         typed = ""
@@ -135,16 +145,19 @@ class Edge:
             less = self._router.asks(kind, identifier, _text(body))
             answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
+            if not payloads.slacks_own(kind, body):
+                return BoltResponse(status=400, body="not a request of Slack's")
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
             people = await self._numbers(kind, body)
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         await self._answer(kind, body, answer, ack, until)
+        return None
 
     async def on_event(self, body: Mapping[str, Any]) -> None:
         """An event that Slack sends; a failure is raised so that Slack sends it again."""
-        event = body.get("event") or {}
+        event = body["event"]
         kind = str(event.get("type"))
         handler = self._router.events.get(f"message.{event.get('channel_type')}" if kind == "message" else kind)
         if handler is not None:

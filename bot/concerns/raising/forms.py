@@ -71,8 +71,16 @@ def from_state(state: Mapping[str, Any], metadata: str = "") -> ConcernForm:
         texts={name: texts[name] for name in TEXTS if name in texts},
         participants=tuple(UUID(one) for one in state.get("participants") or ()),
         meeting=UUID(state["meeting"]) if state.get("meeting") else None,
-        incident=UUID(origin) if source == FROM_INCIDENT else None,
+        incident=_known(origin) if source == FROM_INCIDENT else None,
     )
+
+
+def _known(origin: str) -> UUID | None:
+    """The incident that the form was opened from; a concern is not refused for what the form carries."""
+    try:
+        return UUID(origin)
+    except ValueError:
+        return None
 
 
 def more_from_state(state: Mapping[str, Any]) -> MoreForm:

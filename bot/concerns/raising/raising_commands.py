@@ -16,6 +16,7 @@ from bot.concerns.raising.receipt_views import Receipt
 from bot.contacts import Contact
 from bot.errors import NotFound
 from bot.kit import Kit
+from bot.reading import as_id, as_number
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
 from bot.slack.notices import note
 from bot.slack.router import Router
@@ -131,14 +132,14 @@ class Raising:
 
     async def add_more(self, call: Call) -> Answer:
         """[Add more]: the form for it, over the receipt or the list."""
-        which = UUID(call.value)
+        which = as_id(call.value)
         concern = await self._own(call, which, "concern.add", lambda session: service.own(session, call.caller, which))
         return Modal(receipt_views.more_form(concern))
 
     async def submit_more(self, call: Call) -> Answer:
         """What was added is sealed beside what stood there."""
         caller, now = call.caller, self._kit.clock.now()
-        concern_id = UUID(call.metadata.partition(":")[2])
+        concern_id = as_id(call.metadata.partition(":")[2])
         form = forms.more_from_state(call.state)
 
         def add(session: Session) -> Concern:
@@ -166,7 +167,7 @@ class Raising:
 
     async def turn(self, call: Call) -> Answer:
         """[Older] and [Newer] in the list."""
-        return Redraw(await self._list(call, int(call.value)))
+        return Redraw(await self._list(call, as_number(call.value)))
 
     async def _list(self, call: Call, page: int) -> View:
         mine = await self._kit.db.read(lambda session: listing.mine(session, call.caller, page))

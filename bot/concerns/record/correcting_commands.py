@@ -15,6 +15,7 @@ from bot.concerns.work import correcting
 from bot.concerns.work.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT
 from bot.errors import BadInput, Conflict
 from bot.kit import Kit
+from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router
 from db.models import Concern
@@ -172,7 +173,7 @@ def _drawn(
 
 
 def _entry_id(what: str) -> UUID:
-    return UUID(what.removeprefix(ENTRY_OF))
+    return as_id(what.removeprefix(ENTRY_OF))
 
 
 def _plain(call: Call, name: str) -> str:

@@ -14,6 +14,7 @@ from bot.concerns.work.lead_list import Which
 from bot.concerns.work.service import Opened
 from bot.errors import NotFound
 from bot.kit import Kit
+from bot.reading import as_id, as_number
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
 from bot.slack.router import Router
 from db.models.concern import About
@@ -54,7 +55,7 @@ class _Record:
 
     async def acknowledge(self, call: Call) -> Answer:
         """[Acknowledge]: one tap, and the record; both in one unit of work. A delivery draws the message anew."""
-        caller, now, concern_id = call.caller, self._kit.clock.now(), UUID(call.value)
+        caller, now, concern_id = call.caller, self._kit.clock.now(), as_id(call.value)
 
         def work(session: Session) -> Opened | None:
             if service.acknowledge(session, caller, concern_id, now) is None:
@@ -65,12 +66,12 @@ class _Record:
 
     async def read(self, call: Call) -> Answer:
         """[Open]: the record in a modal, after a check at this click."""
-        return _shown(call, await self._opened(call, UUID(call.value), self._kit.clock.now()))
+        return _shown(call, await self._opened(call, as_id(call.value), self._kit.clock.now()))
 
     async def turn(self, call: Call) -> Answer:
         """[Next page] and [Page before]."""
         concern_id, _, page = call.value.partition(":")
-        return _shown(call, await self._opened(call, UUID(concern_id), self._kit.clock.now()), int(page))
+        return _shown(call, await self._opened(call, as_id(concern_id), self._kit.clock.now()), as_number(page))
 
     async def _opened(self, call: Call, concern_id: UUID, now: datetime) -> Opened | None:
         return await self._kit.db.write(lambda session: service.open_record(session, call.caller, concern_id, now))
@@ -81,7 +82,7 @@ class _Record:
 
     async def relist(self, call: Call) -> Answer:
         """The filters of the list, and its pages."""
-        return Redraw(await leads_list(self._kit, call, _LISTS[Ids(call.id)], int(call.value)))
+        return Redraw(await leads_list(self._kit, call, _LISTS[Ids(call.id)], as_number(call.value)))
 
 
 def _shown(call: Call, opened: Opened | None, page: int = 0) -> Answer:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from bot.reading import as_id, as_number
+
 
 @dataclass(frozen=True)
 class Target:
@@ -17,8 +19,8 @@ class Target:
     def parse(cls, text: str) -> "Target":
         """From `concern[:entry]:version`, or a concern's id alone."""
         first, *rest = text.split(":")
-        version = int(rest.pop()) if rest else 0
-        return cls(UUID(first), UUID(rest[0]) if rest else None, version)
+        version = as_number(rest.pop()) if rest else 0
+        return cls(as_id(first), as_id(rest[0]) if rest else None, version)
 
     def __str__(self) -> str:
         middle = f":{self.entry_id}" if self.entry_id else ""

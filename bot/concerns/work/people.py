@@ -16,6 +16,7 @@ from bot.concerns.states import Event
 from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
+from bot.reading import as_id
 from db.models import Concern, EntryKind, Participant, Staff
 from db.scope import of
 
@@ -51,7 +52,7 @@ def from_state(state: Mapping[str, Any]) -> dict[str, Any]:
     """The form as filled in, with the registered person's id where one was chosen. Raises BadInput."""
     found: dict[str, Any] = dict(read(FIELDS, state))
     if state.get(REGISTERED) not in (None, NOBODY):
-        found["participant"] = str(UUID(str(state[REGISTERED])))
+        found["participant"] = str(as_id(state[REGISTERED]))
     return found
 
 
@@ -100,7 +101,7 @@ def save(
     """Link somebody, or change what is said of them. The registered person must be one of the organisation's."""
     fields = dict(found)
     if "participant" in fields:
-        known = of(caller.organisation_id, Participant).where(Participant.id == UUID(fields["participant"]))
+        known = of(caller.organisation_id, Participant).where(Participant.id == as_id(fields["participant"]))
         if session.scalar(known) is None:
             del fields["participant"]
     before = entries.get(session, concern, entry_id) if entry_id else None

@@ -1,0 +1,209 @@
+"""What Slack's requests look like: asked only when one could not be handled, to tell its sender's fault from ours.
+
+Slack fills these in itself: a request that carries its signature and does not look like this was made by somebody
+else with the secret, or by a test. It is answered with 400 and needs nobody's attention. Nothing is refused
+beforehand for its looks, so that whatever Slack comes to send one day is not lost here.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from bot.slack.call import Kind
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _clock(text: str) -> str:
+    time.fromisoformat(text)
+    return text
+
+
+Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00-\x20\x7f\ud800-\udfff]{1,255}$")]
+Line = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00-\x1f\ud800-\udfff]{0,3000}$")]
+Typed = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00\ud800-\udfff]*$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, regex_engine="python-re")
+
+
+class _Named(_Part):
+    id: Word
+    team_id: Word | None = None
+
+
+class _Option(_Part):
+    value: Line
+
+
+class _Element(_Part):
+    type: Word
+    value: Typed | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
+    selected_date: Annotated[Word, AfterValidator(_day)] | None = None
+    selected_time: Annotated[Word, AfterValidator(_clock)] | None = None
+    selected_user: Word | None = None
+    selected_users: list[Word] | None = None
+    selected_conversation: Word | None = None
+
+    def chosen(self) -> Iterator[str]:
+        options = [self.selected_option] if self.selected_option else self.selected_options or []
+        yield from (option.value for option in options)
+
+
+class _Drawn(_Part):
+    """An element as it was drawn."""
+
+    type: Word
+    action_id: Word = ""
+    options: list[_Option] | None = None
+    option_groups: list[dict[str, Any]] | None = None
+
+
+class _Block(_Part):
+    type: Word
+    block_id: Line
+    element: _Drawn | None = None
+    accessory: _Drawn | None = None
+    elements: list[Any] | None = None
+
+    def drawn(self) -> Iterator[_Drawn]:
+        for one in (self.element, self.accessory, *(self.elements or ())):
+            if isinstance(one, _Drawn):
+                yield one
+            elif isinstance(one, dict) and "action_id" in one:
+                yield _Drawn.model_validate(one)
+
+
+class _State(_Part):
+    values: dict[Line, dict[Word, _Element]] = Field(default_factory=dict)
+
+
+class _View(_Part):
+    id: Word
+    type: Word
+    hash: Word
+    callback_id: Line
+    private_metadata: Line = ""
+    external_id: Line | None = None
+    root_view_id: Word | None = None
+    blocks: list[_Block]
+    state: _State = _State()
+
+    def holds(self) -> bool:
+        """Whether what was filled in are values of the fields that were drawn."""
+        drawn = {block.block_id: {one.action_id: one for one in block.drawn()} for block in self.blocks}
+        for block_id, elements in self.state.values.items():
+            for action_id, filled in elements.items():
+                field = drawn.get(block_id, {}).get(action_id)
+                if field is None or field.type != filled.type or not _offered(field, filled):
+                    return False
+        return True
+
+
+class _Action(_Element):
+    action_id: Word
+    block_id: Line | None = None
+
+
+class _Message(_Part):
+    ts: Word | None = None
+
+
+class _Command(_Part):
+    command: Word
+    team_id: Word
+    user_id: Word
+    channel_id: Word
+    text: Typed = ""
+    trigger_id: Word
+
+
+class _Interaction(_Part):
+    user: _Named
+    team: _Named | None = None
+    channel: _Named | None = None
+    container: dict[Word, Any] | None = None
+    message: _Message | None = None
+    trigger_id: Word
+
+
+class _Pressed(_Interaction):
+    actions: Annotated[list[_Action], Field(min_length=1)]
+    view: _View | None = None
+
+
+class _Submitted(_Interaction):
+    view: _View
+
+
+class _Shortcut(_Interaction):
+    callback_id: Word
+
+
+_SHAPES: dict[Kind, TypeAdapter[Any]] = {
+    Kind.COMMAND: TypeAdapter(_Command),
+    Kind.ACTION: TypeAdapter(_Pressed),
+    Kind.SUBMISSION: TypeAdapter(_Submitted),
+    Kind.SHORTCUT: TypeAdapter(_Shortcut),
+}
+
+
+class _Event(_Part):
+    type: Word
+
+
+class _Callback(_Part):
+    team_id: Word
+    event_id: Word
+    event: _Event
+
+
+def known(body: Mapping[str, Any]) -> bool:
+    """Whether a request that failed outside a handler looks like one of Slack's: an event, or one of the others."""
+    kinds = {"block_actions": Kind.ACTION, "view_submission": Kind.SUBMISSION, "message_action": Kind.SHORTCUT}
+    kind = Kind.COMMAND if "command" in body else kinds.get(str(body.get("type")), Kind.SHORTCUT)
+    if body.get("type") != "event_callback":
+        return slacks_own(kind, body)
+    try:
+        _Callback.model_validate(body)
+    except (ValidationError, RecursionError):
+        return False
+    return True
+
+
+def mend(part: Any) -> Any:
+    """Make every half of a character pair that a program cut apart into the sign for what cannot be read: no record
+    could hold it, and nobody's words are to be lost for it."""
+    if isinstance(part, str):
+        return part if part.isascii() else part.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(part, dict):
+        for name, value in part.items():
+            part[name] = mend(value)
+    elif isinstance(part, list):
+        part[:] = [mend(value) for value in part]
+    return part
+
+
+def slacks_own(kind: Kind, body: Mapping[str, Any]) -> bool:
+    """Whether a request looks like one that Slack sends: each part of its kind, and only what its view offered."""
+    try:
+        found = _SHAPES[kind].validate_python(body)
+    except (ValidationError, RecursionError):
+        return False
+    view = getattr(found, "view", None)
+    return view is None or view.holds()
+
+
+def _offered(field: _Drawn, filled: _Element) -> bool:
+    grouped = [option for group in field.option_groups or () for option in group.get("options", ())]
+    known = [option.value for option in field.options or ()]
+    known += [str(option.get("value")) for option in grouped if isinstance(option, dict)]
+    return not known or all(value in known for value in filled.chosen())
