@@ -13,7 +13,7 @@ from bot import dates
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
-from bot.reading import keep_going
+from bot.reading import clean, keep_going
 from bot.slack.text import MENTION, unescape
 from db.models import LONGEST, MeetingKind
 
@@ -52,7 +52,7 @@ class MeetingForm(Options):
 
 def check_title(title: str, *, field: str | None = None) -> str:
     """The title, one line. Raises BadInput when it is empty or too long."""
-    tidy = " ".join(title.split())
+    tidy = clean(title)
     if not tidy:
         raise BadInput("What is the meeting called? Give it a short title.", field=field)
     if len(tidy) > LONGEST_TITLE:

@@ -72,7 +72,7 @@ def _line(gate: Gate, *, command: bool = True) -> str:
 
 
 def _met(gate: Gate) -> str:
-    how = gate.evidence or (f"ticked by <@{gate.tick.by}>" if gate.tick else "")
+    how = esc(gate.evidence or "") or (f"ticked by <@{gate.tick.by}>" if gate.tick else "")
     return esc(gate.sentence.rstrip(".")) + (f" ({how})" if how else "")
 
 

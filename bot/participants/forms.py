@@ -1,14 +1,13 @@
 """Names and kinds of participants from what somebody typed or filled in."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
-from bot.reading import LONGEST
+from bot.reading import LONGEST, clean
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
 
@@ -41,8 +40,7 @@ def split_names(text: str, *, field: str | None = None) -> list[str]:
     """`NAME, NAME and NAME` as a list, in order, accents in one spelling. Raises BadInput."""
     if len(text) > LONGEST:
         raise BadInput(f"That is too long: it has {len(text):,} characters; {LONGEST:,} fit.", field=field)
-    whole = unicodedata.normalize("NFC", text)
-    found = [" ".join(part.split()) for part in re.split(r"[,;\n]|\s+(?:and|&)\s+", whole)]
+    found = [clean(part) for part in re.split(r"[,;\n]|\s+(?:and|&)\s+", text)]
     names = [name for name in found if name]
     if not names:
         raise BadInput("Who? Write one or more names, with commas between them.", field=field)
