@@ -13,14 +13,13 @@ from ipaddress import ip_address
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import dates, metrics, rooms, staff_sync
+from bot import dates, health, heartbeat, metrics, rooms, staff_sync
 from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
@@ -61,11 +60,12 @@ class App:
         use_keyring(settings.keyring())
         self.settings = settings
         self.db = Database(settings.database_url)
+        clock = Clock(settings.sandbox_clock)
         self.kit = Kit(
             settings=settings,
             db=self.db,
-            clock=Clock(settings.sandbox_clock),
-            slack=SlackClient(settings.slack_bot_token.get_secret_value(), settings.api_base),
+            clock=clock,
+            slack=SlackClient(settings.slack_bot_token.get_secret_value(), settings.api_base, clock.now),
             providers=configured(settings),
         )
         self.router, self.jobs = Router(), Jobs()
@@ -127,6 +127,7 @@ class App:
                 log.warning("database not ready", error=type(problem).__name__)
                 await asyncio.sleep(1)
         self._tasks.append(asyncio.create_task(self._keep_numbers()))
+        self._tasks.append(asyncio.create_task(heartbeat.beat(self.kit)))
         if self._take_requests:
             self._tasks.append(asyncio.create_task(self.keeper.run()))
         if unbound():
@@ -240,12 +241,12 @@ class App:
             return JSONResponse({"ready": False, "why": self.problem}, status_code=503)
         if not self.migrated:
             return JSONResponse({"ready": False, "why": "the database is not ready"}, status_code=503)
-        try:
-            await self.db.read(lambda session: session.execute(text("SELECT 1")).scalar_one(), seconds=1.5)
-        except NotSaved:
-            return JSONResponse({"ready": False, "why": "the database does not answer"}, status_code=503)
+        found = await health.signs(self.kit)
+        ready = not any(one.stops for one in found)
+        why = {"why": " ".join(one.told() for one in found)} if found else {}
         # An older database must not take the bot out of service: it would be silent for the next concern too.
-        return JSONResponse({"ready": True, **({"record": self.keeper.older} if self.keeper.older else {})})
+        older = {"record": self.keeper.older} if self.keeper.older else {}
+        return JSONResponse({"ready": ready, **why, **older}, status_code=200 if ready else 503)
 
     async def _metrics(self, request: Request) -> Response:
         token = self.settings.metrics_token
@@ -255,6 +256,13 @@ class App:
         forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
         if not allowed and (forwarded or not _loopback(host)):
             return PlainTextResponse("not here", status_code=403)
+        wrong = {"key"} if self.problem else {"database"}
+        if self.migrated:
+            wrong = {one.name for one in await health.signs(self.kit)}
+        for name in {*health.NAMES, *wrong}:
+            metrics.NOT_WELL.labels(sign=name).set(name in wrong)
+        accepted = self.kit.slack.accepted_at
+        metrics.ACCEPTED.set(accepted.timestamp() if accepted else 0)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 

@@ -1,11 +1,12 @@
 """What a room's handlers are given: the database, the clock, Slack, the providers, the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.health import Sign
 from bot.organisation.numbers import Numbers
 from bot.providers.unset import UnsetProvider
 from bot.settings import Settings
@@ -25,6 +26,8 @@ class Kit:
     clock: Clock
     slack: SlackClient
     providers: "Mapping[str, Provider]"
+    signs: dict[str, Sign] = field(default_factory=dict)
+    """What is not well and nothing here can look up: said by whoever finds it, under a name of its own."""
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -6,6 +6,10 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("facilitator_requests_total", "Requests from Slack", ["kind", "outcome"], registry=REGISTRY)
 DELIVERIES = Counter("facilitator_deliveries_total", "Deliveries tried", ["kind", "outcome"], registry=REGISTRY)
 OVERDUE = Gauge("facilitator_deliveries_overdue", "Deliveries that are due and not made", registry=REGISTRY)
+NOT_WELL = Gauge("facilitator_not_well", "1 while this is not well", ["sign"], registry=REGISTRY)
+ACCEPTED = Gauge(
+    "facilitator_slack_accepted_timestamp", "When Slack last took a message; 0: not since the start", registry=REGISTRY
+)
 OLDEST = Gauge("facilitator_deliveries_oldest_seconds", "How late the latest delivery is", registry=REGISTRY)
 
 

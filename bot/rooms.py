@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import staff_sync
+from bot import health_steps, staff_sync
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
@@ -18,6 +18,7 @@ from bot.guide import commands as guide
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
+from bot.jobs import tidying
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import clearing_commands as clearing
@@ -38,6 +39,7 @@ def begin(session: Session, now: datetime) -> None:
     version gets here what its shape alone cannot hold: a clock for every open concern."""
     for organisation in session.scalars(select(Organisation)):
         owe_winding(session, organisation.id, now, now)
+    tidying.begin(session, now)
 
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
@@ -64,3 +66,5 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     staff_sync.register(router, jobs, kit)
     alarm.register(jobs)
     mailing.register(jobs)
+    health_steps.register(jobs)
+    tidying.register(jobs)

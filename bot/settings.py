@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(None, description="Public https address of this bot.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
+    heartbeat_url: SecretStr | None = Field(None, description="Address asked for each minute while all is well.")
     metrics_token: SecretStr | None = Field(None, description="Token that lets other machines read /metrics.")
     sandbox_clock: Path | None = Field(None, description="For the sandbox only: file with seconds to add to the clock.")
 

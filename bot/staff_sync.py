@@ -22,7 +22,7 @@ from bot.logs import log
 from bot.organisation import staff
 from bot.organisation.review import owe_look
 from bot.organisation.staff import NOBODY, SYNC_EVERY, installed, owe_next_sync, owe_sync, take_over, upsert
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
 from db.inbox import forget_old
 from db.models import Delivery, Organisation, Staff

@@ -248,6 +248,14 @@ def put_back(
     return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code, attempt=attempt)
 
 
+def failing(session: Session, now: datetime, *, kinds: Collection[str] = (), code: str = "%") -> datetime | None:
+    """Since when the oldest is wanted of what was tried in vain and is still owed: of these kinds, or refused in words
+    like `code`. None where there is none."""
+    tried = (Delivery.done_at.is_(None), Delivery.wanted_at <= now, Delivery.error_code.like(code))
+    of_kinds = (Delivery.kind.in_(kinds),) if kinds else ()
+    return session.scalar(select(func.min(Delivery.wanted_at)).where(*tried, *of_kinds))
+
+
 def supersede(
     session: Session, organisation_id: uuid.UUID, kinds: Sequence[str], record_id: uuid.UUID, now: datetime
 ) -> None:

@@ -3,7 +3,8 @@
 from bot.checklists.views import ADD_ME
 from bot.errors import BadInput
 from bot.logs import log
-from bot.slack.client import SlackClient, SlackProblem
+from bot.slack.client import SlackClient
+from bot.slack.problems import SlackProblem
 
 _SECONDS = 1.0
 _OUTSIDE = ("channel_not_found", "not_in_channel")

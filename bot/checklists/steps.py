@@ -11,7 +11,7 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack.call import Say
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from db.models import Checklist, ChecklistPost, Meeting
 from db.owed import Claimed, owe
 

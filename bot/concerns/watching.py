@@ -19,7 +19,7 @@ from bot.jobs.registry import Jobs, Later, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Modal, Redraw, View
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
 from bot.slack.text import clock_time
 from db.models import ConcernView

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import __version__
+from bot import __version__, health
 from bot.desk import forms, policy_views, service, views
 from bot.desk.views import Ids, Installation
 from bot.drills import service as drills
@@ -105,8 +105,11 @@ class _Room:
             database="SQLite" if self._kit.db.sqlite else "PostgreSQL",
             migration=migration,
             version=__version__,
+            accepted=self._kit.slack.accepted_at,
         )
-        return views.status(standing, told, caller.zone, in_full=caller.has(Role.ADMINISTRATOR))
+        found = await health.signs(self._kit)
+        full = caller.has(Role.ADMINISTRATOR)
+        return views.status(standing, told, found, caller.zone, in_full=full)
 
     async def policy(self, call: Call) -> Answer:
         """`/facilitator policy`"""

@@ -60,9 +60,9 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
     """How things stand with what the bot owes and with the meetings' provider. What is owed for concerns is left
     out: whoever one is about must not learn from a figure that it exists."""
     ours = (Delivery.organisation_id == caller.organisation_id, Delivery.kind.not_like("concern.%"))
-    due = (*ours, Delivery.done_at.is_(None), Delivery.due_at <= now)
-    waiting, oldest = session.execute(select(func.count(), func.min(Delivery.due_at)).where(*due)).one()
-    late = session.execute(select(func.count()).where(*due, Delivery.due_at <= now - _LATE)).scalar_one()
+    due = (*ours, Delivery.done_at.is_(None), Delivery.wanted_at <= now)
+    waiting, oldest = session.execute(select(func.count(), func.min(Delivery.wanted_at)).where(*due)).one()
+    late = session.execute(select(func.count()).where(*due, Delivery.wanted_at <= now - _LATE)).scalar_one()
     lost = session.execute(
         select(Delivery.kind, Delivery.error_code, func.count())
         .where(*ours, Delivery.given_up_at >= now - _RECENT)

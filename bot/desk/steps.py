@@ -27,7 +27,7 @@ def register(router: Router, jobs: Jobs) -> None:
     drawer = _Drawer(router)
     jobs.on("home.draw", drawer.draw, lane=lanes.MESSAGES)
     jobs.on(review.LOOK, look, lane=lanes.MESSAGES)
-    jobs.on(review.TELL, tell, lane=lanes.MESSAGES)
+    jobs.on(review.TELL, tell, lane=lanes.MESSAGES, kept=True)
 
 
 class _Drawer:

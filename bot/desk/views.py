@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.desk.service import Standing
+from bot.health import Sign
 from bot.organisation.staff import is_away
 from bot.providers import needs_link
 from bot.slack import blocks as b
@@ -54,6 +55,7 @@ class Installation:
     database: str
     migration: str
     version: str
+    accepted: datetime | None
 
 
 def _worried() -> b.Button:
@@ -87,14 +89,15 @@ def helping(commands: Sequence[Command]) -> Say:
     return Say("What you can type", blocks)
 
 
-def status(now: Standing, told: Installation, zone: str, *, in_full: bool) -> Say:
+def status(now: Standing, told: Installation, found: Sequence[Sign], zone: str, *, in_full: bool) -> Say:
     """How things stand, in plain words; `in_full` for an administrator."""
     lines = ["✅ The bot's records can be read."]
+    lines += [f"⚠️ {esc(one.words)}{f' since {when(one.since, zone)}' if one.since else ''}." for one in found]
     if now.late:
         lines.append(
             f"⚠️ {_count(now.late, 'message is', 'messages are')} late. They are sent as soon as it is possible."
         )
-    else:
+    elif not any(one.stops for one in found):
         lines.append("✅ Messages go out to Slack without delay.")
     name = told.provider.title()
     if needs_link(told.provider):
@@ -118,6 +121,8 @@ def _in_full(now: Standing, told: Installation, zone: str) -> str:
     if now.oldest:
         lines[0] += f", the oldest since {when(now.oldest, zone)}"
     lost = "; ".join(f"{one.count} × {one.kind} ({esc(one.code)})" for one in now.given_up)
+    took = when(told.accepted, zone) if told.accepted else "none since the start"
+    lines.append(f"*Last message that Slack took:* {took}")
     lines.append(f"*Given up in the last week:* {lost or 'none'}")
     lines.append(f"*Staff list read:* {when(now.last_sync, zone) if now.last_sync else 'not yet'}")
     refusing = "; ".join(esc(one) for one in now.refusing)

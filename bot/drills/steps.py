@@ -13,7 +13,7 @@ from bot.mail import MailError
 from bot.organisation import sending
 from bot.organisation.sending import MOST_SECONDS, Message
 from bot.organisation.ways import SLACK
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from db.models import Drill, DrillAlert, Organisation
 from db.owed import Claimed
 

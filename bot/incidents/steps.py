@@ -13,7 +13,7 @@ from db.scope import of
 
 def register(jobs: Jobs) -> None:
     """Make the room's delivery known."""
-    jobs.on("incident.follow_up", follow_up, lane=lanes.MESSAGES)
+    jobs.on("incident.follow_up", follow_up, lane=lanes.MESSAGES, kept=True)
 
 
 async def follow_up(kit: Kit, claimed: Claimed) -> Record | None:

@@ -37,8 +37,10 @@ MESSAGES = Lane("messages", 8)
 """All other messages, and work on the records that need not be at once."""
 PROVIDERS = Lane("providers", 2, each_target=True)
 """Calls to whoever hosts meetings; the target is the provider's name."""
+MAIL = Lane("mail", 2)
+"""All other mail."""
 READING = Lane("reading", 1)
 """Long lists read from Slack."""
 
-LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, MESSAGES, PROVIDERS, READING)
+LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, MESSAGES, PROVIDERS, MAIL, READING)
 """In the order in which they are claimed."""

@@ -50,6 +50,7 @@ class Kind:
     lane: Lane
     patience: Patience
     seconds: float | None = None
+    kept: bool = False
 
 
 class Jobs:
@@ -66,9 +67,11 @@ class Jobs:
         lane: Lane,
         patience: Patience = Patience.UNTIL_REFUSED,
         seconds: float | None = None,
+        kept: bool = False,
     ) -> None:
-        """Register a kind of delivery. `seconds` is how long one try may take, where it is longer than usual."""
-        self.kinds[kind] = Kind(step, lane, patience, seconds)
+        """Register a kind of delivery. `seconds` is how long one try may take, where it is longer than usual. `kept`:
+        what was made is looked at afterwards, if only so that it is not made again, and is not removed with time."""
+        self.kinds[kind] = Kind(step, lane, patience, seconds, kept)
 
     def beside(self, kind: str) -> list[str]:
         """The kinds that share a lane with this one, itself included."""

@@ -16,7 +16,7 @@ from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from db import owed, points
 from db.owed import Claimed, Share
 from db.session import NotSaved, going_first

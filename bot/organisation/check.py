@@ -26,7 +26,8 @@ from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError, UnsetProvider
 from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
-from bot.slack.client import SlackClient, SlackProblem
+from bot.slack.client import SlackClient
+from bot.slack.problems import SlackProblem
 from db import migrate
 from db.crypto import Unreadable
 from db.models import ConcernText, IncidentText, Organisation, Staff

@@ -12,7 +12,8 @@ from bot.kit import Kit
 from bot.prompts import service, timing, views
 from bot.prompts.service import Giving
 from bot.slack.call import Say
-from bot.slack.client import CALL_SECONDS, SlackProblem
+from bot.slack.client import CALL_SECONDS
+from bot.slack.problems import SlackProblem
 from db.base import new_id
 from db.models import Meeting, PromptCard
 from db.owed import Claimed

@@ -1,53 +1,52 @@
-"""Calls to Slack's Web API: one shared connection pool, and errors as one small family."""
+"""Calls to Slack's Web API over connections that stay open, and how things stand between us and Slack."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import reference_code
+from bot.logs import log
 from bot.slack.methods import METHODS
+from bot.slack.problems import OF_ONE_METHOD, Cause, SlackProblem, asked_wait, cause_of
 from db.session import goes_first
 
 CALL_SECONDS = 8.0
 _CONNECTIONS = 40
 _KNOWN_SECONDS = 300
 
-_PASSING = frozenset(
-    [
-        "ratelimited",
-        "rate_limited",
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "team_added_to_org",
-        "timeout",
-    ]
-)
+_A_MESSAGE = "chat.postMessage"
 
 
-class SlackProblem(Exception):
-    """Slack did not do what was asked. `code` is Slack's own word; `retry_after` seconds where it said so."""
+@dataclass(frozen=True)
+class Trouble:
+    """What Slack refuses, or that it cannot be reached: since when, and in which word."""
 
-    def __init__(self, code: str, *, passing: bool, retry_after: float | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.passing = passing
-        self.retry_after = retry_after
+    since: datetime
+    problem: SlackProblem
 
 
 def _problem(response: Any) -> SlackProblem:
-    """Slack's refusal as our own error; an answer that is no JSON comes as the raw HTTP response."""
+    """Slack's refusal as our own error. An answer that is no JSON comes as the raw HTTP response, and is not Slack's:
+    a proxy's page, whatever its status, is waited for."""
     headers = {str(name).lower(): value for name, value in (response.headers or {}).items()}
     content = getattr(response, "data", None)
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    code = str(content.get("error") or f"http_{status}") if isinstance(content, dict) else f"http_{status}"
-    wait = float(headers["retry-after"]) if "retry-after" in headers else None
-    passing = wait is not None or code in _PASSING or status >= 500
-    return SlackProblem(code, passing=passing, retry_after=wait)
+    wait = asked_wait(headers.get("retry-after"))
+    if not isinstance(content, dict) or not content.get("error"):
+        return SlackProblem(f"http_{status}_without_answer", Cause.PASSING, retry_after=wait)
+    code = str(content["error"])
+    kind = Cause.PASSING if wait is not None or status >= 500 else cause_of(code)
+    if kind is not Cause.WORDS:
+        return SlackProblem(code, kind, retry_after=wait)
+    reference = reference_code()
+    log.error("Slack refuses what we wrote", reference=reference, code=code)
+    return SlackProblem(code, kind, reference=reference)
 
 
 class SlackClient:
@@ -56,8 +55,11 @@ class SlackClient:
     What is for a concern has connections of its own, so that it never waits for one behind anything else.
     """
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._token = token
+        self._now = now
+        self._troubles: dict[str, Trouble] = {}
+        self.accepted_at: datetime | None = None
         self.base_url = base_url
         self._sessions: list[aiohttp.ClientSession] = []
         self._webs: list[AsyncWebClient] = []
@@ -89,8 +91,14 @@ class SlackClient:
             await session.close()
 
     async def call(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
-        """Call a Web API method with JSON arguments. Raises SlackProblem, within `seconds`."""
-        return await self._send(method, seconds, json=arguments)
+        """Call a Web API method with JSON arguments. Raises SlackProblem, within `seconds`. A message about a concern
+        that Slack finds badly made goes out as its text alone."""
+        try:
+            return await self._send(method, seconds, json=arguments)
+        except SlackProblem as problem:
+            if problem.cause is not Cause.WORDS or not goes_first() or not arguments.pop("blocks", None):
+                raise
+            return await self._send(method, seconds, json=arguments)
 
     async def query(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
         """Like `call`, for the reading methods, which take their arguments as a form."""
@@ -112,21 +120,48 @@ class SlackClient:
             raise ValueError(f"{method} is not among the methods of bot/slack/methods.py")
         try:
             async with asyncio.timeout(seconds):
-                return await self.web.api_call(method, **how)
+                response = await self.web.api_call(method, **how)
         except SlackApiError as refused:
-            raise _problem(refused.response) from None
-        except (TimeoutError, aiohttp.ClientError, OSError) as gone:
-            raise SlackProblem(type(gone).__name__, passing=True) from None
+            raise self._noted(method, _problem(refused.response)) from None
+        except (TimeoutError, aiohttp.ClientError, OSError, AttributeError) as gone:
+            # The last is how the SDK stumbles over JSON that is no object.
+            raise self._noted(method, SlackProblem(type(gone).__name__, Cause.PASSING)) from None
+        self._well(method)
+        return response
+
+    def _well(self, method: str) -> None:
+        """Slack did what was asked: the token is good, and this method within our scopes."""
+        for name, trouble in list(self._troubles.items()):
+            if name == method or trouble.problem.code not in OF_ONE_METHOD:
+                del self._troubles[name]
+        if method == _A_MESSAGE:
+            self.accepted_at = self._now()
+
+    def _noted(self, method: str, problem: SlackProblem) -> SlackProblem:
+        """Remember since when Slack refuses us; a refusal about anything else is an answer, and a limit passes."""
+        if problem.passing and problem.retry_after is None:
+            self._troubles.setdefault(method, Trouble(self._now(), problem))
+        return problem
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is wrong between us and Slack, since when: a refusal of the bot itself, else that Slack is out of
+        reach; None where all is well."""
+        known = sorted(self._troubles.values(), key=lambda one: (one.problem.cause is not Cause.US, one.since))
+        return known[0] if known else None
 
     async def respond(self, response_url: str, seconds: float, **body: Any) -> None:
         """Answer privately through a response_url. Raises SlackProblem, within `seconds`."""
         session = self._sessions[goes_first()]
         try:
-            async with asyncio.timeout(seconds), session.post(response_url, json=body) as response:
-                if response.status != 200:
-                    raise SlackProblem(f"http_{response.status}", passing=response.status >= 500)
+            # The same way out as the SDK's own calls, which take HTTPS_PROXY from the environment.
+            proxy = self.web.proxy
+            async with asyncio.timeout(seconds), session.post(response_url, json=body, proxy=proxy) as response:
+                if response.status != 200 or response.content_type == "text/html":
+                    passing = response.status < 400 or response.status >= 500
+                    raise SlackProblem(f"http_{response.status}", Cause.PASSING if passing else Cause.TARGET)
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:
-            raise SlackProblem(type(gone).__name__, passing=True) from None
+            raise SlackProblem(type(gone).__name__, Cause.PASSING) from None
 
     async def members(self, channel: str) -> set[str]:
         """Everybody in a channel, the bot included. Raises SlackProblem."""

@@ -1,5 +1,6 @@
 """From Slack's requests to calls and back: one catch-all listener per kind, over HTTP or Socket Mode."""
 
+import contextlib
 import logging
 import re
 import time
@@ -19,8 +20,8 @@ from bot.logs import log
 from bot.metrics import REQUESTS
 from bot.slack import notices, payloads
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
-from bot.slack.client import SlackProblem
 from bot.slack.people import Changed, People, Standing
+from bot.slack.problems import Cause, SlackProblem
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape
 from db.session import NotSaved, answering, beginning
@@ -218,11 +219,23 @@ class Edge:
             await self._show(body, answer, max(_SHORTEST, until - time.monotonic()))
         except SlackProblem as problem:
             log.warning("answer not shown", kind=kind, code=problem.code)
+            said = await self._not_opened(kind, body, problem)
             if kind is Kind.COMMAND:
-                said = notices.not_opened(await self._numbers(kind, body))
                 await ack(text=said.text, blocks=said.blocks)
                 return
+            if not isinstance(answer, Say) and body.get("response_url"):
+                with contextlib.suppress(SlackProblem):
+                    await self._show(body, said, _SHORTEST)
         await ack()
+
+    async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
+        """What is said in place of a form that Slack did not open. What was typed is given back; of a concern it is
+        said that the words were not kept, for in a message they would stay in Slack."""
+        typed, people = _typed(kind, _identifier(kind, body), body), await self._numbers(kind, body)
+        if problem.cause is Cause.WORDS:
+            said = notices.failed(problem.code.partition(" ")[2], typed)
+            return Say(said.text, [*said.blocks, notices.phone_numbers(people)])
+        return notices.not_opened(people, typed, lost=bool(_text(body)) and not typed)
 
     async def _show(self, body: dict[str, Any], answer: Answer, seconds: float) -> None:
         """Open, replace or say, within `seconds`, for requests whose acknowledgement Slack ignores."""

@@ -62,10 +62,13 @@ def still_here(contacts: list[Contact]) -> str:
     return f"Your text is still here. {phone}"
 
 
-def not_opened(contacts: list[Contact]) -> Say:
-    """Slack did not open the form in time: once more, and whom to telephone meanwhile."""
+def not_opened(contacts: list[Contact], typed: str = "", *, lost: bool = False) -> Say:
+    """Slack did not open the form in time: once more, and whom to telephone meanwhile. What was typed is given back;
+    `lost` where it must not stand in a message."""
     text = "Slack was too slow to open the form. Please try once more."
-    return Say(text, [b.section("slow", text), phone_numbers(contacts)])
+    if lost:
+        text += " What you typed behind the command was not kept: please write it into the form."
+    return Say(text, [b.section("slow", text), *_offered_back(typed), phone_numbers(contacts)])
 
 
 def note(title: str, text: str, blocks: list[b.Block] | None = None) -> View:

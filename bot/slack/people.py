@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.kit import Kit
 from bot.logs import log
 from bot.organisation.staff import NOBODY, installed, upsert
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from db import audit
 from db.models import Organisation, Role, Staff
 from db.scope import of

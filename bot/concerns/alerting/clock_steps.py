@@ -16,7 +16,7 @@ from bot.kit import Kit
 from bot.logs import log
 from bot.organisation.staff import WIND, WIND_EVERY, installed, owe_winding
 from bot.organisation.ways import SLACK
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
 from db.models import Organisation, Staff
 from db.models.concern import ConcernState
@@ -32,7 +32,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     jobs.on("concern.remind", remind, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
     jobs.on(clocks.UNTOUCHED, untouched, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
     jobs.on(WIND, wind, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
-    jobs.on("concern.due", due, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
+    jobs.on("concern.due", due, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END, kept=True)
     jobs.on("concern.nudge", nudge, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
     jobs.on("concern.reroute", reroute, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)
     jobs.on(rerouting.FINISHED, reroute_finished, lane=lanes.CONCERN_CLOCK, patience=Patience.WITHOUT_END)

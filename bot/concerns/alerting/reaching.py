@@ -14,11 +14,13 @@ from bot.jobs.registry import GiveUp
 from bot.kit import Kit
 from bot.organisation.staff import COVERING
 from bot.organisation.ways import SLACK
-from bot.slack.client import SlackProblem
+from bot.slack.problems import OF_ONE_METHOD, SlackProblem
 from db.models import Concern, Organisation
 from db.owed import Claimed, owe
 
-NEVER = frozenset(["user_not_found", "user_disabled", "users_not_found", "user_not_visible", "cannot_dm_bot"])
+NEVER = frozenset(
+    ["user_not_found", "user_disabled", "users_not_found", "user_not_visible", "is_inactive", "cannot_dm_bot"]
+)
 """What Slack answers where this account will never take a message; anything else may pass."""
 
 
@@ -40,7 +42,8 @@ async def strangers(kit: Kit, channel: str, known: Collection[str]) -> set[str] 
         members = await kit.slack.members(channel)
         return members - {*known, await kit.slack.me()} if members else None
     except SlackProblem as problem:
-        if problem.passing:
+        # Without the scope to look, the channel cannot be trusted; each is written to instead.
+        if problem.passing and problem.code not in OF_ONE_METHOD:
             raise
         return None
 

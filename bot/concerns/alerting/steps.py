@@ -13,14 +13,13 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.organisation.ways import SLACK
-from bot.slack.client import SlackProblem
+from bot.slack.problems import Cause, SlackProblem
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
 from db.models.concern import About, ConcernState
 from db.owed import Claimed
 from db.scope import of
 
 _TURN = timedelta(seconds=1)
-_ROOT_GONE = frozenset(["message_not_found", "thread_not_found", "channel_not_found", "is_archived", "not_in_channel"])
 
 
 def register(jobs: Jobs) -> None:
@@ -31,7 +30,7 @@ def register(jobs: Jobs) -> None:
     jobs.on("concern.round", ask_again, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
     jobs.on("concern.note", note, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
     jobs.on("concern.redraw", redraw, lane=lanes.CONCERNS)
-    jobs.on("concern.tell_raiser", tell_raiser, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END)
+    jobs.on("concern.tell_raiser", tell_raiser, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END, kept=True)
 
 
 async def announce(kit: Kit, claimed: Claimed) -> Record:
@@ -127,9 +126,9 @@ async def note(kit: Kit, claimed: Claimed) -> Record | None:
             "chat.postMessage", channel=post.channel, thread_ts=post.message_ts, text=text, blocks=blocks
         )
     except SlackProblem as problem:
-        if problem.code not in _ROOT_GONE:
+        if problem.cause is not Cause.TARGET:
             raise
-        # Somebody deleted the message, or the channel is no more: those concerned get one of their own.
+        # The message or the channel is no more, or takes no lines: those concerned get a message of their own.
         raise GiveUp(problem.code, lambda session: _go_on_alone(session, kit, concern, permitted)) from None
     return None
 

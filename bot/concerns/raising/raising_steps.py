@@ -7,7 +7,7 @@ from bot.concerns.raising import many, receipt_views
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
-from bot.slack.client import SlackProblem
+from bot.slack.problems import SlackProblem
 from db.models import Concern
 from db.owed import Claimed
 

@@ -1,0 +1,44 @@
+"""Looking once a minute at how things stand: the heartbeat goes out while all is well, and where Slack itself refuses
+the bot, administrators are owed a mail. Slack is asked each time, so that a refusal shows although nothing is owed."""
+
+import asyncio
+import contextlib
+
+import httpx
+
+from bot import health
+from bot.health_steps import owe_mails
+from bot.kit import Kit
+from bot.logs import log
+from bot.slack.problems import SlackProblem
+from db.session import NotSaved
+
+EVERY = 60.0
+_SECONDS = 5.0
+
+
+async def beat(kit: Kit) -> None:
+    """The loop, until cancelled. Nobody else waits for it, and it waits for nobody longer than seconds."""
+    async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=True) as client:
+        while True:
+            await asyncio.sleep(EVERY)
+            await once(kit, client)
+
+
+async def once(kit: Kit, client: httpx.AsyncClient) -> None:
+    """One look."""
+    with contextlib.suppress(SlackProblem):
+        await kit.slack.query("auth.test", seconds=_SECONDS)
+    found = await health.signs(kit)
+    for sign in found:
+        log.warning("not well", problem=sign.told())
+    if any(sign.name == "slack" for sign in found) and kit.settings.mail_server is not None:
+        with contextlib.suppress(NotSaved):
+            await kit.db.write(lambda session: owe_mails(session, kit.clock.now()), job=True)
+    url = kit.settings.heartbeat_url
+    if url is None or found:
+        return
+    try:
+        (await client.get(url.get_secret_value())).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as problem:
+        log.warning("heartbeat not taken", error=type(problem).__name__)

@@ -1,0 +1,182 @@
+"""Status, /readyz, /metrics and the heartbeat tell what is not well, since when, and nothing else."""
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import NamedTuple
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import health, heartbeat
+from bot.health import Sign
+from bot.jobs import lanes
+from bot.sandbox.mailbox import Mailbox
+from db.models import Delivery, Organisation
+from db.owed import owe
+from tests.concerns.test_raise import raise_one
+from tests.support.world import World
+
+
+@pytest.fixture
+def pings() -> Iterator[tuple[str, list[str]]]:
+    """Somebody who expects a heartbeat: the address, and what came."""
+    came: list[str] = []
+
+    class Expects(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            came.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Expects)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/alive", came
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _restart(world: World, **settings: object) -> None:
+    world.stop_bot()
+    world.settings = world.settings.model_copy(update=settings)
+    world.start_bot()
+    world.settle()
+
+
+def _look(world: World) -> None:
+    """What the bot does once a minute."""
+    bot = world.bot
+    assert bot is not None
+
+    async def once() -> None:
+        async with httpx.AsyncClient() as client:
+            await heartbeat.once(bot.app.kit, client)
+
+    bot.run(once())
+
+
+class Told(NamedTuple):
+    """What the bot says of itself to machines and to an administrator."""
+
+    status: int
+    why: str
+    figures: str
+    words: str
+
+
+def _told(world: World) -> Told:
+    assert world.bot is not None
+    ready = httpx.get(f"{world.bot.url}/readyz")
+    figures = httpx.get(f"{world.bot.url}/metrics").text
+    answer = world.person("U0ADM").command("/facilitator", "status")
+    return Told(ready.status_code, ready.json().get("why", ""), figures, answer.text)
+
+
+def test_all_is_well(world: World, pings: tuple[str, list[str]]) -> None:
+    url, came = pings
+    _restart(world, heartbeat_url=SecretStr(url))
+    _look(world)
+    told = _told(world)
+    assert (told.status, told.why) == (200, "")
+    assert "without delay" in told.words
+    assert "Last message that Slack took" in told.words
+    assert 'facilitator_not_well{sign="slack"} 0.0' in told.figures
+    assert came == ["/alive"]
+
+
+def test_a_revoked_token_and_a_concern_owed(world: World, pings: tuple[str, list[str]]) -> None:
+    url, came = pings
+    mailbox = Mailbox()
+    mailbox.start()
+    try:
+        _restart(world, heartbeat_url=SecretStr(url), smtp_url=SecretStr(mailbox.smtp_url), mail_from="bot@example.org")
+        world.sandbox.faults.error("*", "token_revoked", times=10_000)
+        raise_one(world)
+        assert world.bot is not None
+        slack = world.bot.app.kit.slack
+        world.sandbox.wait_for(lambda: slack.trouble, 5)
+        _look(world)
+        told = _told(world)
+        assert told.status == 503
+        assert "Slack refuses the bot (token_revoked) since 20" in told.why
+        assert "Slack refuses the bot (token_revoked) since" in told.words
+        assert "without delay" not in told.words
+        assert 'facilitator_not_well{sign="slack"} 1.0' in told.figures
+        assert came == []
+        world.sandbox.wait_for(lambda: mailbox.messages or None, 5)
+        (mail,) = mailbox.messages
+        assert str(mail["To"]) == "ada@example.org"
+        assert "token_revoked" in mail.get_content()
+        world.clock_forward(150)
+        told = _told(world)
+        assert "has waited since" in told.why
+        assert "concern" not in told.why + told.words.replace("concern.", "")
+        world.sandbox.faults.clear()
+        world.clock_forward(11)
+        world.settle(20)
+        _look(world)
+        assert _told(world).status == 200
+        assert came == ["/alive"]
+    finally:
+        mailbox.stop()
+
+
+def test_mail_and_provider_that_refuse_are_said(world: World) -> None:
+    def work(session: Session) -> None:
+        organisation = session.scalars(select(Organisation)).one()
+        now = organisation.updated_at
+        for kind, code in (("concern.mail_one", "mail_login"), ("meeting.create", "zoom_busy")):
+            row = owe(session, organisation.id, kind, at=now)
+            row.error_code, row.due_at = code, now.replace(year=now.year + 1)
+
+    world.write(work)
+    told = _told(world)
+    assert told.status == 503  # because the oldest has waited since the organisation was set up
+    assert "mail server refuses" in told.words
+    assert "provider refuses" in told.words
+    assert 'facilitator_not_well{sign="mail"} 1.0' in told.figures
+    assert 'facilitator_not_well{sign="provider"} 1.0' in told.figures
+
+
+def test_a_full_disk_and_what_others_find(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage(NamedTuple):
+        total: int = 10
+        used: int = 9
+        free: int = 1
+
+    assert world.bot is not None
+    world.settings.data_directory.mkdir(exist_ok=True)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage())
+    world.bot.app.kit.signs["key"] = Sign("key", "The key does not open the records")
+    told = _told(world)
+    assert told.status == 503
+    assert "disk is nearly full" in told.why
+    assert "key does not open" in told.words
+
+
+def test_the_calls_to_a_provider_are_those_of_its_lane(world: World) -> None:
+    assert world.bot is not None
+    assert set(health.PROVIDER_CALLS) == set(world.bot.app.jobs.of_lane(lanes.PROVIDERS))
+
+
+def test_what_is_retried_counts_as_waiting(world: World) -> None:
+    def work(session: Session) -> None:
+        organisation = session.scalars(select(Organisation)).one()
+        row = owe(session, organisation.id, "incident.follow_up", at=organisation.updated_at)
+        row.due_at = row.due_at.replace(year=row.due_at.year + 1)
+
+    world.write(work)
+    world.clock_forward(61)
+    assert "1 message is late" in _told(world).words
+    assert world.read(lambda s: len(s.scalars(select(Delivery.id).where(Delivery.done_at.is_(None))).all())) > 0
+    with contextlib.suppress(AssertionError):
+        world.settle(0.1)
