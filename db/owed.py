@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import new_id
@@ -132,14 +133,13 @@ class _Room:
         """Whether nothing can be taken at all."""
         return not self._share.each_target and self._taken[""] >= self._share.places
 
-    def closed(self) -> ColumnElement[bool]:
-        """What need not be looked at: targets and turns that have all they can have."""
-        full = [part for part, count in self._taken.items() if count >= self._share.places]
+    def open(self) -> list[ColumnElement[bool]]:
+        """What must hold for a delivery to be worth looking at: its target and its turn can have more."""
         held = [(part, turn) for (part, turn), count in self._turns.items() if count >= self._most]
-        here = [and_(Delivery.target == part, Delivery.turn == turn) for part, turn in held]
         if not self._share.each_target:
-            here, full = [Delivery.turn == turn for _, turn in held], []
-        return or_(Delivery.target.in_(full), *here)
+            return [Delivery.turn.not_in([turn for _, turn in held])] if held else []
+        full = [Delivery.target != part for part, count in self._taken.items() if count >= self._share.places]
+        return [*full, *[or_(Delivery.target != part, Delivery.turn != turn) for part, turn in held]]
 
 
 def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Claimed]:
@@ -182,21 +182,32 @@ def _choose(session: Session, now: datetime, share: Share, chosen: dict[str, uui
     room = _Room(share)
     if room.full:
         return
+    due = and_(Delivery.done_at.is_(None), Delivery.due_at <= now, Delivery.kind.in_(share.kinds), *room.open())
+    # Of a flood only its oldest are looked at: thousands that wait must not make each claim dear.
+    waiting_since = func.min(Delivery.due_at)
+    turns = select(Delivery.turn).where(due).group_by(Delivery.turn).order_by(waiting_since).limit(share.places * 4)
     other = aliased(Delivery)
     busy = (
         select(other.id)
         .where(other.queue == Delivery.queue, other.done_at.is_(None), other.lease_until > now, other.id != Delivery.id)
         .exists()
     )
-    oldest = (Delivery.due_at, Delivery.created_at)
-    turn = func.row_number().over(partition_by=Delivery.turn, order_by=oldest).label("round")
-    due = (
-        select(Delivery.id, Delivery.queue, Delivery.target, Delivery.turn, turn)
-        .where(Delivery.kind.in_(share.kinds), _free(now), ~busy, ~room.closed())
-        .order_by(turn, *oldest)
-        .limit(share.places * 4)
-    )
-    for row in session.execute(due):
+    oldest = [
+        select(Delivery.id, Delivery.queue, Delivery.target, Delivery.turn, Delivery.due_at)
+        .where(Delivery.turn == turn, due, _free(now), ~busy)
+        .order_by(Delivery.due_at, Delivery.created_at)
+        .limit(share.places)
+        .subquery()
+        for turn in session.scalars(turns)
+    ]
+    if not oldest:
+        return
+    rounds: Counter[str] = Counter()
+    found: list[tuple[int, datetime, int, Any]] = []
+    for row in session.execute(union_all(*[select(one) for one in oldest])):
+        rounds[row.turn] += 1
+        found.append((rounds[row.turn], row.due_at, len(found), row))
+    for *_, row in sorted(found):
         if row.queue not in chosen and room.fits(row.target, row.turn):
             room.take(row.target, row.turn)
             chosen[row.queue] = row.id

@@ -190,7 +190,7 @@ class Database:
         given_up = threading.Event()
         done: Future[T] = Future()
         if self.sqlite:
-            turn = (0 if first or goes_first() else 2) + job
+            turn = (2 if job else 0) + (0 if first or goes_first() else 1)
             self._put(turn, lambda: self._attempt_sqlite(work, done, deadline, given_up, turn))
         else:
             pool, engine = (self._job_threads, self._job_engine) if job else (self._readers, self._writer)

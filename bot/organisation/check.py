@@ -27,7 +27,7 @@ from bot.providers import ProviderError, UnsetProvider
 from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient
-from bot.slack.problems import SlackProblem
+from bot.slack.problems import Cause, SlackProblem
 from db import migrate
 from db.crypto import Unreadable
 from db.models import ConcernText, IncidentText, Organisation, Staff
@@ -172,7 +172,7 @@ async def _slack(slack: SlackClient, manifest: Path, held: _Held | None) -> list
     try:
         told, granted = await slack.identity()
     except SlackProblem as problem:
-        if problem.passing:
+        if problem.cause is Cause.PASSING:
             remedy = f"Slack did not answer ({problem.code}); can this machine reach it?"
             return [Finding("Slack", False, remedy)]
         remedy = f"Slack says {problem.code}; copy SLACK_BOT_TOKEN from the app's OAuth page"

@@ -79,6 +79,7 @@ class Outcome:
     retry_after: int = 0
     delay: float = 0.0
     lose_reply: bool = False
+    page: bool = False
 
 
 class Faults:
@@ -105,6 +106,10 @@ class Faults:
     def server_error(self, method: str, status: int = 500, times: float = 1) -> None:
         """Answer the next `times` calls with an HTTP error status and no JSON."""
         self._plan(_Planned(method, "server_error", times, seconds=status))
+
+    def page(self, method: str, status: int = 200, times: float = 1) -> None:
+        """Answer the next `times` calls with a page, as a proxy on the way does."""
+        self._plan(_Planned(method, "page", times, seconds=status))
 
     def delay(self, method: str, seconds: float, times: float = float("inf")) -> None:
         """Answer the next `times` calls that much later."""
@@ -153,6 +158,8 @@ class Faults:
         if "rate_limit" in taken:
             seconds = int(taken["rate_limit"].seconds)
             return Outcome(status=429, error="ratelimited", retry_after=seconds, delay=delay)
+        if "page" in taken:
+            return Outcome(status=int(taken["page"].seconds), delay=delay, page=True)
         if "server_error" in taken:
             return Outcome(status=int(taken["server_error"].seconds), delay=delay)
         code = taken["error"].code if "error" in taken else ""

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox.dropping import DroppedResponse
 from bot.sandbox.faults import Faults, Outcome, RateLimiter
@@ -100,6 +100,8 @@ class WebApi:
         if outcome.error:
             headers = {"Retry-After": str(outcome.retry_after)} if outcome.retry_after else None
             return JSONResponse({"ok": False, "error": outcome.error}, outcome.status, headers)
+        if outcome.page:
+            return HTMLResponse("<html><body>Please sign in to the network</body></html>", outcome.status)
         if outcome.status != 200:
             return PlainTextResponse("upstream connect error", outcome.status)
         return None

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.base import Base, new_id
 
 _UNDONE: dict[str, Any] = {"sqlite_where": text("done_at IS NULL"), "postgresql_where": text("done_at IS NULL")}
+# Without it, SQLite would look for what is not done among the empty values of that index.
+_DONE: dict[str, Any] = {"sqlite_where": text("done_at IS NOT NULL"), "postgresql_where": text("done_at IS NOT NULL")}
 
 
 class Delivery(Base):
@@ -24,10 +26,10 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         Index("ix_deliveries_due", "due_at", **_UNDONE),
-        Index("ix_deliveries_kind", "kind", "due_at", **_UNDONE),
+        Index("ix_deliveries_turn", "turn", "due_at", "kind", "done_at", **_UNDONE),
         Index("ix_deliveries_queue", "queue", **_UNDONE),
         Index("ix_deliveries_record", "record_id", "kind"),
-        Index("ix_deliveries_done", "done_at"),
+        Index("ix_deliveries_done", "done_at", **_DONE),
         Index("ix_deliveries_given_up", "organisation_id", "given_up_at"),
         UniqueConstraint("organisation_id", "only_once"),
     )

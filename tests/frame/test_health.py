@@ -4,6 +4,7 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import NamedTuple
 
@@ -99,7 +100,8 @@ def test_a_revoked_token_and_a_concern_owed(world: World, pings: tuple[str, list
     mailbox.start()
     try:
         _restart(world, heartbeat_url=SecretStr(url), smtp_url=SecretStr(mailbox.smtp_url), mail_from="bot@example.org")
-        world.sandbox.faults.error("*", "token_revoked", times=10_000)
+        for method in ("auth.test", "conversations.members", "conversations.open", "chat.postMessage"):
+            world.sandbox.faults.error(method, "token_revoked", times=10_000)
         raise_one(world)
         assert world.bot is not None
         slack = world.bot.app.kit.slack
@@ -133,7 +135,7 @@ def test_a_revoked_token_and_a_concern_owed(world: World, pings: tuple[str, list
 def test_mail_and_provider_that_refuse_are_said(world: World) -> None:
     def work(session: Session) -> None:
         organisation = session.scalars(select(Organisation)).one()
-        now = organisation.updated_at
+        now = organisation.updated_at - timedelta(minutes=10)
         for kind, code in (("concern.mail_one", "mail_login"), ("meeting.create", "zoom_busy")):
             row = owe(session, organisation.id, kind, at=now)
             row.error_code, row.due_at = code, now.replace(year=now.year + 1)

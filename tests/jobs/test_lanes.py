@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.jobs import lanes
@@ -14,6 +14,7 @@ from db.base import new_id
 from db.models import Concern, Delivery, Meeting, Organisation
 from db.owed import owe
 from tests.concerns.test_raise import raise_one
+from tests.support.rows import another
 from tests.support.world import World, make_sandbox, make_settings, set_up
 
 pytestmark = pytest.mark.both
@@ -41,10 +42,8 @@ def silent_server() -> Iterator[str]:
 def meetings_owed(session: Session, number: int) -> None:
     """Owe the provider `number` meetings like the one there is."""
     first = session.scalars(select(Meeting)).one()
-    columns = [one.key for one in inspect(Meeting).column_attrs]
     for one in range(2, number + 1):
-        meeting = Meeting(**{name: getattr(first, name) for name in columns})
-        meeting.id, meeting.number = new_id(), one
+        meeting = another(first, number=one)
         session.add(meeting)
         session.flush()
         now = first.created_at

@@ -63,7 +63,7 @@ def test_a_refusal_of_the_bot_itself_gives_nothing_up(world: World, how: str) ->
     world.settle()
     faults, sandbox = world.sandbox.faults, world.sandbox
     if how.startswith("a page"):
-        faults.server_error("*", status=int(how[-3:]), times=10_000)
+        faults.page("*", int(how[-3:]), times=10_000)
     else:
         faults.error("*", how, times=10_000)
     world.person("U0FAC").command("/incident", INCIDENT, channel="C0GENERAL")

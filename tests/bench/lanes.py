@@ -1,0 +1,141 @@
+"""How soon a concern is told, at rest and while everything else hangs or is flooded, on both databases."""
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.concerns.alerting import telling
+from bot.concerns.rights import rank, recipients
+from db.base import new_id
+from db.models import Concern, Meeting
+from db.owed import owe
+from tests.bench.figure import Figure
+from tests.concerns.test_raise import raise_one
+from tests.jobs.test_lanes import meetings_owed, silent_server
+from tests.support.postgres import Cluster
+from tests.support.rows import another
+from tests.support.world import World, _migrated, make_sandbox, make_settings, set_up
+
+AT_REST = 40
+WAITING_MEETINGS = 40
+SLOW_MEETINGS = 400
+CONCERNS = 3000
+SLICE = 100
+PROMISED_SECONDS = 5.0
+PROMISED_MS = 250.0
+_WAIT = 120.0
+
+Case = Callable[[World], None]
+
+
+def figures() -> Iterator[Figure]:
+    """Each case with a bot and a database of its own."""
+    cluster = Cluster.start()
+    try:
+        for database in ("SQLite", "PostgreSQL"):
+            with _world(database, cluster) as world:
+                taken = sorted(_told(world, "U0COW") for _ in range(AT_REST))
+                yield Figure(f"at rest, {database}, p99 of {AT_REST}", taken[-1] * 1000, "ms", PROMISED_MS)
+            for name, case in CASES.items():
+                with _world(database, cluster) as world:
+                    case(world)
+                    yield Figure(f"{name}, {database}", _told(world, "U0COW"), "s", PROMISED_SECONDS)
+    finally:
+        cluster.stop()
+
+
+@contextlib.contextmanager
+def _world(database: str, cluster: Cluster) -> Iterator[World]:
+    with tempfile.TemporaryDirectory() as folder, make_sandbox() as sandbox, silent_server() as zoom:
+        path = Path(folder)
+        (path / "clock").write_text("0")
+        (path / "data").mkdir()
+        url = f"sqlite:///{path}/data/facilitator.db" if database == "SQLite" else cluster.create_database()
+        _migrated(url)
+        more = {"zoom_account_id": "a", "zoom_client_id": "c", "zoom_client_secret": "s"}
+        settings = make_settings(sandbox, url, path / "clock", zoom_api_url=zoom, zoom_oauth_url=zoom, **more)
+        set_up(settings, provider="zoom", zoom_host="sessions@example.org")
+        world = World(sandbox, settings, path / "clock", url)
+        world.start_bot()
+        try:
+            world.settle()
+            yield world
+        finally:
+            world.sandbox.faults.clear()
+            world.stop_bot()
+
+
+def _told(world: World, who: str) -> float:
+    """Seconds from the receipt of a concern until it stands in the channel and the lead was written to."""
+    raise_one(world, who=who)
+    begun = time.monotonic()
+    query = select(Concern.reference).order_by(Concern.raised_at.desc()).limit(1)
+    reference = world.read(lambda session: session.scalars(query).one())
+    world.person(who).views.clear()
+    sandbox = world.sandbox
+
+    def there() -> bool:
+        places = (sandbox.messages("G0CONCERN"), sandbox.dm("U0LEAD"))
+        return all(any(reference in one.words for one in place[-50:]) for place in places)
+
+    sandbox.wait_for(there, _WAIT)
+    return time.monotonic() - begun
+
+
+def _silent_zoom(world: World) -> None:
+    world.person("U0FAC").command("/meeting", "new Club on Thursday at 16:00 for 60 min", channel="C0GENERAL")
+    world.write(lambda session: meetings_owed(session, WAITING_MEETINGS))
+    time.sleep(2)
+
+
+def _slow_slack(world: World) -> None:
+    world.person("U0FAC").command("/meeting", "new Club on Thursday at 16:00 for 60 min", channel="C0GENERAL")
+
+    def work(session: Session) -> None:
+        first = session.scalars(select(Meeting)).one()
+        for _ in range(SLOW_MEETINGS):
+            # Not in one queue: each is a notice of its own.
+            owe(
+                session,
+                first.organisation_id,
+                "meeting.tell_host",
+                at=first.created_at,
+                target="U0FAC",
+                record_id=first.id,
+                queue=new_id().hex,
+            )
+
+    world.sandbox.faults.delay("*", 0.3)
+    world.write(work)
+    time.sleep(2)
+
+
+def _flood(world: World) -> None:
+    raise_one(world, who="U0FAC")
+    world.settle()
+    for start in range(0, CONCERNS, SLICE):
+        world.write(lambda session, start=start: _more(session, start))  # type: ignore[misc]
+
+
+def _more(session: Session, start: int) -> None:
+    """A slice of concerns like the one there is, by the same person."""
+    first = session.scalars(select(Concern).order_by(Concern.raised_at, Concern.id).limit(1)).one()
+    to = recipients(session, first)
+    for number in range(start, start + SLICE):
+        concern = another(first, reference=f"C-2025-{10000 + number}")
+        session.add(concern)
+        session.flush()
+        rank(session, concern, to)
+        telling.owe_telling(session, concern, first.raised_at)
+
+
+CASES: dict[str, Case] = {
+    f"behind a silent Zoom with {WAITING_MEETINGS} meetings waiting": _silent_zoom,
+    f"behind {SLOW_MEETINGS} notices to one person, Slack at 0.3 s a call": _slow_slack,
+    f"behind {CONCERNS} concerns of one person": _flood,
+}
