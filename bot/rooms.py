@@ -59,7 +59,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     checklists.register(router, kit)
     checklist_steps.register(jobs)
     desk.register(router, kit)
-    desk_steps.register(router, jobs)
+    desk_steps.register(router, jobs, concerns.waiting)
     drills.register(router, kit)
     drill_steps.register(jobs)
     guide.register(router)

@@ -22,6 +22,9 @@ from bot.slack.call import Answer, Call, Modal
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
 
+waiting = record_commands.waiting
+"""What the Home tab says of what waits for somebody whom concerns can reach."""
+
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make the command, the buttons, the forms, the deliveries and the timers of concerns known."""

@@ -140,9 +140,9 @@ def read(row: ConcernEntry) -> Entry:
         kind=row.kind,
         version=row.version,
         fields=damaged.fields(lambda: json.loads(row.words)),
-        by=row.by,
+        by=damaged.words(lambda: row.by),
         at=row.at,
-        owner=row.owner,
+        owner=damaged.words_or_none(lambda: row.owner or "") or None,
         due_at=row.due_at,
         done_at=row.done_at,
     )

@@ -77,6 +77,8 @@ class Ids(StrEnum):
     LIST_LATE = "concern.list_late"
     LIST_MINE = "concern.list_mine"
     LIST_CLOSED = "concern.list_closed"
+    LIST_HOME = "concern.list_home"
+    LIST_FORM = "concern.list_form"
     LIST_RAISED = "concern.list_raised"
     EXPORT = "concern.export"
     EXPORT_FORM = "concern.export_form"

@@ -25,12 +25,11 @@ OURS = "concern-"
 """How an id begins that the bot gave a view, where Slack's own is not known yet."""
 
 
-def show(session: Session, caller: Caller, concern_id: UUID, view_id: str | None, now: datetime) -> str | None:
-    """Note that a view is about to show a concern to somebody; `view_id` is the view that is drawn anew, None for a
-    new one. Gives the view's id, or None where this person may see nothing of the concern: those whom it reaches
-    may, and the raiser, who is asked and answers in views too."""
-    concern = rights.may_read(session, caller.organisation_id, caller.slack_id, concern_id)
-    if concern is None and not _raised_by(session, caller.organisation_id, caller.slack_id, concern_id):
+def show(session: Session, caller: Caller, concern_id: UUID | None, view_id: str | None, now: datetime) -> str | None:
+    """Note that a view is about to show a concern to somebody, or their list (`concern_id` None); `view_id` is the
+    view that is drawn anew, None for a new one. Gives the view's id, or None where this person may see nothing of the
+    concern: those whom it reaches may, and the raiser, who is asked and answers in views too."""
+    if concern_id is not None and not _may_see(session, caller.organisation_id, caller.slack_id, concern_id):
         return None
     row = None
     if view_id is not None:
@@ -47,8 +46,9 @@ def show(session: Session, caller: Caller, concern_id: UUID, view_id: str | None
 
 
 def end_for(session: Session, concern: Concern, slack_id: str, now: datetime) -> None:
-    """End every view in which this person sees this concern."""
-    _end(session, _open(session, concern.organisation_id, concern_id=concern.id, slack_id=slack_id), now)
+    """End every view in which this person sees this concern, and their lists, for it may stand in them."""
+    rows = _open(session, concern.organisation_id, slack_id=slack_id)
+    _end(session, [row for row in rows if row.concern_id in (None, concern.id)], now)
 
 
 def end_all(session: Session, organisation_id: UUID, slack_id: str, now: datetime) -> None:
@@ -57,12 +57,11 @@ def end_all(session: Session, organisation_id: UUID, slack_id: str, now: datetim
 
 
 def end_lost(session: Session, organisation_id: UUID, now: datetime) -> None:
-    """End every open view whose person may not see the concern any more: after roles, people or ways changed."""
+    """End every open view whose person may not see the concern any more: after roles, people or ways changed. A list
+    ends then whatever is in it: it is opened again with what is right."""
     session.flush()
     for row in _open(session, organisation_id):
-        if rights.may_read(session, organisation_id, row.slack_id, row.concern_id) is None and not _raised_by(
-            session, organisation_id, row.slack_id, row.concern_id
-        ):
+        if row.concern_id is None or not _may_see(session, organisation_id, row.slack_id, row.concern_id):
             _end(session, [row], now)
 
 
@@ -79,6 +78,12 @@ def ended(session: Session, row_id: UUID, opened_at: datetime, now: datetime) ->
         row.ended_at = now
 
 
+def _may_see(session: Session, organisation_id: UUID, slack_id: str, concern_id: UUID) -> bool:
+    """Whether this person may be shown anything of the concern."""
+    read = rights.may_read(session, organisation_id, slack_id, concern_id)
+    return read is not None or _raised_by(session, organisation_id, slack_id, concern_id)
+
+
 def _raised_by(session: Session, organisation_id: UUID, slack_id: str, concern_id: UUID) -> bool:
     """Whether this person raised the concern and still works here."""
     concern = session.scalar(of(organisation_id, Concern).where(Concern.id == concern_id))
@@ -87,12 +92,8 @@ def _raised_by(session: Session, organisation_id: UUID, slack_id: str, concern_i
     return here and concern is not None and concern.raised_by == slack_id
 
 
-def _open(
-    session: Session, organisation_id: UUID, *, concern_id: UUID | None = None, slack_id: str | None = None
-) -> list[ConcernView]:
+def _open(session: Session, organisation_id: UUID, *, slack_id: str | None = None) -> list[ConcernView]:
     query = of(organisation_id, ConcernView).where(ConcernView.ended_at.is_(None))
-    if concern_id is not None:
-        query = query.where(ConcernView.concern_id == concern_id)
     if slack_id is not None:
         query = query.where(ConcernView.slack_id == slack_id)
     return list(session.scalars(query.order_by(ConcernView.id).with_for_update()))

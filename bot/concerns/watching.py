@@ -51,13 +51,18 @@ def concern_of(view: View) -> UUID | None:
         return None
 
 
+def is_list(view: View) -> bool:
+    """Whether a view shows somebody's list of concerns."""
+    return view.get("callback_id") == Ids.LIST_FORM
+
+
 async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
     """The answer with the view's id written down and the time at which it ends said at its foot. Raises NotFound
     where the right was lost since the handler asked."""
     if not isinstance(answer, Modal | Redraw):
         return answer
     concern_id = concern_of(answer.view)
-    if concern_id is None:
+    if concern_id is None and not is_list(answer.view):
         return answer
     same = isinstance(answer, Redraw) and call.view.get("type") == "modal"
     ours = str(call.view.get("external_id") or "") if same else ""
@@ -80,20 +85,27 @@ async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
     return Modal(view) if isinstance(answer, Modal) else Redraw(view)
 
 
-def closed(concern_id: UUID) -> View:
+def _again(concern_id: UUID | None) -> b.Block:
+    """The button that opens the record, or the list, once more."""
+    if concern_id is None:
+        return b.actions("again", b.button("Open it again", Ids.LIST_HOME, "0"))
+    return b.actions("again", b.button("Open it again", Ids.READ, str(concern_id)))
+
+
+def closed(concern_id: UUID | None) -> View:
     """What takes the place of a view that has ended: nothing of the concern."""
     blocks = [
         b.section("closed", "*Closed for safety.* What was not saved is not kept."),
-        b.actions("again", b.button("Open it again", Ids.READ, str(concern_id))),
+        _again(concern_id),
     ]
     return b.modal("note", "Record", blocks)
 
 
-def not_shown(concern_id: UUID) -> View:
+def not_shown(concern_id: UUID | None) -> View:
     """What is shown where the records went out of reach after the work and before its showing."""
     blocks = [
         b.section("not_shown", "*This can't be shown just now.* What you did may be saved: open it again in a minute."),
-        b.actions("again", b.button("Open it again", Ids.READ, str(concern_id))),
+        _again(concern_id),
     ]
     return b.modal("note", "Record", blocks)
 

@@ -1,6 +1,7 @@
 """Drawing the Home tab, and the reminder of the policy's review."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,23 +17,28 @@ from bot.organisation import review
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
+from bot.slack import blocks as b
 from bot.slack.people import People
 from bot.slack.router import Router
 from db.models import Meeting, Organisation
 from db.owed import Claimed
 
+Waiting = Callable[[Session, Caller, datetime], list[b.Block]]
 
-def register(router: Router, jobs: Jobs) -> None:
-    """Make the room's delivery known; `router` names the commands that the tab lists."""
-    drawer = _Drawer(router)
+
+def register(router: Router, jobs: Jobs, waiting: Waiting) -> None:
+    """Make the room's delivery known; `router` names the commands that the tab lists, `waiting` draws what waits for
+    somebody elsewhere."""
+    drawer = _Drawer(router, waiting)
     jobs.on("home.draw", drawer.draw, lane=lanes.MESSAGES)
     jobs.on(review.LOOK, look, lane=lanes.MESSAGES)
     jobs.on(review.TELL, tell, lane=lanes.MESSAGES, kept=True)
 
 
 class _Drawer:
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, waiting: Waiting) -> None:
         self._router = router
+        self._waiting = waiting
 
     async def draw(self, kit: Kit, claimed: Claimed) -> Record | None:
         """Publish what this person sees on the Home tab, by their present rights."""
@@ -46,7 +52,8 @@ class _Drawer:
             view = views.home_refused(refused.words)
         else:
             mine = await kit.db.read(lambda session: _mine(session, kit, caller), seconds=5)
-            view = views.home(mine, self._router.usable(caller), caller.zone, now)
+            waits = await kit.db.read(lambda session: self._waiting(session, caller, now), seconds=5)
+            view = views.home(mine, self._router.usable(caller), caller.zone, now, waits)
         await kit.slack.call("views.publish", user_id=claimed.target, view=view)
         return None
 

@@ -207,12 +207,20 @@ def back(asked: Staff | None, *, was_away: bool) -> Say:
     return Say(text, [b.section("back", f"{text}\n{_on_call(asked)}")])
 
 
-def home(meetings: Sequence[Meeting], commands: Sequence[Command], zone: str, now: datetime) -> View:
-    """The Home tab: a way to raise a concern, one's meetings to come, and what to type."""
+def home(
+    meetings: Sequence[Meeting],
+    commands: Sequence[Command],
+    zone: str,
+    now: datetime,
+    waiting: Sequence[b.Block] = (),
+) -> View:
+    """The Home tab: a way to raise a concern, what waits for this person (drawn already), their meetings to come, and
+    what to type."""
     blocks = [
         b.header("head", "Worried about somebody?"),
         b.section("danger", f"*In danger now: call 999.* {_WHO_READS}"),
         b.actions("concern", _worried()),
+        *waiting,
         b.divider("line.meetings"),
         b.header("mine", "Your meetings"),
     ]

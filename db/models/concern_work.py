@@ -61,7 +61,8 @@ class ConcernEntry(Base):
 
 
 class ConcernView(Base):
-    """A view that shows a concern to one person, so that it can be emptied when the right to see it ends."""
+    """A view that shows a concern to one person, or their list (without a concern), so that it can be emptied when the
+    right to see it ends."""
 
     __tablename__ = "concern_views"
     __table_args__ = (
@@ -72,7 +73,7 @@ class ConcernView(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    concern_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("concerns.id"))
+    concern_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("concerns.id"))
     slack_id: Mapped[str]
     view_id: Mapped[str]
     opened_at: Mapped[datetime]

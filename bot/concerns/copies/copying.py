@@ -156,7 +156,7 @@ def _said(texts: list[tuple[ConcernText, str]], names: _Names) -> list[Said]:
     found: dict[tuple[datetime, str], dict[str, str]] = {}
     for row, text in texts:
         if row.field not in _NOT_READ and not row.field.startswith("way"):
-            found.setdefault((row.at, row.by), {})[row.field] = text
+            found.setdefault((row.at, damaged.words(partial(getattr, row, "by"))), {})[row.field] = text
     order = list(LABELS)
 
     def place(name: str) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.caller import Caller
 from bot.concerns import nations
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_list_views, record_views
@@ -15,6 +16,7 @@ from bot.concerns.work.service import Opened
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.reading import as_id, as_number
+from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
 from bot.slack.router import Router
 from db.models.concern import About
@@ -37,14 +39,25 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.HIDE, room.hide)
     for identifier in _LISTS:
         router.on(Kind.ACTION, identifier, room.relist)
+    router.on(Kind.SUBMISSION, Ids.LIST_FORM, room.look)
+    router.on(Kind.ACTION, Ids.LIST_HOME, room.from_home)
 
 
-async def leads_list(kit: Kit, call: Call, which: Which = Which.OPEN, page: int = 0) -> View:
-    """What `/concern list` shows somebody whom concerns can reach."""
+async def leads_list(kit: Kit, call: Call, which: Which = Which.OPEN, page: int = 0, person: str = "") -> View:
+    """What `/concern list` shows somebody whom concerns can reach. Raises NotFound for anybody else."""
     caller, now = call.caller, kit.clock.now()
-    found = await kit.db.write(lambda session: lead_list.listed(session, caller, which, now, page))
+    if not caller.has(*lead_list.READERS):
+        raise NotFound(GONE)
+    found = await kit.db.write(lambda session: lead_list.listed(session, caller, which, now, page, person))
     outside = nations.outside_text(caller.organisation, About.UNSURE)
-    return lead_list_views.view(found, which, outside, caller.zone)
+    return lead_list_views.view(found, which, outside, caller.zone, person)
+
+
+def waiting(session: Session, caller: Caller, now: datetime) -> list[b.Block]:
+    """What the Home tab says to somebody whom concerns can reach, of what waits for them; nothing to others."""
+    if not caller.has(*lead_list.READERS):
+        return []
+    return lead_list_views.waiting(lead_list.waiting(session, caller, now), caller.zone, now)
 
 
 class _Record:
@@ -82,7 +95,18 @@ class _Record:
 
     async def relist(self, call: Call) -> Answer:
         """The filters of the list, and its pages."""
-        return Redraw(await leads_list(self._kit, call, _LISTS[Ids(call.id)], as_number(call.value)))
+        person = str(call.state.get(lead_list_views.PERSON) or "")
+        return Redraw(await leads_list(self._kit, call, _LISTS[Ids(call.id)], as_number(call.value), person))
+
+    async def look(self, call: Call) -> Answer:
+        """[Look]: those about somebody of this name, of what is open."""
+        person = str(call.state.get(lead_list_views.PERSON) or "")
+        return Redraw(await leads_list(self._kit, call, person=person))
+
+    async def from_home(self, call: Call) -> Answer:
+        """[Open the list] on the Home tab, and where a list has ended."""
+        view = await leads_list(self._kit, call)
+        return Redraw(view) if call.view.get("type") == "modal" else Modal(view)
 
 
 def _shown(call: Call, opened: Opened | None, page: int = 0) -> Answer:

@@ -90,7 +90,7 @@ def _texts(session: Session, concern: Concern) -> list[Change]:
         text = damaged.words(partial(getattr, row, "words"))
         if row.field != PARTICIPANTS:
             said = Row(_label(row.field), text, before.get(row.field, ""))
-            found.setdefault((row.at, row.by), []).append(said)
+            found.setdefault((row.at, damaged.words(partial(getattr, row, "by"))), []).append(said)
         before[row.field] = text
     return [
         Change(at, by, "Amended" if any(one.before for one in rows) else "Written by the raiser", tuple(rows))
