@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b7e3a95d1c08"
-down_revision = "c41f7a90d2b8"
+down_revision = "e83b5d17c9f2"
 branch_labels = None
 depends_on = None
 
