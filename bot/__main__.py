@@ -1,38 +1,35 @@
 """The command line: serve, worker, setup, check, migrate, demo, and what administrators need."""
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 import yaml
-from alembic.util import CommandError
 from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from bot import __version__, logs
+from bot import __version__, logs, private
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
 from bot.organisation.numbers import Numbers
 from bot.policy.coverage_cli import policy_cli
 from bot.policy.overrides import place_of
-from bot.records import sealing
-from bot.settings import Settings, SettingsProblem, load_settings
-from db import marks
-from db import migrate as migrations
-from db.crypto import Keyring, Unreadable, use_keyring
-from db.session import Database, NotSaved
+from bot.records.cli import audit_cli, backup_command, keys_cli, restore_command
+from bot.settings import Settings
+from bot.terminal import open_database as _database
+from bot.terminal import read_settings as _settings
+from bot.terminal import stop as _stop
+from bot.terminal import upgrade as _upgrade
+from db.session import Database
 
 cli = typer.Typer(
     add_completion=False,
@@ -40,11 +37,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="The facilitator assistant: a Slack bot for safe online sessions.",
 )
-keys_cli = typer.Typer(no_args_is_help=True, help="Encryption keys.")
-audit_cli = typer.Typer(no_args_is_help=True, help="The audit chain.")
 export_cli = typer.Typer(no_args_is_help=True, help="Copies of records.")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(audit_cli, name="audit")
+cli.command("backup")(backup_command)
+cli.command("restore")(restore_command)
 cli.add_typer(export_cli, name="export")
 cli.add_typer(policy_cli, name="policy")
 
@@ -67,19 +64,6 @@ def _program(
     ] = False,
 ) -> None:
     """The facilitator assistant: a Slack bot for safe online sessions."""
-
-
-def _stop(problems: list[str]) -> NoReturn:
-    for problem in problems:
-        typer.echo(problem, err=True)
-    raise typer.Exit(1)
-
-
-def _settings(*, slack: bool) -> Settings:
-    try:
-        return load_settings(slack=slack)
-    except SettingsProblem as wrong:
-        _stop(wrong.problems)
 
 
 @cli.command()
@@ -133,7 +117,7 @@ def _alone(settings: Settings, *, take_requests: bool) -> None:
         return
     if not take_requests:
         _stop(["One process serves a SQLite file: `serve` makes the deliveries too. `worker` is for PostgreSQL."])
-    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    private.prepare(settings)
     lock = os.open(settings.data_directory / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
     until = time.monotonic() + _ENDING_SECONDS
     while True:
@@ -145,37 +129,6 @@ def _alone(settings: Settings, *, take_requests: bool) -> None:
             if time.monotonic() > until:
                 _stop([f"Another process serves the database in {settings.data_directory}. Stop it first."])
             time.sleep(0.1)
-
-
-@contextlib.contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    """The database, let go at the end. One that cannot be used ends the program with a sentence."""
-    use_keyring(settings.keyring())
-    try:
-        settings.data_directory.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        _stop([f"The folder {settings.data_directory} cannot be made: {problem.strerror}."])
-    database = Database(settings.database_url)
-    try:
-        yield database
-    except (Unreadable, marks.WrongKey):
-        _stop(["FACILITATOR_KEYS lacks the key that sealed what is stored, so nothing was changed."])
-    except CommandError:
-        _stop(["The database was made by a newer version of the bot; nothing was changed. Install that version."])
-    except (NotSaved, SQLAlchemyError) as problem:
-        why = type(problem).__name__
-        _stop([f"The database cannot be used ({why}); nothing was changed. Is DATABASE_URL right and the server up?"])
-    finally:
-        database.close()
-
-
-def _upgrade(database: Database, settings: Settings) -> tuple[str, str]:
-    """Bring the database to the newest shape, and bind to its row what an earlier version stored."""
-    before, after = migrations.upgrade(database.engine)
-    if not asyncio.run(database.read(marks.is_bound, seconds=60)):
-        tell = lambda table, rows: typer.echo(f"Sealing {table}: {rows} rows.")  # noqa: E731
-        asyncio.run(sealing.bind(database, Clock(settings.sandbox_clock).now(), tell))
-    return before, after
 
 
 @cli.command()
@@ -302,37 +255,6 @@ def demo(
     from bot import demo as sandbox_demo
 
     sandbox_demo.run(port, open_browser=open_browser)
-
-
-@keys_cli.command("new")
-def keys_new(key_id: Annotated[int, typer.Option("--id", min=0, max=255, help="Number of the key.")] = 1) -> None:
-    """Print a new key for FACILITATOR_KEYS. Keep a copy somewhere safe: without it nothing can be read."""
-    typer.echo(Keyring.generate(key_id))
-
-
-@audit_cli.command("verify")
-def audit_verify(
-    heads: Annotated[Path | None, typer.Option(help="Another file of heads, such as the line of a mail.")] = None,
-) -> None:
-    """Walk the audit chain, compare it with the heads kept outside the database, and name the first link that does not
-    fit. Exit 1 when something is wrong."""
-    from bot.records import verifying
-
-    settings = _settings(slack=False)
-    if heads is not None and not heads.is_file():
-        _stop([f"{heads} cannot be read."])
-    files = [settings.heads_file, *([heads] if heads else [])]
-
-    def work(session: Session) -> list[verifying.Finding]:
-        verifying.at_one_moment(session)
-        return verifying.look(session, files)
-
-    with _database(settings) as database:
-        found = asyncio.run(database.read(work, seconds=600))
-    for finding in found:
-        typer.echo(finding.words)
-    if any(finding.wrong for finding in found):
-        raise typer.Exit(1)
 
 
 @export_cli.callback()

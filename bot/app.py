@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import dates, health, heartbeat, metrics, rooms, staff_sync
+from bot import dates, health, heartbeat, metrics, private, rooms, staff_sync
 from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
@@ -154,8 +154,7 @@ class App:
             await asyncio.sleep(_NUMBERS_EVERY)
 
     def _migrate(self) -> tuple[str, str]:
-        if self.db.sqlite:
-            self.settings.data_directory.mkdir(parents=True, exist_ok=True)
+        private.prepare(self.settings)
         before, after = migrate.upgrade(self.db.engine)
         with Session(self.db.engine) as session:
             bound, marked = marks.is_bound(session), marks.is_marked(session)

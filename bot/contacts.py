@@ -24,7 +24,7 @@ def write(path: Path, contacts: list[Contact]) -> bool:
     if path.exists() and path.read_bytes() == text.encode():
         os.chmod(path, 0o600)
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".contacts")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import alerts, contacts
+from bot import alerts, contacts, private
 from bot.clock import Clock
 from bot.mail import MailError, probe
 from bot.organisation import ways
@@ -28,7 +28,7 @@ from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient
 from bot.slack.problems import Cause, SlackProblem
-from db import migrate
+from db import marks, migrate
 from db.crypto import Unreadable
 from db.models import ConcernText, IncidentText, Organisation, Staff
 from db.scope import of
@@ -80,6 +80,7 @@ async def run(settings: Settings, database: Database, manifest: Path) -> list[Fi
     finally:
         await slack.close()
     findings += await _socket(settings)
+    findings.append(_private(settings))
     if held is not None:
         findings += [_covered(settings, held), _contacts(settings, held), *await _provider(settings, held)]
         findings += _slots(held)
@@ -141,6 +142,13 @@ async def _database(database: Database) -> tuple[list[Finding], _Held | None]:
     return [*findings, Finding("organisation", held is not None, remedy)], held
 
 
+def _private(settings: Settings) -> Finding:
+    """Whether the data are for this account alone."""
+    open_ones = private.open_to_others(settings)
+    named = " ".join(str(path) for path in open_ones)
+    return Finding("data files", not open_ones, f"others on this machine can open them; run chmod go= {named}")
+
+
 def _durability(database: Database) -> tuple[bool, str]:
     with database.engine.connect() as connection:
         return durability(connection)
@@ -149,13 +157,14 @@ def _durability(database: Database) -> tuple[bool, str]:
 def _readable(session: Session) -> bool:
     """Whether the keys open what is stored: the people's names, and the oldest and newest sealed texts."""
     try:
+        marks.is_bound(session)
         # Reading a text opens it.
         _names = [(one.name, one.email, one.phone) for one in session.scalars(select(Staff))]
         for kind in (IncidentText, ConcernText):
             for order in (kind.at.asc(), kind.at.desc()):
                 rows: Iterable[IncidentText | ConcernText] = session.scalars(select(kind).order_by(order).limit(1))
                 _words = [one.words for one in rows]
-    except Unreadable:
+    except (Unreadable, marks.WrongKey):
         return False
     return True
 

@@ -1,5 +1,6 @@
 """Sealing everything anew, a slice at a time, while others read and write: after an update, and at a new key."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from db.crypto import accept_unbound, keyring
 from db.models import AuditEvent, Mark
 from db.session import Database
 
+_BETWEEN = 0.01
+"""Seconds between two slices, in which another process that waits for SQLite's lock gets it."""
 Tell = Callable[[str, int], None]
 """Told a table's name and how many of its rows were looked at in this round."""
 
@@ -56,6 +59,7 @@ async def _through(database: Database, model: type[Any], tell: Tell) -> tuple[in
             tell(str(model.__tablename__), rows)
         if after is None:
             break
+        await asyncio.sleep(_BETWEEN)
     if unreadable:
         log.error("values cannot be opened", record=str(model.__tablename__), count=len(unreadable))
     return sealed, unreadable

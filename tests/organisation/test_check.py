@@ -210,8 +210,14 @@ def test_the_contacts_file(world: World, content: str | None) -> None:
     file = world.settings.contacts_file
     file.unlink()
     if content is not None:
+        file.touch(0o600)
         file.write_text(content)
     assert list(_bad(_run(world))) == ["contacts file"]
+
+
+def test_data_that_others_can_open(world: World) -> None:
+    world.settings.contacts_file.chmod(0o644)
+    assert "contacts.json" in _bad(_run(world))["data files"]
 
 
 def test_the_mail_server_is_greeted_and_no_mail_is_sent(world: World) -> None:

@@ -173,7 +173,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """A migrated database for one test, on each of the two kinds."""
     if request.param == "sqlite":
         path = tmp_path / "data" / "facilitator.db"
-        path.parent.mkdir()
+        path.parent.mkdir(mode=0o700)
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
