@@ -13,6 +13,12 @@ from apprise.manager_plugins import NotificationManager
 from bot import alerts
 from bot.alerts import AlertError
 from bot.alerts.understood import _STAYS_HERE
+from bot.organisation import check
+from bot.organisation import file as organisation_file
+from bot.organisation.file import FileProblem
+from bot.sandbox import sample
+from db.crypto import Keyring, use_keyring
+from db.models import Staff
 from tests.support.webhook import Webhook
 
 
@@ -106,3 +112,24 @@ def test_a_service_that_hangs_holds_up_neither_the_loop_nor_another(
         assert other.texts()[-1] == "A B"
     finally:
         other.stop()
+
+
+def test_the_organisation_file_names_the_person_and_never_the_address() -> None:
+    people = sample.organisation()["people"]
+    people[0]["notify"] = [f"ntfys://ntfy.example.org/{'a' * 12}", "twilio://secret-word"]
+    with pytest.raises(FileProblem) as refused:
+        organisation_file.parse(sample.organisation(people=people))
+    (sentence,) = refused.value.problems
+    assert "Lena Lead: notify, the address 2 of the kind twilio" in sentence
+    assert "secret-word" not in sentence
+
+
+def test_check_says_which_way_is_not_understood_or_refused_and_sends_nothing(webhook: Webhook) -> None:
+    use_keyring(Keyring.parse(Keyring.generate()))
+    staff = Staff(slack_id="U0LEAD", refusing={"notify.1": "alert_not_accepted"})
+    staff.notify = f"{webhook.address()}\nnonsense://secret-word"
+    lines = [one.line() for one in check._ways(staff)]
+    assert lines[0].startswith("BAD  json (notify 1) of U0LEAD: the last message was not accepted")
+    assert lines[1].startswith("BAD  nonsense (notify 2) of U0LEAD: an address of the kind nonsense is not one")
+    assert "secret" not in "".join(lines)
+    assert webhook.tries == 0

@@ -1,0 +1,72 @@
+"""Nobody answers for two days while Slack, mail and a webhook fail in turns: somebody is reached by something in every
+round of the ladder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import sample
+from bot.sandbox.mailbox import Mailbox
+from tests.concerns.clockwork import said
+from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.webhook import Webhook
+from tests.support.world import World, open_world
+
+EVERY = 20 * 60
+"""Seconds between two rounds here, so that two days are 144 of them."""
+
+
+@pytest.fixture
+def reachable(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[World, Mailbox, Webhook]]:
+    """A world in which the lead has mail and a webhook beside Slack. [sqlite]"""
+    monkeypatch.chdir(tmp_path)
+    hook, mailbox = Webhook(), Mailbox()
+    mailbox.start()
+    people = sample.organisation()["people"]
+    people = [one | ({"notify": [hook.address()]} if one["slack"] == "U0LEAD" else {}) for one in people]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "facilitator.db").write_bytes(sqlite_template.read_bytes())
+    url = f"sqlite:///{tmp_path / 'data' / 'facilitator.db'}"
+    with open_world(url, tmp_path, people=people, repeat_every={"now": f"{EVERY}s"}) as world:
+        world.stop_bot()
+        secret = type(world.settings.facilitator_keys)(mailbox.smtp_url)
+        world.settings = world.settings.model_copy(update={"smtp_url": secret, "mail_from": "bot@example.org"})
+        world.start_bot()
+        yield world, mailbox, hook
+    mailbox.stop()
+    hook.stop()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_somebody_is_reached_in_every_round(reachable: tuple[World, Mailbox, Webhook]) -> None:
+    world, mailbox, hook = reachable
+    raise_one(world, urgency="now")
+    world.settle()
+    refuse = {"on": False}
+    taken = mailbox.handle_RCPT
+
+    async def rcpt(server: object, session: object, envelope: object, address: str, more: object) -> str:
+        if refuse["on"]:
+            return "451 4.3.0 Try again later"
+        return await taken(server, session, envelope, address, more)  # type: ignore[arg-type]
+
+    mailbox.handle_RCPT = rcpt  # type: ignore[method-assign,assignment]
+
+    def reached() -> int:
+        return len(said(world)) + len(mailbox.messages) + len(hook.taken)
+
+    for number in range(2 * 24 * 3600 // EVERY):
+        # Two of the three fail in each hour, and each of them stands alone in turn.
+        alone = ("slack", "mail", "hook")[number // 3 % 3]
+        world.sandbox.faults.clear()
+        if alone != "slack":
+            world.sandbox.faults.down = "503"
+        refuse["on"], hook.status = alone != "mail", 200 if alone == "hook" else 503
+        before = reached()
+        world.clock_forward(EVERY)
+        world.sandbox.wait_for(lambda before=before: reached() > before or None, 20)  # type: ignore[misc]
+    assert SECRET not in str(hook.texts()) + "".join(one.get_content() for one in mailbox.messages)
