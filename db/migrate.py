@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from db import statistics
+
 _SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 
@@ -40,6 +42,7 @@ def upgrade(engine: Engine) -> tuple[str, str]:
             before = current(connection)
             if before != newest():
                 command.upgrade(_config(connection), "head")
+            statistics.tell_planner(connection)
             connection.commit()
             after = current(connection)
         finally:
