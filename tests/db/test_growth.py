@@ -77,14 +77,18 @@ def second(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         yield opened
 
 
-def _costs(world: World, weeks: int) -> dict[str, tuple[int, int, int]]:
-    """Statements, rows and values opened of each command, the second time that it is given."""
+def _costs(world: World, weeks: int) -> dict[str, tuple[int, ...]]:
+    """Statements, rows and values opened of each command: the least of three times, for what the bot does of itself
+    now and then is not the command's."""
     found = {}
     for what, work in commands(weeks, MEETINGS).items():
         work(world)
-        with counted(world) as statements, counting_rows() as rows, counting_opened() as values:
-            work(world)
-        found[what] = (len(statements), sum(rows), values.total())
+        times = []
+        for _ in range(3):
+            with counted(world) as statements, counting_rows() as rows, counting_opened() as values:
+                work(world)
+            times.append((len(statements), sum(rows), values.total()))
+        found[what] = tuple(map(min, *times))
     return found
 
 
@@ -97,7 +101,7 @@ def test_four_times_the_records_cost_no_more_than_the_page(world: World, second:
     assert more == {}
 
 
-def _grew(few: tuple[int, int, int], many: tuple[int, int, int]) -> bool:
+def _grew(few: tuple[int, ...], many: tuple[int, ...]) -> bool:
     return many[0] > few[0] or many[1] > few[1] + A_PAGE or many[2] > few[2] + 4 * A_PAGE
 
 
