@@ -35,9 +35,11 @@ class Outcome(Generic[R]):
     amended: bool = False
 
 
-def _take(session: Session, organisation_id: uuid.UUID, keys: Sequence[str], at: datetime) -> dict[str, uuid.UUID]:
+def _take(
+    session: Session, organisation_id: uuid.UUID, keys: Sequence[str], at: datetime, record_id: uuid.UUID | None
+) -> dict[str, uuid.UUID]:
     """Insert the keys; the records of those that another request has."""
-    rows = [{"organisation_id": organisation_id, "key": key, "at": at, "record_id": None} for key in keys]
+    rows = [{"organisation_id": organisation_id, "key": key, "at": at, "record_id": record_id} for key in keys]
     new = {row.key for row in insert_unless_there(session, InboxEntry, rows)}
     there = [key for key in keys if key not in new]
     if not there:
@@ -58,23 +60,27 @@ def once(
     find: Callable[[uuid.UUID], R],
     amend: Callable[[uuid.UUID], R] | None = None,
     identity: Callable[[R], uuid.UUID] = lambda record: record.id,  # type: ignore[attr-defined]
+    record_id: uuid.UUID | None = None,
 ) -> Outcome[R]:
     """Do a request's work once, inside its own unit of work.
 
     The same request again: `find` gives the record it made. Another content from a form that already made
-    a record: `amend` changes that record. A unit that is rolled back leaves no claim.
+    a record: `amend` changes that record. A unit that is rolled back leaves no claim. `record_id` is the record that
+    the request is about, where it is there already.
     """
     keys = [claim.key, *([claim.root] if claim.root and amend is not None else [])]
-    made = _take(session, organisation_id, keys, at)
+    made = _take(session, organisation_id, keys, at, record_id)
     if claim.key in made:
         return Outcome(find(made[claim.key]), again=True)
     if amend is not None and claim.root in made:
         record = amend(made[claim.root])
-        _remember(session, organisation_id, [claim.key], made[claim.root])
+        if record_id is None:
+            _remember(session, organisation_id, [claim.key], made[claim.root])
         return Outcome(record, amended=True)
     record = make()
     session.flush()
-    _remember(session, organisation_id, keys, identity(record))
+    if record_id is None:
+        _remember(session, organisation_id, keys, identity(record))
     return Outcome(record)
 
 

@@ -60,6 +60,7 @@ def answering(seconds: float) -> Iterator[None]:
         _answer_by.reset(token)
 
 
+_KEPT = "kept"
 _first: ContextVar[Callable[[Session], None] | None] = ContextVar("first", default=None)
 
 
@@ -73,6 +74,14 @@ def beginning(check: Callable[[Session], None]) -> Iterator[None]:
         _first.reset(token)
 
 
+@event.listens_for(Session, "loaded_as_persistent")
+def _keep(session: Session, row: Any) -> None:
+    """A session forgets what nobody holds; a request asks for one meeting or concern many times."""
+    kept = session.info.get(_KEPT)
+    if kept is not None:
+        kept.append(row)
+
+
 def _begun(work: Callable[[Session], T]) -> Callable[[Session], T]:
     """`work` with the check that is to come before it."""
     check = _first.get()
@@ -80,6 +89,7 @@ def _begun(work: Callable[[Session], T]) -> Callable[[Session], T]:
         return work
 
     def checked(session: Session) -> T:
+        session.info[_KEPT] = []
         check(session)
         return work(session)
 

@@ -96,7 +96,7 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
 
         def find(session: Session) -> Meeting:
-            return meetings.find(session, caller, number, now, meetings.TO_REGISTER)
+            return meetings.find(session, caller, number, now, meetings.TO_REGISTER, to_change=bool(words))
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
@@ -114,7 +114,7 @@ class _Room:
         try:
             said = await self._saved(
                 call,
-                lambda session: meetings.get(session, call.caller, ticked.meeting_id),
+                lambda session: meetings.get(session, call.caller, ticked.meeting_id, to_change=True),
                 lambda stands: plan.of_ticked(stands, ticked),
                 lambda: forms.answered(call.view, call.state, ticked),
             )
@@ -150,7 +150,7 @@ class _Room:
                     make=make,
                     find=lambda _id: Saved(service.read(session, meeting)),
                     amend=lambda _id: make(),
-                    identity=lambda saved: saved.register.meeting.id,
+                    record_id=meeting.id,
                 )
             except Unclear as unclear:
                 at_door = door.of_meeting(session, meeting, now)

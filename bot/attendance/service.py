@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
+from bot.meetings.holding import hold as hold_meeting
 from bot.participants import firsts
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
 from db import audit
 from db.base import new_id
 from db.models import AttendanceMark, Meeting, MeetingState, Registration
+from db.remember import remembered
 from db.scope import of
 
 OPENS_BEFORE = timedelta(minutes=30)
@@ -126,16 +127,16 @@ def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
 def read(session: Session, meeting: Meeting) -> Register:
     """The register of a meeting as it stands."""
     mine = of(meeting.organisation_id, AttendanceMark).where(AttendanceMark.meeting_id == meeting.id)
-    marks = {one.registration_id: one for one in session.scalars(mine.where(AttendanceMark.replaced_at.is_(None)))}
-    version = session.scalar(mine.with_only_columns(func.count(AttendanceMark.id))) or 0
+    made = remembered(session, ("marks", meeting.id), (AttendanceMark,), lambda: session.scalars(mine).all())
+    marks = {one.registration_id: one for one in made if one.replaced_at is None}
     lines = tuple(Line(one, marks.get(one.id)) for one in participants.registered(session, meeting))
-    return Register(meeting, lines, version)
+    return Register(meeting, lines, version=len(made))
 
 
 def hold(session: Session, meeting: Meeting, now: datetime, zone: str) -> Register:
     """The register, held until the end of the unit of work so that two people's saves follow one another.
     Raises Refused as `check_open` does."""
-    session.refresh(meeting, with_for_update={"key_share": True})
+    hold_meeting(session, meeting)
     check_open(meeting, now, zone)
     return read(session, meeting)
 

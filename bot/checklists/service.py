@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.checklists import changes
+from bot.checklists import changes, rows
 from bot.checklists.forms import Filled
 from bot.checklists.sheet import Sheet, draw_up, standing
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.meetings import gating, readiness
 from bot.meetings import service as meetings
+from bot.meetings.holding import hold
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit
@@ -71,12 +72,7 @@ def sheet(session: Session, checklist: Checklist) -> Sheet:
     meeting = session.get_one(Meeting, checklist.meeting_id)
     pack = load_pack(organisation.policy)
     carried = changes.since(session, pack, checklist, meeting)
-    return draw_up(pack, checklist, meeting, _ticks(session, checklist), organisation.timezone, carried)
-
-
-def _ticks(session: Session, checklist: Checklist) -> list[ChecklistTick]:
-    query = of(checklist.organisation_id, ChecklistTick).where(ChecklistTick.checklist_id == checklist.id)
-    return list(session.scalars(query))
+    return draw_up(pack, checklist, meeting, rows.ticks(session, checklist), organisation.timezone, carried)
 
 
 def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None:
@@ -117,8 +113,8 @@ def start(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> 
 
 
 def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Checklist:
-    _lock(session, meeting)
-    checklist = session.scalar(of(caller.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
+    hold(session, meeting)
+    checklist = rows.of_meeting(session, meeting)
     if checklist is None:
         checklist = Checklist(
             id=new_id(), organisation_id=meeting.organisation_id, meeting_id=meeting.id, created_at=now
@@ -127,11 +123,6 @@ def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) ->
         session.flush()
         audit.record(session, checklist.organisation_id, now, caller.slack_id, "checklist.begun", "meeting", meeting.id)
     return checklist
-
-
-def _lock(session: Session, meeting: Meeting) -> None:
-    """Whatever changes a checklist holds its meeting, so that two changes go one after the other."""
-    session.refresh(meeting, with_for_update={"key_share": True})
 
 
 def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim: Claim, now: datetime) -> Posted:
@@ -195,7 +186,7 @@ def redraw(session: Session, checklist: Checklist, now: datetime) -> None:
 
 def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
     """A meeting or its settings changed: its checklist, where it is posted, is drawn anew."""
-    checklist = session.scalar(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
+    checklist = rows.of_meeting(session, meeting)
     if checklist is not None:
         redraw(session, checklist, now)
 
@@ -203,7 +194,8 @@ def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
 def held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
     """The checklist, its meeting held. Raises NotFound, or Refused to those who may not change it."""
     found = read(session, caller, checklist_id)
-    _lock(session, found.meeting)
+    # Whatever changes a checklist holds its meeting, so that two changes go one after the other.
+    hold(session, found.meeting)
     _still_open(found)
     session.refresh(found.checklist)
     return found.checklist
@@ -216,7 +208,7 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
 
     def store(own_later: bool) -> Checklist:
         before = sheet(session, checklist)
-        ticks = _ticks(session, checklist)
+        ticks = rows.ticks(session, checklist)
         by = caller.slack_id if own_later else None
         done.update(_changes(before, form, _known(ticks, form.drawn, by)))
         _write(session, caller, before, done, now)
@@ -230,6 +222,7 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         make=lambda: store(own_later=False),
         find=lambda _made: checklist,
         amend=lambda _made: store(own_later=True),
+        record_id=checklist.id,
     )
     on = sum(done.values())
     return Saved(sheet(session, checklist), on, len(done) - on, outcome.again)

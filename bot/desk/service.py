@@ -61,8 +61,10 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
     out: whoever one is about must not learn from a figure that it exists."""
     ours = (Delivery.organisation_id == caller.organisation_id, Delivery.kind.not_like("concern.%"))
     due = (*ours, Delivery.done_at.is_(None), Delivery.wanted_at <= now)
-    waiting, oldest = session.execute(select(func.count(), func.min(Delivery.wanted_at)).where(*due)).one()
-    late = session.execute(select(func.count()).where(*due, Delivery.wanted_at <= now - _LATE)).scalar_one()
+    late_ones = func.count().filter(Delivery.wanted_at <= now - _LATE)
+    waiting, oldest, late = session.execute(
+        select(func.count(), func.min(Delivery.wanted_at), late_ones).where(*due)
+    ).one()
     lost = session.execute(
         select(Delivery.kind, Delivery.error_code, func.count())
         .where(*ours, Delivery.given_up_at >= now - _RECENT)
@@ -77,9 +79,7 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
             Meeting.ends_from(now),
         )
     ).scalar_one()
-    synced = session.execute(
-        select(Organisation.staff_read_at).where(Organisation.id == caller.organisation_id)
-    ).scalar_one()
+    synced = session.get_one(Organisation, caller.organisation_id).staff_read_at
     failures = [Failure(kind, code or "unknown", count) for kind, code, count in lost]
     asked = on_call(session, caller.organisation_id, now)
     return Standing(waiting, late, oldest, problems, failures, synced, asked, _refusing(session, caller))

@@ -11,6 +11,7 @@ from bot.caller import Caller
 from bot.errors import NotFound, Refused
 from bot.meetings import gating, readiness, ticks
 from bot.meetings import service as meetings
+from bot.meetings.holding import note
 from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
@@ -87,12 +88,15 @@ class Done:
     again: bool = False
 
 
-def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
+def find(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool = False) -> Meeting:
     """A meeting whose gates somebody wants to tick: one of theirs, or for a manager any. Raises NotFound or
     Refused."""
-    meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
+    query = of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id)
+    meeting = session.scalar(query.with_for_update(key_share=True) if to_change else query)
     if meeting is None or not (meetings.may_run(caller, meeting) or caller.has(Role.MANAGER)):
         raise NotFound("I can't find that meeting among yours.")
+    if to_change:
+        note(session, meeting)
     ticks.check_open(meeting)
     return meeting
 
@@ -157,8 +161,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     A gate that somebody met meanwhile is left as it is. Sent once more with other answers, the form adds these.
     Raises Refused or NotFound.
     """
-    meeting = find(session, caller, form.meeting_id)
-    ticks.hold(session, meeting)
+    meeting = find(session, caller, form.meeting_id, to_change=True)
     ticked: list[Gate] = []
     back: list[str] = []
 
@@ -177,7 +180,14 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         return meeting
 
     outcome = once(
-        session, caller.organisation_id, claim, now, make=store, find=lambda _id: meeting, amend=lambda _id: store()
+        session,
+        caller.organisation_id,
+        claim,
+        now,
+        make=store,
+        find=lambda _id: meeting,
+        amend=lambda _id: store(),
+        record_id=meeting.id,
     )
     after = desk(session, caller, meeting, now, form.moment)
     return Done(after, tuple(ticked), len(back), left(after), outcome.again)

@@ -219,9 +219,11 @@ class _Room:
 
         return await self._kit.db.read(work)
 
-    def _wanted(self, session: Session, call: Call, wanted: service.Wanted = service.ANY) -> Meeting:
+    def _wanted(
+        self, session: Session, call: Call, wanted: service.Wanted = service.ANY, *, to_change: bool = False
+    ) -> Meeting:
         number, _ = split_reference(call.text)
-        return service.find(session, call.caller, number, self._kit.clock.now(), wanted)
+        return service.find(session, call.caller, number, self._kit.clock.now(), wanted, to_change=to_change)
 
     async def edit(self, call: Call) -> Answer:
         """`/meeting edit M-12 …`; without more text, the form."""
@@ -229,11 +231,11 @@ class _Room:
         now, caller = self._kit.clock.now(), call.caller
         changes = await in_time(edits.from_text, rest, now, caller.zone, caller.organisation.programmes)
 
-        def find(session: Session) -> Meeting:
-            return service.find(session, caller, number, now, service.TO_COME)
+        def find(session: Session, *, to_change: bool = False) -> Meeting:
+            return service.find(session, caller, number, now, service.TO_COME, to_change=to_change)
 
         def work(session: Session) -> Say:
-            meeting = service.edit(session, caller, find(session).id, changes, now)
+            meeting = service.edit(session, caller, find(session, to_change=True).id, changes, now)
             return self._card(session, call, meeting, "*Changed.*", changes)
 
         if not changes:
@@ -328,7 +330,7 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
-            meeting_id = as_id(call.value) if call.value else self._wanted(session, call, wanted).id
+            meeting_id = as_id(call.value) if call.value else self._wanted(session, call, wanted, to_change=True).id
             meeting = move(session, caller, meeting_id, now)
             return self._card(session, call, meeting, f"*{words}*")
 

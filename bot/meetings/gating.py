@@ -3,28 +3,32 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.checklists import rows
 from bot.checklists.sheet import draw_up
 from bot.meetings import ticks
+from bot.organisation.staff import by_slack_id
 from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Recording, Tick, Worker, evaluate
 from bot.policy.overrides import stored
 from bot.providers import SettingKey, platform_of
-from db.models import Checklist, ChecklistTick, Meeting, Organisation, Registration, Staff
-from db.scope import of
+from db.models import Meeting, Organisation, Registration, Staff
 
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None) -> Gates:
     """Every gate of a meeting as it stands now. `asked_by` is the Slack id of whoever wants to go on."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
-    return evaluate(
-        load_pack(organisation.policy),
-        stored(organisation.options),
-        facts(session, organisation, meeting, now, asked_by),
-    )
+    found = facts(session, organisation, meeting, now, asked_by)
+    # The same facts, the same gates: what a request changes may leave them all as they were.
+    known: dict[UUID, tuple[MeetingFacts, Gates]] = session.info.setdefault("gates", {})
+    if meeting.id not in known or known[meeting.id][0] != found:
+        gates = evaluate(load_pack(organisation.policy), stored(organisation.options), found)
+        known[meeting.id] = (found, gates)
+    return known[meeting.id][1]
 
 
 def facts(
@@ -74,8 +78,7 @@ def _settings(meeting: Meeting) -> dict[str, Reading]:
 
 
 def _workers(session: Session, meeting: Meeting) -> tuple[Worker, ...]:
-    rows = session.scalars(of(meeting.organisation_id, Staff).where(Staff.slack_id.in_(meeting.team)))
-    known = {one.slack_id: one for one in rows}
+    known = by_slack_id(session, meeting.organisation_id, meeting.team)
     return tuple(_worker(meeting, slack_id, known.get(slack_id)) for slack_id in meeting.team)
 
 
@@ -115,11 +118,11 @@ def _checklist(
     session: Session, organisation: Organisation, meeting: Meeting
 ) -> tuple[ChecklistState | None, dict[str, Reading]]:
     """How the checklist stands, and the settings that the host has ticked there."""
-    checklist = session.scalar(of(organisation.id, Checklist).where(Checklist.meeting_id == meeting.id))
+    checklist = rows.of_meeting(session, meeting)
     if checklist is None:
         return None, {}
-    rows = list(session.scalars(of(organisation.id, ChecklistTick).where(ChecklistTick.checklist_id == checklist.id)))
-    sheet = draw_up(load_pack(organisation.policy), checklist, meeting, rows, organisation.timezone)
+    ticked_rows = rows.ticks(session, checklist)
+    sheet = draw_up(load_pack(organisation.policy), checklist, meeting, ticked_rows, organisation.timezone)
     ticked = {
         box.fact.removeprefix("setting:"): Reading("applied", f"<@{box.newest.by}> ticked it")
         for row in sheet.rows

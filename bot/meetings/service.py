@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.meetings import gating, planning, readiness, ticks, upkeep
 from bot.meetings.forms import MeetingForm
+from bot.meetings.holding import is_held, note
 from bot.paging import Page
 from bot.participants import firsts
 from bot.prompts import timing as prompts
@@ -89,7 +90,7 @@ def schedule(
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
     _plan(session, caller, meeting, form.model_dump(), now)
     upkeep.owe_making(session, meeting, now)
-    prompts.owe_cards(session, meeting, now)
+    prompts.owe_cards(session, meeting, now, new=True)
     return meeting
 
 
@@ -97,22 +98,34 @@ _LARGEST_NUMBER = 2**31 - 1
 """What the databases take for a number; no meeting has a larger one."""
 
 
-def numbered(session: Session, caller: Caller, number: int) -> Meeting | None:
+def numbered(session: Session, caller: Caller, number: int, *, to_change: bool = False) -> Meeting | None:
     """The organisation's meeting `M-number`, whoever may see it; None where there is none."""
     if number > _LARGEST_NUMBER:
         return None
-    return session.scalar(of(caller.organisation_id, Meeting).where(Meeting.number == number))
+    query = of(caller.organisation_id, Meeting).where(Meeting.number == number)
+    return session.scalar(query.with_for_update(key_share=True) if to_change else query)
 
 
-def find(session: Session, caller: Caller, number: int | None, now: datetime, wanted: Wanted = ANY) -> Meeting:
+def find(
+    session: Session,
+    caller: Caller,
+    number: int | None,
+    now: datetime,
+    wanted: Wanted = ANY,
+    *,
+    to_change: bool = False,
+) -> Meeting:
     """The meeting `M-number`, or the only one of the caller's own that fits. Raises NotFound.
 
-    A meeting that the caller may not run is not found, like one that does not exist.
+    A meeting that the caller may not run is not found, like one that does not exist. One that is found `to_change`
+    is held until the end of the unit of work.
     """
     if number is not None:
-        meeting = numbered(session, caller, number)
+        meeting = numbered(session, caller, number, to_change=to_change)
         if meeting is None or not may_run(caller, meeting):
             raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
+        if to_change:
+            note(session, meeting)
         return meeting
     fitting = mine(session, caller, now, wanted, limit=5)
     if len(fitting) == 1:
@@ -123,11 +136,17 @@ def find(session: Session, caller: Caller, number: int | None, now: datetime, wa
     raise BadInput(f"Which meeting? Add its number. It could be: {some}.")
 
 
-def get(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
-    """A meeting by id. Raises NotFound."""
-    meeting = session.scalar(of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id))
+def get(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool = False) -> Meeting:
+    """A meeting by id; `to_change`, it is held until the end of the unit of work. Raises NotFound."""
+    query = of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id)
+    if is_held(session, meeting_id):
+        meeting = session.get(Meeting, meeting_id)
+    else:
+        meeting = session.scalar(query.with_for_update(key_share=True) if to_change else query)
     if meeting is None or not may_run(caller, meeting):
         raise NotFound("I can't find that meeting among yours.")
+    if to_change:
+        note(session, meeting)
     return meeting
 
 
@@ -194,24 +213,26 @@ def edit(
     """Change a meeting. `changes` may hold title, starts_at, minutes, programme, host, co_workers, passcode and
     link, and the fields of Options. `version` is the one that the form was drawn for; another one raises Conflict.
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned."""
-    meeting = _locked(session, caller, meeting_id)
+    meeting = get(session, caller, meeting_id, to_change=True)
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
     if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
+    before = (meeting.starts_at, meeting.ends_at)
     for name in ("title", "programme", "host"):
         if changes.get(name) is not None:
             setattr(meeting, name, changes[name])
     if changes.get("co_workers") is not None:
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
-    _plan(session, caller, meeting, changes, now)
     _set_keys(session, meeting, changes, now)
     meeting.version += 1
+    _plan(session, caller, meeting, changes, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if not needs_link(meeting.provider):
         upkeep.owe_making(session, meeting, now)
-    prompts.owe_cards(session, meeting, now)
+    if before != (meeting.starts_at, meeting.ends_at):
+        prompts.owe_cards(session, meeting, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     return meeting
 
@@ -320,7 +341,7 @@ def _set_link(session: Session, meeting: Meeting, link: str, now: datetime) -> N
 
 def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
     """Ask the provider anew for what it has not done, at once."""
-    meeting = _locked(session, caller, meeting_id)
+    meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state not in upkeep.MADE_IN or needs_link(meeting.provider):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; there is nothing to try again.")
     if meeting.provider_since is not None:
@@ -331,7 +352,7 @@ def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime)
 
 def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
     """Cancel a meeting; the provider's is deleted. A meeting that has ended cannot be cancelled."""
-    meeting = _locked(session, caller, meeting_id)
+    meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.CANCELLED:
         return meeting
     if meeting.state in (*OVER, MeetingState.STARTED):
@@ -345,7 +366,7 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
 
 def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
     """Note that the meeting has begun. Raises readiness.NotYet while a gate of the policy refuses it."""
-    meeting = _locked(session, caller, meeting_id)
+    meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.STARTED:
         return meeting
     if meeting.state is MeetingState.DRAFT:
@@ -370,7 +391,7 @@ def _next_step(meeting: Meeting) -> str:
 
 def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
     """Note that the meeting is over, and end it at the provider."""
-    meeting = _locked(session, caller, meeting_id)
+    meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state in OVER:
         return meeting
     if meeting.state is not MeetingState.STARTED:
@@ -387,11 +408,3 @@ def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, 
     meeting.state = to
     meeting.version += 1
     audit.record(session, meeting.organisation_id, now, caller.slack_id, f"meeting.{to.value}", "meeting", meeting.id)
-
-
-def _locked(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
-    query = select(Meeting).where(Meeting.organisation_id == caller.organisation_id, Meeting.id == meeting_id)
-    meeting = session.scalar(query.with_for_update(key_share=True))
-    if meeting is None or not may_run(caller, meeting):
-        raise NotFound("I can't find that meeting among yours.")
-    return meeting

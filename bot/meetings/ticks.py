@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Refused
+from bot.meetings.holding import hold
 from bot.policy.gates import Answer, Gate, Tick
 from db import audit
 from db.base import new_id
 from db.models import Meeting, MeetingState, MeetingTick, Role
+from db.remember import remembered
 from db.scope import of
 
 URGENT = "urgent"
@@ -54,7 +56,11 @@ def agreement(standing: Mapping[str, Tick], person: str) -> Answer | None:
 def history(session: Session, meeting: Meeting) -> Sequence[MeetingTick]:
     """Every tick and untick of a meeting, oldest first."""
     query = of(meeting.organisation_id, MeetingTick).where(MeetingTick.meeting_id == meeting.id)
-    return session.scalars(query.order_by(MeetingTick.sequence)).all()
+
+    def load() -> Sequence[MeetingTick]:
+        return session.scalars(query.order_by(MeetingTick.sequence)).all()
+
+    return remembered(session, ("ticks", meeting.id), (MeetingTick,), load)
 
 
 def standing(rows: Iterable[MeetingTick]) -> dict[str, Tick]:
@@ -70,11 +76,6 @@ def standing(rows: Iterable[MeetingTick]) -> dict[str, Tick]:
 def current(session: Session, meeting: Meeting) -> dict[str, Tick]:
     """By key, what stands as ticked now."""
     return standing(history(session, meeting))
-
-
-def hold(session: Session, meeting: Meeting) -> None:
-    """Keep a meeting from being changed by others until the end of the unit of work; it is read anew."""
-    session.refresh(meeting, with_for_update={"key_share": True})
 
 
 def check_open(meeting: Meeting) -> None:

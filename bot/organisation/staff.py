@@ -1,6 +1,6 @@
 """The staff of an organisation: what Slack says of them, their roles, and who is away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from db.base import new_id
 from db.insert import insert_unless_there
 from db.models import Organisation, Role, Staff
 from db.owed import owe
+from db.remember import remembered
 from db.scope import of
 
 WIND = "concern.wind"
@@ -183,15 +184,25 @@ def is_away(staff: Staff, now: datetime) -> bool:
 def people_with(session: Session, organisation_id: UUID, *roles: Role) -> list[Staff]:
     """The active people with any of these roles, in the organisation file's order."""
     wanted = {role.value for role in roles}
-    rows = session.scalars(of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order))
+    query = of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
+    rows = remembered(session, ("in the file", organisation_id), (Staff,), lambda: session.scalars(query).all())
     return [one for one in rows if wanted & set(one.roles) and not one.deactivated]
+
+
+def by_slack_id(session: Session, organisation_id: UUID, slack_ids: Iterable[str]) -> dict[str, Staff]:
+    """The people of these Slack ids who are known; whoever was asked for before in this unit of work is not again."""
+    known: dict[str, Staff | None] = remembered(session, ("people", organisation_id), (Staff,), dict)
+    new = set(slack_ids) - known.keys()
+    if new:
+        rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(new)))
+        known |= dict.fromkeys(new) | {one.slack_id: one for one in rows}
+    return {one: staff for one in slack_ids if (staff := known[one]) is not None}
 
 
 def names(session: Session, organisation_id: UUID, slack_ids: set[str]) -> dict[str, str]:
     """The names of people by Slack id; a mention for the unknown."""
-    rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(slack_ids)))
-    known = {one.slack_id: one.called for one in rows}
-    return {one: known.get(one, f"<@{one}>") for one in slack_ids}
+    known = by_slack_id(session, organisation_id, slack_ids)
+    return {one: known[one].called if one in known else f"<@{one}>" for one in slack_ids}
 
 
 def set_away(session: Session, organisation_id: UUID, slack_id: str, until: datetime | None, now: datetime) -> Staff:
@@ -205,5 +216,5 @@ def set_away(session: Session, organisation_id: UUID, slack_id: str, until: date
 
 def emails(session: Session, organisation_id: UUID, slack_ids: set[str]) -> dict[str, str]:
     """The work e-mail addresses of people, by Slack id, where known."""
-    rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(slack_ids)))
-    return {one.slack_id: one.email for one in rows if one.email}
+    known = by_slack_id(session, organisation_id, slack_ids)
+    return {one: staff.email for one, staff in known.items() if staff.email}

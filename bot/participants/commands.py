@@ -85,7 +85,9 @@ class _Room:
             return await self.open_form(call)
         entries, now = await in_time(forms.from_text, words), self._kit.clock.now()
         return await self._added(
-            call, entries, lambda session: meetings.find(session, call.caller, number, now, meetings.TO_COME)
+            call,
+            entries,
+            lambda session: meetings.find(session, call.caller, number, now, meetings.TO_COME, to_change=True),
         )
 
     async def submit(self, call: Call) -> Answer:
@@ -95,7 +97,7 @@ class _Room:
         if not meeting_id:
             raise BadInput("Choose a meeting.", field="meeting")
         said = await self._added(
-            call, entries, lambda session: meetings.get(session, call.caller, as_id(str(meeting_id)))
+            call, entries, lambda session: meetings.get(session, call.caller, as_id(str(meeting_id)), to_change=True)
         )
         return Redraw(note("Participants", said.text, said.blocks))
 
@@ -118,6 +120,7 @@ class _Room:
                 make=make,
                 find=lambda made: meetings.get(session, caller, made),
                 amend=lambda _made: make(),
+                record_id=meeting.id,
             )
             total = len(service.registered(session, outcome.record))
             return views.added(outcome.record, done[0] if done else Added(), total, again=outcome.again)

@@ -1,19 +1,19 @@
 """The rules of participants: one record a person, a registration for each meeting they are expected at."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from rapidfuzz import fuzz, utils
 from rapidfuzz.distance import OSA
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Refused
 from bot.meetings import readiness
+from bot.meetings.holding import hold
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
@@ -53,19 +53,21 @@ def add(
     taken to be the same person, unless they are said to be of another kind; the same name twice on one meeting
     is one registration. Raises Refused for a cancelled meeting or one that is full."""
     # Two people adding the same name at once must not make two of it.
-    session.refresh(meeting, with_for_update={"key_share": True})
+    hold(session, meeting)
     if meeting.state is MeetingState.CANCELLED:
         raise Refused(f"{meeting.reference} is cancelled; nobody can be added to it.")
     new: list[Registration] = []
     already: list[Registration] = []
     present = {one.participant.name.casefold(): one for one in registered(session, meeting)}
+    before = _before(session, caller, meeting, [one for one in entries if one.name.casefold() not in present])
     for entry in entries:
         known = present.get(entry.name.casefold())
         if known is not None:
             already.append(known)
             continue
-        participant = _known(session, caller, meeting, entry) or _new(session, caller, entry, now)
-        registration = _register(session, caller, meeting, participant, now, walk_in=walk_in)
+        participant = before.known(entry) or _new(session, caller, entry, now)
+        back = before.registrations.get(participant.id)
+        registration = _register(session, caller, meeting, participant, back, now, walk_in=walk_in)
         present[entry.name.casefold()] = registration
         new.append(registration)
     other = [present[one.name.casefold()] for one in entries if not _fill_in(present[one.name.casefold()], one)]
@@ -88,15 +90,31 @@ def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
     return entry.email in (None, participant.email)
 
 
-def _known(session: Session, caller: Caller, meeting: Meeting, entry: ParticipantEntry) -> Participant | None:
-    """The person of this name whom this meeting's own team has registered before, and no other team's."""
-    known = of(caller.organisation_id, Participant)
-    indexes = keyring().blind_indexes(entry.name)
-    for participant in session.scalars(known.where(Participant.name_index.in_(indexes))):
-        same_kind = entry.kind in (None, participant.kind)
-        if same_kind and participant.added_by in (*meeting.team, caller.slack_id):
-            return participant
-    return None
+@dataclass(frozen=True)
+class _Before:
+    """Those of a name whom this meeting's own team has registered before, and no other team; and their places on
+    this meeting, from which they may have been taken off."""
+
+    people: Sequence[Participant]
+    registrations: Mapping[UUID, Registration]
+
+    def known(self, entry: ParticipantEntry) -> Participant | None:
+        """The person whom an entry means."""
+        indexes = keyring().blind_indexes(entry.name)
+        same = (one for one in self.people if one.name_index in indexes and entry.kind in (None, one.kind))
+        return next(same, None)
+
+
+def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequence[ParticipantEntry]) -> _Before:
+    indexes = {index for entry in entries for index in keyring().blind_indexes(entry.name)}
+    if not indexes:
+        return _Before((), {})
+    rows = session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes)))
+    people = [one for one in rows if one.added_by in (*meeting.team, caller.slack_id)]
+    places = of(meeting.organisation_id, Registration).where(
+        Registration.meeting_id == meeting.id, Registration.participant_id.in_([one.id for one in people])
+    )
+    return _Before(people, {one.participant_id: one for one in session.scalars(places)} if people else {})
 
 
 def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime) -> Participant:
@@ -111,16 +129,19 @@ def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetim
         added_at=now,
     )
     session.add(participant)
-    session.flush()
     return participant
 
 
 def _register(
-    session: Session, caller: Caller, meeting: Meeting, participant: Participant, now: datetime, *, walk_in: bool
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    participant: Participant,
+    back: Registration | None,
+    now: datetime,
+    *,
+    walk_in: bool,
 ) -> Registration:
-    back = session.scalar(
-        select(Registration).where(Registration.meeting_id == meeting.id, Registration.participant_id == participant.id)
-    )
     if back is not None:
         back.removed_at = back.removed_by = None
         back.walk_in = walk_in
@@ -137,7 +158,6 @@ def _register(
     )
     registration.participant = participant
     session.add(registration)
-    session.flush()
     return registration
 
 

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
 from bot.kit import Kit
+from bot.meetings import clearing, clearing_views, ticks
 from bot.prompts import forms, service, views
-from bot.prompts.board import Board
 from bot.prompts.views import Ids
 from bot.reading import as_id
 from bot.slack import notices
@@ -13,12 +13,12 @@ from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word, split_reference
 from bot.slack.router import Router
 from bot.slack.text import unescape
-from db.models import Meeting, Moment
+from db.models import Moment
 
 
 def register(router: Router, kit: Kit) -> None:
     """Make the room's handlers known, after those of `/meeting`."""
-    room = _Room(kit, router)
+    room = _Room(kit)
     example, does = (
         "/meeting tick M-12 lock",
         "ticks a reminder or what your policy asks for; without a word, shows it all",
@@ -31,9 +31,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of ticking."""
 
-    def __init__(self, kit: Kit, router: Router) -> None:
+    def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._router = router
 
     async def tick(self, call: Call) -> Answer:
         """`/meeting tick M-12 lock because everybody is in`; without a word, the form of the gates or, where none
@@ -49,17 +48,14 @@ class _Room:
             done = service.tick_typed(session, caller, meeting, word, reason, now)
             return views.ticked(meeting, done)
 
-        def look(session: Session) -> tuple[Meeting, Board | None]:
+        def look(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now)
-            asked = service.asked(session, caller, meeting, now)
-            return meeting, None if asked else service.open_board(session, caller, meeting, now)
+            if service.asked(session, caller, meeting, now):
+                ticks.check_open(meeting)
+                return Modal(clearing_views.form(clearing.desk(session, caller, meeting, now)))
+            return Modal(views.form(service.open_board(session, caller, meeting, now)))
 
-        if word:
-            return await self._kit.db.write(work)
-        meeting, board = await self._kit.db.read(look)
-        if board is None:
-            return await self._router.press(call, views.OPEN_GATES, f"{meeting.id}")
-        return Modal(views.form(board))
+        return await (self._kit.db.write(work) if word else self._kit.db.read(look))
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick] on a card, or [Tick reminders] in the form of the gates, which asks for all of them."""

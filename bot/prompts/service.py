@@ -12,6 +12,7 @@ from bot.checklists import service as checklists
 from bot.errors import BadInput, NotFound, Refused
 from bot.meetings import gating, readiness, ticks
 from bot.meetings import service as meetings
+from bot.meetings.holding import hold
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
@@ -153,7 +154,7 @@ def tick_typed(
     session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime
 ) -> tuple[Box, ...]:
     """Tick what a typed word means, and say what that was. Raises BadInput or Refused."""
-    ticks.hold(session, meeting)
+    hold(session, meeting)
     ticks.check_open(meeting)
     found = board.find(everything(session, caller, meeting, now).boxes, word)
     begun = timing.begun(meeting, now)
@@ -173,7 +174,7 @@ def tick_typed(
 def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
     """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
     meeting = find(session, caller, form.meeting_id)
-    ticks.hold(session, meeting)
+    hold(session, meeting)
     changes: dict[Box, bool] = {}
 
     def store(own_later: bool) -> Meeting:
@@ -195,6 +196,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         make=lambda: store(own_later=False),
         find=lambda _made: meeting,
         amend=lambda _made: store(own_later=True),
+        record_id=meeting.id,
     )
     on = sum(changes.values())
     return Saved(meeting, on, len(changes) - on, outcome.again)

@@ -67,16 +67,17 @@ def fits(meeting: Meeting, moment: Moment, now: datetime) -> bool:
     return True
 
 
-def owe_cards(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Owe every card of the meeting that is not owed already; call it whenever a time of the meeting changes.
+def owe_cards(session: Session, meeting: Meeting, now: datetime, *, new: bool = False) -> None:
+    """Owe every card of the meeting that is not owed already; call it whenever a time of the meeting changes. For a
+    `new` meeting nothing can be owed or posted yet.
 
     A card owed for a time that no longer holds gives way when it comes up. What is late already is owed at
     once, except a card from before the meeting that was posted once: a small move does not repeat it.
     """
     session.flush()
     cards = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
-    posted = {one.moment for one in session.scalars(cards)}
-    waiting = _waiting(session, meeting)
+    posted = set() if new else {one.moment for one in session.scalars(cards)}
+    waiting = set() if new else _waiting(session, meeting)
     for step, (moment, *_) in enumerate(CARDS):
         wanted = due(meeting, moment)
         late = wanted <= now

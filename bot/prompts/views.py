@@ -25,7 +25,6 @@ class Ids(StrEnum):
     SAVE = "prompt.save"
 
 
-OPEN_GATES = "gates.open"
 """The action of the meetings' room that opens the form of the gates of the meeting whose id is the value."""
 TITLES = {
     Moment.PLANNING: "while you plan",

@@ -22,7 +22,8 @@ _ASK_AGAIN = timedelta(minutes=10)
 """After how long somebody who did not belong to the workspace is looked up once more."""
 REFUSAL = "You can't use this here. If you think you should be able to, ask your administrator."
 _MOST_KNOWN = 5000
-_SETTINGS = [one.key for one in Organisation.__table__.columns if one.key not in ("last_meeting", "last_incident")]
+_COUNTED = ("last_meeting", "last_incident", "staff_read_at")
+_SETTINGS = [one.key for one in Organisation.__table__.columns if one.key not in _COUNTED]
 NOT_SET_UP = "The bot is not set up for this workspace yet. An administrator runs `python -m bot setup`."
 
 
@@ -54,8 +55,6 @@ class Standing:
             raise Changed
         if _told(_caller(organisation, staff)) != _told(self._caller):
             raise Changed
-        # The session keeps only what somebody holds: so a service that wants the organisation does not ask again.
-        session.info["organisation"] = organisation
         self.looked = True
 
 

@@ -100,10 +100,6 @@ class Router:
         found = process.extractOne(name.lower(), list(self.commands), score_cutoff=55)
         return str(found[0]) if found else None
 
-    async def press(self, call: Call, action: str, value: str) -> Answer:
-        """What a button of another room answers, for a room that offers it as a command too."""
-        return await self.routes[Kind.ACTION, action].handler(replace(call, value=value))
-
     async def run(self, call: Call, people: People) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
         answer = await self._handled(call, people)
