@@ -100,6 +100,8 @@ def _run(host: str, port: int, *, work: bool, take_requests: bool) -> None:
     from bot.app import App
 
     app = App(settings, work=work, take_requests=take_requests)
+    # The loop answers while other threads draw and write; by default each may keep it waiting for 5 ms at a time.
+    sys.setswitchinterval(0.0005)
     config = uvicorn.Config(app.web(), **connections.options(host=host, port=port))
     server = uvicorn.Server(config)
     port = listener.getsockname()[1]

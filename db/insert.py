@@ -15,4 +15,5 @@ def insert_unless_there(session: Session, model: type[Any], rows: Sequence[Mappi
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     columns = model.__table__.primary_key.columns
     statement = insert(model).on_conflict_do_nothing().returning(*columns)
-    return session.execute(statement, rows).all()
+    # With what is empty left out, rows that lack different things would need a statement each.
+    return session.execute(statement, rows, execution_options={"render_nulls": True}).all()

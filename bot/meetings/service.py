@@ -219,6 +219,7 @@ def edit(
     if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
         raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
     before = (meeting.starts_at, meeting.ends_at)
+    meeting.version += 1
     for name in ("title", "programme", "host"):
         if changes.get(name) is not None:
             setattr(meeting, name, changes[name])
@@ -226,7 +227,6 @@ def edit(
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
     _set_keys(session, meeting, changes, now)
-    meeting.version += 1
     _plan(session, caller, meeting, changes, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if not needs_link(meeting.provider):
@@ -242,11 +242,11 @@ def _set_time(session: Session, meeting: Meeting, changes: Mapping[str, Any], no
     starts_at = changes.get("starts_at") or meeting.starts_at
     if changes.get("starts_at") and starts_at <= now:
         raise BadInput("That moment is in the past. Give a date and time still to come.", field="date")
-    if starts_at != meeting.starts_at:
-        meeting.starts_at = starts_at
+    moved = starts_at != meeting.starts_at
+    meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+    if moved:
         # The register opens half an hour before: somebody may be marked as present already.
         firsts.look_again(session, meeting)
-    meeting.ends_at = starts_at + timedelta(minutes=minutes)
 
 
 def reasons(session: Session, meeting: Meeting) -> dict[str, str]:

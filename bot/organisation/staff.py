@@ -181,11 +181,16 @@ def is_away(staff: Staff, now: datetime) -> bool:
     return staff.away_until is not None and staff.away_until > now
 
 
+def in_file(session: Session, organisation_id: UUID) -> Sequence[Staff]:
+    """Everybody in the organisation file, in its order."""
+    query = of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
+    return remembered(session, ("in the file", organisation_id), (Staff,), lambda: session.scalars(query).all())
+
+
 def people_with(session: Session, organisation_id: UUID, *roles: Role) -> list[Staff]:
     """The active people with any of these roles, in the organisation file's order."""
     wanted = {role.value for role in roles}
-    query = of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
-    rows = remembered(session, ("in the file", organisation_id), (Staff,), lambda: session.scalars(query).all())
+    rows = in_file(session, organisation_id)
     return [one for one in rows if wanted & set(one.roles) and not one.deactivated]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    update,
 )
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
@@ -166,7 +167,9 @@ def _add_staff(_mapper: Mapper[Meeting], connection: Connection, meeting: Meetin
 
 @event.listens_for(Meeting, "after_update")
 def _keep_staff(mapper: Mapper[Meeting], connection: Connection, meeting: Meeting) -> None:
-    changed = state_of(meeting).attrs
-    if any(changed[name].history.has_changes() for name in ("host", "co_workers", "created_by", "ends_at")):
-        connection.execute(delete(MeetingStaff).where(MeetingStaff.meeting_id == meeting.id))
+    changed, mine = state_of(meeting).attrs, MeetingStaff.meeting_id == meeting.id
+    if any(changed[name].history.has_changes() for name in ("host", "co_workers", "created_by")):
+        connection.execute(delete(MeetingStaff).where(mine))
         _add_staff(mapper, connection, meeting)
+    elif changed["ends_at"].history.has_changes():
+        connection.execute(update(MeetingStaff).where(mine).values(ends_at=meeting.ends_at))

@@ -45,7 +45,7 @@ def test_a_command_that_arrives_twice_posts_once(scheduled: World) -> None:
 
 
 def test_two_people_who_ask_at_once_get_one_message(scheduled: World) -> None:
-    people = [scheduled.person(one) for one in ("U0FAC", "U0COW", "U0LEAD", "U0ADM")]
+    people = [scheduled.person(one) for one in ("U0FAC", "U0COW", "U0LEAD", "U0DEP")]
     with ThreadPoolExecutor(len(people)) as pool:
         answers = list(pool.map(lambda person: person.command("/checklist", "M-1", channel="C0YOUTH"), people))
     assert all("the risk checklist of M-1" in answer.text.replace("The", "the") for answer in answers)

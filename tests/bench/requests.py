@@ -1,0 +1,174 @@
+"""Requests to the bot beside a bare signed endpoint and a bare insert and commit, in turns in one run."""
+
+import asyncio
+import contextlib
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.parse import urlencode, urlsplit
+
+from bot.sandbox import sample
+from bot.sandbox.sender import sign
+from bot.sandbox.workspace import Sandbox
+from tests.bench.figure import Figure
+from tests.support.process import environment, free_port, serving, set_up
+from tests.support.world import ROOT, make_sandbox
+
+TIMES, WARM = 60, 15
+CONNECTIONS, EACH = 16, 25
+MOST_READ, MOST_WRITE, MOST_TOGETHER = 8.0, 5.0, 60.0
+READS = ("/meeting list", "/meeting show M-1", "/meeting gates M-1", "/participant list M-1", "/facilitator roles")
+WRITES = (
+    "/participant add Robin {n} to M-2",
+    "/meeting edit M-1 to Friday at {h}:{m:02}",
+    "/meeting new Club {n} on Friday at 10:00",
+)
+_trigger = count(1)
+
+
+def figures() -> Iterator[Figure]:
+    """On SQLite: one connection at a time, then sixteen together."""
+    with tempfile.TemporaryDirectory() as folder, make_sandbox() as sandbox:
+        path = Path(folder)
+        (path / "clock").write_text("0")
+        address = f"sqlite:///{folder}/data/facilitator.db"
+        settings = environment(sandbox, address, path)
+        set_up(path, {**settings})
+        with serving(path, sandbox, settings) as bot, _bare(f"sqlite:///{folder}/bare.db") as bare:
+            yield from _alone(sandbox, bot.url, bare)
+            _quiet(path / "data" / "facilitator.db")
+            yield from _together(sandbox, bot.url)
+
+
+def _quiet(file: Path) -> None:
+    """Wait until what the requests before left to deliver is delivered."""
+    due = "SELECT count(*) FROM deliveries WHERE done_at IS NULL AND due_at <= datetime('now')"
+    for _ in range(300):
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            if connection.execute(due).fetchone()[0] == 0:
+                return
+        time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def _bare(address: str) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bench._bare", address, sample.SIGNING_SECRET, "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _body(line: str) -> bytes:
+    """A typed command as Slack sends it."""
+    name, _, words = line.partition(" ")
+    number = next(_trigger)
+    fields = {
+        "command": name,
+        "text": words.format(n=number, h=10 + number % 9, m=number % 60),
+        "team_id": sample.TEAM,
+        "user_id": "U0FAC",
+        "channel_id": "C0YOUTH",
+        "channel_name": "youth",
+        "trigger_id": f"{number}.bench",
+        "response_url": "http://127.0.0.1/none",
+    }
+    return urlencode(fields).encode()
+
+
+class _Line:
+    """One kept-alive connection."""
+
+    def __init__(self, sandbox: Sandbox, url: str) -> None:
+        self._sandbox = sandbox
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=20)
+
+    def send(self, line: str, path: str = "/slack/events") -> float:
+        """The seconds until the answer was there."""
+        body = _body(line)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **sign(self._sandbox.settings, body)}
+        begun = time.perf_counter()
+        self._connection.request("POST", path, body, headers)
+        answer = self._connection.getresponse()
+        said = answer.read()
+        taken = time.perf_counter() - begun
+        if answer.status != 200 or b"NOT SAVED" in said or b"went wrong" in said:
+            raise RuntimeError(f"{line}: {answer.status} {said[:200]!r}")
+        return taken
+
+
+def _alone(sandbox: Sandbox, bot: str, bare: str) -> Iterator[Figure]:
+    line, least = _Line(sandbox, bot), _Line(sandbox, bare)
+    for typed in (
+        "/meeting new Cooking on Friday at 16:00 with @Col.Co-worker",
+        "/meeting new Chess on Friday at 17:00",
+    ):
+        line.send(typed.replace("@Col.Co-worker", "<@U0COW>"))
+    line.send("/participant add Aled, Bronwen, Cai to M-1")
+    signed: list[float] = []
+    written: list[float] = []
+    taken: dict[str, list[float]] = {typed: [] for typed in (*READS, *WRITES)}
+    for turn in range(TIMES + WARM):
+        # In turns, so that whatever else the machine does falls on all of them alike.
+        found = least.send("/bare"), least.send("/bare", "/write"), {typed: line.send(typed) for typed in taken}
+        if turn >= WARM:
+            signed.append(found[0])
+            written.append(found[1])
+            for typed, seconds in found[2].items():
+                taken[typed].append(seconds)
+    yield Figure("a bare signed request", median(signed) * 1000, "ms")
+    yield Figure("a bare signed request with an insert and a commit", median(written) * 1000, "ms")
+    for typed, times in taken.items():
+        read = typed in READS
+        ratio = median(times) / median(signed if read else written)
+        yield Figure(f"{typed} ({median(times) * 1000:.1f} ms)", ratio, "times", MOST_READ if read else MOST_WRITE)
+
+
+def _together(sandbox: Sandbox, url: str) -> Iterator[Figure]:
+    taken = asyncio.run(_many(sandbox, url))
+    yield Figure(f"{CONNECTIONS} connections, median", median(taken) * 1000, "ms")
+    yield Figure(f"{CONNECTIONS} connections, p99", quantiles(taken, n=100)[98] * 1000, "ms", MOST_TOGETHER)
+
+
+async def _many(sandbox: Sandbox, url: str) -> list[float]:
+    """Sixteen connections, each sending one request after the other, a write among five reads."""
+    mixed = (*READS, WRITES[1])
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+
+    async def one(place: int) -> list[float]:
+        reader, writer = await asyncio.open_connection(host, port)
+        taken = []
+        for turn in range(EACH):
+            body = _body(mixed[(place + turn) % len(mixed)])
+            headers = {"Host": f"{host}:{port}", "Content-Length": str(len(body)), **sign(sandbox.settings, body)}
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            begun = time.perf_counter()
+            writer.write(f"POST /slack/events HTTP/1.1\r\n{head}\r\n".encode() + body)
+            said = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = int(said.split(b"content-length:")[1].split(b"\r\n")[0])
+            said = await reader.readexactly(length)
+            if b"NOT SAVED" in said or b"went wrong" in said:
+                raise RuntimeError(said[:200])
+            taken.append(time.perf_counter() - begun)
+        writer.close()
+        return taken
+
+    return [
+        seconds for found in await asyncio.gather(*(one(place) for place in range(CONNECTIONS))) for seconds in found
+    ]

@@ -1,0 +1,216 @@
+"""How many SQL statements a request costs: at most 8 where it only reads, at most 16 where something is saved; what
+asks for somebody's right to a concern more than once has numbers of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.sandbox.model import Message
+from bot.sandbox.person import Person
+from tests.concerns.leading import in_days, only
+from tests.concerns.test_raise import raise_one
+from tests.support.clearing import everything
+from tests.support.statements import counted
+from tests.support.world import World
+
+pytestmark = [pytest.mark.both, pytest.mark.timeout(120)]
+
+READ, WRITE = 8, 16
+RECORD = 50
+"""A step in a concern's record: the right is asked before the row is locked, again after it, and once more where the
+view that shows it is noted, so that what was lost meanwhile shows nothing. To become fewer."""
+LINK = "https://zoom.us/j/12345678901"
+
+
+@dataclass
+class Counter:
+    """Sends requests one at a time and keeps what each cost."""
+
+    world: World
+    found: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+
+    def __call__(self, most: int, name: str, act: Callable[[], Any]) -> None:
+        """Do one thing that sends one request."""
+        before = len(self.world.sandbox.sent)
+        with counted(self.world) as statements:
+            act()
+        sent = len(self.world.sandbox.sent) - before
+        assert sent == 1, f"{name} sent {sent} requests"
+        self.found[name] = (most, statements)
+
+    def say(self, most: int, who: str, command: str, text: str = "") -> None:
+        """Type a command."""
+        person = self.world.person(who)
+        while person.view:
+            person.close()
+        name = f"{command} {text}".strip() + ("" if who == "U0FAC" else f" by {who}")
+        self(most, name, lambda: person.command(command, text, channel="C0YOUTH"))
+
+    def lines(self) -> list[str]:
+        """What each costs."""
+        return [f"{len(statements):3d} of {most:2d}: {name}" for name, (most, statements) in self.found.items()]
+
+    def too_many(self) -> list[str]:
+        """What costs more than it may, with its statements."""
+        return [
+            f"{name}: {len(statements)}, at most {most}"
+            for name, (most, statements) in self.found.items()
+            if len(statements) > most
+        ]
+
+
+def prepared(world: World) -> Message:
+    """M-1 with link, children and checklist; one concern; then a bot that makes no deliveries. The checklist."""
+    farah = world.person("U0FAC")
+    for command, text in (
+        ("/meeting", "new Cooking club on Thursday at 16:00 for 60 min with @Col.Co-worker in Cooking"),
+        ("/meeting", f"edit M-1 link {LINK}"),
+        ("/meeting", "new Book club on Friday at 16:00 for 60 min"),
+        ("/participant", "add Aled Jones, Bronwen, Cai to M-1"),
+        ("/incident", "M-1 shouting; done: spoke to them; follow up: call the carer by Friday"),
+        ("/checklist", "M-1"),
+    ):
+        farah.command(command, text, channel="C0YOUTH")
+    raise_one(world)
+    while farah.view:
+        farah.close()
+    world.settle()
+    checklist = world.sandbox.messages("C0YOUTH")[-1]
+    world.stop_bot()
+    world.start_bot(work=False)
+    return checklist
+
+
+def submitted(person: Person, **values: Any) -> Callable[[], Any]:
+    """Fill in the open form now; the one request is its submission."""
+    person.fill(**values)
+    return lambda: person.submit()
+
+
+def test_each_command_has_its_number_of_statements(world: World) -> None:
+    checklist = prepared(world)
+    for who in ("U0FAC", "U0COW", "U0LEAD", "U0MAN", "U0ADM"):
+        world.person(who).command("/meeting", "help")
+    count = Counter(world)
+    meetings(count)
+    people(count)
+    lists(count, checklist)
+    incidents(count)
+    house(count)
+    concerns(count)
+    assert count.too_many() == [], "\n".join(count.lines())
+
+
+def meetings(count: Counter) -> None:
+    """`/meeting`."""
+    farah = count.world.person("U0FAC")
+    count.say(READ, "U0FAC", "/meeting")
+    count(
+        WRITE,
+        "submit: a new meeting",
+        submitted(farah, title="Chess", date=in_days(count.world, 4), time="16:00", minutes="60"),
+    )
+    count.say(WRITE, "U0FAC", "/meeting", "new Art club on Thursday at 16:00 for 60 min with @Col.Co-worker")
+    count.say(READ, "U0FAC", "/meeting", "list")
+    count.say(READ, "U0FAC", "/meeting", "show M-1")
+    count.say(READ, "U0FAC", "/meeting", "gates M-1")
+    count.say(READ, "U0FAC", "/meeting", "help")
+    count.say(WRITE, "U0FAC", "/meeting", "edit M-1 to Friday at 17:00")
+    count.say(WRITE, "U0FAC", "/meeting", "edit M-1 breakout rooms recorded for training because we learn from it")
+    count.say(READ, "U0FAC", "/meeting", "edit M-1")
+    count(WRITE, "submit: a changed meeting", submitted(farah, title="Cooking together"))
+    count.say(WRITE, "U0FAC", "/meeting", "tick M-1 roles")
+    count.say(READ, "U0FAC", "/meeting", "tick M-1")
+    farah.fill(everything(farah.view))
+    count(WRITE, "submit: the gates", lambda: farah.submit())
+    count.say(READ, "U0FAC", "/meeting", "invite M-1")
+    count.say(READ, "U0FAC", "/meeting", "cancel M-2")
+    count(WRITE, "click: cancel", lambda: farah.click("Cancel it"))
+    count.say(WRITE, "U0FAC", "/meeting", "start M-1")
+    count.say(WRITE, "U0FAC", "/meeting", "urgent M-1 because she needs us now")
+    count.say(WRITE, "U0FAC", "/meeting", "start M-1")
+    count.say(WRITE, "U0FAC", "/meeting", "end M-1")
+
+
+def people(count: Counter) -> None:
+    """`/participant`, `/attendance`, `/invitation`."""
+    farah = count.world.person("U0FAC")
+    count.say(READ, "U0FAC", "/participant")
+    count.say(WRITE, "U0FAC", "/participant", "add Dilys, Emrys, Ffion, Gwen, Huw, Ianto, Jac to M-3")
+    count.say(READ, "U0FAC", "/participant", "list M-3")
+    count.say(READ, "U0FAC", "/participant", "remove Dilys from M-3")
+    count(WRITE, "click: remove", lambda: farah.click("Remove"))
+    count.say(READ, "U0FAC", "/invitation", "M-1")
+    count.say(READ, "U0FAC", "/invitation", "for Aled Jones M-1")
+    count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
+    count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
+    count(20, "submit: who is Zed", lambda: farah.submit())
+    count.say(READ, "U0FAC", "/attendance", "M-1")
+
+
+def lists(count: Counter, checklist: Message) -> None:
+    """`/checklist`."""
+    farah = count.world.person("U0FAC")
+    count.say(WRITE, "U0FAC", "/checklist", "M-3")
+    count.say(READ, "U0FAC", "/checklist", "tick M-1")
+    count(WRITE, "submit: the checklist", submitted(farah, **{"row.jam-01.1": ["jam-01-a", "jam-01-c"]}))
+    count(READ, "click: tick measures", lambda: farah.click("checklist.open", message=checklist))
+    count(WRITE, "click: sign off", lambda: farah.click("checklist.sign_off", message=checklist))
+
+
+def incidents(count: Counter) -> None:
+    """`/incident`."""
+    farah = count.world.person("U0FAC")
+    whole = "M-1 removed for swearing; done: spoke to carer; follow up: call her by Friday @col.co-worker"
+    count.say(WRITE, "U0FAC", "/incident", whole)
+    count.say(READ, "U0FAC", "/incident", "list")
+    count.say(READ, "U0FAC", "/incident", "show I-1")
+    count.say(READ, "U0FAC", "/incident", "amend I-1")
+    count(WRITE, "submit: an amended incident", submitted(farah, done="spoke to the carer", reason="remembered"))
+    count.say(READ, "U0FAC", "/incident")
+    filled = submitted(farah, meeting="No meeting", kind="Something else", what="A quarrel", done="We talked")
+    count(WRITE, "submit: an incident", filled)
+
+
+def house(count: Counter) -> None:
+    """`/facilitator`, `/guide`, `/report`, the Home tab."""
+    count.say(READ, "U0FAC", "/facilitator")
+    count.say(10, "U0FAC", "/facilitator", "status")
+    for word in ("policy", "roles", "help meeting", "incident list"):
+        count.say(READ, "U0FAC", "/facilitator", word)
+    count.say(10, "U0ADM", "/facilitator", "status")
+    count.say(WRITE, "U0LEAD", "/facilitator", "away until Monday")
+    count.say(WRITE, "U0LEAD", "/facilitator", "back")
+    count.say(READ, "U0FAC", "/guide", "lock meeting")
+    count.say(READ, "U0MAN", "/report", "week")
+    count(READ, "Home", lambda: count.world.person("U0FAC").home())
+    count(READ, "Home of a lead", lambda: count.world.person("U0LEAD").home())
+
+
+def concerns(count: Counter) -> None:
+    """`/concern`, for the raiser and for a lead. Opening a record is a write: it is audited, and its view ends."""
+    farah, lead = count.world.person("U0FAC"), count.world.person("U0LEAD")
+    concern = only(count.world)
+    count.say(READ, "U0FAC", "/concern")
+    count(READ, "click: continue", lambda: farah.click("concern.continue"))
+    count(READ, "choose: about", lambda: farah.choose("about", "child"))
+    count(24, "submit: a concern", submitted(farah, facts="A worry", urgency="today", who="Sam"))
+    count.say(READ, "U0FAC", "/concern", "list")
+    count(READ, "click: add more", lambda: farah.click("concern.add_more", value=str(concern.id)))
+    count(20, "submit: more", submitted(farah, facts="Something else"))
+    count.say(12, "U0LEAD", "/concern", "list")
+    count(26, "click: read", lambda: lead.click("concern.read", value=str(concern.id)))
+    count(RECORD, "click: acknowledge", lambda: lead.click("concern.acknowledge"))
+    count(26, "click: triage", lambda: lead.click("concern.triage"))
+    count(RECORD, "submit: triage", submitted(lead, level="high", level_reason="Because"))
+    lead.click("concern.decide")
+    count(RECORD, "submit: a decision", submitted(lead, decision="support", decision_reason="It helps"))
+    lead.click("concern.action_add")
+    count(RECORD, "submit: an action", submitted(lead, action_what="Ring", action_due=in_days(count.world, 2)))
+    lead.click("concern.person_add")
+    count(RECORD, "submit: a person", submitted(lead, person_name="Sam Example", person_part="subject"))
+    lead.click("concern.question_add")
+    count(RECORD, "submit: a question", submitted(lead, question="When?"))
+    count(28, "click: history", lambda: lead.click("concern.history"))
