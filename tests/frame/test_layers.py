@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = [
     "db",
     "migrations",
-    *(f"bot/{name}" for name in ("slack", "policy", "providers", "mail", "sandbox", "concerns/work")),
+    *(f"bot/{name}" for name in ("slack", "policy", "providers", "mail", "alerts", "sandbox", "concerns/work")),
 ]
 
 KEEPING = {
@@ -42,7 +42,9 @@ BREAKING = {
     "The parts of concerns build on each other one way": {
         "bot/concerns/raising/form.py": "import bot.concerns.work.closing"
     },
-    "Providers, mail and policy know neither Slack nor the rooms": {"bot/mail/post.py": "import bot.meetings.service"},
+    "Providers, mail, alerts and policy know neither Slack nor the rooms": {
+        "bot/mail/post.py": "import bot.meetings.service"
+    },
     "The sandbox knows nothing of the bot that it tries out": {"bot/sandbox/zoom.py": "import bot.policy"},
     "Only the demo starts the sandbox": {"bot/meetings/service.py": "import bot.sandbox"},
     "Only edge, composition root and sandbox use Slack's libraries": {"bot/meetings/commands.py": "import slack_sdk"},
