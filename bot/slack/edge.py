@@ -223,9 +223,10 @@ class Edge:
             if kind is Kind.COMMAND:
                 await ack(text=said.text, blocks=said.blocks)
                 return
-            if not isinstance(answer, Say) and body.get("response_url"):
+            left = until - time.monotonic()
+            if left > 0 and not isinstance(answer, Say) and body.get("response_url"):
                 with contextlib.suppress(SlackProblem):
-                    await self._show(body, said, _SHORTEST)
+                    await self._show(body, said, left)
         await ack()
 
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
