@@ -262,7 +262,8 @@ async def _socket(settings: Settings) -> list[Finding]:
     try:
         await client.call("apps.connections.open")
     except SlackProblem as problem:
-        remedy = f"Slack says {problem.code}; SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode on"
+        needs = "SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode on"
+        remedy = f"Slack did not answer ({problem.code})" if problem.passing else f"Slack says {problem.code}; {needs}"
         return [Finding("Socket Mode", False, remedy)]
     finally:
         await client.close()

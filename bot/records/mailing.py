@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.mail import MailError, MailServer, build, send
+from bot.mail import MOST_SECONDS, MailError, build, send
 from bot.records import heads
 from bot.records.owing import MAIL, owe_mail
 from db.models import Organisation
@@ -20,7 +20,7 @@ _AGAIN = timedelta(hours=1)
 
 def register(jobs: Jobs) -> None:
     """Make the delivery known."""
-    jobs.on(MAIL, mail, lane=lanes.MESSAGES)
+    jobs.on(MAIL, mail, lane=lanes.MAIL, seconds=MOST_SECONDS)
 
 
 async def mail(kit: Kit, claimed: Claimed) -> Record | None:
@@ -30,18 +30,19 @@ async def mail(kit: Kit, claimed: Claimed) -> Record | None:
     address = str(organisation.options.get("audit_mail") or "")
     if not address:
         return None
-    if kit.settings.smtp_url is None or kit.settings.mail_from is None:
+    server = kit.settings.mail_server
+    if server is None:
         raise Later(now + _EVERY, "no_mail_server")
     message = build(
         address,
         f"Head of the audit chain of {organisation.name}",
         "Keep this mail. Put its last line into a file, and `python -m bot audit verify --heads FILE` says whether the "
         f"bot's records still hold what they held then.\n\n{heads.line_of(head, '')}\n",
-        sender=kit.settings.mail_from,
+        sender=server.sender,
         message_id=claimed.id.hex,
     )
     try:
-        await send(message, MailServer.from_url(kit.settings.smtp_url.get_secret_value(), kit.settings.mail_from))
+        await send(message, server)
     except MailError as refused:
         raise Later(now + _AGAIN, refused.code) from None
     return lambda session: owe_mail(session, organisation, now, now + _EVERY)
