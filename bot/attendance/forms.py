@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.attendance.door import Answers
 from bot.errors import BadInput
 from bot.participants.forms import MOST_AT_ONCE, split_names
-from bot.reading import NotOurs, as_id, as_number
+from bot.reading import NotOurs, as_id, as_number, clean
 from bot.slack.text import MENTION, unescape
 
 PRESENT = "present"
@@ -127,7 +127,7 @@ def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegist
         who=_answers(state, WHO_CAME),
         absent=_answers(state, WHO_WAS_ABSENT),
         answers=Answers(
-            reason=str(state.get(REASON) or "").strip(),
+            reason=clean(str(state.get(REASON) or "")),
             said_no=frozenset(as_id(one) for one in state.get(SAID_NO) or ()),
             others_agreed=bool(state.get(AGREED)),
         ),

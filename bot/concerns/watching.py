@@ -1,7 +1,6 @@
 """Every answer that shows a concern passes here: the right is asked once more, the view is noted, and it ends.
 
-A view shows a concern where its callback belongs to this room and its metadata begins with the concern's id. Whoever
-draws such a view need do nothing more.
+A view shows a concern where `content_views` has built it. Whoever draws such a view need do nothing more.
 """
 
 from datetime import timedelta
@@ -11,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.rights import GONE
 from bot.errors import NotFound
@@ -41,29 +41,12 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     jobs.on(viewing.END, end_view, lane=lanes.CONCERNS)
 
 
-def concern_of(view: View) -> UUID | None:
-    """The concern that a view shows, or None."""
-    if not str(view.get("callback_id", "")).startswith("concern."):
-        return None
-    try:
-        return UUID(str(view.get("private_metadata", "")).split(":")[0])
-    except ValueError:
-        return None
-
-
-def is_list(view: View) -> bool:
-    """Whether a view shows somebody's list of concerns."""
-    return view.get("callback_id") == Ids.LIST_FORM
-
-
 async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
     """The answer with the view's id written down and the time at which it ends said at its foot. Raises NotFound
     where the right was lost since the handler asked."""
-    if not isinstance(answer, Modal | Redraw):
+    if not isinstance(answer, Modal | Redraw) or not isinstance(answer.view, ContentView):
         return answer
-    concern_id = concern_of(answer.view)
-    if concern_id is None and not is_list(answer.view):
-        return answer
+    concern_id = answer.view.about
     same = isinstance(answer, Redraw) and call.view.get("type") == "modal"
     ours = str(call.view.get("external_id") or "") if same else ""
     known = (ours or str(call.view["id"])) if same else None

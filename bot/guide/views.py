@@ -8,6 +8,7 @@ from bot.guide.service import Found, Guide
 from bot.policy.filling import Words
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
+from bot.slack.delicate import quoted
 from bot.slack.text import clip, esc
 
 MOST_BUTTONS = 25
@@ -33,7 +34,7 @@ def answer(guide: Guide, found: Found, words: Words, typed: str = "") -> Say:
     """A page, or that there is none, with the topics that come next as buttons. `words` complete its sentences."""
     page = found.page
     if page is None:
-        text = f"Nothing in the guide fits “{esc(clip(typed, 60))}”. The nearest topics:"
+        text = f"Nothing in the guide fits {quoted(typed)}. The nearest topics:"
         blocks = [b.section("none", text), b.context("policy", f"Policy: {esc(guide.policy)}")]
         return Say("Nothing in the guide fits.", [*blocks, _buttons(found)])
     blocks = [

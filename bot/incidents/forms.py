@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot import dates
 from bot.errors import BadInput
-from bot.reading import as_id
+from bot.reading import as_id, clean
 from bot.slack.text import MENTION, unescape
 from db.models import IncidentKind
 
@@ -193,7 +193,7 @@ def draft_of(state: Mapping[str, Any]) -> Draft:
 
 def reason(state: Mapping[str, Any]) -> str:
     """Why an incident is amended. Raises BadInput when it says nothing."""
-    said = str(state.get("reason") or "").strip()
+    said = clean(str(state.get("reason") or ""))
     if not said:
         raise BadInput("Why the change? A few words are enough.", field="reason")
     return said

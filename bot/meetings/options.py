@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dates import has_time
 from bot.errors import BadInput
-from bot.reading import keep_going
+from bot.reading import clean, keep_going
 from db.models import MeetingKind
 
 LONGEST_TEXT = 300
@@ -176,7 +176,7 @@ def _free(text: str) -> tuple[str, str]:
 
 def check_text(text: str, *, field: str | None = None) -> str:
     """A purpose or a reason in one line. Raises BadInput when it is too long."""
-    tidy = " ".join(text.split())
+    tidy = clean(text)
     if len(tidy) > LONGEST_TEXT:
         raise BadInput(f"That has {len(tidy)} characters; {LONGEST_TEXT} fit. Please shorten it.", field=field)
     return tidy

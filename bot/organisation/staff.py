@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.organisation.rota import on_duty
+from bot.reading import clean
 from db import audit
 from db.base import new_id
 from db.insert import insert_unless_there
@@ -84,7 +85,8 @@ def installed(session: Session, *teams: object) -> Organisation | None:
 def described(organisation: Organisation, staff: Staff | None, user: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of what Slack says of one person. Name and address of who is in the organisation file stay."""
     profile = user.get("profile") or {}
-    name = profile.get("real_name") or user.get("real_name") or user.get("name")
+    said = (profile.get("real_name"), user.get("real_name"), user.get("name"))
+    name = next((seen for seen in (clean(str(one or "")) for one in said) if seen), "")
     found: dict[str, Any] = {
         "slack_team": organisation.team_id if belongs(user, organisation.team_id) else ELSEWHERE,
         "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
@@ -95,7 +97,7 @@ def described(organisation: Organisation, staff: Staff | None, user: Mapping[str
     if user.get("tz"):
         found["timezone"] = user["tz"]
     if staff is None or not staff.in_file:
-        found |= {"name": str(name)} if name else {}
+        found |= {"name": name} if name else {}
         found |= {"email": profile["email"]} if profile.get("email") else {}
     return found
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.participants.service import Added
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
+from bot.slack.delicate import quoted
 from bot.slack.pickers import picked
 from bot.slack.text import clip, esc
 from db.models import Meeting, ParticipantKind, Registration
@@ -102,12 +103,12 @@ def ask_remove(
         blocks.append(b.actions("found_buttons", _remove_button("Remove", meeting, found)))
     for number, (name, one) in enumerate(list(unsure.items())[:10]):
         guess = one.participant.name
-        text = f"I don't know “{esc(clip(name, 60))}”. Did you mean *{esc(guess)}*?"
+        text = f"I don't know {quoted(name)}. Did you mean *{esc(guess)}*?"
         blocks.append(b.section(f"unsure.{number}", text))
         button = _remove_button(f"Yes, remove {clip(guess, 50)}", meeting, [one])
         blocks.append(b.actions(f"unsure_buttons.{number}", button))
     if unknown:
-        who = ", ".join(f"“{esc(clip(name, 60))}”" for name in unknown)
+        who = ", ".join(quoted(name) for name in unknown)
         text = f"Not on the list of {meeting.reference}: {who}. `/participant list {meeting.reference}` shows it."
         blocks.append(b.section("unknown", text))
     return Say(f"Take somebody off {meeting.reference}", blocks)

@@ -24,6 +24,12 @@ def _plain(text: str, limit: int) -> sb.Text:
     return sb.Text(clip(text, limit), type_=_PLAIN, emoji=False)
 
 
+def _marked(md: str) -> sb.Text:
+    """A text in mrkdwn of which Slack makes nothing by itself: an address in a title stays a text, and so does a
+    channel's name."""
+    return sb.Text(clip(md, 3000), verbatim=True)
+
+
 def _done(block: Any) -> Block:
     resolved: Block = block._resolve()
     return resolved
@@ -31,7 +37,7 @@ def _done(block: Any) -> Block:
 
 def section(block_id: str, md: str, accessory: Any = None) -> Block:
     """A paragraph of mrkdwn, with an optional element at its side."""
-    return _done(sb.SectionBlock(sb.Text(clip(md, 3000), verbatim=False), block_id=block_id, accessory=accessory))
+    return _done(sb.SectionBlock(_marked(md), block_id=block_id, accessory=accessory))
 
 
 def paragraphs(block_id: str, lines: Sequence[str]) -> list[Block]:
@@ -76,7 +82,7 @@ def header(block_id: str, text: str) -> Block:
 
 def context(block_id: str, md: str) -> Block:
     """Small grey text."""
-    return _done(sb.ContextBlock([sb.Text(clip(md, 3000))], block_id=block_id))
+    return _done(sb.ContextBlock([_marked(md)], block_id=block_id))
 
 
 def divider(block_id: str) -> Block:
@@ -86,7 +92,7 @@ def divider(block_id: str) -> Block:
 
 def alert(block_id: str, md: str, level: Literal["info", "warning", "error", "success"] = "warning") -> Block:
     """A coloured notice; in modals only."""
-    return _done(sb.AlertBlock(sb.Text(clip(md, 3000)), level=level, block_id=block_id))
+    return _done(sb.AlertBlock(_marked(md), level=level, block_id=block_id))
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Go back") -> sb.ConfirmationDialogue:

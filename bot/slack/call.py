@@ -49,7 +49,6 @@ class Call:
     value: str = ""
     view: View = field(default_factory=dict, repr=False)
     message: Message | None = None
-    typed: str = field(default="", repr=False)
 
     @property
     def state(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _CONNECTIONS = 40
 _KNOWN_SECONDS = 300
 
 _A_MESSAGE = "chat.postMessage"
+_AS_WRITTEN = {"parse": "none", "link_names": False}
+"""A message's own text, where it has no blocks: Slack makes no link of an address and no mention of a name."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class SlackClient:
     async def call(self, method: str, *, seconds: float = CALL_SECONDS, **arguments: Any) -> Mapping[str, Any]:
         """Call a Web API method with JSON arguments. Raises SlackProblem, within `seconds`. A message about a concern
         that Slack finds badly made goes out as its text alone."""
+        if method in (_A_MESSAGE, "chat.update"):
+            arguments |= _AS_WRITTEN
         try:
             return await self._send(method, seconds, json=arguments)
         except SlackProblem as problem:

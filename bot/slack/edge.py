@@ -18,8 +18,11 @@ from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, ref
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
+from bot.slack import blocks as b
 from bot.slack import notices, payloads
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
+from bot.slack.delicate import could_be_concern
+from bot.slack.notices import Typed
 from bot.slack.people import Changed, People, Standing
 from bot.slack.problems import Cause, SlackProblem
 from bot.slack.router import Router
@@ -130,11 +133,11 @@ class Edge:
     async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> BoltResponse | None:
         identifier = "unknown"
         answer: Answer
-        typed = ""
+        typed = notices.NOTHING
         try:
             identifier = _identifier(kind, body)
             typed = _typed(kind, identifier, body)
-            answer = await self._run(kind, identifier, body, typed)
+            answer = await self._run(kind, identifier, body)
         except Refused as refused:
             people = await self._numbers(kind, body)
             answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people)
@@ -164,7 +167,7 @@ class Edge:
         if handler is not None:
             await handler(body)
 
-    async def _run(self, kind: Kind, identifier: str, body: dict[str, Any], typed: str) -> Answer:
+    async def _run(self, kind: Kind, identifier: str, body: dict[str, Any]) -> Answer:
         """Find out who is asking and run the request's handler; once more, where it begins with what no longer
         holds of them. A Problem is told only to somebody of whom it was looked whether it holds."""
         for _ in range(_TRIES):
@@ -172,7 +175,7 @@ class Edge:
             standing = Standing(caller)
             try:
                 with beginning(standing):
-                    return await self._looked(_call(kind, identifier, body, caller, typed), standing)
+                    return await self._looked(_call(kind, identifier, body, caller), standing)
             except Changed:
                 self._people.forget(caller)
         raise NotSaved("who is asking changes all the time")
@@ -214,7 +217,7 @@ class Edge:
             return
         try:
             if kind is Kind.COMMAND and isinstance(answer, Say):
-                await ack(text=answer.text, **({"blocks": answer.blocks} if answer.blocks else {}))
+                await ack(text=answer.text, blocks=_said(answer))
                 return
             await self._show(body, answer, max(_SHORTEST, until - time.monotonic()))
         except SlackProblem as problem:
@@ -230,13 +233,13 @@ class Edge:
         await ack()
 
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
-        """What is said in place of a form that Slack did not open. What was typed is given back; of a concern it is
-        said that the words were not kept, for in a message they would stay in Slack."""
+        """What is said in place of a form that Slack did not open. What was typed is given back; of
+        what could be a concern it is said that the words were not kept."""
         typed, people = _typed(kind, _identifier(kind, body), body), await self._numbers(kind, body)
         if problem.cause is Cause.WORDS:
             said = notices.failed(problem.code.partition(" ")[2], typed)
             return Say(said.text, [*said.blocks, notices.phone_numbers(people)])
-        return notices.not_opened(people, typed, lost=bool(_text(body)) and not typed)
+        return notices.not_opened(people, typed)
 
     async def _show(self, body: dict[str, Any], answer: Answer, seconds: float) -> None:
         """Open, replace or say, within `seconds`, for requests whose acknowledgement Slack ignores."""
@@ -244,11 +247,8 @@ class Edge:
         view: Mapping[str, Any] = body.get("view") or {}
         in_modal = view.get("type") == "modal"
         if isinstance(answer, Say) and body.get("response_url"):
-            more = {"blocks": answer.blocks} if answer.blocks else {}
-            url = str(body["response_url"])
-            await slack.respond(
-                url, seconds, text=answer.text, response_type="ephemeral", replace_original=False, **more
-            )
+            how = {"text": answer.text, "blocks": _said(answer), "response_type": "ephemeral"}
+            await slack.respond(str(body["response_url"]), seconds, replace_original=False, **how)
             return
         if isinstance(answer, Say):
             answer = Modal(notices.note("Please note", answer.text, answer.blocks or None))
@@ -257,6 +257,11 @@ class Edge:
         elif isinstance(answer, Modal | Redraw):
             method = "views.push" if in_modal else "views.open"
             await slack.call(method, seconds=seconds, trigger_id=trigger, view=answer.view)
+
+
+def _said(answer: Say) -> list[dict[str, Any]]:
+    """What Slack draws. A bare text becomes a block too: Slack would make links of the addresses in it."""
+    return answer.blocks or [b.section("said", answer.text)]
 
 
 def drop_message(body: Mapping[str, Any]) -> None:
@@ -295,12 +300,14 @@ def _text(body: Mapping[str, Any]) -> str:
     return str(body.get("text") or "")
 
 
-def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> str:
-    """What to offer back after a refusal; a concern's text is never echoed into a message."""
-    text = unescape(_text(body)[:_MOST_TEXT])
-    if kind is not Kind.COMMAND or not text or "concern" in f"{identifier} {text.split()[0].lower()}":
-        return ""
-    return f"/{identifier} " + _NAMED.sub(r"@\1", text)
+def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
+    """What to offer back after a refusal; what could be a concern is never echoed into a message."""
+    text = unescape(_text(body)[:_MOST_TEXT]) if kind is Kind.COMMAND else ""
+    if not text.strip():
+        return notices.NOTHING
+    if could_be_concern(f"{identifier} {text}"):
+        return Typed(secret=text)
+    return Typed(f"/{identifier} " + _NAMED.sub(r"@\1", text))
 
 
 def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[list[str], str]:
@@ -313,7 +320,7 @@ def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[list[str], str]:
     return [str(one) for one in named if one], str(user["id"])
 
 
-def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typed: str) -> Call:
+def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> Call:
     action = (body.get("actions") or [{}])[0]
     message = body.get("message") or {}
     channel = str(body.get("channel_id") or (body.get("channel") or {}).get("id") or "")
@@ -331,7 +338,6 @@ def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any, typ
         value=str(action.get("value") or chosen or ""),
         view=body.get("view") or {},
         message=Message(channel, where) if channel and where else None,
-        typed=typed,
     )
 
 
@@ -342,13 +348,13 @@ def _refused(kind: Kind, body: Mapping[str, Any], refused: Refused, people: list
     return notices.refusal(refused.words)
 
 
-def _explained(kind: Kind, body: Mapping[str, Any], problem: Problem, typed: str) -> Answer:
+def _explained(kind: Kind, body: Mapping[str, Any], problem: Problem, typed: Typed) -> Answer:
     if kind is Kind.SUBMISSION:
         return _form_error(body, problem.words, problem.field)
     return notices.refusal(problem.words, typed)
 
 
-def _not_saved(kind: Kind, body: Mapping[str, Any], people: list[Contact], less: str | None, typed: str) -> Answer:
+def _not_saved(kind: Kind, body: Mapping[str, Any], people: list[Contact], less: str | None, typed: Typed) -> Answer:
     """The records did not answer; `less` is set where nothing was to be saved, and says how to ask for less."""
     if less is not None and kind is Kind.SUBMISSION:
         return _form_error(body, f"{NOT_LOOKED_UP} {less}".strip(), None)
@@ -359,7 +365,7 @@ def _not_saved(kind: Kind, body: Mapping[str, Any], people: list[Contact], less:
     return notices.not_saved(people, typed)
 
 
-def _failed(kind: Kind, body: Mapping[str, Any], code: str, people: list[Contact], typed: str) -> Answer:
+def _failed(kind: Kind, body: Mapping[str, Any], code: str, people: list[Contact], typed: Typed) -> Answer:
     if kind is Kind.SUBMISSION:
         words = f"Something went wrong on our side. NOT SAVED. Tell your administrator this code: {code}."
         return _form_error(body, f"{words} {notices.still_here(people)}", None)

@@ -1,16 +1,41 @@
 """The answers that belong to no room: help, unknown words, refusals, NOT SAVED, errors."""
 
+import re
+from dataclasses import dataclass, field
+
 from bot.caller import Caller
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
+from bot.slack.delicate import quoted
 from bot.slack.text import esc
 
 _A_PART = 2_900
+_QUOTED = re.compile(r"“([^”]*)”")
+_NO_LETTER = re.compile(r"[\W_]+")
 _GIVEN_BACK = 4 * _A_PART
 """How much typed text fits into one message beside the reason why it is given back."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed after a command: `text` is given back to copy. `secret` could be a concern: it is never
+    repeated, since a message would keep it in Slack."""
+
+    text: str = ""
+    secret: str = field(default="", repr=False)
+
+    def said(self, words: str) -> str:
+        """`words` without what they quote of a secret."""
+        if not self.secret:
+            return words
+        secret = _letters(self.secret)
+        return _QUOTED.sub(lambda one: "“…”" if _letters(one[1]) in secret else one[0], words)
+
+
+NOTHING = Typed()
 
 
 def help_for(command: Command, caller: Caller | None = None) -> Say:
@@ -26,27 +51,28 @@ def unknown_word(command: Command, typed: str, nearest: str | None) -> Say:
     """The first word is not one of the command's."""
     known = ", ".join(f"`{name}`" for name in dict.fromkeys([*(word.name for word in command.words), "help"]))
     guess = f"Did you mean `/{command.name} {nearest}`? " if nearest else ""
-    text = f"I don't know “{esc(typed[:60])}”. {guess}Words I know here: {known}."
+    text = f"I don't know {quoted(typed)}. {guess}Words I know here: {known}."
     return Say("I don't know that word.", [b.section("unknown", text)])
 
 
-def refusal(words: str, typed: str = "") -> Say:
+def refusal(words: str, typed: Typed = NOTHING) -> Say:
     """Why something was not done, in plain words (they may quote a title), and what was typed, to copy."""
-    return Say(esc(words), [b.section("refusal", esc(words)), *_offered_back(typed)])
+    words = esc(typed.said(words))
+    return Say(words, [b.section("refusal", words), *_offered_back(typed)])
 
 
-def not_saved(contacts: list[Contact], typed: str = "") -> Say:
+def not_saved(contacts: list[Contact], typed: Typed = NOTHING) -> Say:
     """The records are out of reach: nothing was kept, and whom to telephone meanwhile."""
     return Say(NOT_SAVED, [b.section("not_saved", f"*{NOT_SAVED}*"), *_offered_back(typed), phone_numbers(contacts)])
 
 
-def not_looked_up(contacts: list[Contact], less: str, typed: str = "") -> Say:
+def not_looked_up(contacts: list[Contact], less: str, typed: Typed = NOTHING) -> Say:
     """A question had no answer in time: there was nothing to save, and `less` says how to ask for less."""
     text = f"*{NOT_LOOKED_UP}* {less}".strip()
     return Say(NOT_LOOKED_UP, [b.section("not_looked_up", text), *_offered_back(typed), phone_numbers(contacts)])
 
 
-def failed(code: str, typed: str = "") -> Say:
+def failed(code: str, typed: Typed = NOTHING) -> Say:
     """Something unexpected: a code that joins this answer with the log."""
     text = (
         "Something went wrong on our side, so don't count on its being saved: please look before you try again. "
@@ -62,12 +88,9 @@ def still_here(contacts: list[Contact]) -> str:
     return f"Your text is still here. {phone}"
 
 
-def not_opened(contacts: list[Contact], typed: str = "", *, lost: bool = False) -> Say:
-    """Slack did not open the form in time: once more, and whom to telephone meanwhile. What was typed is given back;
-    `lost` where it must not stand in a message."""
+def not_opened(contacts: list[Contact], typed: Typed = NOTHING) -> Say:
+    """Slack did not open the form in time: once more, and whom to telephone meanwhile. What was typed is given back."""
     text = "Slack was too slow to open the form. Please try once more."
-    if lost:
-        text += " What you typed behind the command was not kept: please write it into the form."
     return Say(text, [b.section("slow", text), *_offered_back(typed), phone_numbers(contacts)])
 
 
@@ -83,9 +106,19 @@ def phone_numbers(contacts: list[Contact]) -> b.Block:
     return b.section("phone", "\n".join(lines))
 
 
-def _offered_back(typed: str) -> list[b.Block]:
-    if not typed:
-        return []
+def _letters(text: str) -> str:
+    """What two ways of writing the same have in common."""
+    return _NO_LETTER.sub("", text.casefold())
+
+
+def _offered_back(typed: Typed) -> list[b.Block]:
+    if typed.secret:
+        words = "*What you typed was not kept:* it could be a concern. Please write it into the form of /concern."
+        return [b.section("not_kept", words)]
+    return _to_copy(typed.text) if typed.text else []
+
+
+def _to_copy(typed: str) -> list[b.Block]:
     parts = [typed[start : start + _A_PART] for start in range(0, min(len(typed), _GIVEN_BACK), _A_PART)]
     label = "What you typed, to copy:" if len(typed) <= _GIVEN_BACK else "The beginning of what you typed, to copy:"
     blocks = [b.preformatted(f"typed.{number}" if number else "typed", part) for number, part in enumerate(parts)]

@@ -1,17 +1,24 @@
 """A view with content does not outlive the right to see it, nor a quarter of an hour."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
+from bot.concerns.watching import noted
 from bot.sandbox.answers import Answer
 from bot.sandbox.person import Person
+from bot.slack import blocks as b
+from bot.slack.call import Modal, Redraw
 from db.models import Concern, ConcernView
 from db.session import NotSaved
+from tests.concerns.leading import triage
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.concerns.test_rerouted import resend  # noqa: F401
 from tests.support.world import World, set_up
@@ -154,3 +161,22 @@ def test_records_out_of_reach_between_the_work_and_its_showing(world: World, mon
     monkeypatch.undo()
     lead.click("concern.read")
     assert SECRET in lead.seen()
+
+
+def test_a_view_of_another_room_is_not_taken_for_one_whatever_its_name_is() -> None:
+    view = b.modal("concern.record", "Record", [], metadata=str(uuid4()))
+    nothing: Any = None
+    for answer in (Modal(view), Redraw(view)):
+        assert asyncio.run(noted(nothing, nothing, answer)) is answer
+
+
+def test_what_is_still_to_be_done_ends_too(world: World) -> None:
+    """It was drawn under a name that said of itself that it shows nothing."""
+    lead = opened(world)
+    triage(lead)
+    lead.click("concern.close")
+    assert "Not ready to be closed yet" in lead.seen()
+    assert "For safety this closes at" in lead.seen()
+    world.clock_forward(15 * 60 + 1)
+    world.settle()
+    assert CLOSED in lead.seen()

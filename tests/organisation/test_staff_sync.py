@@ -64,6 +64,22 @@ def test_old_requests_are_forgotten(world: World) -> None:
     assert world.count(InboxEntry) == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"real_name": "Nia\u200b\u202e  New\n"}, "Nia New"),
+        ({"real_name": "\u3164\u200b"}, "nia.new"),
+        ({"real_name": "<!channel>"}, "<!channel>"),
+    ],
+)
+def test_a_name_of_slacks_holds_only_what_can_be_seen(world: World, said: dict[str, str], kept: str) -> None:
+    organisation, bot = world.organisation(), world.bot
+    assert bot is not None
+    user = {"id": "U0NEW", "team_id": organisation.team_id, "name": "nia.new", "profile": said}
+    now = bot.app.kit.clock.now()
+    assert world.write(lambda session: upsert(session, organisation, user, now).name) == kept
+
+
 def test_two_who_come_upon_one_new_person_together(world: World) -> None:
     """On PostgreSQL the second waits for the first; it must not fail."""
     organisation, now = world.organisation(), world.bot.app.kit.clock.now() if world.bot else None

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record.targets import Target
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import clock_time, esc
 from db.models import Concern
 
@@ -19,7 +20,7 @@ _ATTACH = (
 _CARE = "A copy leaves the bot's care. Give it only to whom it is made for, and by a safe way."
 
 
-def form(concern: Concern) -> View:
+def form(concern: Concern) -> ContentView:
     """What a copy is for, for whom, and how much of it."""
     blocks = [
         b.context("care", _CARE),
@@ -45,10 +46,12 @@ def form(concern: Concern) -> View:
         b.checkbox_input("raiser", "Who raised it", (("shown", "Name the raiser in a copy with names taken out", ""),)),
     ]
     metadata = str(Target(concern.id, None, concern.version))
-    return b.modal(Ids.EXPORT_FORM, "Take a copy", blocks, submit="Make it ready", metadata=metadata)
+    return content_views.modal(
+        concern.id, Ids.EXPORT_FORM, "Take a copy", blocks, submit="Make it ready", metadata=metadata
+    )
 
 
-def ready(concern: Concern, digits: str, address: str, until: datetime, zone: str) -> View:
+def ready(concern: Concern, digits: str, address: str, until: datetime, zone: str) -> ContentView:
     """The link and the six digits, for this person's eyes alone."""
     blocks = [
         b.section(
@@ -65,10 +68,10 @@ def ready(concern: Concern, digits: str, address: str, until: datetime, zone: st
         b.context("password", "The page can lock the file with a password of yours. Send that by another way."),
         b.context("look", "Names taken out? Read the copy before you pass it on: a name can be misspelt."),
     ]
-    return b.modal("concern.export_ready", "Take a copy", blocks, metadata=str(concern.id))
+    return content_views.modal(concern.id, "concern.export_ready", "Take a copy", blocks, metadata=str(concern.id))
 
 
-def on_the_server(concern: Concern, slack_id: str) -> View:
+def on_the_server(concern: Concern, slack_id: str) -> ContentView:
     """Where the bot has no public address: what is run on its server."""
     command = f"python -m bot export concern {concern.reference} --by {slack_id} --for … --reason …"
     blocks = [
@@ -81,4 +84,4 @@ def on_the_server(concern: Concern, slack_id: str) -> View:
         ),
         b.actions("back", b.button("Back to the record", Ids.READ, str(concern.id))),
     ]
-    return b.modal("concern.export_server", "Take a copy", blocks, metadata=str(concern.id))
+    return content_views.modal(concern.id, "concern.export_server", "Take a copy", blocks, metadata=str(concern.id))

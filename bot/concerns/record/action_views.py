@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.concerns import damaged
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -13,7 +14,6 @@ from bot.concerns.states import Event
 from bot.concerns.work.actions import FIELDS, NOTE, OWNER, WHAT
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import mention, when
 from db.models import EntryKind
 
@@ -48,14 +48,14 @@ def _due(moment: datetime | None, zone: str) -> str:
     return when(moment, zone) if moment else "without a day"
 
 
-def form(target: Target, values: Mapping[str, Any], permitted: Mapping[str, str], chosen: str) -> View:
+def form(target: Target, values: Mapping[str, Any], permitted: Mapping[str, str], chosen: str) -> ContentView:
     """The form, empty or filled with what stands; `permitted` are those who may do it, by Slack id, with their
     names."""
     what, due = sheet_views.inputs(FIELDS, values)
     return lead_views.form(Ids.ACTION_FORM, "Action", [what, _owner(permitted, chosen), due], target)
 
 
-def done_form(target: Target, entry: Entry) -> View:
+def done_form(target: Target, entry: Entry) -> ContentView:
     """The form that asks what was done."""
     blocks = [
         b.context("what", "*To be done*"),
@@ -65,7 +65,9 @@ def done_form(target: Target, entry: Entry) -> View:
     return lead_views.form(Ids.ACTION_DONE_FORM, "Action done", blocks, target)
 
 
-def clash(standing: Entry, typed: Mapping[str, Any], permitted: Mapping[str, str], target: Target, zone: str) -> View:
+def clash(
+    standing: Entry, typed: Mapping[str, Any], permitted: Mapping[str, str], target: Target, zone: str
+) -> ContentView:
     """What somebody else saved meanwhile, and what was typed."""
     chosen, before = str(typed.get(OWNER) or ""), str(standing.owner or "")
     both = {OWNER: (permitted.get(before, before), permitted.get(chosen, chosen))}
@@ -73,7 +75,7 @@ def clash(standing: Entry, typed: Mapping[str, Any], permitted: Mapping[str, str
     return lead_views.clash(Ids.ACTION_FORM, standing, FIELDS, typed, target, zone, more=more, words=both)
 
 
-def done_clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
+def done_clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> ContentView:
     """What somebody else saved of the action meanwhile, and the note that was typed."""
     stands = {WHAT.name: (str(standing.fields.get(WHAT.name, damaged.WORDS)), "")}
     return lead_views.clash(Ids.ACTION_DONE_FORM, standing, (NOTE,), typed, target, zone, words=stands)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -13,7 +15,6 @@ from bot.concerns.work.closing import AGAIN, BACK, FIELDS, KEEP
 from bot.concerns.work.guards import Gate
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from db.models import EntryKind
 
 
@@ -51,7 +52,7 @@ def _buttons(opened: Opened) -> list[b.Button]:
     return row
 
 
-def missing(target: Target, gates: Sequence[Gate]) -> View:
+def missing(target: Target, gates: Sequence[Gate]) -> ContentView:
     """What is still to be done before it can be closed, all of it, and what is done already."""
     lines = ["*Not ready to be closed yet.*"]
     lines += [f"☐ {one.words}" for one in gates if not one.met]
@@ -59,10 +60,18 @@ def missing(target: Target, gates: Sequence[Gate]) -> View:
     blocks = [b.section("gates", "\n".join(lines))]
     if done:
         blocks.append(b.context("met", f"Done already: {len(done)} of {len(gates)}."))
-    return b.modal("note", "Close the concern", [*blocks, lead_views.back(target)])
+    return content_views.modal(
+        target.concern_id,
+        "concern.not_ready",
+        "Close the concern",
+        [*blocks, lead_views.back(target)],
+        metadata=str(target),
+    )
 
 
-def form(target: Target, values: Mapping[str, Any], *, second: bool, suggested: date | None, waiting: int) -> View:
+def form(
+    target: Target, values: Mapping[str, Any], *, second: bool, suggested: date | None, waiting: int
+) -> ContentView:
     """The form. `second`: somebody else signs it off. `waiting`: referrals without an answer."""
     filled = {**values, KEEP.name: values.get(KEEP.name) or (suggested.isoformat() if suggested else None)}
     blocks = []
@@ -76,17 +85,17 @@ def form(target: Target, values: Mapping[str, Any], *, second: bool, suggested: 
     return lead_views.form(Ids.CLOSE_FORM, "Close the concern", blocks, target, submit=submit)
 
 
-def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
+def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> ContentView:
     """What somebody else wrote at the closing meanwhile, and what was typed."""
     return lead_views.clash(Ids.CLOSE_FORM, standing, FIELDS, typed, target, zone)
 
 
-def back_form(target: Target) -> View:
+def back_form(target: Target) -> ContentView:
     """The form that asks what is missing."""
     return lead_views.form(Ids.SEND_BACK_FORM, "Send back", sheet_views.inputs((BACK,), {}), target, submit="Send back")
 
 
-def again_form(target: Target) -> View:
+def again_form(target: Target) -> ContentView:
     """The form that asks why it is opened again."""
     blocks = sheet_views.inputs((AGAIN,), {})
     return lead_views.form(Ids.REOPEN_FORM, "Open again", blocks, target, submit="Open again")

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
+from bot.concerns.record.targets import Target
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import mention, when
 
 
@@ -26,10 +28,10 @@ def both(
     typed: Mapping[str, str],
     *,
     zone: str,
-    metadata: str,
-) -> View:
+    target: Target,
+) -> ContentView:
     """The form again, filled with what was typed (`inputs`, `typed` by block id as words). Above each field that
-    differs stands what somebody else saved. `metadata` names the version that stands, so that saving adds a new
+    differs stands what somebody else saved. `target` names the version that stands, so that saving adds a new
     one after it; both stay in the history."""
     who = f"{mention(standing.by)}, {when(standing.at, zone)}"
     blocks = [
@@ -50,7 +52,14 @@ def both(
     for name, words in standing.words.items():
         if name not in shown and words != typed.get(name, ""):
             blocks += _now(name, words)
-    return b.modal(callback, "Changed meanwhile", blocks, submit="Save mine as new version", metadata=metadata)
+    return content_views.modal(
+        target.concern_id,
+        callback,
+        "Changed meanwhile",
+        blocks,
+        submit="Save mine as new version",
+        metadata=str(target),
+    )
 
 
 def _now(name: str, words: str) -> list[b.Block]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.concerns import damaged
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -85,7 +86,7 @@ def choices(texts: Sequence[str], entries: Sequence[Entry], zone: str) -> list[t
     return [*fields, (WAY_OF, "Whom it is about"), *lines][:_MOST]
 
 
-def form(target: Target, offered: Sequence[tuple[str, str]], what: str | None, chosen: Chosen) -> View:
+def form(target: Target, offered: Sequence[tuple[str, str]], what: str | None, chosen: Chosen) -> ContentView:
     """First the question what is wrong; once chosen, in the same form, what it should say and why."""
     menu = b.select_input(
         WHAT,
@@ -118,7 +119,7 @@ def form(target: Target, offered: Sequence[tuple[str, str]], what: str | None, c
     return lead_views.form(Ids.CORRECT_FORM, _TITLE, [menu], target, submit="Go on")
 
 
-def _way_form(target: Target, menu: b.Block, way: tuple[str, str | None]) -> View:
+def _way_form(target: Target, menu: b.Block, way: tuple[str, str | None]) -> ContentView:
     words = (
         "*It goes to those who may know of it then, at once.* Whoever may not know of it any more can't open it; that "
         "may be you."
@@ -149,7 +150,7 @@ def field_id(name: str, what: str | None) -> str:
     return f"{name}.{what}"
 
 
-def clash(stands: Wording, target: Target, what: str, typed: str, reason: str, zone: str) -> View:
+def clash(stands: Wording, target: Target, what: str, typed: str, reason: str, zone: str) -> ContentView:
     """What somebody else wrote meanwhile in this field, and what was typed."""
     name = field_id(TEXT.name, what)
     menu = b.select_input(WHAT, "What is wrong?", [(what, label(what.removeprefix(TEXT_OF)))], chosen=what)
@@ -160,11 +161,11 @@ def clash(stands: Wording, target: Target, what: str, typed: str, reason: str, z
         [menu, *inputs],
         {name: typed},
         zone=zone,
-        metadata=str(Target(target.concern_id, None, stands.version)),
+        target=Target(target.concern_id, None, stands.version),
     )
 
 
-def error_form(target: Target) -> View:
+def error_form(target: Target) -> ContentView:
     """The form that marks the whole concern as entered in error."""
     words = (
         "*This sets the whole concern aside:* it leaves the lists and nobody is reminded of it any more. It stays in "
@@ -174,7 +175,7 @@ def error_form(target: Target) -> View:
     return lead_views.form(Ids.ERROR_FORM, "Entered in error", blocks, target, submit="Entered in error")
 
 
-def duplicate_form(target: Target) -> View:
+def duplicate_form(target: Target) -> ContentView:
     """The form that links the concern to the one that it repeats."""
     words = "The other one goes on; this one is set aside. Both records show the link."
     blocks = [b.section("aside", words), *sheet_views.inputs((REFERENCE, REASON), {})]

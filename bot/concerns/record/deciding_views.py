@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -11,7 +12,6 @@ from bot.concerns.states import Event
 from bot.concerns.work.deciding import FIELDS, REASON
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from db.models import EntryKind
 
 
@@ -27,12 +27,12 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
     return sheet_views.blocks("decision", head, FIELDS, found[0].fields, again)
 
 
-def form(target: Target, values: Mapping[str, Any]) -> View:
+def form(target: Target, values: Mapping[str, Any]) -> ContentView:
     """The form, filled with what stands; the reason is asked anew each time."""
     blocks = sheet_views.inputs(FIELDS, {**values, REASON.name: None})
     return lead_views.form(Ids.DECIDE_FORM, "Decision", blocks, target)
 
 
-def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
+def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> ContentView:
     """What somebody else decided meanwhile, and what was typed."""
     return lead_views.clash(Ids.DECIDE_FORM, standing, FIELDS, typed, target, zone)

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.concerns.content_views import ContentView
 from bot.concerns.record import record_views
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
 from bot.concerns.work import service, working
 from bot.errors import BadInput, NotFound
 from bot.kit import Kit
-from bot.slack.call import Call, Modal, Redraw, View
+from bot.slack.call import Call, Modal, Redraw
 from db import audit
 from db.inbox import Claim
 from db.models import Concern
@@ -41,7 +42,7 @@ def drawn(session: Session, call: Call, concern: Concern, now: datetime) -> Moda
     return in_place(call, record_views.record(opened, call.caller.zone))
 
 
-def in_place(call: Call, view: View) -> Modal | Redraw:
+def in_place(call: Call, view: ContentView) -> Modal | Redraw:
     """A view in the place of the one that the button or form is in; a new one for a button in a message."""
     return Redraw(view) if call.view.get("type") == "modal" else Modal(view)
 

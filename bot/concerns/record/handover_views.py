@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
 from bot.concerns.record.targets import Target
@@ -9,7 +11,6 @@ from bot.concerns.states import Event
 from bot.concerns.work.handover import NOTE, REASON, TO, Offer, may_offer
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import mention, when
 from db.models import EntryKind
 
@@ -48,12 +49,16 @@ def _answers(value: str) -> list[b.Button]:
     ]
 
 
-def form(target: Target, people: Sequence[tuple[str, str]]) -> View:
+def form(target: Target, people: Sequence[tuple[str, str]]) -> ContentView:
     """The form for an offer; `people` are those who may know of it, as (Slack id, name)."""
     if not people:
         text = "Nobody else may know of this, so it can't be handed over. Whoever is away stays on the list."
-        return b.modal(
-            "concern.nobody", _TITLE, [b.section("nobody", text), lead_views.back(target)], metadata=str(target)
+        return content_views.modal(
+            target.concern_id,
+            "concern.nobody",
+            _TITLE,
+            [b.section("nobody", text), lead_views.back(target)],
+            metadata=str(target),
         )
     blocks = [
         b.select_input(TO, "To whom?", people, hint="You look after it until they accept."),
@@ -62,7 +67,7 @@ def form(target: Target, people: Sequence[tuple[str, str]]) -> View:
     return lead_views.form(Ids.OFFER_FORM, _TITLE, blocks, target, submit="Offer")
 
 
-def decline_form(target: Target) -> View:
+def decline_form(target: Target) -> ContentView:
     """The form for declining; the reason may be left out, and is sealed."""
     blocks = sheet_views.inputs((REASON,), {})
     return lead_views.form(Ids.OFFER_DECLINE_FORM, "Decline", blocks, target, submit="Decline")

@@ -1,27 +1,34 @@
 """The history of a record: each change with what stood before, page by page."""
 
+from uuid import UUID
+
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
 from bot.concerns.work.history import Change, History, Row, Told, Visit
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import mention, when
 
 
-def history(concern_id: str, found: History, zone: str, page: int) -> View:
+def history(concern_id: UUID, found: History, zone: str, page: int) -> ContentView:
     """A page of the history, newest first; nothing is left out."""
     changes = [block for n, one in enumerate(found.changes) for block in _change(n, one, zone)]
     every = [*_told(found, zone), *_visits(found, zone), *changes]
     pages = record_views.paged(every)
     page = max(0, min(page, len(pages) - 1))
-    buttons = [b.button("Back to the record", Ids.READ, concern_id)]
+    buttons = [b.button("Back to the record", Ids.READ, str(concern_id))]
     if page:
         buttons.append(b.button("Page before", Ids.HISTORY_BEFORE, f"{concern_id}:{page - 1}"))
     if page + 1 < len(pages):
         buttons.append(b.button("Next page", Ids.HISTORY_NEXT, f"{concern_id}:{page + 1}", style="primary"))
     head = b.section("head", f"*History*, newest first · page {page + 1} of {len(pages)}")
-    return b.modal(
-        "concern.history", "History", [head, b.actions("pages", *buttons), *pages[page]], metadata=concern_id
+    return content_views.modal(
+        concern_id,
+        "concern.history",
+        "History",
+        [head, b.actions("pages", *buttons), *pages[page]],
+        metadata=str(concern_id),
     )
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.words import ABOUT_WHOM, HOW_SOON, STATE_WORDS
 from bot.concerns.work.lead_list import Listed, Row, Shown, Waiting, Which
 from bot.concerns.work.triage import LEVELS
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import clip, esc, mention, when
 
 PERSON = "person"
@@ -26,7 +27,7 @@ _EMPTY = {
 }
 
 
-def view(found: Listed, which: Which, outside: str, zone: str, person: str = "") -> View:
+def view(found: Listed, which: Which, outside: str, zone: str, person: str = "") -> ContentView:
     """A page of the list: filters, then the concerns, each with the button that opens it. `outside` is whom to
     telephone where nobody inside may be told; `person` the name that was looked for."""
     filters = [
@@ -49,7 +50,9 @@ def view(found: Listed, which: Which, outside: str, zone: str, person: str = "")
     said = f"Listed is only what reaches you. Where nobody inside may be told, phone: {esc(outside)}"
     blocks.append(b.context("outside", said))
     blocks.append(b.actions("raised", b.button("What I have raised", Ids.LIST_RAISED, "0")))
-    return b.modal(Ids.LIST_FORM, "Concerns", blocks, submit="Look", metadata=f"{LISTS}:{which.value}")
+    return content_views.modal(
+        None, Ids.LIST_FORM, "Concerns", blocks, submit="Look", metadata=f"{LISTS}:{which.value}"
+    )
 
 
 LISTS = "list"

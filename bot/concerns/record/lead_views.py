@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import conflict_views, sheet_views
@@ -11,13 +13,20 @@ from bot.concerns.record.targets import Target
 from bot.concerns.work import sheets
 from bot.concerns.work.sheets import Field
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import mention, when
 
 
-def form(callback: str, title: str, blocks: Sequence[b.Block], target: Target, *, submit: str = "Save") -> View:
+def form(callback: str, title: str, blocks: Sequence[b.Block], target: Target, *, submit: str = "Save") -> ContentView:
     """A form in the place of the record. It carries ids and the version that it was drawn for."""
-    return b.modal(callback, title, [*blocks, back(target)], submit=submit, close="Cancel", metadata=str(target))
+    return content_views.modal(
+        target.concern_id,
+        callback,
+        title,
+        [*blocks, back(target)],
+        submit=submit,
+        close="Cancel",
+        metadata=str(target),
+    )
 
 
 def back(target: Target) -> b.Block:
@@ -35,7 +44,7 @@ def clash(
     *,
     more: Sequence[b.Block] = (),
     words: Mapping[str, tuple[str, str]] | None = None,
-) -> View:
+) -> ContentView:
     """What somebody else saved meanwhile, and what was typed, to be saved as a version after it. `more` are the
     inputs that a sheet can't draw, `words` by their block id what stands there and what was typed."""
     shown = words or {}
@@ -50,9 +59,10 @@ def clash(
         [*sheet_views.inputs(fields, typed), *more],
         {**sheets.words(fields, typed), **{name: pair[1] for name, pair in shown.items()}},
         zone=zone,
-        metadata=str(Target(target.concern_id, standing.id, standing.version)),
+        target=Target(target.concern_id, standing.id, standing.version),
     )
-    return {**view, "blocks": [*view["blocks"], back(target)]}
+    view["blocks"].append(back(target))
+    return view
 
 
 def heading(title: str, entry: Entry, zone: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.concerns import damaged
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -13,7 +14,6 @@ from bot.concerns.work import logs
 from bot.concerns.work.logs import NATION, WHY
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import when
 from db.models import EntryKind
 
@@ -46,13 +46,13 @@ def _entry(opened: Opened, entry: Entry, zone: str) -> list[b.Block]:
     return sheet_views.blocks(f"log.{entry.id.hex}", head, fields, entry.fields, button)
 
 
-def form(kind: EntryKind, target: Target, nation: str, values: Mapping[str, Any]) -> View:
+def form(kind: EntryKind, target: Target, nation: str, values: Mapping[str, Any]) -> ContentView:
     """The form for an entry, new or filled with what stands."""
     fields = [*logs.fields_of(kind, nation), *([WHY] if target.entry_id else [])]
     return lead_views.form(_FORMS[kind], _TITLES[kind], sheet_views.inputs(fields, {**values, WHY.name: None}), target)
 
 
-def clash(standing: Entry, target: Target, typed: Mapping[str, Any], zone: str) -> View:
+def clash(standing: Entry, target: Target, typed: Mapping[str, Any], zone: str) -> ContentView:
     """What somebody else saved meanwhile, and what was typed, to be saved as a version after it."""
     fields = [*logs.fields_of(standing.kind, str(standing.fields.get(NATION, ""))), WHY]
     return lead_views.clash(_FORMS[standing.kind], standing, fields, typed, target, zone)

@@ -33,7 +33,7 @@ class _Looking:
 
         def work(session: Session, concern: Concern) -> Answer:
             found = history.of_concern(session, concern)
-            return Redraw(history_views.history(str(concern.id), found, call.caller.zone, target.version))
+            return Redraw(history_views.history(concern.id, found, call.caller.zone, target.version))
 
         return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
 
@@ -43,6 +43,6 @@ class _Looking:
 
         def work(session: Session, concern: Concern) -> Answer:
             found = patterns.of_concern(session, call.caller, concern)
-            return Redraw(patterns_views.patterns(str(concern.id), found, call.caller.zone, target.version))
+            return Redraw(patterns_views.patterns(concern.id, found, call.caller.zone, target.version))
 
         return await flow.held(self._kit, call, target.concern_id, "concern.patterns", work)

@@ -1,24 +1,26 @@
 """What else there is about the people of a concern, for the one person whose right was just checked."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
 from bot.concerns.words import STATE_WORDS
 from bot.concerns.work.patterns import Pattern
 from bot.incidents.forms import KINDS
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import esc, when
 
 _TITLE = "Same people"
 
 
-def patterns(concern_id: str, found: Sequence[Pattern], zone: str, page: int = 0) -> View:
+def patterns(concern_id: UUID, found: Sequence[Pattern], zone: str, page: int = 0) -> ContentView:
     """One part for each person; a page of them."""
     pages = record_views.paged([block for number, one in enumerate(found) for block in _person(number, one, zone)])
     page = max(0, min(page, len(pages) - 1))
-    buttons = [b.button("Back to the record", Ids.READ, concern_id)]
+    buttons = [b.button("Back to the record", Ids.READ, str(concern_id))]
     if page:
         buttons.append(b.button("Page before", Ids.PATTERNS_BEFORE, f"{concern_id}:{page - 1}"))
     if page + 1 < len(pages):
@@ -27,7 +29,9 @@ def patterns(concern_id: str, found: Sequence[Pattern], zone: str, page: int = 0
     if not found:
         words = "Nobody is named here yet. Link a person in the record, and look again."
     head = [b.section("head", words), b.actions("pages", *buttons)]
-    return b.modal("concern.patterns_view", _TITLE, [*head, *pages[page]], metadata=concern_id)
+    return content_views.modal(
+        concern_id, "concern.patterns_view", _TITLE, [*head, *pages[page]], metadata=str(concern_id)
+    )
 
 
 def _person(number: int, one: Pattern, zone: str) -> list[b.Block]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -11,7 +12,6 @@ from bot.concerns.states import Event
 from bot.concerns.work.people import ANOTHER, COLLEAGUE, FIELDS, NOBODY, REGISTERED
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.call import View
 from bot.slack.text import clip
 from db.models import EntryKind, Participant, Staff
 
@@ -34,7 +34,7 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
     return blocks
 
 
-def form(target: Target, values: Mapping[str, Any]) -> View:
+def form(target: Target, values: Mapping[str, Any]) -> ContentView:
     """The form, empty or filled with what stands."""
     return lead_views.form(Ids.PERSON_FORM, "Person", sheet_views.inputs(FIELDS, values), target)
 
@@ -45,7 +45,7 @@ def which(
     colleagues: Sequence[Staff],
     alike: Sequence[Participant],
     chosen: str | None,
-) -> View:
+) -> ContentView:
     """The form again, with the questions whether it is a colleague who can read this record, and which of the
     registered people of a like name it is."""
     asked = []
@@ -66,6 +66,6 @@ def which(
     return lead_views.form(Ids.PERSON_FORM, "Person", [*asked, *sheet_views.inputs(FIELDS, values)], target)
 
 
-def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
+def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> ContentView:
     """What somebody else saved meanwhile, and what was typed."""
     return lead_views.clash(Ids.PERSON_FORM, standing, FIELDS, typed, target, zone)

@@ -1,6 +1,7 @@
 """Questions to the raiser: in the record, in the message that says there is one, and in the raiser's own form."""
 
-from bot.concerns import damaged
+from bot.concerns import content_views, damaged
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -35,7 +36,7 @@ def _entry(opened: Opened, entry: Entry, zone: str) -> list[b.Block]:
     return sheet_views.blocks(f"question.{entry.id.hex}", head, (QUESTION, ANSWER), entry.fields)
 
 
-def ask_form(target: Target) -> View:
+def ask_form(target: Target) -> ContentView:
     """The lead's form for a question."""
     hint = b.context(
         "how",
@@ -75,7 +76,7 @@ def answer_form(asked: Asked) -> View:
         b.context("who_reads", "Shared only with those who need to know."),
     ]
     target = Target(asked.concern_id, asked.entry.id, asked.entry.version)
-    return b.modal(Ids.ANSWER_FORM, _TITLE, blocks, submit="Save", metadata=str(target))
+    return content_views.modal(asked.concern_id, Ids.ANSWER_FORM, _TITLE, blocks, submit="Save", metadata=str(target))
 
 
 def answered(asked: Asked) -> View:

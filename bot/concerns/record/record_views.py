@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from bot.concerns import content_views
+from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record import (
     action_views,
@@ -40,14 +42,14 @@ _A_PAGE = 90
 TITLE = "Record"
 
 
-def record(opened: Opened, zone: str, page: int = 0) -> View:
+def record(opened: Opened, zone: str, page: int = 0) -> ContentView:
     """A page of the record. What does not fit on one is on the next, nothing is left out."""
     pages = paged([*_words(opened, zone), *_together(block for draw in SECTIONS for block in draw(opened, zone))])
     page = max(0, min(page, len(pages) - 1))
     blocks = [b.section("head", "\n".join(_head(opened, zone))), *_top_buttons(opened), *pages[page]]
     if len(pages) > 1:
         blocks += _turn(opened, page, len(pages))
-    return b.modal("concern.record", TITLE, blocks, metadata=str(opened.concern.id))
+    return content_views.modal(opened.concern.id, "concern.record", TITLE, blocks, metadata=str(opened.concern.id))
 
 
 def _together(blocks: Iterable[b.Block]) -> list[b.Block]:

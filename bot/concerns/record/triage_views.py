@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -12,7 +13,6 @@ from bot.concerns.work import sheets
 from bot.concerns.work.service import Opened
 from bot.concerns.work.triage import CATEGORIES, FIELDS, LEVEL, NATION, OTHER, REASON
 from bot.slack import blocks as b
-from bot.slack.call import View
 from db.models import EntryKind
 
 _LABEL = "What kind of worry is it? Up to three"
@@ -35,7 +35,7 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
     return sheet_views.blocks("triage", head, (REASON, OTHER, NATION), entry.fields, change)
 
 
-def form(target: Target, values: Mapping[str, Any], nation: str) -> View:
+def form(target: Target, values: Mapping[str, Any], nation: str) -> ContentView:
     """The form, filled with what stands; the reason is asked anew each time. `nation` is the organisation's."""
     filled = {**values, REASON.name: None, "nation": values.get("nation") or nation}
     blocks = sheet_views.inputs(FIELDS, filled)
@@ -43,7 +43,7 @@ def form(target: Target, values: Mapping[str, Any], nation: str) -> View:
     return lead_views.form(Ids.TRIAGE_FORM, "Triage", blocks, target)
 
 
-def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> View:
+def clash(standing: Entry, typed: Mapping[str, Any], target: Target, zone: str) -> ContentView:
     """What somebody else saved meanwhile, and what was typed."""
     chosen = typed.get("categories") or ()
     both = {"categories": (category_words(standing.fields.get("categories", ())), category_words(chosen))}

@@ -1,0 +1,37 @@
+"""Whether typed text could be a concern, so that no message may repeat it.
+
+Nobody can tell this for certain from words. What names the command, even mistyped, or has a word of worry or of harm
+done to somebody in it counts; a text too much is left out rather than one too few. Accidents are told in words that do
+not stand here, so that an incident is given back to whoever wrote it.
+"""
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from bot.slack.text import clip, esc
+
+_WORDS = re.compile(r"[^\W_]+")
+_NAME = "concern"
+_NEAR = 80
+"""How like the command's name a word is that counts as the name, mistyped: “concrn”, “consern”, “conceern”."""
+_HARM = re.compile(
+    r"\b(concern|worr(y|ie)|safe ?guard|abus|disclos|self.?harm|suicid|kill|cuts? (him|her|them)sel"
+    r"|overdos|groom(s|ed|ing)\b|rap(e|es|ed|ing)\b|rapist|sex|molest|fondl|touch(es|ed|ing)\b|kiss|naked|nude|undress|porn|blackmail"
+    r"|hits\b|hurts\b|hurting|beats\b|beaten|beating|bruis|neglect|starv|threat|assault|violen|stalk"
+    r"|scared|afraid|frighten|unsafe|not safe|in danger|secret|runs? away|ran away|at risk|radicali[sz]|traffick)",
+    re.IGNORECASE,
+)
+
+
+def quoted(text: str) -> str:
+    """Typed words in quotation marks for mrkdwn, sixty characters of them; “…” where they could be a concern."""
+    return "“…”" if could_be_concern(text) else f"“{esc(clip(text, 60))}”"
+
+
+def could_be_concern(text: str) -> bool:
+    """Whether the text names /concern, even mistyped, or speaks of worry or of harm done to somebody."""
+    if _HARM.search(text):
+        return True
+    words = [word for word in _WORDS.findall(text.lower()) if len(word) > 4]
+    return process.extractOne(_NAME, words, scorer=fuzz.ratio, score_cutoff=_NEAR) is not None

@@ -1,0 +1,84 @@
+"""What could be a concern is repeated by no message, whatever command it was typed after."""
+
+import json
+
+import pytest
+
+from bot.slack.delicate import could_be_concern
+from tests.support.world import World
+
+LEFT_OUT = "was not kept"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "concrn about Robin",
+        "consern Robin",
+        "cocnern Robin",
+        "raise a concern about Robin",
+        "I am worried for Robin",
+        "Robin's uncle touches him",
+        "he hits her at home",
+        "Robin wants to kill himself",
+        "a disclosure by Robin",
+        "SELF-HARM",
+    ],
+)
+def test_what_could_be_a_concern(typed: str) -> None:
+    assert could_be_concern(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "Maths tomorrow at 5pm for Robin",
+        "M-1 shouting at Robin",
+        "Ben hurt his knee done: ice and rang his mother",
+        "M-1 someone hit Sam with a ball done: first aid",
+        "conference at the corner shop",
+        "kick somebody out",
+        "skills and consent forms",
+    ],
+)
+def test_what_is_given_back(typed: str) -> None:
+    assert not could_be_concern(typed)
+
+
+@pytest.mark.parametrize(
+    ("command", "typed"),
+    [
+        ("/facilitator", "concrn Zebedee is touched by his uncle"),
+        ("/facilitator", "raise a concern about Zebedee"),
+        ("/facilitator", "meeting I am worried about Zebedee"),
+        ("/meeting", "concern Zebedee is beaten at home"),
+        ("/meeting", "I am worried about Zebedee"),
+        ("/guide", "Zebedee says his dad hits him"),
+        ("/participant", "add worried about Zebedee to M-1"),
+        ("/report", "abuse of Zebedee"),
+        ("/checklist", "abused Zebedee"),
+    ],
+)
+def test_it_is_not_repeated(world: World, command: str, typed: str) -> None:
+    answer = world.person("U0FAC").command(command, typed, channel="C0GENERAL")
+    assert "Zebedee" not in answer.text + json.dumps(answer.blocks)
+
+
+def test_it_is_said_that_it_was_not_kept_and_what_to_do(world: World) -> None:
+    world.sandbox.faults.error("views.open", "expired_trigger_id", times=2)
+    farah = world.person("U0FAC")
+    for command in ("/incident", "/concern"):
+        answer = farah.command(command, "Zebedee says his uncle touches him", channel="C0GENERAL")
+        said = answer.text + json.dumps(answer.blocks)
+        assert "Zebedee" not in said
+        assert LEFT_OUT in said
+        assert "/concern" in said
+
+
+def test_a_reason_that_quotes_it_quotes_nothing(world: World) -> None:
+    answer = world.person("U0MAN").command("/report", "last week in worried about Zebedee", channel="C0GENERAL")
+    said = answer.text + json.dumps(answer.blocks, ensure_ascii=False)
+    assert "“…”" in said
+    assert "Zebedee" not in said
+    assert LEFT_OUT in said
