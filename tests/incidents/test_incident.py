@@ -246,7 +246,7 @@ def test_a_sentence_that_begins_with_a_known_word_is_no_command(world: World) ->
         ("fell; done: sat with her; kind: volcano", "don't know that kind"),
         ("fell; done: sat; follow up: call by Friday @nobody-of-this-name", "don't know who"),
         ("help", "records it at once"),
-        ("x" * 3001 + "; done: y", "3,001 characters"),
+        ("x" * 3001 + "; done: y", "3,010 characters"),
     ],
 )
 def test_what_cannot_be_used_is_answered_in_a_sentence(world: World, text: str, said: str) -> None:
