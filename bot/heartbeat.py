@@ -19,10 +19,11 @@ _SECONDS = 5.0
 
 async def beat(kit: Kit) -> None:
     """The loop, until cancelled. Nobody else waits for it, and it waits for nobody longer than seconds."""
+    await asyncio.sleep(EVERY)
     async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=True) as client:
         while True:
-            await asyncio.sleep(EVERY)
             await once(kit, client)
+            await asyncio.sleep(EVERY)
 
 
 async def once(kit: Kit, client: httpx.AsyncClient) -> None:

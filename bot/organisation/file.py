@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -22,8 +23,14 @@ from db.models import Role
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOST_DAYS = 30
-_NO_ZONES = frozenset(["localtime", "Factory"])
-"""What the machine's own files name a zone, and is none that another machine would know."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The time zones that every machine knows; its own files also name two that are none."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
 _HAS_DESIGNATED_OFFICER = ("england", "wales")
 NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 
@@ -180,7 +187,7 @@ class OrganisationFile(Overrides):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones() or value in _NO_ZONES:
+        if value not in _zones():
             raise ValueError(f"“{value}” is not a time zone such as Europe/London")
         return value
 
