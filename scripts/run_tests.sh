@@ -1,12 +1,12 @@
 #!/bin/sh
 # Runs the tests; the few that fail are run once more, alone, and must pass then. The bot keeps Slack's three seconds
-# in the tests too, and on a busy machine another test can take them away. More than three are no accident.
+# in the tests too, and on a busy machine another test can take them away. More than six of some thousands are no accident.
 python=$1
 shift
 "$python" -m pytest --cache-clear "$@"
 code=$?
 [ "$code" -eq 1 ] || exit "$code"
 failed=$("$python" -c 'import json; print(len(json.load(open(".pytest_cache/v/cache/lastfailed"))))') || exit "$code"
-[ "$failed" -le 3 ] || exit "$code"
+[ "$failed" -le 6 ] || exit "$code"
 echo "Failed beside others: $failed. Once more, alone:"
 exec "$python" -m pytest --last-failed --databases both --clauses-to build/again.json

@@ -263,7 +263,8 @@ async def _socket(settings: Settings) -> list[Finding]:
         await client.call("apps.connections.open")
     except SlackProblem as problem:
         needs = "SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode on"
-        remedy = f"Slack did not answer ({problem.code})" if problem.passing else f"Slack says {problem.code}; {needs}"
+        refused = problem.cause is not Cause.PASSING
+        remedy = f"Slack says {problem.code}; {needs}" if refused else f"Slack did not answer ({problem.code})"
         return [Finding("Socket Mode", False, remedy)]
     finally:
         await client.close()

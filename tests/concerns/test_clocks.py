@@ -114,8 +114,13 @@ class ClocksWithSignOff(Clocks):
 
 @pytest.mark.parametrize("machine", [Clocks, ClocksWithSignOff])
 def test_no_open_state_without_a_clock_and_nobody_left_untold(machine: type[Clocks]) -> None:
+    # The same walks each time, because so few of them need not come to every state.
     quick = settings(
-        max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=8,
+        stateful_step_count=20,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
     )
     machine.states, machine.longest = set(), timedelta(0)
     run_state_machine_as_test(machine, settings=quick)
