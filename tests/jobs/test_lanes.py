@@ -130,6 +130,8 @@ def test_a_limit_on_other_messages_holds_up_no_concern(world: World) -> None:
     sandbox.wait_for(lambda: any(one.method == "views.publish" for one in sandbox.calls) or None, WITHIN)
     hold.release()
     told(world)
+    drawn = select(Delivery.done_at).where(Delivery.kind == "home.draw")
+    assert world.read(lambda s: s.scalars(drawn).one()) is None
 
 
 def test_every_delivery_of_a_concern_is_in_its_raisers_turn(world: World) -> None:

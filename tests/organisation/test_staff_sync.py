@@ -172,6 +172,9 @@ def test_a_lead_who_left_is_known_though_the_list_is_never_read(world: World) ->
     gone = select(Staff.slack_id).where(Staff.deactivated.is_(True)).order_by(Staff.slack_id)
     left = ["U0HEAD", "U0LEAD"]
     world.sandbox.wait_for(lambda: world.read(lambda s: list(s.scalars(gone))) == left or None, 20)
+    # The list itself stays owed.
+    page = select(Delivery.done_at).where(Delivery.kind == "staff.page").order_by(Delivery.created_at.desc()).limit(1)
+    assert world.read(lambda s: s.scalars(page).one()) is None
 
 
 def test_the_people_are_looked_up_at_the_start(world: World) -> None:
@@ -184,6 +187,8 @@ def test_the_people_are_looked_up_at_the_start(world: World) -> None:
     world.start_bot()
     gone = select(Staff.slack_id).where(Staff.deactivated.is_(True))
     world.sandbox.wait_for(lambda: world.read(lambda s: list(s.scalars(gone))) == ["U0DEP"] or None, 20)
+    world.settle()
+    assert world.read(lambda s: list(s.scalars(gone))) == ["U0DEP"]
 
 
 def test_a_forgotten_cursor_begins_anew(world: World) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from db.models import Concern, Meeting
+from db.models import Concern, Incident, Meeting
 from tests.support.world import World
 
 NEW = "new Cooking club on Thursday at 16:00"
@@ -48,11 +48,12 @@ def test_a_number_beyond_all_numbers(world: World) -> None:
             ("/invitation", "M-{}"),
         ):
             said(world, command, text.format(number), "U0MAN")
+    assert (world.count(Meeting), world.count(Incident)) == (0, 0)
 
 
 def test_the_guide_takes_any_words(world: World) -> None:
     for text in ("report one-to-one", "one-to-one", "1-1", "²", "%", "\\", "a/b.c"):
-        said(world, "/guide", text)
+        assert len(said(world, "/guide", text)) > len(text)
 
 
 def press(world: World, action: str, value: str, who: str = "U0FAC") -> int:

@@ -82,6 +82,7 @@ def test_only_the_target_is_given_up(world: World) -> None:
     world.sandbox.faults.error("conversations.open", "user_not_found", times=10_000)
     world.person("U0FAC").command("/incident", INCIDENT, channel="C0GENERAL")
     world.sandbox.wait_for(lambda: _fate(world) == [("user_not_found", True, True)] or None, 5)
+    assert not world.sandbox.dm("U0COW")
 
 
 def test_what_slack_finds_badly_made_is_given_up_with_a_code(world: World) -> None:
