@@ -6,13 +6,15 @@ from bot.guide.service import Found, Guide, guide_to
 from bot.guide.views import Ids
 from bot.organisation.words import words_of
 from bot.policy.filling import Words
-from bot.reading import as_number, in_time
+from bot.reading import TooMuch, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
 
 _AGAIN = "Please try again in a minute."
+_LONGEST = 20_000
+"""More than Slack lets anybody type: whoever tells of danger at length is answered, too."""
 
 
 def register(router: Router) -> None:
@@ -29,6 +31,7 @@ def register(router: Router) -> None:
                 "answers in a few lines, from your policy and the how-to",
                 asks=_AGAIN,
             ),
+            longest=_LONGEST,
         )
     )
     router.on(Kind.SUBMISSION, Ids.SEARCH, search, asks=_AGAIN)
@@ -56,7 +59,15 @@ async def browse(call: Call) -> Answer:
 async def find(call: Call) -> Answer:
     """`/guide lock meeting`"""
     guide, typed = _guide(call), unescape(call.text)
-    return views.answer(guide, await in_time(guide.answer, typed), _words(call), typed)
+    return views.answer(guide, await _found(guide, typed), _words(call), typed)
+
+
+async def _found(guide: Guide, typed: str) -> Found:
+    """What the guide answers. Where nobody could read the text in time it is taken for a cry for help."""
+    try:
+        return await in_time(guide.answer, typed)
+    except TooMuch:
+        return guide.in_danger()
 
 
 async def search(call: Call) -> Answer:
@@ -65,8 +76,7 @@ async def search(call: Call) -> Answer:
     if not typed:
         raise BadInput("Type what you are looking for, or choose a topic.", field="typed")
     guide = _guide(call)
-    found = await in_time(guide.answer, typed)
-    return Redraw(views.answer_view(views.answer(guide, found, _words(call), typed)))
+    return Redraw(views.answer_view(views.answer(guide, await _found(guide, typed), _words(call), typed)))
 
 
 async def click(call: Call) -> Answer:

@@ -24,6 +24,10 @@ POLICY_ON = {
 }
 """By topic of the bot's own: the rules of the policy that come before its how-to."""
 
+CONCERNS = "concerns"
+"""The page with what the policy says about a worry; every policy has it."""
+IN_DANGER = "In danger now: call 999. Worried about somebody: tell the safeguarding lead with /concern."
+
 _MOMENTS = {
     "planning": "When you plan",
     "day_before": "The day before",
@@ -37,7 +41,10 @@ _MOMENTS = {
 _GROUPS = {
     "about": ("About the policy", "review owner status companion documents"),
     "meeting": ("Planning and settings", "rules for the meeting group size platform"),
-    "staffing": ("Staff, accounts and training", "work phone work e-mail working hours roles"),
+    "staffing": (
+        "Staff, accounts and training",
+        "work phone work e-mail working hours roles how many staff number adults",
+    ),
     "consent": ("Consent and agreement", "parent carer mum dad permission agree agreed age under 16 induction"),
     "invitation": ("The invitation and its rules", "send link e-mail invite who gets the link when"),
     "entry": ("Letting people in", "admit name shown camera"),
@@ -108,7 +115,8 @@ def _policy_pages(pack: Pack) -> Iterator[Page]:
         yield from _page(row.id, row.title, _lines((row, *row.measures)), "risk checklist measures")
     for group, (title, words) in _GROUPS.items():
         parts = (part for name in type(getattr(pack, group)).model_fields for part in _parts(pack, group, name))
-        yield from _page(group.replace("_", "-"), title, _lines(parts), words)
+        first = (Line(IN_DANGER),) if group == CONCERNS else ()
+        yield from _page(group.replace("_", "-"), title, (*first, *_lines(parts)), words)
 
 
 def _parts(pack: Pack, group: str, name: str) -> tuple[Cited, ...]:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -19,7 +19,7 @@ _EMPTY = frozenset(
         "a an and are as at be can could do does for from get go has have he her him his how i if in is it its me my "
         "of on or our please she should so some that the their them then there they this to us want was we what "
         "everybody everyone all find see use need know help wat wot wich when where which who why will with would "
-        "you your s t"
+        "you your s t keep keeps twice again not"
     )
 )
 """Words that say nothing about what is looked for."""
@@ -58,6 +58,7 @@ _LONGEST = 300
 """How many characters are looked at; what is looked for stands at the beginning."""
 _FOUND = 0.45
 """The share of what was typed that a page must cover to be an answer."""
+_SURE = 0.75
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Hit:
     def good(self) -> bool:
         """Whether it answers what was typed."""
         return self.covered >= _FOUND
+
+    @property
+    def sure(self) -> bool:
+        """Whether hardly anything typed is missing in it."""
+        return self.covered >= _SURE
 
 
 class Index:
@@ -90,8 +96,8 @@ class Index:
     def find(self, typed: str) -> list[Hit]:
         """All pages, the best first; for a clause's id, the pages that cite it. None where nothing was typed."""
         typed = typed[:_LONGEST]
-        clause = typed.strip().upper()
-        if _CLAUSE.fullmatch(clause):
+        if is_clause(typed):
+            clause = typed.strip().upper()
             return [Hit(page, 1, 1) for page in self._pages if any(clause in line.clauses for line in page.lines)]
         wanted = list(dict.fromkeys(_typed_words(typed)))
         if not wanted:
@@ -99,6 +105,29 @@ class Index:
         meant = [self._meant(word) for word in wanted]
         hits = [self._hit(page, typed, meant) for page in self._pages]
         return sorted(hits, key=lambda hit: -hit.score)
+
+    @property
+    def words(self) -> Collection[str]:
+        """Every word that stands in a page, in small letters."""
+        return self._forms.keys()
+
+    def names(self, page: Page, typed: str) -> bool:
+        """Whether something typed stands in the page's title."""
+        return any(self._known_by(page, word, _TITLE) for word in words_of(typed[:_LONGEST]))
+
+    def subject(self, typed: str) -> Page | None:
+        """The topic that is known by the most of what was typed, whatever else was typed; None where none is."""
+        wanted = dict.fromkeys(words_of(typed[:_LONGEST]))
+        known = {
+            page: sum(self._rarity[w] * self._weights[page.id][w] for w in wanted if self._known_by(page, w))
+            for page in self._pages
+            if page.topic
+        }
+        best = max(known, key=lambda page: known[page], default=None)
+        return best if best is not None and known[best] else None
+
+    def _known_by(self, page: Page, word: str, least: float = _WORDS) -> bool:
+        return self._weights[page.id].get(word, 0) >= least
 
     def _meant(self, typed: str) -> dict[str, float]:
         """The known words that a typed word may stand for, with their likeness from 0 to 1."""
@@ -124,6 +153,11 @@ class Index:
         score = gained / (total * _TITLE) + (phrase / 100) ** 2
         favour = (_OWN_TOPIC if page.bots_own else _POLICY_TOPIC) if page.topic else 1
         return Hit(page, score * favour, covered / total)
+
+
+def is_clause(typed: str) -> bool:
+    """Whether a clause of a policy was asked for by its id."""
+    return _CLAUSE.fullmatch(typed.strip().upper()) is not None
 
 
 def likeness(typed: str, known: str) -> float:

@@ -6,11 +6,14 @@ from enum import StrEnum
 from bot.guide.pages import Line, Page
 from bot.guide.service import Found, Guide
 from bot.policy.filling import Words
+from bot.reading.danger import Alarm
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.delicate import quoted
 from bot.slack.text import clip, esc
 
+RAISE_CONCERN = "concern.open"
+"""The action of the concerns' room that opens its form."""
 MOST_BUTTONS = 25
 _LONGEST = 400
 
@@ -31,18 +34,39 @@ def topic_id(number: int) -> str:
 
 
 def answer(guide: Guide, found: Found, words: Words, typed: str = "") -> Say:
-    """A page, or that there is none, with the topics that come next as buttons. `words` complete its sentences."""
+    """A page, or that there is none, with the topics that come next as buttons. `words` complete its sentences. 999 and
+    /concern come first where the question spoke of danger or of a worry, and at the foot of everything else."""
     page = found.page
     if page is None:
-        text = f"Nothing in the guide fits {quoted(typed)}. The nearest topics:"
+        about = "that" if found.alarm else quoted(typed)
+        text = f"Nothing in the guide fits {about}. The nearest topics:"
+        said = "Nothing in the guide fits."
         blocks = [b.section("none", text), b.context("policy", f"Policy: {esc(guide.policy)}")]
-        return Say("Nothing in the guide fits.", [*blocks, _buttons(found)])
-    blocks = [
-        b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line, words) for line in found.lines)])),
-        b.context("policy", _source(guide, page)),
-        _buttons(found),
-    ]
-    return Say(page.title, blocks)
+    else:
+        said = page.title
+        blocks = [
+            b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line, words) for line in found.lines)])),
+            b.context("policy", _source(guide, page)),
+        ]
+    blocks.append(_buttons(found))
+    if not found.alarm:
+        return Say(said, [*blocks, b.context("danger", f"{_CALL} {_TELL}")])
+    return Say(f"{_CALL} {_TELL} · {said}", [_danger(found.alarm), *blocks])
+
+
+_CALL = "In danger now: call 999."
+_TELL = "Worried about somebody: `/concern`."
+
+
+def _danger(how: Alarm) -> b.Block:
+    if how is Alarm.DANGER:
+        text = f"*{_CALL}* You need nobody's permission.\n*{_TELL}* The safeguarding lead is told at once."
+        return b.section("danger", text, accessory=_worried())
+    return b.section("danger", f"*{_CALL}* {_TELL}")
+
+
+def _worried() -> b.Button:
+    return b.button("I am worried about somebody", RAISE_CONCERN, style="danger")
 
 
 def _line(line: Line, words: Words) -> str:
@@ -74,7 +98,8 @@ def answer_view(said: Say) -> View:
 
 def browse(guide: Guide) -> View:
     """All topics as buttons, a field to search, and everything else that the policy says in a menu."""
-    blocks = [b.text_input("typed", "What are you looking for?", placeholder="lock meeting", limit=150, optional=True)]
+    blocks = [b.section("danger", f"*{_CALL}* {_TELL}", accessory=_worried())]
+    blocks += [b.text_input("typed", "What are you looking for?", placeholder="lock meeting", limit=150, optional=True)]
     own = [page for page in guide.topics if page.bots_own]
     cited = [page for page in guide.topics if not page.bots_own]
     if cited:

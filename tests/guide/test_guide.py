@@ -61,6 +61,7 @@ def test_the_bare_command_shows_all_topics_as_buttons(world: World) -> None:
     buttons = [
         e["text"]["text"] for b in view["blocks"] if b["type"] == "actions" for e in b["elements"] if "text" in e
     ]
+    assert "999" in str(view["blocks"][0])
     assert sorted(buttons) == sorted(page.title for page in guide_to("james").topics)
     farah.click("Boundaries")
     assert "Behave online as professionally as in a face-to-face session. `JAM-045`" in farah.seen()
@@ -94,8 +95,9 @@ def test_a_page_that_the_policy_no_longer_has(world: World) -> None:
     farah = world.person("U0FAC")
     farah.command("/guide", "xyzzy")
     message = farah.private[-1]
-    message.blocks[-1]["elements"][0]["value"] = "gone"
-    farah.click(message.blocks[-1]["elements"][0]["text"]["text"], message)
+    (buttons,) = [block for block in message.blocks if block["type"] == "actions"]
+    buttons["elements"][0]["value"] = "gone"
+    farah.click(buttons["elements"][0]["text"]["text"], message)
     assert "not in the guide of your policy" in farah.private[-1].words
 
 
@@ -121,3 +123,35 @@ def test_the_organisations_own_texts_and_words_are_in_the_answer(world: World) -
     assert (
         "a member of JAMES staff. Harbour Youth, 020 7946 0010, hello@example.org `JAM-111`" in farah.private[-1].words
     )
+
+
+@pytest.mark.parametrize("typed", ["a boy in the chat wants to die", "she disclosd abuse"])
+def test_where_somebody_may_be_in_danger_999_comes_first_with_the_button(world: World, typed: str) -> None:
+    farah = world.person("U0FAC")
+    answer = farah.command("/guide", typed)
+    first = answer.blocks[0]
+    assert first["text"]["text"].startswith("*In danger now: call 999.*")
+    assert "`/concern`" in first["text"]["text"]
+    assert "Report to the Designated Safeguarding Lead. `JAM-060`" in answer.text
+    assert typed not in str(answer.body)
+    farah.click("I am worried about somebody")
+    assert "Is somebody in danger right now? Call 999." in farah.seen()
+    assert typed not in farah.seen()
+
+
+def test_the_form_says_it_first_too(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/guide")
+    farah.submit(typed="she cant breathe")
+    assert farah.seen().splitlines()[2].startswith("*In danger now: call 999.*")
+
+
+def test_what_is_asked_at_length_is_answered(world: World) -> None:
+    answer = world.person("U0FAC").command("/guide", "I do not know where to begin. " * 200 + "dad hits her")
+    assert answer.blocks[0]["text"]["text"].startswith("*In danger now: call 999.*")
+
+
+def test_a_question_that_finds_nothing_has_the_line(world: World) -> None:
+    answer = world.person("U0FAC").command("/guide", "xyzzy")
+    assert "999" in answer.text
+    assert "/concern" in answer.text

@@ -1,0 +1,70 @@
+"""What is typed after `/guide` by somebody who is afraid for somebody: 999 and /concern come first."""
+
+import time
+
+import pytest
+
+from bot.guide import views
+from bot.guide.service import guide_to
+from bot.policy import PACK_NAMES
+from bot.policy.filling import Words
+from bot.reading.danger import Alarm, alarm
+from tests.reading.rows import params, rows
+
+FIRST, LINE, ORDINARY = "999+concern first", "concern line", "ordinary answer"
+
+
+def said(policy: str, typed: str) -> list[str]:
+    """The paragraphs of the answer, in their order."""
+    guide = guide_to(policy)
+    answer = views.answer(guide, guide.answer(typed), Words(), typed)
+    return [str(block.get("text") or block.get("elements")) for block in answer.blocks]
+
+
+@pytest.mark.parametrize("row", params("guide_worries"))
+def test_every_row(row: dict[str, str]) -> None:
+    for policy in PACK_NAMES:
+        found = guide_to(policy).answer(row["text"])
+        paragraphs = said(policy, row["text"])
+        assert any("999" in one and "/concern" in one for one in paragraphs)
+        if row["must"] == FIRST:
+            assert found.alarm is Alarm.DANGER, policy
+            assert found.page is not None
+            assert any("/concern" in line.text for line in found.page.lines)
+        elif row["must"] == LINE:
+            assert found.alarm >= Alarm.WORRY, policy
+        else:
+            assert found.alarm is Alarm.NONE, policy
+        if found.alarm:
+            assert "999" in paragraphs[0]
+            assert "/concern" in paragraphs[0]
+            assert f"“{row['text']}”" not in "".join(paragraphs)
+
+
+@pytest.mark.parametrize("row", [one for one in params("guide_worries") if ORDINARY in str(one)])
+def test_a_harmless_question_has_its_ordinary_answer(row: dict[str, str]) -> None:
+    page = guide_to("james").answer(row["text"]).page
+    assert page is not None
+    assert page.id == row["must"].partition(": ")[2]
+
+
+@pytest.mark.parametrize("policy", PACK_NAMES)
+def test_every_policys_page_on_concerns_names_999_and_the_command(policy: str) -> None:
+    first = guide_to(policy).page("concerns").lines[0].text
+    assert "999" in first
+    assert "/concern" in first
+
+
+def test_how_many_are_answered_as_they_should_be(capsys: pytest.CaptureFixture[str]) -> None:
+    """A worry answered like danger is a small fault: most are not."""
+    worries = [row for row in rows("guide_worries") if row["must"] == LINE]
+    loud = [row["id"] for row in worries if guide_to("james").answer(row["text"]).alarm is Alarm.DANGER]
+    assert len(loud) <= len(worries) / 5, loud
+
+
+def test_reading_takes_no_time() -> None:
+    guide_to("james").answer("lock")
+    for text, least in (("she showed cuts on her arm", 0.01), ("he told a frend about tablits " * 100, 0.2)):
+        start = time.perf_counter()
+        alarm(text)
+        assert time.perf_counter() - start < least
