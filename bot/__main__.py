@@ -16,7 +16,7 @@ import typer
 import yaml
 from sqlalchemy import make_url
 
-from bot import __version__, logs, private
+from bot import __version__, logs, private, yaml_text
 from bot.clock import Clock
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
@@ -236,7 +236,7 @@ def manifest(
     if parts.scheme != "https" or not parts.hostname:
         _stop(["The address must begin with https://, as Slack reaches the bot there."])
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml_text.load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError):
         _stop([f"{file} cannot be read."])
     url = f"{address.rstrip('/')}/slack/events"

@@ -16,6 +16,7 @@ import httpx
 import typer
 import yaml
 
+from bot import yaml_text
 from bot.sandbox import sample
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.page import make_routes
@@ -57,7 +58,7 @@ def run(port: int, *, open_browser: bool) -> None:
 
 @contextlib.contextmanager
 def _everything(folder: Path, port: int) -> Iterator[str]:
-    manifest = yaml.safe_load((_ROOT / "manifest.yml").read_text(encoding="utf-8"))["features"]
+    manifest = yaml_text.load((_ROOT / "manifest.yml").read_text(encoding="utf-8"))["features"]
     clock = folder / "clock"
     clock.write_text("0")
     mailbox = Mailbox()

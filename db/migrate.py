@@ -39,10 +39,11 @@ def upgrade(engine: Engine) -> tuple[str, str]:
             connection.execute(text("SET statement_timeout = '5min'"))
             connection.execute(text("SELECT pg_advisory_lock(71500)"))
         try:
-            before = current(connection)
-            if before != newest():
+            before, wanted = current(connection), newest()
+            if before != wanted:
                 command.upgrade(_config(connection), "head")
-            statistics.tell_planner(connection)
+            if before != wanted or not statistics.told(connection):
+                statistics.tell_planner(connection)
             connection.commit()
             after = current(connection)
         finally:

@@ -152,6 +152,7 @@ class Database:
             self._writer = _sqlite_engine(self.url, read_only=False)
             self._reader = _sqlite_engine(self.url, read_only=True)
             self._readers = ThreadPoolExecutor(4, thread_name_prefix="db-read")
+            self._job_engine = self._writer
             self._first_engine, self._first_threads = self._reader, ThreadPoolExecutor(2, thread_name_prefix="db-first")
             self._thread = threading.Thread(target=self._write_loop, name="db-write", daemon=True)
             self._thread.start()
@@ -167,6 +168,11 @@ class Database:
     def engine(self) -> Engine:
         """The engine that writes; for migrations and checks."""
         return self._writer
+
+    @property
+    def engines(self) -> set[Engine]:
+        """Every engine that it uses, each once."""
+        return {self._writer, self._reader, self._job_engine, self._first_engine}
 
     async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
         """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
@@ -348,11 +354,8 @@ class Database:
         for threads in (self._readers, self._first_threads):
             threads.shutdown(wait=False, cancel_futures=True)
         wait(list(self._in_hand), timeout=2)
-        if not self.sqlite:
-            self._job_engine.dispose()
-            self._first_engine.dispose()
-        self._reader.dispose()
-        self._writer.dispose()
+        for engine in self.engines:
+            engine.dispose()
 
 
 def _settle(future: "Future[Any]", *, result: Any = None, problem: BaseException | None = None) -> None:

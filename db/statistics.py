@@ -32,6 +32,20 @@ def tell_planner(connection: Connection) -> None:
     connection.exec_driver_sql("ANALYZE sqlite_schema")
 
 
+def told(connection: Connection) -> bool:
+    """Whether the planner already knows of every index there is."""
+    if connection.dialect.name != "sqlite":
+        return True
+    kept = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").first()
+    if kept is None:
+        return False
+    unknown = (
+        "SELECT 1 FROM sqlite_master WHERE type = 'index'"
+        " AND name NOT IN (SELECT idx FROM sqlite_stat1 WHERE stat LIKE ? OR stat LIKE ?) LIMIT 1"
+    )
+    return connection.exec_driver_sql(unknown, (f"{_MANY} %", f"{_SOME} %")).first() is None
+
+
 def _numbers(columns: list[str], *, unique: bool, partial: bool) -> list[int]:
     """How many rows there are, and how many have the same first column, the same first two, and so on. An index over
     a part of a table is over what is in hand, which is little."""

@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import alerts, contacts, private
+from bot import alerts, contacts, private, yaml_text
 from bot.clock import Clock
 from bot.mail import MailError, probe
 from bot.organisation import ways
@@ -209,7 +209,7 @@ async def _guarded(look: Awaitable[str], what: str) -> Finding:
 
 def _scopes(granted: frozenset[str], manifest: Path) -> Finding:
     try:
-        content = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+        content = yaml_text.load(manifest.read_text(encoding="utf-8"))
         wanted = set(content["oauth_config"]["scopes"]["bot"])
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         return Finding("Slack scopes", False, f"{manifest} cannot be read; name it with --manifest")

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
+
+from bot.yaml_text import Loader
 
 Where: TypeAlias = tuple[str | int, ...]
 
@@ -66,7 +68,7 @@ def read_yaml(path: Path) -> Located:
 
     Raises PackError when the file is not YAML, is empty, or names a key twice.
     """
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    loader = Loader(path.read_text(encoding="utf-8"))
     try:
         root = loader.get_single_node()
         located = Located(None, {(): (path.name, 1)})
@@ -82,7 +84,7 @@ def read_yaml(path: Path) -> Located:
     return located
 
 
-def _build(loader: yaml.SafeLoader, node: yaml.Node, where: Where, located: Located, file: str) -> object:
+def _build(loader: Any, node: yaml.Node, where: Where, located: Located, file: str) -> object:
     located.places.setdefault(where, (file, node.start_mark.line + 1))
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, object] = {}

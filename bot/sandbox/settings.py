@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,12 @@ class Manifest:
 
 def read_manifest(path: Path) -> Manifest | None:
     """The manifest at `path`, or None where there is none."""
-    if not path.is_file():
-        return None
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return _read(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+@cache
+def _read(text: str) -> Manifest:
+    content: dict[str, Any] = yaml.safe_load(text)
     features = content.get("features", {})
     home = features.get("app_home", {})
     commands = features.get("slash_commands", [])

@@ -2,14 +2,13 @@
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox import sample
 from db.crypto import Keyring
+from tests.support.process import command_line
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -24,9 +23,7 @@ def run(folder: Path, *words: str, **settings: str) -> tuple[int, str]:
     """Run the bot's command line in a folder; its exit code and all that it printed."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {**kept, "PYTHONPATH": str(ROOT), **GOOD, **settings}
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=40
-    )
+    ran = command_line(*words, folder=folder, settings=environment, timeout=40)
     said = ran.stdout + ran.stderr
     assert "Traceback" not in said
     assert "Error:" not in said

@@ -156,9 +156,8 @@ def test_a_key_that_stands_twice(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_yaml(tmp_path: Path) -> None:
-    assert broken(tmp_path, "name: james\nmeeting: {value: [\n") == (
-        "broken.yaml, line 3: the file is not readable as YAML (expected the node content, but found '<stream end>')",
-    )
+    (problem,) = broken(tmp_path, "name: james\nmeeting: {value: [\n")
+    assert problem.startswith("broken.yaml, line 3: the file is not readable as YAML (")
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n"])

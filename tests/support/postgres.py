@@ -147,7 +147,7 @@ class Cluster:
 
         Returns the name, for `create_database`. `build` must close its connections.
         """
-        with _locked(Path(self.directory) / f"template-{name}.lock"):
+        with locked(Path(self.directory) / f"template-{name}.lock"):
             with self.connect() as connection:
                 query = "SELECT 1 FROM pg_database WHERE datname = %s"
                 found = connection.execute(query, [name]).fetchone()
@@ -265,7 +265,8 @@ def _signal(process: int, number: signal.Signals) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Only one process of the run is in here at a time."""
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -293,7 +294,7 @@ def _guard(process: int, cluster: Cluster, *others: Path) -> None:
 def shared_cluster(run: Path) -> Cluster:
     """The cluster of the test run whose directory is `run`, started by whoever asks first."""
     known = run / "cluster.json"
-    with _locked(run / "cluster.lock"):
+    with locked(run / "cluster.lock"):
         if known.exists():
             return Cluster(**json.loads(known.read_text()))
         cluster = Cluster.start()

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 
 from bot.sandbox import sample
 from bot.sandbox.workspace import Sandbox
+from tests.support import forked
 from tests.support.world import KEYS, ROOT
 
 
@@ -45,16 +46,17 @@ def environment(sandbox: Sandbox, database_url: str, folder: Path, **more: str) 
 def command_line(
     *arguments: str, folder: Path, settings: Mapping[str, str], timeout: float = 60
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `python -m bot …` to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env=dict(settings),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    """Run `python -m bot …` to its end. Raises TimeoutExpired after `timeout` seconds."""
+    with tempfile.TemporaryDirectory(prefix="facilitator-said-") as place:
+        said, complained = Path(place) / "out", Path(place) / "err"
+        process = forked.start("bot", arguments, folder=folder, settings=settings, said=said, complained=complained)
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(arguments, timeout)
+        told = [path.read_text(encoding="utf-8") for path in (said, complained)]
+        return subprocess.CompletedProcess(arguments, process.exitcode, *told)
 
 
 def set_up(folder: Path, settings: Mapping[str, str], **changes: object) -> str:
@@ -82,19 +84,15 @@ class BotProcess:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"bot-{self.port}.log"
-        with self.log.open("w") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", program, verb, "--port", str(self.port), *flags],
-                env=dict(settings),
-                cwd=folder,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        words = [verb, "--port", str(self.port), *flags]
+        self.process = forked.start(
+            program, words, folder=folder, settings=settings, said=self.log, complained=self.log
+        )
 
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self.process.poll() is None
+        return self.process.is_alive()
 
     def wait_ready(self, timeout: float = 30) -> "BotProcess":
         """Wait until `/readyz` says so. Raises AssertionError with the log otherwise."""
@@ -104,35 +102,39 @@ class BotProcess:
                 if httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200:
                     return self
             time.sleep(0.05)
-        ended = self.process.poll()
+        ended = self.process.exitcode
         raise AssertionError(f"the bot did not become ready, exit code {ended}:\n{self.log.read_text()[-3000:]}")
 
     def wait_dead(self, timeout: float = 10) -> None:
-        """Wait for its end."""
-        self.process.wait(timeout)
+        """Wait for its end. Raises AssertionError where it does not come."""
+        self.process.join(timeout)
+        assert not self.alive
 
     def kill(self) -> None:
         """kill -9."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
+        self.wait_dead()
 
     def pause(self) -> None:
         """Stop it where it is."""
-        self.process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on."""
-        self.process.send_signal(signal.SIGCONT)
+        self._signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End it as a service manager does."""
         if self.alive:
-            self.process.send_signal(signal.SIGCONT)
+            self.resume()
             self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
+            self.process.join(15)
+            if self.alive:
                 self.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,10 +30,12 @@ from db import migrate
 from db.crypto import Keyring, use_keyring
 from db.models import Delivery, Organisation
 from db.session import Database
-from tests.support import steps
+from tests.support import compiled, steps
+from tests.support.postgres import RUN_DIRECTORY, locked
 
 T = TypeVar("T")
-KEYS = Keyring.generate()
+KEYS = os.environ.setdefault("FACILITATOR_TEST_KEYS", Keyring.generate())
+"""The same in every process of a run, which share what is prepared once."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -41,6 +44,7 @@ class BotThread:
 
     def __init__(self, settings: Settings, **how: bool) -> None:
         self.app = App(settings, **how)
+        compiled.share(self.app.db)
         web = self.app.web()
         self.server = ServerThread(web, web.router.lifespan_context(web), "127.0.0.1", 0)
         self.server.start()
@@ -170,17 +174,55 @@ def _migrated(url: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database for one test, on each of the two kinds."""
+    """A migrated database for one test, on each of the two kinds; for a test with a world, the world's."""
+    settled = "world" in request.fixturenames
     if request.param == "sqlite":
-        path = tmp_path / "data" / "facilitator.db"
-        path.parent.mkdir(mode=0o700)
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        data = tmp_path / "data"
+        if settled:
+            shutil.copytree(_settled_sqlite(), data)
+        else:
+            data.mkdir(mode=0o700)
+            shutil.copy(request.getfixturevalue("sqlite_template"), data / "facilitator.db")
+        yield f"sqlite:///{data}/facilitator.db"
         return
     cluster = request.getfixturevalue("postgres_cluster")
-    url = cluster.create_database(template=cluster.template("facilitator", _migrated))
+    if settled:
+        kept = _run_directory() / "settled-postgres"
+        url = cluster.create_database(template=cluster.template("settled", partial(_settle_in, kept)))
+        shutil.copytree(kept / "data", tmp_path / "data")
+    else:
+        url = cluster.create_database(template=cluster.template("facilitator", _migrated))
     yield url
     cluster.drop(url)
+
+
+def _run_directory() -> Path:
+    return Path(os.environ[RUN_DIRECTORY])
+
+
+def _settled_sqlite() -> Path:
+    """A data directory in which a bot has set up the sample organisation and has nothing more to do; made by whoever
+    asks first in a run, and copied by everybody."""
+    kept = _run_directory() / "settled-sqlite"
+    with locked(_run_directory() / "settled-sqlite.lock"):
+        if not kept.exists():
+            making = _run_directory() / "settling-sqlite"
+            making.mkdir()
+            (making / "data").mkdir(mode=0o700)
+            database = making / "data" / "facilitator.db"
+            _settle_in(making, f"sqlite:///{database}")
+            with sqlite3.connect(database) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            making.rename(kept)
+    return kept / "data"
+
+
+def _settle_in(place: Path, url: str) -> None:
+    """Have a bot set up the sample organisation and do what it does at a first start."""
+    place.mkdir(exist_ok=True)
+    _migrated(url)
+    with contextlib.chdir(place), _started(url, place, set_up) as world:
+        world.settle()
 
 
 def make_settings(sandbox: Sandbox, database_url: str, clock_file: Path, **changes: Any) -> Settings:
@@ -222,13 +264,12 @@ def set_up(settings: Settings, *, new: bool = False, **changes: Any) -> None:
 
 
 @contextlib.contextmanager
-def open_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[World]:
-    """A running world; `changes` go into the organisation file."""
+def _started(database_url: str, tmp_path: Path, prepare: Callable[[Settings], None]) -> Iterator[World]:
     clock_file = tmp_path / "clock"
     clock_file.write_text("0")
     with make_sandbox() as sandbox:
         settings = make_settings(sandbox, database_url, clock_file)
-        set_up(settings, **changes)
+        prepare(settings)
         world = World(sandbox, settings, clock_file, database_url)
         world.start_bot()
         try:
@@ -240,12 +281,17 @@ def open_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[Wo
                 undo()
 
 
+def open_world(database_url: str, tmp_path: Path, **changes: Any) -> contextlib.AbstractContextManager[World]:
+    """A running world on an empty database; `changes` go into the organisation file."""
+    return _started(database_url, tmp_path, lambda settings: set_up(settings, **changes))
+
+
 @pytest.fixture
 def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A running bot in a sample workspace. At the end, nothing may have been sent that Slack would refuse, and nothing
     may have held up the bot's loop."""
     monkeypatch.chdir(tmp_path)
-    with open_world(database_url, tmp_path) as opened:
+    with _started(database_url, tmp_path, lambda settings: use_keyring(settings.keyring())) as opened:
         yield opened
         assert opened.sandbox.violations == []
     assert opened.slow_steps == []

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot import yaml_text
 from bot.organisation.file import Span
 from db.models import Organisation
 from db.models.concern import About
@@ -76,7 +76,7 @@ class Outside:
 def profile(nation: str) -> Nation:
     """The profile of a nation; its file is checked when it is first read."""
     path = Path(__file__).with_name(f"{nation}.yaml")
-    return Nation.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Nation.model_validate(yaml_text.load(path.read_text(encoding="utf-8")))
 
 
 def outside(organisation: Organisation, about: About | None = None, nation: str | None = None) -> list[Outside]:
