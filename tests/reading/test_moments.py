@@ -1,0 +1,150 @@
+"""Every date of five years, in every form of writing it, comes back the same or is asked about; and no word that says
+when stays in a title. No text is too long or too strange to be answered."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.reading import Ask, Refused, Understood
+from bot.reading.plans import Around, plan
+from bot.reading.words import DAY_NAMES, MONTH_NAMES, MONTHS, RELATIVE, WEEKDAYS
+from tests.reading.rendered import LONDON
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=ZoneInfo(LONDON))
+FIRST, LAST = date(2026, 1, 1), date(2030, 12, 31)
+BITS = (
+    "Thu",
+    "4",
+    "at",
+    "19/11",
+    "-",
+    "to",
+    "or",
+    ",",
+    "next",
+    "week",
+    "16:00",
+    "for",
+    "w/",
+    "@",
+    "every",
+    "until",
+    "BST",
+)
+CLOCKS = {
+    "16:00": time(16),
+    "4.30pm": time(16, 30),
+    "at 4": time(16),
+    "half past nine": time(9, 30),
+    "1115": time(11, 15),
+}
+TITLES = ("Cooking club", "Year 7 homework", "Talk on bullying", "Maths 4 All")
+
+
+def _suffix(day: int) -> str:
+    return "th" if 3 < day % 100 < 21 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+def _forms(day: date) -> list[str]:
+    """The ways to write a date with its year, and one without."""
+    month, short = MONTH_NAMES[day.month - 1], MONTH_NAMES[day.month - 1][:3]
+    name = DAY_NAMES[day.weekday()]
+    nth = f"{day.day}{_suffix(day.day)}"
+    return [
+        f"on {day.day} {month} {day.year}",
+        f"{nth} {short} {day.year}",
+        f"the {nth} of {month} {day.year}",
+        f"{month} {nth}, {day.year}",
+        f"on {name} {day.day} {month} {day.year}",
+        f"{name[:3]} {nth} {short} {day.year},",
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day:%d/%m/%y}",
+        f"{day:%d.%m.%Y}",
+        f"{day:%d-%m-%Y}",
+        f"{day:%Y-%m-%d}",
+        f"on {day.day} {month}",
+        f"{name} {day.day}/{day.month}",
+    ]
+
+
+NUMBER_OF_FORMS = len(_forms(FIRST))
+WITHOUT_YEAR = (NUMBER_OF_FORMS - 2, NUMBER_OF_FORMS - 1)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    day=st.dates(FIRST, LAST),
+    form=st.integers(0, NUMBER_OF_FORMS - 1),
+    clock=st.sampled_from(sorted(CLOCKS)),
+    title=st.sampled_from(TITLES),
+    before=st.booleans(),
+)
+@example(day=date(2028, 2, 29), form=0, clock="16:00", title="Cooking club", before=False)
+@example(day=date(2026, 12, 31), form=11, clock="at 4", title="Cooking club", before=True)
+def test_a_date_comes_back_the_same_or_is_asked_about(
+    day: date, form: int, clock: str, title: str, before: bool
+) -> None:
+    written = _forms(day)[form]
+    text = f"{written} {clock} {title}" if before else f"{title} {written} {clock}"
+    found = plan(text, Around(NOW, LONDON))
+    meant = datetime.combine(day, CLOCKS[clock], ZoneInfo(LONDON))
+    if isinstance(found, Understood):
+        start = found.value.slots[0].start
+        if form not in WITHOUT_YEAR:
+            assert start == meant
+        else:
+            assert (start.day, start.month, start.time()) == (day.day, day.month, CLOCKS[clock])
+        assert start > NOW
+        assert found.value.title == title
+    elif isinstance(found, Refused):
+        assert found.what in ("past", "none")
+        assert form in WITHOUT_YEAR or meant <= NOW
+    else:
+        assert found.what in ("which", "year", "hour")
+        assert found.kept is not None
+        assert found.kept.title == title
+
+
+_PARTS = (
+    ["Thursday", "next Thursday", "tomorrow", "26 November", "the 26th", "3/12", "Thursday week", "every Thursday"],
+    ["at 4", "16:00", "4-5pm", "half 7", "noon", "in the morning at 9"],
+    ["", "for 45 min", "for 6 weeks", "until 17 December", "1h30", "please"],
+)
+_SAYS_WHEN = re.compile(
+    rf"\b(?:{'|'.join((*WEEKDAYS, *RELATIVE, *(name for name in MONTHS if name != 'may')))}|am|pm|\d\d:\d\d|weeks?)\b",
+    re.IGNORECASE,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    parts=st.tuples(*(st.sampled_from(part) for part in _PARTS)),
+    order=st.permutations(range(4)),
+    title=st.sampled_from(("Cooking club", "Fun with paper", "Homework help", "Baking")),
+)
+def test_what_says_when_stays_in_no_title(parts: tuple[str, ...], order: list[int], title: str) -> None:
+    pieces = [*parts, title]
+    found = plan(" ".join(pieces[at] for at in order if pieces[at]), Around(NOW, LONDON))
+    made = found.value if isinstance(found, Understood) else found.kept if isinstance(found, Ask) else None
+    if made is not None and not (isinstance(found, Ask) and found.what in ("day", "words")):
+        assert not _SAYS_WHEN.search(made.title)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200) | st.lists(st.sampled_from(BITS)).map(" ".join))
+def test_any_text_has_an_answer(text: str) -> None:
+    assert isinstance(plan(text, Around(NOW, LONDON)), Understood | Ask | Refused)
+
+
+@pytest.mark.parametrize("hours", range(24 * 8))
+def test_a_weekday_is_never_in_the_past_and_within_a_week(hours: int) -> None:
+    now = NOW + timedelta(hours=hours)
+    found = plan("Cooking club Thursday 16:00", Around(now, LONDON))
+    assert isinstance(found, Understood)
+    start = found.value.slots[0].start
+    assert now < start <= now + timedelta(days=7)
+    assert start.strftime("%A %H:%M") == "Thursday 16:00"
