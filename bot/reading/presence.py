@@ -1,0 +1,243 @@
+"""Who was there, as it is typed: `all but Ben, Cai late plus Zed Zane`.
+
+A list of names is who was there; a list of absent names means that the others were; *late* and *left early* say nothing
+of the others. Whatever names nobody, or may name two, is asked about: *all* is never the reading of a doubt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.reading.known import Known, named
+from bot.reading.limits import keep_going
+from bot.reading.name import no_name
+from bot.reading.names import folded
+from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+from bot.reading.pasted import MENTION, typed
+from bot.reading.register import HERE, STATES, Mention, Reading, take
+from bot.reading.register_words import NUMBERS, Op, tokens
+
+_MOST_WORDS = 450
+"""Two words for each of the 200 people that a meeting may have, and some more."""
+_MOST_UNKNOWN = 20
+_QUESTIONS = {
+    "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
+    "absent": "Who was absent? Write their names: `all but NAME, NAME`.",
+    "nobody is registered": "Nobody is registered, so there is no “all”. Who came? Write `plus NAME, NAME`.",
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """Words that name nobody for certain: what was said of them, and the places of those who may be meant."""
+
+    words: str
+    said: Op | None
+    may_be: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What is said of those on a meeting, by their places among them; of the `unmarked` nothing is. Who was late or
+    left early is among the present. `opens` is what has to be asked about."""
+
+    present: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    late: tuple[int, ...] = ()
+    left_early: tuple[int, ...] = ()
+    unmarked: tuple[int, ...] = ()
+    walk_ins: tuple[str, ...] = ()
+    opens: tuple[Open, ...] = ()
+
+
+def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcome[Presence]:
+    """What a text says of those who are registered for a meeting."""
+    mention = MENTION.search(text)
+    if mention:
+        who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
+        return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
+    known = Known(registered)
+    reading = Reading(known)
+    row = tokens(typed(text), registered, welsh=welsh)
+    if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
+        return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
+    reading.marks_lead = next((one.op for one in row if one.op in (Op.WORD, *STATES)), None) in STATES
+    place = 0
+    while place < len(row):
+        keep_going()
+        place += take(reading, row, place)
+    return _outcome(reading, text.strip())
+
+
+def _outcome(reading: Reading, text: str) -> Outcome[Presence]:
+    """What it all comes to."""
+    known = reading.known
+    if sum(not one.places for one in reading.mentions) > _MOST_UNKNOWN:
+        return Refused("long", f"More than {_MOST_UNKNOWN} of these names are not on the list. The form is quicker.")
+    if not reading.open:
+        reading.open = _missing(reading)
+    opens = list(_opens(reading))
+    value, said = _presence(reading)
+    if reading.open and not (opens and reading.open == "names" and not reading.mentions):
+        value = replace(value, opens=tuple(opens))
+        return Ask("who", _QUESTIONS[reading.open], (), reading.open, value, tuple(said))
+    if opens:
+        value = replace(value, opens=tuple(opens))
+        several = next((one for one in opens if len(one.may_be) > 1 and one.said is not Op.PARTLY), None)
+        if several and len({one.may_be for one in opens}) == 1:
+            choices = tuple(Choice(known.names[place], _with(value, several, place)) for place in several.may_be)
+            about = " | ".join(known.names[place] for place in several.may_be)
+            return Ask("which", f"Which of them is “{several.words}”?", choices, about, value, tuple(said))
+        words = [f"{one.words} = {known.names[one.may_be[0]]}" if one.may_be else one.words for one in opens]
+        question = " ".join(_asked(one, known) for one in opens)
+        choices = tuple(
+            Choice(known.names[place], _with(value, opens[0], place)) for place in opens[0].may_be if len(opens) == 1
+        )
+        return Ask("who", question, choices, ";".join(words), value, tuple(said))
+    return Understood(value, tuple(said))
+
+
+def _asked(one: Open, known: Known) -> str:
+    if one.said is Op.PARTLY:
+        return f"What is said of {one.words}? It can be read in two ways."
+    if one.may_be:
+        return f"Nobody on the list is called “{one.words}”. Is it {named(known.names, one.may_be[:3])}?"
+    return f"Nobody on the list is called “{one.words}”. Is it a walk-in?"
+
+
+def _with(value: Presence, asked: Open, place: int) -> Presence:
+    """The reading with one open name taken for somebody."""
+    rest = tuple(one for one in value.opens if one is not asked)
+    gone = asked.said in (Op.ABSENT, Op.EXCEPT)
+    present = tuple(sorted({*value.present} - {place} if gone else {*value.present, place}))
+    absent = tuple(sorted({*value.absent, place} if gone else {*value.absent} - {place}))
+    unmarked = tuple(one for one in value.unmarked if one != place)
+    return replace(value, present=present, absent=absent, unmarked=unmarked, opens=rest)
+
+
+def _missing(reading: Reading) -> str:
+    """What the text leaves open as a whole."""
+    known, base = reading.known, reading.base
+    if base is Op.ALL and not known.names:
+        return "nobody is registered"
+    if reading.number is not None:
+        return "names"
+    for op, number in reading.counts.items():
+        if number != len({place for one in reading.mentions for place in one.places if op in _said_of(one)}):
+            return "names"
+    if base is Op.ALL and reading.mode is Op.EXCEPT:
+        told = [one for one in reading.mentions if one.mode is Op.EXCEPT or one.marked]
+        if not told or any(_counted(one.text) for one in told):
+            return "absent"
+    if base is None and not any(one.places for one in reading.mentions):
+        words = [one for one in reading.mentions if not one.places]
+        if not words or (all(no_name(one.text) for one in words) and not any(one.mode is Op.PLUS for one in words)):
+            return "names"
+    if base is Op.ONLY and not reading.mentions:
+        return "names"
+    return ""
+
+
+def _counted(text: str) -> bool:
+    return text.isdigit() or folded(text) in NUMBERS
+
+
+def _said_of(one: Mention) -> set[Op]:
+    """What is said of somebody: by the words beside the name, or before it."""
+    if one.marked:
+        return one.marked | ({Op.EXCEPT} if one.mode is Op.EXCEPT else set())
+    return {one.mode} if one.mode else set()
+
+
+def _opens(reading: Reading) -> list[Open]:
+    """What names nobody for certain, and those of whom two things are said."""
+    known = reading.known
+    found: dict[tuple[str, tuple[int, ...]], Open] = {}
+    told: dict[int, set[bool]] = {}
+    for one in reading.mentions:
+        said = _said_of(one)
+        away = bool(said & {Op.ABSENT, Op.EXCEPT})
+        op = Op.PARTLY if Op.PARTLY in said else Op.EXCEPT if away else one.mode
+        if len(one.places) == 1 and op is not Op.PARTLY:
+            place = one.places[0]
+            both = away and bool(said & {*HERE})
+            told.setdefault(place, set()).update({away} if not both else {True, False})
+            continue
+        if not one.places and one.mode is Op.PLUS and not known.like(one.text) and not no_name(one.text):
+            continue
+        words = known.names[one.places[0]] if op is Op.PARTLY and one.places else one.text
+        may_be = () if op is Op.PARTLY else one.places or known.like(one.text)
+        found.setdefault((words, may_be), Open(words, op, may_be))
+    twice = [place for place, ways in told.items() if len(ways) > 1]
+    return [*found.values(), *(Open(known.names[place], Op.PARTLY) for place in twice)]
+
+
+def _presence(reading: Reading) -> tuple[Presence, list[Said]]:
+    """What is said of everybody, and what of it was not typed."""
+    known, base = reading.known, reading.base
+    by: dict[str, set[int]] = {one: set() for one in ("away", "here", "late", "early", "listed", "single")}
+    for one in reading.mentions:
+        if len(one.places) == 1:
+            _note(by, one, one.places[0])
+    others = _others(base, by["away"], by["listed"], by["single"])
+    rest = set(range(len(known.names))) - by["away"] - by["here"]
+    if others is not None:
+        by["here" if others is Op.PRESENT else "away"] |= rest
+    said = _said(reading)
+    if base is None and others is not None and rest:
+        words = "present" if others is Op.PRESENT else "absent"
+        said.append(Said("others", words, f"I took the others to be {words}."))
+    if base is Op.ALL and known.names and not by["here"]:
+        said.append(Said("nobody", "", "That means that nobody came."))
+    walk_ins = dict.fromkeys(one.text for one in reading.mentions if _walks_in(one) and not no_name(one.text))
+    here, away, late, early = (tuple(sorted(by[one])) for one in ("here", "away", "late", "early"))
+    unmarked = () if others else tuple(sorted(rest))
+    return Presence(here, away, late, early, unmarked, tuple(walk_ins)), said
+
+
+def _note(by: dict[str, set[int]], one: Mention, place: int) -> None:
+    ops = _said_of(one)
+    away = bool(ops & {Op.ABSENT, Op.EXCEPT})
+    by["away" if away else "here"].add(place)
+    told = {
+        "late": Op.LATE in ops,
+        "early": Op.EARLY in ops,
+        "listed": not ops or Op.PRESENT in ops,
+        "single": Op.PRESENT in one.marked,
+    }
+    for kind, holds in told.items():
+        by[kind] |= {place} if holds else set()
+
+
+def _walks_in(one: Mention) -> bool:
+    return one.mode is Op.PLUS and not one.places
+
+
+def _said(reading: Reading) -> list[Said]:
+    """Whom words were taken for, and what is not kept."""
+    names = reading.known.names
+    said = []
+    for one in reading.mentions:
+        name = names[one.places[0]] if len(one.places) == 1 else ""
+        if name and one.loose:
+            said.append(Said("name", f"{one.text} = {name}", f"I took {one.text} for {name}."))
+        if name and one.mode is Op.PLUS:
+            said.append(Said("registered", name, f"{name} is registered, so no walk-in."))
+        if _walks_in(one) and one.marked - {Op.PRESENT}:
+            said.append(Said("walk-in", one.text, f"That {one.text} was late or left early is not kept."))
+    if not names and reading.base is Op.NONE:
+        said.append(Said("empty", "", "Nobody is registered."))
+    return said
+
+
+def _others(base: Op | None, away: set[int], listed: set[int], single: set[int]) -> Op | None:
+    """What holds for those who are not named: by *all*, *none* and *only*; by a list of who was there, or was not."""
+    if base is not None:
+        return Op.PRESENT if base is Op.ALL else Op.ABSENT
+    if away and not listed:
+        return Op.PRESENT
+    if listed and not (away and single):
+        return Op.ABSENT
+    return None
+
+
+__all__ = ["Open", "Presence", "read"]
