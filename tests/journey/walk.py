@@ -141,7 +141,7 @@ class Walk:
             who=MARKERS[3], facts=f"Something {MARKERS[0]}", words=MARKERS[1], opinion=MARKERS[2], urgency="now"
         )
         said = self.farah.seen()
-        found = re.search(r"C-\d{4}-\d{5}", said)
+        found = re.search(r"C-\d{4}-\d{5}", str(self.farah.view))
         assert found, said
         self.reference = found.group()
         assert "020 7946 0001" in said
@@ -150,7 +150,9 @@ class Walk:
     def answered(self) -> None:
         """The lead takes it up; the facilitator hears."""
         lena = self.sandbox.person("U0LEAD")
-        lena.click("concern.acknowledge", message=self.sandbox.messages("G0CONCERN")[-1])
+        posted = self.sandbox.messages("G0CONCERN")
+        asking = [m for m in posted if self.reference in m.words and "concern.acknowledge" in str(m.blocks)]
+        lena.click("concern.acknowledge", message=asking[-1])
         assert all(marker in lena.seen() for marker in MARKERS)
         self.sandbox.wait_for(lambda: any("has been seen" in m.words for m in self.sandbox.dm("U0FAC")), 10)
         lena.close()
