@@ -1,6 +1,9 @@
-"""Telling administrators by mail that Slack itself refuses the bot: there is no other way to them then."""
+"""Telling administrators what is not well: by mail that Slack itself refuses the bot, as there is no other way to them
+then; in Slack the rest, once when it begins to last and once when it is over."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +15,11 @@ from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail
 from bot.organisation.staff import emails, people_with
-from db.models import Organisation, Role
+from bot.slack.text import when
+from db.models import Delivery, Organisation, Role
 from db.owed import Claimed, owe
 
-MAIL = "health.mail"
+MAIL, TOLD = "health.mail", "health.told"
 SUBJECT = "The facilitator assistant cannot use Slack"
 _TEXT = """{words}
 
@@ -24,11 +28,27 @@ What the bot is to send is kept and goes out as soon as Slack takes it. Safeguar
 An administrator of your Slack workspace can look whether the app is still installed, and whether the token in the
 bot's settings is the one that Slack shows. On the server, `python -m bot check` says more.
 """
+OVER = {
+    "mail": "The mail server takes mail again.",
+    "provider": "The meetings' provider answers again.",
+    "disk": "There is room on the disk again.",
+}
+"""The signs of which administrators hear in Slack, and what is said when they are over."""
+_LASTS = timedelta(minutes=2)
+"""How long something is wrong before it is told: what comes right by itself at the next try needs nobody."""
+_ON, _OFF = 1, 0
 
 
 def register(jobs: Jobs) -> None:
     """Make the delivery known."""
     jobs.on(MAIL, mail, lane=lanes.MAIL, seconds=MOST_SECONDS)
+    # What was told last is looked up, so that it is not told again.
+    jobs.on(TOLD, tell, lane=lanes.ALARMS, kept=True)
+
+
+def _about(name: str) -> UUID:
+    """What stands for a sign where a delivery names its record."""
+    return uuid5(NAMESPACE_OID, name)
 
 
 def owe_mails(session: Session, now: datetime) -> None:
@@ -37,6 +57,42 @@ def owe_mails(session: Session, now: datetime) -> None:
         for one in people_with(session, organisation_id, Role.ADMINISTRATOR):
             once = f"{MAIL}:{one.slack_id}:{now:%Y-%m-%d}"
             owe(session, organisation_id, MAIL, at=now, target=one.slack_id, only_once=once)
+
+
+def owe_telling(session: Session, found: Collection[health.Sign], now: datetime) -> None:
+    """Owe every administrator a message about each sign that has begun to last, or is over, since the last one."""
+    lasting = {one.name for one in found if one.since is None or now - one.since >= _LASTS}
+    present = {one.name for one in found}
+    for organisation_id in session.scalars(select(Organisation.id)):
+        for name in OVER:
+            told = select(Delivery.id, Delivery.step).where(Delivery.organisation_id == organisation_id)
+            told = told.where(Delivery.record_id == _about(name), Delivery.kind == TOLD)
+            last = session.execute(told.order_by(Delivery.created_at.desc(), Delivery.id).limit(1)).one_or_none()
+            was = _OFF if last is None else last.step
+            if (name in (lasting if was == _OFF else present)) == (was == _ON):
+                continue
+            step = _ON if was == _OFF else _OFF
+            for one in people_with(session, organisation_id, Role.ADMINISTRATOR):
+                owe(
+                    session, organisation_id, TOLD, at=now, target=one.slack_id, record_id=_about(name), step=step,
+                    only_once=f"{TOLD}:{name}:{last.id.hex if last else ''}:{one.slack_id}",
+                )  # fmt: skip
+
+
+async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+    """Tell one administrator that something is not well, unless it is well by now, or that it is over."""
+    name = next(one for one in OVER if _about(one) == claimed.record_id)
+    text = f":white_check_mark: {OVER[name]}"
+    if claimed.step == _ON:
+        sign = next((one for one in await health.signs(kit) if one.name == name), None)
+        if sign is None:
+            return None
+        zone = await kit.db.read(lambda s: s.get_one(Organisation, claimed.organisation_id).timezone, seconds=5)
+        since = f" since {when(sign.since, zone)}" if sign.since else ""
+        text = f":warning: {sign.words}{since}. `/facilitator status` says how the bot is doing."
+    channel = await kit.slack.direct(claimed.target)
+    await kit.slack.call("chat.postMessage", channel=channel, text=text)
+    return None
 
 
 async def mail(kit: Kit, claimed: Claimed) -> Record | None:

@@ -1,13 +1,14 @@
-"""Looking once a minute at how things stand: the heartbeat goes out while all is well, and where Slack itself refuses
-the bot, administrators are owed a mail. Slack is asked each time, so that a refusal shows although nothing is owed."""
+"""Looking once a minute at how things stand: the heartbeat goes out while all is well, and what is not
+well, administrators are owed word of. Slack is asked each time, so that a refusal shows although nothing is owed."""
 
 import asyncio
 import contextlib
 
 import httpx
+from sqlalchemy.orm import Session
 
 from bot import health
-from bot.health_steps import owe_mails
+from bot.health_steps import owe_mails, owe_telling
 from bot.kit import Kit
 from bot.logs import log
 from bot.slack.problems import SlackProblem
@@ -33,9 +34,15 @@ async def once(kit: Kit, client: httpx.AsyncClient) -> None:
     found = await health.signs(kit)
     for sign in found:
         log.warning("not well", problem=sign.told())
-    if any(sign.name == "slack" for sign in found) and kit.settings.mail_server is not None:
-        with contextlib.suppress(NotSaved):
-            await kit.db.write(lambda session: owe_mails(session, kit.clock.now()), job=True)
+    mail = any(sign.name == "slack" for sign in found) and kit.settings.mail_server is not None
+
+    def work(session: Session) -> None:
+        owe_telling(session, found, kit.clock.now())
+        if mail:
+            owe_mails(session, kit.clock.now())
+
+    with contextlib.suppress(NotSaved):
+        await kit.db.write(work, job=True)
     url = kit.settings.heartbeat_url
     if url is None or found:
         return

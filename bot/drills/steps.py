@@ -22,9 +22,9 @@ _TRIES = 5
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on(service.ALERT, alert, lane=lanes.MESSAGES, seconds=MOST_SECONDS)
-    jobs.on(service.THANKS, thanks, lane=lanes.MESSAGES)
-    jobs.on(service.ANSWER, answer, lane=lanes.MESSAGES)
+    jobs.on(service.ALERT, alert, lane=lanes.ALARMS, seconds=MOST_SECONDS)
+    jobs.on(service.THANKS, thanks, lane=lanes.ALARMS)
+    jobs.on(service.ANSWER, answer, lane=lanes.ALARMS)
     jobs.on(service.TELL, tell, lane=lanes.MESSAGES)
 
 

@@ -33,6 +33,9 @@ CONCERN_MAIL = Lane("concern_mail", 4, first=True)
 """Mails about concerns, apart from Slack: either may hang without the other."""
 CONCERN_ALERT = Lane("concern_alert", 4, first=True)
 """Alerts about concerns by SMS, voice, push or a webhook: one such service may hang without the mails."""
+ALARMS = Lane("alarms", 4)
+"""What must be known soon though it is no concern: that the record does not hold, that something refuses the bot, and a
+drill, which shows how fast an alert is. A flood of other messages holds up none of it."""
 MESSAGES = Lane("messages", 8)
 """All other messages, and work on the records that need not be at once."""
 PROVIDERS = Lane("providers", 2, each_target=True)
@@ -42,5 +45,5 @@ MAIL = Lane("mail", 2)
 READING = Lane("reading", 1)
 """Long lists read from Slack."""
 
-LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, MESSAGES, PROVIDERS, MAIL, READING)
+LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, ALARMS, MESSAGES, PROVIDERS, MAIL, READING)
 """In the order in which they are claimed."""

@@ -27,7 +27,7 @@ _MOST = 30
 
 def register(jobs: Jobs) -> None:
     """Make the delivery known."""
-    jobs.on(ALARM, tell, lane=lanes.MESSAGES)
+    jobs.on(ALARM, tell, lane=lanes.ALARMS)
 
 
 def owe_alarm(

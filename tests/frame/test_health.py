@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import httpx
@@ -163,6 +164,51 @@ def test_a_full_disk_and_what_others_find(world: World, monkeypatch: pytest.Monk
     assert told.status == 503
     assert "disk is nearly full" in told.why
     assert "key does not open" in told.words
+
+
+def _heard(world: World, who: str = "U0ADM") -> list[str]:
+    """What an administrator was told of how the bot is doing."""
+    world.settle(10)
+    return [one.words for one in world.sandbox.dm(who) if "warning" in one.words or "check_mark" in one.words]
+
+
+def test_administrators_hear_once_that_mail_is_refused_and_once_that_it_goes_again(world: World) -> None:
+    def work(session: Session) -> None:
+        organisation = session.scalars(select(Organisation)).one()
+        row = owe(session, organisation.id, "concern.mail_one", at=organisation.updated_at)
+        row.error_code, row.due_at = "mail_login", row.due_at.replace(year=row.due_at.year + 1)
+
+    world.write(work)
+    _look(world)
+    assert _heard(world) == []  # the next try may do it
+    world.clock_forward(150)
+    for _ in range(3):
+        _look(world)
+    (said,) = _heard(world)
+    assert "The mail server refuses or does not answer since" in said
+    assert "concern" not in said
+    assert _heard(world, "U0FAC") == []
+
+    def mended(session: Session) -> None:
+        row = session.scalars(select(Delivery).where(Delivery.error_code == "mail_login")).one()
+        row.done_at = row.created_at
+
+    world.write(mended)
+    for _ in range(3):
+        _look(world)
+    assert [one.partition(": ")[2] for one in _heard(world)[1:]] == ["The mail server takes mail again."]
+
+
+def test_administrators_hear_of_a_full_disk_and_of_the_next_one_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settings.data_directory.mkdir(exist_ok=True)
+    for number, bytes_left in enumerate((1, 10**12, 1), 1):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path, left=bytes_left: SimpleNamespace(free=left))
+        _look(world)
+        _look(world)
+        assert len(_heard(world)) == number
+    assert ["nearly full" in one for one in _heard(world)] == [True, False, True]
 
 
 def test_the_calls_to_a_provider_are_those_of_its_lane(world: World) -> None:

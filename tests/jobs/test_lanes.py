@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clock import Clock
 from bot.jobs import lanes
+from bot.records import alarm
 from db.base import new_id
 from db.models import Concern, Delivery, Meeting, Organisation
 from db.owed import owe
@@ -96,6 +98,24 @@ def test_messages_that_hang_hold_up_no_concern(world: World) -> None:
     raise_one(world)
     told(world)
     assert hold.held == lanes.MESSAGES.places
+    hold.release()
+
+
+def test_messages_that_hang_hold_up_no_alarm(world: World) -> None:
+    def work(session: Session) -> None:
+        organisation = session.scalars(select(Organisation)).one()
+        now = organisation.updated_at
+        for user in ("U0FAC", "U0COW", "U0MAN", "U0ADM"):
+            for _ in range(8):
+                owe(session, organisation.id, "home.draw", at=now, target=user, queue=new_id().hex)
+
+    hold = world.sandbox.faults.hold("views.publish")
+    world.write(work)
+    hold.wait(lanes.MESSAGES.places)
+    world.person("U0ADM").command("/facilitator", "drill")
+    world.write(lambda s: alarm.owe_alarm(s, s.scalars(select(Organisation.id)).one(), alarm.ALTERED, Clock().now()))
+    for words in ("DRILL", "heads of the audit chain"):
+        world.sandbox.wait_for(lambda said=words: any(said in m.words for m in world.sandbox.dm("U0LEAD")) or None, 5)  # type: ignore[misc]
     hold.release()
 
 
