@@ -1,5 +1,6 @@
 """From Slack's requests to calls and back: one catch-all listener per kind, over HTTP or Socket Mode."""
 
+import asyncio
 import contextlib
 import logging
 import re
@@ -227,10 +228,22 @@ class Edge:
                 await ack(text=said.text, blocks=said.blocks)
                 return
             left = until - time.monotonic()
-            if left > 0 and not isinstance(answer, Say) and body.get("response_url"):
-                with contextlib.suppress(SlackProblem):
-                    await self._show(body, said, left)
+            with contextlib.suppress(SlackProblem, TimeoutError):
+                async with asyncio.timeout(max(0.0, left)):
+                    await self._say_instead(body, answer, said, left)
         await ack()
+
+    async def _say_instead(self, body: dict[str, Any], answer: Answer, said: Say, seconds: float) -> None:
+        """Say that no form opened: where the request came from, or in a direct message where Slack takes no other
+        answer, as with a shortcut."""
+        if body.get("response_url"):
+            if not isinstance(answer, Say):
+                await self._show(body, said, seconds)
+            return
+        channel = await self._kit.slack.direct(_who(Kind.SHORTCUT, body)[1])
+        await self._kit.slack.call(
+            "chat.postMessage", seconds=seconds, channel=channel, text=said.text, blocks=_said(said)
+        )
 
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
         """What is said in place of a form that Slack did not open. What was typed is given back; of

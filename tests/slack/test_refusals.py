@@ -145,6 +145,17 @@ def test_of_a_concern_it_is_said_that_the_words_were_not_kept(world: World) -> N
     assert world.count(Concern) == 0
 
 
+def test_a_shortcut_whose_form_does_not_open_is_answered_in_direct_messages(world: World) -> None:
+    """A shortcut has no response_url: without this, whoever is worried sees nothing at all."""
+    world.sandbox.faults.error("views.open", "expired_trigger_id", times=1)
+    world.person("U0FAC").shortcut("concern.shortcut")
+    (said,) = world.sandbox.dm("U0FAC")
+    assert "999" in said.words
+    assert "once more" in said.words
+    assert "020 7946" in said.words
+    assert world.count(Concern) == 0
+
+
 def test_a_form_that_slack_finds_badly_made_has_a_code(world: World) -> None:
     world.sandbox.faults.error("views.open", "view_too_large", times=1)
     answer = world.person("U0FAC").command("/concern", "", channel="C0GENERAL")
