@@ -36,9 +36,9 @@ def end_binding(session: Session, now: datetime) -> None:
         audit.record(session, one.id, now, "system", _LINK)
 
 
-def is_bound(session: Session, *, seen: bool = False) -> bool:
-    """Whether every value is bound to its row; False only after an update from a version that did not do it. `seen`:
-    it is known from outside the database that it was. Raises WrongKey where the keys do not open what is stored."""
+def is_bound(session: Session) -> bool:
+    """Whether every value is bound to its row; False only after an update from a version that did not do it. Raises
+    WrongKey where the keys do not open what is stored."""
     mark = session.get(Mark, _BOUND)
     if mark is not None:
         try:
@@ -50,7 +50,22 @@ def is_bound(session: Session, *, seen: bool = False) -> bool:
     if not resealing.readable(session):
         raise WrongKey
     # Somebody who takes the mark out must not make the bot accept again what is bound to no row.
-    return seen or session.scalar(select(AuditEvent.id).where(AuditEvent.action == _LINK).limit(1)) is not None
+    linked = session.scalar(select(AuditEvent.id).where(AuditEvent.action == _LINK).limit(1)) is not None
+    return linked or not _is_earlier(session)
+
+
+def _is_earlier(session: Session) -> bool:
+    """Whether the chains are as an earlier version left them: begun without a seal, and whole since this version first
+    sealed a link. One that this version began, or that has lost a link since, never held what is bound to no row."""
+    for organisation_id in session.scalars(select(Organisation.id)).all():
+        links = select(AuditEvent.seal).where(AuditEvent.organisation_id == organisation_id)
+        first = session.execute(links.order_by(AuditEvent.sequence).limit(1)).one_or_none()
+        if first is None or first.seal is not None:
+            return False
+        newer = session.scalar(links.where(AuditEvent.seal.is_not(None)).limit(1)) is not None
+        if newer and audit.verify(session, organisation_id) is not None:
+            return False
+    return True
 
 
 def is_marked(session: Session) -> bool:

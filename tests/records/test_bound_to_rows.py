@@ -5,13 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from db import audit, marks, migrate, resealing
 from db.crypto import Keyring, Unreadable, accept_unbound, use_keyring
-from db.models import Concern, ConcernEntry, EntryKind, Mark, Participant, Staff
+from db.models import AuditEvent, Concern, ConcernEntry, EntryKind, Mark, Participant, Staff
 from db.sealed import Sealed, seal_new, sealed_of
 from db.session import Database
 from tests.concerns.test_raise import SECRET, raise_one
@@ -139,6 +139,29 @@ def test_what_an_earlier_version_stored_is_bound_once_and_then_refused(world: Wo
     world.write(lambda session: session.execute(update(table).values(name=earlier)))
     with pytest.raises(Unreadable):
         world.read(opened)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("begun", ["by this version", "by an earlier one"])
+def test_who_takes_out_the_mark_and_its_link_gains_nothing(world: World, begun: str) -> None:
+    """Without either, a value that is bound to no row is refused all the same: the chain shows that all was bound."""
+    if begun == "by an earlier one":
+        world.stop_bot()
+        database = Database(world.database_url)
+        age(database)
+        database.close()
+        world.start_bot()
+        world.sandbox.wait_for(lambda: bool(world.count(Mark)) and world.read(marks.is_marked), 20)
+    world.person("U0FAC").command("/meeting", "new Cooking club on Thursday at 16:00")
+    world.settle()
+    assert world.read(marks.is_bound)
+
+    def take_out(session: Session) -> None:
+        session.execute(delete(Mark).where(Mark.name == "bound"))
+        session.execute(delete(AuditEvent).where(AuditEvent.action == "records.bound"))
+
+    world.write(take_out)
+    assert world.read(marks.is_bound)
 
 
 def test_binding_goes_in_slices_and_on_from_where_it_stopped(world: World) -> None:
