@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -265,8 +265,9 @@ class App:
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
+@cache
 def _warm_up() -> None:
-    """Read what the first request would otherwise wait for: the packs, and the words of dates."""
+    """Read what the first request would otherwise wait for, once in a process: the packs, and the words of dates."""
     for name in PACK_NAMES:
         load_pack(name)
     dates.understood("Thursday at 16:00", datetime.now(UTC), "Europe/London")

@@ -1,5 +1,6 @@
 """Bringing the database to the newest shape."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,8 +22,9 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def newest() -> str:
-    """The id of the newest migration."""
+    """The id of the newest migration that this version of the bot has."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     return head or ""
 
