@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, union_all, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import new_id
@@ -133,13 +133,51 @@ class _Room:
         """Whether nothing can be taken at all."""
         return not self._share.each_target and self._taken[""] >= self._share.places
 
-    def open(self) -> list[ColumnElement[bool]]:
-        """What must hold for a delivery to be worth looking at: its target and its turn can have more."""
-        held = [(part, turn) for (part, turn), count in self._turns.items() if count >= self._most]
+    def closed_to(self, turn: str) -> list[str]:
+        """The targets of which this turn can have no more; what is for them is not worth looking at."""
         if not self._share.each_target:
-            return [Delivery.turn.not_in([turn for _, turn in held])] if held else []
-        full = [Delivery.target != part for part, count in self._taken.items() if count >= self._share.places]
-        return [*full, *[or_(Delivery.target != part, Delivery.turn != turn) for part, turn in held]]
+            return []
+        full = {part for part, count in self._taken.items() if count >= self._share.places}
+        return [*full, *(part for (part, whose), count in self._turns.items() if whose == turn and count >= self._most)]
+
+    def open_to(self, turn: str) -> bool:
+        """Whether this turn can have anything at all."""
+        return self._share.each_target or self._turns["", turn] < self._most
+
+
+def _free(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Due, not made, and in nobody's hands."""
+    lease_over = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
+    return and_(Delivery.done_at.is_(None), Delivery.due_at <= now, lease_over)
+
+
+# A worker looks several times a second: what it asks is put together once.
+_NOW = bindparam("now", type_=Delivery.due_at.type)
+_longest = func.min(Delivery.due_at)
+_WAITING = (
+    select(Delivery.kind, Delivery.turn).where(_free(_NOW)).group_by(Delivery.kind, Delivery.turn).order_by(_longest)
+)
+_other = aliased(Delivery)
+_busy = (
+    select(_other.id)
+    .where(
+        _other.queue == Delivery.queue, _other.done_at.is_(None), _other.lease_until > _NOW, _other.id != Delivery.id
+    )
+    .exists()
+)
+_OLDEST = (
+    select(Delivery.id, Delivery.queue, Delivery.target, Delivery.turn, Delivery.due_at)
+    .where(
+        Delivery.turn == bindparam("turn"), Delivery.kind.in_(bindparam("kinds", expanding=True)), _free(_NOW), ~_busy
+    )
+    .where(Delivery.target.not_in(bindparam("closed", expanding=True)))
+    .order_by(Delivery.due_at, Delivery.created_at)
+    .limit(bindparam("most"))
+)
+_OUTLOOK = select(
+    select(Delivery.id).where(_free(_NOW)).exists(),
+    select(func.min(Delivery.due_at)).where(Delivery.done_at.is_(None), Delivery.due_at > _NOW).scalar_subquery(),
+)
 
 
 def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Claimed]:
@@ -149,10 +187,11 @@ def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Clai
     _take_turns(session)
     chosen: dict[str, uuid.UUID] = {}
     # Most lanes have nothing due, and cost nothing then.
-    waiting_kinds = set(session.scalars(select(Delivery.kind).where(_free(now)).distinct()))
+    waiting = session.execute(_WAITING, {"now": now}).all()
     for share in shares:
-        if share.kinds & waiting_kinds:
-            _choose(session, now, share, chosen)
+        turns = list(dict.fromkeys(row.turn for row in waiting if row.kind in share.kinds))
+        if turns:
+            _choose(session, now, share, turns, chosen)
     if not chosen:
         return []
     token = new_id()
@@ -180,46 +219,21 @@ def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Clai
     return sorted(claimed, key=lambda one: order[one.id])
 
 
-def _choose(session: Session, now: datetime, share: Share, chosen: dict[str, uuid.UUID]) -> None:
-    """Add what one share may take, by queue."""
+def _choose(session: Session, now: datetime, share: Share, turns: list[str], chosen: dict[str, uuid.UUID]) -> None:
+    """Add what one share may take, by queue; `turns` are those that wait, the longest first."""
     room = _Room(share)
     if room.full:
         return
-    due = and_(Delivery.done_at.is_(None), Delivery.due_at <= now, Delivery.kind.in_(share.kinds), *room.open())
-    # Of a flood only its oldest are looked at: thousands that wait must not make each claim dear.
-    waiting_since = func.min(Delivery.due_at)
-    turns = select(Delivery.turn).where(due).group_by(Delivery.turn).order_by(waiting_since).limit(share.places * 4)
-    other = aliased(Delivery)
-    busy = (
-        select(other.id)
-        .where(other.queue == Delivery.queue, other.done_at.is_(None), other.lease_until > now, other.id != Delivery.id)
-        .exists()
-    )
-    oldest = [
-        select(Delivery.id, Delivery.queue, Delivery.target, Delivery.turn, Delivery.due_at)
-        .where(Delivery.turn == turn, due, _free(now), ~busy)
-        .order_by(Delivery.due_at, Delivery.created_at)
-        .limit(share.places)
-        .subquery()
-        for turn in session.scalars(turns)
-    ]
-    if not oldest:
-        return
-    rounds: Counter[str] = Counter()
     found: list[tuple[int, datetime, int, Any]] = []
-    for row in session.execute(union_all(*[select(one) for one in oldest])):
-        rounds[row.turn] += 1
-        found.append((rounds[row.turn], row.due_at, len(found), row))
+    # Of a flood only its oldest are looked at: thousands that wait must not make each claim dear.
+    for turn in [turn for turn in turns if room.open_to(turn)][: share.places * 4]:
+        asked = {"now": now, "turn": turn, "kinds": sorted(share.kinds), "most": share.places}
+        for place, row in enumerate(session.execute(_OLDEST, {**asked, "closed": room.closed_to(turn)})):
+            found.append((place, row.due_at, len(found), row))
     for *_, row in sorted(found):
         if row.queue not in chosen and room.fits(row.target, row.turn):
             room.take(row.target, row.turn)
             chosen[row.queue] = row.id
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    """Due, not made, and in nobody's hands."""
-    lease_over = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
-    return and_(Delivery.done_at.is_(None), Delivery.due_at <= now, lease_over)
 
 
 def _take_turns(session: Session) -> None:
@@ -293,13 +307,7 @@ def _end(session: Session, claimed: Claimed, **values: object) -> bool:
 
 def outlook(session: Session, now: datetime) -> tuple[bool, datetime | None]:
     """Whether anything is due and in nobody's hands, and when the next comes due after that."""
-    undone = Delivery.done_at.is_(None)
-    due, coming = session.execute(
-        select(
-            select(Delivery.id).where(_free(now)).exists(),
-            select(func.min(Delivery.due_at)).where(undone, Delivery.due_at > now).scalar_subquery(),
-        )
-    ).one()
+    due, coming = session.execute(_OUTLOOK, {"now": now}).one()
     return due, coming
 
 
