@@ -128,7 +128,7 @@ def test_no_open_state_without_a_clock_and_nobody_left_untold(machine: type[Cloc
     for step in ("time", "acknowledge", "time", "triage", "time"):
         straight.every_open_state_has_a_clock()
         if step == "time":
-            straight.time_passes(150)
+            straight.time_passes(8)
         elif step == "acknowledge":
             straight.acknowledge("U0LEAD")
         else:
