@@ -8,7 +8,7 @@ changed without the key is not `genuine`, and gives none.
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar, overload
@@ -158,9 +158,11 @@ def add_columns(model: type[Any]) -> None:
 
 
 class Guarded:
-    """A row that gives rights. `GUARDS` names the attributes that do; `seal` is the keyed seal over them."""
+    """A row that gives rights. `GUARDS` names the attributes that do; `seal` is the keyed seal over them. `LATER` names
+    those that rows of an earlier version lack: guarded as soon as they have a value."""
 
     GUARDS: ClassVar[tuple[str, ...]]
+    LATER: ClassVar[tuple[str, ...]] = ()
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     @property
@@ -173,7 +175,7 @@ class Guarded:
         seal = before.get("seal", self.seal)
         if seal is None and unbound():
             return True
-        values = [before.get(name, getattr(self, name)) for name in self.GUARDS]
+        values = {name: before.get(name, getattr(self, name)) for name in (*self.GUARDS, *self.LATER)}
         if seal is not None and keyring().fits(_RIGHTS, self._message(values), bytes(seal)):
             return True
         noticed.add(self)
@@ -181,11 +183,14 @@ class Guarded:
 
     def vouch(self) -> None:
         """Seal the row as it stands now, whoever wrote it: for set-up, whose file says what is right."""
-        self.seal = keyring().mac(_RIGHTS, self._message([getattr(self, name) for name in self.GUARDS]))
+        values = {name: getattr(self, name) for name in (*self.GUARDS, *self.LATER)}
+        self.seal = keyring().mac(_RIGHTS, self._message(values))
 
-    def _message(self, values: Iterable[Any]) -> str:
+    def _message(self, values: Mapping[str, Any]) -> str:
         owner: Any = self
-        return "|".join((_table(self), owner.id.hex, owner.organisation_id.hex, *map(_plain, values)))
+        known = [_plain(values[name]) for name in self.GUARDS]
+        later = [f"{name}={_plain(values[name])}" for name in self.LATER if values[name] is not None]
+        return "|".join((_table(self), owner.id.hex, owner.organisation_id.hex, *known, *later))
 
 
 @dataclass(frozen=True)
@@ -242,7 +247,7 @@ def seal_changed(_mapper: Any, _connection: Any, row: Any) -> None:
     """Before a row is updated: seal its rights anew where they changed. One that was not genuine stays so."""
     if isinstance(row, Guarded):
         changed = instance_state(row).committed_state
-        if "seal" not in changed and any(name in changed for name in row.GUARDS) and row.genuine:
+        if "seal" not in changed and any(name in changed for name in (*row.GUARDS, *row.LATER)) and row.genuine:
             row.vouch()
 
 

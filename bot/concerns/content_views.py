@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from bot.concerns import damaged
 from bot.slack import blocks as b
+from bot.slack.text import mention
 
 
 class ContentView(dict[str, Any]):
@@ -31,3 +33,8 @@ def modal(
 ) -> ContentView:
     """A modal that shows something of a concern (None: of somebody's list). `metadata` carries ids only."""
     return ContentView(about, b.modal(callback, title, blocks, submit=submit, close=close, metadata=metadata))
+
+
+def person(slack_id: str) -> str:
+    """A person of the record as Slack shows them, or that it is damaged who it was."""
+    return mention(slack_id) if slack_id and slack_id != damaged.WORDS else damaged.WORDS

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from db.crypto import Unreadable
+from db.models import Concern
 
 WORDS = "⚠️ This can't be read: it was damaged, or sealed with a key that is not loaded. Tell an administrator."
 KEY = "damaged"
@@ -22,6 +23,11 @@ def words(opened: Callable[[], str]) -> str:
     """What `opened` gives, or that it is damaged."""
     found = words_or_none(opened)
     return WORDS if found is None else found
+
+
+def raiser(concern: Concern) -> str:
+    """Who raised a concern; empty where that does not open."""
+    return words_or_none(lambda: concern.raised_by) or ""
 
 
 def fields(opened: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.concerns import damaged
 from db.crypto import keyring
 from db.models import Concern, Delivery
 from db.owed import owe
@@ -19,4 +20,4 @@ def owe_for(session: Session, concern: Concern, kind: str, now: datetime, **more
 
 def _turn(concern: Concern, now: datetime) -> str:
     """Whose turn it is: a fingerprint of the raiser, another one each day, for the table must not tell who raises."""
-    return keyring().blind_index(f"turn {concern.organisation_id} {now:%Y-%m-%d} {concern.raised_by}").hex()[:32]
+    return keyring().blind_index(f"turn {concern.organisation_id} {now:%Y-%m-%d} {damaged.raiser(concern)}").hex()[:32]

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -15,7 +15,7 @@ from bot.organisation.rota import on_duty
 from db import audit
 from db.crypto import Unreadable
 from db.models import Concern, ConcernRecipient, ConcernText, Organisation, Role, Staff
-from db.models.concern import About
+from db.models.concern import About, ConcernState
 from db.scope import of
 from db.sealed import noticed
 
@@ -93,6 +93,8 @@ def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
     gives those who are new."""
     rows = {one.slack_id: one for one in asked_in_order(session, concern)}
     before = {key for key, one in rows.items() if one.genuine}
+    if rows:
+        _miss(session, concern, len(before))
     for place, slack_id in enumerate(order):
         if slack_id in rows:
             rows[slack_id].rank = place
@@ -104,8 +106,57 @@ def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
                     organisation_id=concern.organisation_id, concern_id=concern.id, slack_id=slack_id, rank=place
                 )
             )
+    _set(session, concern, len(before.union(order)))
     session.flush()
     return [one for one in order if one not in before]
+
+
+def rank_anew(session: Session, concern: Concern, people: Sequence[Person], *, add: bool = True) -> list[str]:
+    """Rank those who are still to be asked as they would be ranked now, and whoever is new with `add`; returns these.
+    Whoever was asked already keeps their place, so that the ladder's steps stay what they were."""
+    able = people_for(session, concern, people)
+    wanted = routing.recipients(able, About(concern.about), concern.subject_staff, damaged.raiser(concern))
+    rows = [one.slack_id for one in asked_in_order(session, concern)]
+    asked = rows[: concern.escalation_step + 1] if concern.state is ConcernState.RAISED else []
+    order = [*asked, *[one for one in wanted if one not in asked and (add or one in rows)]]
+    order += [one for one in rows if one not in order]
+    return rank(session, concern, order)
+
+
+def keep_only(session: Session, concern: Concern, slack_ids: Sequence[str]) -> None:
+    """Let a concern go to nobody but these any more."""
+    gone = [one for one in asked_in_order(session, concern) if one.slack_id not in slack_ids]
+    if concern.goes_to is not None:
+        _set(session, concern, concern.goes_to - sum(one.genuine for one in gone))
+    for row in gone:
+        session.delete(row)
+
+
+def count(session: Session, concern: Concern) -> None:
+    """Look whether somebody was taken out of those whom a concern goes to; those of one that an earlier version raised
+    are counted from now on."""
+    genuine = sum(one.genuine for one in asked_in_order(session, concern))
+    if concern.goes_to is None and concern.genuine:
+        _set(session, concern, genuine)
+    _miss(session, concern, genuine)
+
+
+def _set(session: Session, concern: Concern, goes_to: int) -> None:
+    """Write how many people a concern goes to. Its seal is made anew, so it must be what nobody else changes now."""
+    if concern.goes_to != goes_to:
+        session.refresh(concern, with_for_update={"key_share": True})
+        concern.goes_to = goes_to
+
+
+def _miss(session: Session, concern: Concern, genuine: int) -> None:
+    """Notice that somebody was taken out of those whom a concern goes to, not by the bot. Both numbers are read once
+    more, in one statement: whoever puts right whom a concern is about may have done so between the two."""
+    if concern.goes_to is None or genuine >= concern.goes_to:
+        return
+    there = select(func.count()).where(ConcernRecipient.concern_id == Concern.id).scalar_subquery()
+    missing = of(concern.organisation_id, Concern).where(Concern.id == concern.id, Concern.goes_to > there)
+    if session.scalar(missing.with_only_columns(Concern.organisation_id)):
+        noticed.add(concern)
 
 
 def recipients(session: Session, concern: Concern) -> list[str]:
@@ -164,4 +215,6 @@ def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern:
     if concern is None:
         return []
     able = {one.slack_id for one in staff if _suits({Role(role) for role in one.roles}, concern, one.slack_id)}
-    return [one.slack_id for one in asked if one.genuine and one.slack_id in able and one.slack_id not in out]
+    genuine = [one.slack_id for one in asked if one.genuine]
+    _miss(session, concern, len(genuine))
+    return [one for one in genuine if one in able and one not in out]

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import rights
+from bot.concerns import damaged, rights
 from db.base import new_id
 from db.models import Concern, ConcernView, Staff
 from db.owed import owe
@@ -89,7 +89,7 @@ def _raised_by(session: Session, organisation_id: UUID, slack_id: str, concern_i
     concern = session.scalar(of(organisation_id, Concern).where(Concern.id == concern_id))
     staff = session.scalar(of(organisation_id, Staff).where(Staff.slack_id == slack_id))
     here = staff is not None and not (staff.deactivated or staff.guest or staff.bot)
-    return here and concern is not None and concern.raised_by == slack_id
+    return here and concern is not None and damaged.raiser(concern) == slack_id
 
 
 def _open(session: Session, organisation_id: UUID, *, slack_id: str | None = None) -> list[ConcernView]:

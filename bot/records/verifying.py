@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.records import heads
 from bot.records.heads import Damaged, Head
 from db import audit, resealing
 from db.audit import ChainKeys
-from db.models import Organisation
+from db.models import Concern, ConcernRecipient, Organisation
 from db.scope import of
 from db.sealed import Guarded, noticed, table_of
 
@@ -69,6 +69,17 @@ def _organisation(session: Session, organisation: Organisation, lines: Sequence[
             for row_id in _doubtful(session, model, organisation.id):
                 row = f"row {row_id} of {table_of(model)}"
                 yield Finding(f"{organisation.name}: {row} was not written with the key, and gives no rights.")
+    for concern_id in _short(session, organisation.id):
+        row = f"row {concern_id} of {table_of(Concern)}"
+        yield Finding(f"{organisation.name}: somebody was taken out of those whom {row} goes to.")
+
+
+def _short(session: Session, organisation_id: UUID) -> Sequence[UUID]:
+    """The concerns that go to fewer people than the bot wrote."""
+    there = select(func.count()).where(ConcernRecipient.concern_id == Concern.id).scalar_subquery()
+    return session.scalars(
+        select(Concern.id).where(Concern.organisation_id == organisation_id, Concern.goes_to > there)
+    ).all()
 
 
 def _doubtful(session: Session, model: type[Guarded], organisation_id: UUID) -> list[UUID]:

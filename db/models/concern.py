@@ -51,11 +51,13 @@ class Concern(Guarded, Base):
 
     `raiser_index` is the blind index of `raised_by`, to find what somebody raised. `lead` is who looks after it,
     `touched_at` when they last did something, `closed_at` is set while it is closed;
-    `rounds` is how often everybody was asked anew after the ladder had come to its end.
+    `rounds` is how often everybody was asked anew after the ladder had come to its end. `goes_to` is how many people
+    it goes to, so that one who was taken out is missed.
     """
 
     __tablename__ = "concerns"
     GUARDS = ("kept_by",)
+    LATER = ("goes_to",)
     __table_args__ = (
         UniqueConstraint("organisation_id", "reference"),
         Index("ix_concerns_state", "organisation_id", "state", "closed_at"),
@@ -85,6 +87,7 @@ class Concern(Guarded, Base):
     closed_at: Mapped[datetime | None]
     duplicate_of: Mapped[uuid.UUID | None]
     sealed_from_staff: Mapped[bool] = mapped_column(default=False)
+    goes_to: Mapped[int | None] = mapped_column(active_history=True)
 
     @hybrid_property
     def lead(self) -> str | None:

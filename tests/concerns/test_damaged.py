@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import damaged
 from bot.concerns.copies import copying
-from db.models import ConcernEntry, ConcernExport, ConcernText
+from db.models import Concern, ConcernEntry, ConcernExport, ConcernText
 from tests.concerns.copies import asked, with_pages
 from tests.concerns.leading import decide, in_days, informed, opened, taken_up, triage
 from tests.concerns.test_raise import SECRET
@@ -80,6 +80,48 @@ def test_every_kind_of_entry_can_be_damaged_and_the_record_opens(world: World) -
     lead = opened(world, "U0LEAD", concern)
     triage(lead, reason="Written anew")
     assert "Written anew" in str(lead.view)
+
+
+def break_people(world: World) -> None:
+    """Alter who raised the concern, who wrote each word and entry, and who has each action."""
+
+    def work(session: Session) -> None:
+        session.execute(update(Concern).values(raised_by_sealed=b"\x01" * 40))
+        session.execute(update(ConcernText).values(by_sealed=b"\x01" * 40))
+        session.execute(update(ConcernEntry).values(by_sealed=b"\x01" * 40, owner_sealed=b"\x01" * 40))
+
+    world.write(work)
+
+
+def test_who_it_was_can_be_damaged_and_the_record_opens(world: World) -> None:
+    with_pages(world)
+    concern = taken_up(world)
+    lead = opened(world, "U0LEAD", concern)
+    triage(lead)
+    lead.click("concern.action_add")
+    lead.submit(action_what="Ring", action_due=in_days(world, 2), action_owner="U0LEAD")
+    lead.click("concern.question_add")
+    lead.submit(question="Where?")
+    world.settle()
+    break_people(world)
+    lead = opened(world, "U0LEAD", concern)
+    assert SECRET in str(lead.view)
+    assert "Ring" in str(lead.view)
+    assert f"by {damaged.WORDS}" in str(lead.view)
+    assert f"<@{damaged.WORDS}>" not in str(lead.view)
+    assert str(lead.view).count(damaged.WORDS) >= 4
+    lead.click("concern.history")
+    assert damaged.WORDS in str(lead.view)
+    lead.command("/concern", "list")
+    assert concern.reference in str(lead.view)
+    world.clock_forward(4 * 24 * 3600)
+    world.settle(20)
+    lead = opened(world, "U0LEAD", concern)
+    asked(lead)
+    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
+    paper = world.read(lambda session: copying.paper_of(session, row))
+    assert damaged.WORDS in str(paper.lines)
+    assert SECRET in str(paper.lines)
 
 
 def test_whom_the_raiser_left_out_stays_out_where_that_is_damaged(world: World) -> None:

@@ -10,7 +10,7 @@ from bot.organisation import file as organisation_file
 from bot.organisation.file import FileProblem
 from bot.organisation.rota import on_duty
 from bot.sandbox import sample
-from tests.concerns.clockwork import said
+from tests.concerns.clockwork import move_to, said, utc
 from tests.concerns.test_raise import raise_one
 from tests.support.world import open_world
 
@@ -65,6 +65,24 @@ def test_nonsense_is_refused_in_a_sentence(entry: dict[str, Any], words: str) ->
 def test_what_yaml_makes_of_an_unquoted_time_is_understood() -> None:
     file = organisation_file.parse(sample.organisation(on_call=[duty(begins="09:00", ends=1020)]))
     assert file.on_call[0].stored()["until"] == "17:00"
+
+
+def test_who_comes_on_call_meanwhile_is_asked_next(database_url: str, tmp_path: Path) -> None:
+    """The rota's hour changes while a concern is open: the next step of its ladder goes by the rota as it is then."""
+    people = sample.organisation()["people"]
+    people = [
+        {**one, "roles": ["deputy"], "phone": "020 7946 0007"} if one["slack"] == "U0MAN" else one for one in people
+    ]
+    rota = [duty("U0MAN", days=DAYS, begins="12:00")]
+    with open_world(database_url, tmp_path, people=people, on_call=rota) as world:
+        move_to(world, utc("2027-01-14 11:58"))
+        raise_one(world, urgency="now")
+        world.settle()
+        move_to(world, utc("2027-01-14 12:20"))
+        asked = [who for who, kind in said(world) if kind == "asked"]
+        assert asked[0] == "U0MAN"
+        move_to(world, utc("2027-01-14 12:40"))
+        assert "U0DEP" in [who for who, kind in said(world) if kind == "asked"]
 
 
 def test_who_is_on_call_is_asked_first_and_named(database_url: str, tmp_path: Path) -> None:

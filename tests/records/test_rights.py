@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.app import WRONG_KEY
@@ -77,6 +77,40 @@ def test_a_recipient_written_without_the_key_reads_nothing(world: World) -> None
     assert concern.reference not in world.person("U0MAN").command("/concern", "list").text
     (row,) = [one for one in doubtful(world) if "recipients" in one]
     assert str(forged["id"]) in row
+
+
+def test_a_recipient_taken_out_is_missed(world: World) -> None:
+    """Whoever is taken out is asked by nobody any more: those who watch over the record are told of it."""
+    raise_one(world)
+    world.settle()
+    assert the_concern(world).goes_to == len(world.read(lambda s: s.scalars(select(ConcernRecipient.id)).all()))
+    world.write(lambda session: session.execute(delete(RECIPIENTS).where(RECIPIENTS.c.slack_id == "U0LEAD")))
+    found = world.read(lambda session: verifying.look(session, []))
+    (said,) = [one.words for one in found if "taken out" in one.words]
+    assert f"row {the_concern(world).id} of concerns" in said
+    world.person("U0DEP").command("/concern", "list")
+    world.person("U0DEP").home()
+    world.clock_forward(3_700)
+    world.sandbox.wait_for(lambda: "outside the bot" in told(world, "U0ADM") or None, 15)
+    # Setting the number back too is seen by the row's own seal.
+    world.write(lambda session: session.execute(update(CONCERNS).values(goes_to=None)))
+    assert any("of concerns" in one for one in doubtful(world))
+
+
+def test_those_whom_an_earlier_concern_goes_to_are_counted_within_the_hour(world: World) -> None:
+    raise_one(world)
+    world.settle()
+
+    def earlier(session: Session) -> None:
+        row = session.scalars(select(Concern)).one()
+        row.goes_to = None
+        row.vouch()
+
+    world.write(earlier)
+    world.clock_forward(3_700)
+    world.sandbox.wait_for(lambda: the_concern(world).goes_to, 15)
+    assert the_concern(world).goes_to == 2
+    assert doubtful(world) == []
 
 
 def test_a_keeper_written_without_the_key_is_none(world: World) -> None:

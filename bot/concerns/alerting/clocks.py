@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import entries, routing
+from bot.concerns import damaged, entries, routing
 from bot.concerns.alerting import ladder, telling
 from bot.concerns.alerting.ladder import Nudge, nudge
 from bot.concerns.owing import owe_for
-from bot.concerns.rights import recipients
+from bot.concerns.rights import count, recipients
 from bot.concerns.states import OPEN
 from bot.organisation.file import LevelWithin, UntouchedAfter
 from db.models import Concern, ConcernEntry, Delivery, EntryKind, Organisation
@@ -123,7 +123,8 @@ def overdue(session: Session, record_id: UUID, why: Nudge, mark: str, organisati
         rows = of(organisation_id, ConcernEntry).where(ConcernEntry.entry == record_id)
         entry = session.scalars(rows.order_by(ConcernEntry.version.desc()).limit(1)).one()
         concern = session.get_one(Concern, entry.concern_id)
-        date, owner = (None if entry.done_at else entry.due_at), entry.owner
+        date = None if entry.done_at else entry.due_at
+        owner = damaged.words_or_none(lambda: entry.owner or "")
     if concern.state not in OPEN or date is None or telling.stamp(date) != mark:
         return
     holder = keeper(session, concern)
@@ -137,7 +138,11 @@ def wind(session: Session, organisation_id: UUID, now: datetime) -> int:
     """Give every open concern that has no clock one; gives how many had none. Where nobody inside may be told there
     is nobody to remind, and a concern gets its clock with the first who may."""
     query = of(organisation_id, Concern).where(Concern.state.in_(OPEN), ~Concern.sealed_from_staff)
-    still = [one for one in session.scalars(query) if not has_clock(session, one)]
+    still = []
+    for one in session.scalars(query).all():
+        count(session, one)
+        if not has_clock(session, one):
+            still.append(one)
     for concern in still:
         session.refresh(concern, with_for_update={"key_share": True})
         if concern.state is ConcernState.RAISED:

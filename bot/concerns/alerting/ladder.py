@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.concerns import routing
 from bot.concerns.alerting import telling
 from bot.concerns.owing import owe_for
-from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
+from bot.concerns.rights import asked_in_order, people_for, people_of, rank, rank_anew, recipients
 from bot.concerns.states import Event, after
 from bot.organisation.file import RepeatEvery
 from db import audit
@@ -64,6 +64,8 @@ def ask_next(session: Session, concern_id: UUID, step: int, mark: str, now: date
     if telling.stamp(concern.answer_by) != mark:
         return
     organisation = session.get_one(Organisation, concern.organisation_id)
+    # Another may be on call, away or back since the last step.
+    rank_anew(session, concern, people_of(session, organisation.id, now), add=False)
     asked, able = [one.slack_id for one in asked_in_order(session, concern)], recipients(session, concern)
     while step < len(asked) and asked[step] not in able:
         step += 1

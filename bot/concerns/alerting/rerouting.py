@@ -10,16 +10,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.concerns import routing, viewing
+from bot.concerns import viewing
 from bot.concerns.alerting import ladder, telling
 from bot.concerns.owing import owe_for
-from bot.concerns.rights import asked_in_order, people_for, people_of, rank, recipients
+from bot.concerns.rights import asked_in_order, people_for, people_of, rank_anew, recipients
 from bot.concerns.routing import Person
 from bot.concerns.states import OPEN
 from bot.organisation.staff import covering, owe_sync
 from db import audit
 from db.models import Concern, Role, Staff
-from db.models.concern import About, ConcernState
+from db.models.concern import ConcernState
 from db.owed import owe
 from db.scope import of
 
@@ -46,13 +46,13 @@ def reroute_finished(session: Session, organisation_id: UUID, after: UUID | None
     finished = of(organisation_id, Concern).where(Concern.state.not_in(OPEN)).order_by(Concern.id).limit(_AT_ONCE)
     some = session.scalars(finished if after is None else finished.where(Concern.id > after)).all()
     for concern in some:
-        _order(session, concern, _wanted(session, concern, people))
+        rank_anew(session, concern, people)
     if len(some) == _AT_ONCE:
         owe(session, organisation_id, FINISHED, at=now, record_id=some[-1].id)
 
 
 def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: datetime) -> None:
-    added = _order(session, concern, _wanted(session, concern, people))
+    added = rank_anew(session, concern, people)
     able = recipients(session, concern)
     if concern.sealed_from_staff:
         if able:
@@ -74,22 +74,6 @@ def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: 
         telling.tell_raiser(session, concern, telling.NOT_SEEN, now)
     elif concern.state is ConcernState.RAISED:
         _pass_on(session, concern, able, {one.slack_id: one for one in people_for(session, concern, people)}, now)
-
-
-def _wanted(session: Session, concern: Concern, people: Sequence[Person]) -> list[str]:
-    """To whom the concern would go were it raised now."""
-    able = people_for(session, concern, people)
-    return routing.recipients(able, About(concern.about), concern.subject_staff, concern.raised_by)
-
-
-def _order(session: Session, concern: Concern, wanted: Sequence[str]) -> list[str]:
-    """Rank those who are still to be asked as they would be ranked now; returns who is new. Whoever was asked
-    already keeps their place, so that the ladder's steps stay what they were."""
-    rows = [one.slack_id for one in asked_in_order(session, concern)]
-    asked = rows[: concern.escalation_step + 1] if concern.state is ConcernState.RAISED else []
-    order = [*asked, *[one for one in wanted if one not in asked]]
-    order += [one for one in rows if one not in order]
-    return rank(session, concern, order)
 
 
 def _pass_on(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from bot.concerns import nations, rights
+from bot.concerns import damaged, nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
 from bot.concerns.owing import owe_for
@@ -199,6 +199,9 @@ def _belongs(concern: Concern, post: ConcernPost, permitted: list[str]) -> bool:
 async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
     """Tell the raiser that it was seen, that nobody answered and they should telephone, or that it is closed."""
     concern, organisation, permitted = await load(kit, claimed)
+    raiser = damaged.raiser(concern)
+    if not raiser:
+        raise GiveUp("no_raiser")
     if claimed.step == telling.NOT_SEEN and concern.state is not ConcernState.RAISED:
         return None
     if claimed.step == telling.CLOSED and concern.state is not ConcernState.CLOSED:
@@ -207,10 +210,10 @@ async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
     text = drawn(concern, organisation.timezone)
     if claimed.step == telling.NOT_SEEN:
         known = await kit.numbers.of([organisation.team_id])
-        numbers = [one for one in known if one.slack in permitted and one.slack != concern.raised_by]
+        numbers = [one for one in known if one.slack in permitted and one.slack != raiser]
         text = post_views.not_seen(concern, numbers, nations.outside_text(organisation, About(concern.about)))
     try:
-        channel = await kit.slack.direct(concern.raised_by)
+        channel = await kit.slack.direct(raiser)
         await kit.slack.call("chat.postMessage", channel=channel, text=text)
     except SlackProblem as problem:
         if problem.code not in NEVER:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import routing
+from bot.concerns import damaged, routing
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import recipients
 from bot.organisation.staff import is_away
@@ -117,7 +117,8 @@ def note_tried(session: Session, concern: Concern, who: str, way: str, now: date
 def tell_raiser(session: Session, concern: Concern, what: int, now: datetime, *, by: str = "") -> None:
     """Owe the raiser a notice: `SEEN`, `NOT_SEEN` or `CLOSED`. Who was told last that it was seen is not told again,
     and nobody of what they did themselves (`by`), nor of the closing of what is about them."""
-    if concern.raised_by == by or (what == CLOSED and concern.raised_by == concern.subject_staff):
+    raiser = damaged.raiser(concern)
+    if raiser in ("", by) or (what == CLOSED and raiser == concern.subject_staff):
         return
     if what != SEEN or last_told(session, concern) != SEEN:
         owe_for(session, concern, "concern.tell_raiser", now, step=what)

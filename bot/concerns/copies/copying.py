@@ -58,6 +58,8 @@ class _Names:
 
     def by(self, slack_id: str) -> str:
         """Who did something, with their role; in a redacted copy the role alone."""
+        if slack_id == damaged.WORDS:
+            return slack_id
         if slack_id in ("system", "setup"):
             return "The bot"
         role = "raiser" if slack_id == self.raised_by else self._role(slack_id)
@@ -76,7 +78,7 @@ def paper_of(session: Session, export: ConcernExport) -> Paper:
     zone = organisation.timezone
     choices: dict[str, Any] = json.loads(export.redaction or "{}")
     staff = {one.slack_id: one for one in session.scalars(of(organisation.id, Staff))}
-    names = _Names(staff, concern.raised_by, bool(choices.get("raiser")), export.redacted)
+    names = _Names(staff, damaged.raiser(concern), bool(choices.get("raiser")), export.redacted)
     texts = _texts(session, concern, export.made_at)
     versions = [one for one in entries.versions(session, concern) if one.at <= export.made_at]
     made_for_names: list[str] = []
@@ -151,12 +153,16 @@ def _entry_names(entry: entries.Entry) -> list[str]:
     return [name for name in _ENTRY_FOR_NAMES.get(entry.kind, ()) if entry.fields.get(name)]
 
 
+def _by(row: ConcernText) -> str:
+    return damaged.words(lambda: row.by)
+
+
 def _said(texts: list[tuple[ConcernText, str]], names: _Names) -> list[Said]:
     """What was written, by moment and person, each moment's fields in the order in which they are read."""
     found: dict[tuple[datetime, str], dict[str, str]] = {}
     for row, text in texts:
         if row.field not in _NOT_READ and not row.field.startswith("way"):
-            found.setdefault((row.at, damaged.words(partial(getattr, row, "by"))), {})[row.field] = text
+            found.setdefault((row.at, _by(row)), {})[row.field] = text
     order = list(LABELS)
 
     def place(name: str) -> tuple[str, int]:
@@ -234,10 +240,16 @@ def _record(
         "about": concern.about,
         "subject_staff": concern.subject_staff,
         "urgency": concern.urgency.value,
-        "raised_by": concern.raised_by,
+        "raised_by": damaged.words(lambda: concern.raised_by),
         "raised_at": at(concern.raised_at),
         "texts": [
-            {"field": row.field, "version": row.version, "by": row.by, "at": at(row.at), "text": text}
+            {
+                "field": row.field,
+                "version": row.version,
+                "by": _by(row),
+                "at": at(row.at),
+                "text": text,
+            }
             for row, text in texts
         ],
         "entries": [
@@ -270,16 +282,16 @@ def _redactor(
 ) -> Redactor:
     """Names of the record's people, and of anybody the organisation knows who occurs in it."""
     keep = [str(one) for one in choices.get("keep", ())]
-    raiser = names.called(concern.raised_by)
+    raiser = names.called(names.raised_by)
     linked = [str(one) for one in choices.get("names", ())]
     linked += [str(one.fields["person_name"]) for one in versions if one.fields.get("person_name")]
     linked += [name for row, text in texts if row.field == "people" for name in text.splitlines()]
     if names.raiser_shown:
         keep.append(raiser)
     else:
-        linked += [raiser, concern.raised_by]
-    acted = {row.by for row, _ in texts} | {one.by for one in versions} | {one.owner or "" for one in versions}
-    linked += [names.called(one) for one in sorted(acted - {"", "system", concern.raised_by})]
+        linked += [raiser, names.raised_by]
+    acted = {_by(row) for row, _ in texts} | {one.by for one in versions} | {one.owner or "" for one in versions}
+    linked += [names.called(one) for one in sorted(acted - {"", "system", damaged.WORDS, names.raised_by})]
     printed = words(" ".join(_everything(paper)))
     known = [one.name for one in session.scalars(of(concern.organisation_id, Participant))]
     known += [name for one in names.staff.values() for name in (one.name, one.slack_id) if name]

@@ -152,7 +152,5 @@ def _change_people(session: Session, concern: Concern, now: datetime) -> None:
 
 def _replace_recipients(session: Session, concern: Concern, to: list[str]) -> list[str]:
     """Make the recipients those of `to`, in its order; returns who was not among them before."""
-    for row in rights.asked_in_order(session, concern):
-        if row.slack_id not in to:
-            session.delete(row)
+    rights.keep_only(session, concern, to)
     return rights.rank(session, concern, to)

@@ -43,6 +43,7 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
             now, form.urgency, organisation.acknowledge_within, organisation.timezone, organisation.nation
         ),
         sealed_from_staff=not to,
+        goes_to=len(to),
     )
     session.add(concern)
     session.flush()

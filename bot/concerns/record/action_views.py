@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.concerns import damaged
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -14,7 +14,7 @@ from bot.concerns.states import Event
 from bot.concerns.work.actions import FIELDS, NOTE, OWNER, WHAT
 from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
-from bot.slack.text import mention, when
+from bot.slack.text import when
 from db.models import EntryKind
 
 _WHO = "Who does it? Only those who may know of this"
@@ -35,7 +35,7 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
 def _action(opened: Opened, entry: Entry, zone: str, *, can: bool) -> list[b.Block]:
     head = lead_views.heading("Action", entry, zone)
     state = f"done {when(entry.done_at, zone)}" if entry.done_at else f"due {_due(entry.due_at, zone)}"
-    head += f"\n{mention(entry.owner or '')} · {state}"
+    head += f"\n{person(entry.owner or '')} · {state}"
     blocks = sheet_views.blocks(f"action.{entry.id.hex}", head, (WHAT, NOTE), entry.fields)
     if can and entry.done_at is None:
         value = str(Target(opened.concern.id, entry.id, entry.version))

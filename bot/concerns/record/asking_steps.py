@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.concerns import entries, rights
+from bot.concerns import damaged, entries, rights
 from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
 from bot.concerns.record import handover_views, question_views
@@ -60,7 +60,7 @@ async def tell_question(kit: Kit, claimed: Claimed) -> Record | None:
     if entry.done_at is not None or not questions.may_be_asked(concern):
         return None
     text, blocks = question_views.told(Target(concern.id, entry.id, 0), concern.reference)
-    posted = await _say(kit, concern.raised_by, text, blocks)
+    posted = await _say(kit, damaged.raiser(concern), text, blocks)
     channel, ts = str(posted["channel"]), str(posted["ts"])
     return lambda session: questions.told(session, concern, entry.id, channel, ts, kit.clock.now())
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.concerns import content_views
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.record.targets import Target
 from bot.slack import blocks as b
-from bot.slack.text import mention, when
+from bot.slack.text import when
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def both(
     """The form again, filled with what was typed (`inputs`, `typed` by block id as words). Above each field that
     differs stands what somebody else saved. `target` names the version that stands, so that saving adds a new
     one after it; both stay in the history."""
-    who = f"{mention(standing.by)}, {when(standing.at, zone)}"
+    who = f"{person(standing.by)}, {when(standing.at, zone)}"
     blocks = [
         b.alert("clash", "*Not saved yet: somebody saved this while you were writing.* Nothing was overwritten."),
         b.section(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.concerns import damaged
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -18,7 +18,7 @@ from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.notices import note
 from bot.slack.pickers import picked
-from bot.slack.text import esc, mention, when
+from bot.slack.text import esc, when
 from db.models import EntryKind
 
 WHAT = "what"
@@ -67,7 +67,7 @@ def _line(entry: Entry, zone: str) -> b.Block:
         what = f"Amended: {_amended(entry)}"
     # A reason can be as long as a section may be; it is shown in full in the history.
     reason = reason if len(reason) <= 2000 else f"{reason[:2000]}… (all of it: History)"
-    line = f"*{what}* · {mention(entry.by)}, {when(entry.at, zone)}\n*Why:* {reason}"
+    line = f"*{what}* · {person(entry.by)}, {when(entry.at, zone)}\n*Why:* {reason}"
     return b.section(f"correct.{entry.id.hex}", line)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.concerns import content_views
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
 from bot.concerns.record.targets import Target
@@ -29,7 +29,7 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
 
 def _offer(opened: Opened, offer: Offer, zone: str) -> list[b.Block]:
     entry = offer.entry
-    head = f"*Handing over* · {mention(offer.by)} to {mention(offer.to)} · {offer.outcome or 'not answered yet'}"
+    head = f"*Handing over* · {person(offer.by)} to {person(offer.to)} · {offer.outcome or 'not answered yet'}"
     key = f"offer.{entry.id.hex}"
     blocks = sheet_views.blocks(key, f"{head}, {when(entry.at, zone)}", (NOTE, REASON), entry.fields)
     if offer.outcome:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.concerns import content_views
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
 from bot.concerns.work.history import Change, History, Row, Told, Visit
@@ -33,7 +33,7 @@ def history(concern_id: UUID, found: History, zone: str, page: int) -> ContentVi
 
 
 def _change(number: int, change: Change, zone: str) -> list[b.Block]:
-    who = "the bot" if change.by == "system" else mention(change.by)
+    who = "the bot" if change.by == "system" else person(change.by)
     blocks = [b.section(f"change.{number}", f"*{change.title}* · {who}, {when(change.at, zone)}")]
     for place, row in enumerate(change.rows):
         blocks += _row(f"change.{number}.{place}", row)

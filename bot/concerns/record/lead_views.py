@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.concerns import content_views
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import conflict_views, sheet_views
@@ -13,7 +13,7 @@ from bot.concerns.record.targets import Target
 from bot.concerns.work import sheets
 from bot.concerns.work.sheets import Field
 from bot.slack import blocks as b
-from bot.slack.text import mention, when
+from bot.slack.text import when
 
 
 def form(callback: str, title: str, blocks: Sequence[b.Block], target: Target, *, submit: str = "Save") -> ContentView:
@@ -67,5 +67,5 @@ def clash(
 
 def heading(title: str, entry: Entry, zone: str) -> str:
     """Whose entry it is and since when, and that there were earlier versions."""
-    line = f"*{title}* · {mention(entry.by)}, {when(entry.at, zone)}"
+    line = f"*{title}* · {person(entry.by)}, {when(entry.at, zone)}"
     return f"{line} (version {entry.version})" if entry.version > 1 else line

@@ -1,7 +1,7 @@
 """Questions to the raiser: in the record, in the message that says there is one, and in the raiser's own form."""
 
 from bot.concerns import content_views, damaged
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
@@ -12,7 +12,7 @@ from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.notices import note
-from bot.slack.text import mention, when
+from bot.slack.text import when
 from db.models import EntryKind
 
 _TITLE = "Question"
@@ -28,9 +28,9 @@ def section(opened: Opened, zone: str) -> list[b.Block]:
 
 
 def _entry(opened: Opened, entry: Entry, zone: str) -> list[b.Block]:
-    head = f"*Question to the raiser* · asked by {mention(entry.by)}, {when(entry.at, zone)}"
+    head = f"*Question to the raiser* · asked by {person(entry.by)}, {when(entry.at, zone)}"
     if entry.done_at is not None:
-        head = f"*Question to the raiser* · answered by {mention(opened.raised_by)}, {when(entry.done_at, zone)}"
+        head = f"*Question to the raiser* · answered by {person(opened.raised_by)}, {when(entry.done_at, zone)}"
     elif entry.version == 1:
         head += "\nNot answered yet."
     return sheet_views.blocks(f"question.{entry.id.hex}", head, (QUESTION, ANSWER), entry.fields)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.concerns import content_views
-from bot.concerns.content_views import ContentView
+from bot.concerns.content_views import ContentView, person
 from bot.concerns.ids import Ids
 from bot.concerns.record import (
     action_views,
@@ -92,7 +92,7 @@ def _head(opened: Opened, zone: str) -> list[str]:
     if concern.lead and concern.state is not ConcernState.RAISED:
         lines.append(f"Looked after by {mention(concern.lead)}")
     lines.append(f"About: {about}")
-    raised = f"Raised {when(concern.raised_at, zone)} by {mention(opened.raised_by)}"
+    raised = f"Raised {when(concern.raised_at, zone)} by {person(opened.raised_by)}"
     if concern.state is not ConcernState.RAISED:
         raised += f", to be answered by {when(concern.answer_by, zone)}"
     lines.append(raised)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import entries, rights, texts
+from bot.concerns import damaged, entries, rights, texts
 from bot.concerns.alerting import telling
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.raising import amending
@@ -51,7 +51,7 @@ def wording(session: Session, concern: Concern, field: str) -> Wording:
     row = session.scalar(query.order_by(ConcernText.version.desc()).limit(1))
     if row is None or field not in texts.texts_of(session, concern):
         raise NotFound("There is no such field in this record.")
-    return Wording(row.version, row.by, row.at, texts.texts_of(session, concern)[field])
+    return Wording(row.version, damaged.words(lambda: row.by), row.at, texts.texts_of(session, concern)[field])
 
 
 def amend_text(

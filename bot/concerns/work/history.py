@@ -115,7 +115,7 @@ def _entries(session: Session, concern: Concern) -> list[Change]:
         names = [*fields, *(name for name in earlier if name not in fields)]
         rows = [_row(fields.get(name), earlier.get(name)) for name in names if fields.get(name) != earlier.get(name)]
         title = entry_words.TITLES[one.kind] + (f", version {one.version}" if one.version > 1 else "")
-        found.append(Change(one.at, one.by, title, tuple(rows)))
+        found.append(Change(one.at, damaged.words(partial(getattr, one, "by")), title, tuple(rows)))
         before[one.id] = fields
     return found
 

@@ -244,7 +244,7 @@ def _row(concern: Concern, dues: Sequence[ConcernEntry], level: str | None, call
 
 
 def _owner(entry: ConcernEntry) -> str:
-    return entry.owner or ""
+    return damaged.words_or_none(lambda: entry.owner or "") or ""
 
 
 def _section(state: ConcernState, *, late: bool, mine: bool, agency: bool, kept: bool) -> Section:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.concerns import entries
+from bot.concerns import damaged, entries
 from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
 from bot.concerns.owing import owe_for
@@ -39,8 +39,9 @@ class Asked:
 
 
 def may_be_asked(concern: Concern) -> bool:
-    """Whether the bot passes questions on to the raiser: not where the concern is about the raiser."""
-    return concern.raised_by != concern.subject_staff
+    """Whether the bot passes questions on to the raiser: not where the concern is about the raiser, nor
+    where it cannot be read who that is."""
+    return damaged.raiser(concern) not in ("", concern.subject_staff)
 
 
 def ask(session: Session, caller: Caller, concern: Concern, claim: Claim, question: str, now: datetime) -> None:
@@ -66,7 +67,7 @@ def ask(session: Session, caller: Caller, concern: Concern, claim: Claim, questi
     if outcome.again:
         return
     if not outcome.amended:
-        owe_for(session, concern, ASKED, now, target=concern.raised_by, record_id=outcome.record)
+        owe_for(session, concern, ASKED, now, target=damaged.raiser(concern), record_id=outcome.record)
     working.changed(session, concern, now, Event.NOTE)
 
 
@@ -113,7 +114,7 @@ def concern_of(session: Session, organisation_id: UUID, entry_id: UUID, kind: En
 
 def _asked(session: Session, caller: Caller, entry_id: UUID, action: str, now: datetime) -> Asked | None:
     concern = concern_of(session, caller.organisation_id, entry_id, EntryKind.QUESTION)
-    if concern is None or concern.raised_by != caller.slack_id or not may_be_asked(concern):
+    if concern is None or damaged.raiser(concern) != caller.slack_id or not may_be_asked(concern):
         refused = f"refused {action}"
         audit.record(session, caller.organisation_id, now, caller.slack_id, refused, "concern_entry", entry_id)
         return None

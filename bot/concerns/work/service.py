@@ -7,11 +7,13 @@ each time. Every reading and every refused attempt is a link of the audit chain.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.concerns import damaged
 from bot.concerns.alerting import clocks, telling
 from bot.concerns.entries import Entry, current
 from bot.concerns.rights import may_read, permitted, recipients
@@ -54,11 +56,12 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     later = of(concern.organisation_id, ConcernText).where(
         ConcernText.concern_id == concern.id, ConcernText.field != "message", ConcernText.at > concern.raised_at
     )
-    amended = any(one.by == concern.raised_by for one in session.scalars(later))
+    raiser = damaged.raiser(concern)
+    amended = any(damaged.words(partial(getattr, one, "by")) == raiser for one in session.scalars(later))
     return Opened(
         concern,
         texts_of(session, concern),
-        concern.raised_by,
+        raiser,
         amended=amended,
         viewer=caller.slack_id,
         permitted=names_of(session, concern),
