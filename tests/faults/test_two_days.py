@@ -19,18 +19,15 @@ EVERY = 20 * 60
 
 @pytest.fixture
 def reachable(
-    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[World, Mailbox, Webhook]]:
-    """A world in which the lead has mail and a webhook beside Slack. [sqlite]"""
+    """A world in which the lead has mail and a webhook beside Slack."""
     monkeypatch.chdir(tmp_path)
     hook, mailbox = Webhook(), Mailbox()
     mailbox.start()
     people = sample.organisation()["people"]
     people = [one | ({"notify": [hook.address()]} if one["slack"] == "U0LEAD" else {}) for one in people]
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "facilitator.db").write_bytes(sqlite_template.read_bytes())
-    url = f"sqlite:///{tmp_path / 'data' / 'facilitator.db'}"
-    with open_world(url, tmp_path, people=people, repeat_every={"now": f"{EVERY}s"}) as world:
+    with open_world(database_url, tmp_path, people=people, repeat_every={"now": f"{EVERY}s"}) as world:
         world.stop_bot()
         secret = type(world.settings.facilitator_keys)(mailbox.smtp_url)
         world.settings = world.settings.model_copy(update={"smtp_url": secret, "mail_from": "bot@example.org"})
@@ -41,6 +38,7 @@ def reachable(
 
 
 @pytest.mark.faults
+@pytest.mark.both
 @pytest.mark.timeout(600)
 def test_somebody_is_reached_in_every_round(reachable: tuple[World, Mailbox, Webhook]) -> None:
     world, mailbox, hook = reachable
