@@ -22,3 +22,12 @@ def folded(name: str) -> str:
         if one.isspace() or unicodedata.category(one) not in _UNSEEN
     )
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()).split())
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Every way in which a folded name may have been stored: indexes were made of names with the apostrophes and
+    hyphens that were typed, so somebody is looked for under each kind."""
+    plain = folded(name)
+    apostrophes = "'’‘`´ʼ" if "'" in plain else "'"  # noqa: RUF001
+    hyphens = "-‐‑–" if "-" in plain else "-"  # noqa: RUF001
+    return tuple(plain.replace("'", one).replace("-", other) for one in apostrophes for other in hyphens)

@@ -11,9 +11,9 @@ from bot.attendance.views import Ids
 from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import service as meetings
-from bot.reading import as_id, in_time
+from bot.reading import as_id, in_time, people, presence
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
-from bot.slack.command import Command, Word, split_reference
+from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.pickers import picker
 from bot.slack.router import Router
@@ -33,7 +33,7 @@ def register(router: Router, kit: Kit) -> None:
                 "take",
                 room.typed,
                 "/attendance M-12 all except NAME, NAME plus NAME",
-                "says who was there; `all`, `only NAME, NAME` and `none` work too",
+                "says who was there; `all`, `NAME, NAME`, `NAME absent` and `none` work too",
             ),
         )
     )
@@ -92,17 +92,25 @@ class _Room:
 
     async def typed(self, call: Call) -> Answer:
         """`/attendance M-12 all except NAME plus NAME`; without more than the number, the form."""
-        number, words = split_reference(call.text)
+        number, words = people.without_meeting(call.text)
+        words = words.strip()
         caller, now = call.caller, self._kit.clock.now()
+        welsh = caller.organisation.nation == "wales"
 
         def find(session: Session) -> Meeting:
             return meetings.find(session, caller, number, now, meetings.TO_REGISTER, to_change=bool(words))
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
-        said = await in_time(forms.from_text, words)
+        # Once without the database: nobody waits there for a text that takes too long to read.
+        await in_time(presence.read, words, ())
+
+        def planned(stands: Register) -> Plan:
+            names = [one.participant.name for one in stands.registrations]
+            return plan.of_read(stands, presence.read(words, names, welsh=welsh), caller.slack_id)
+
         try:
-            return await self._saved(call, find, lambda stands: plan.of_typed(stands, said, caller.slack_id))
+            return await self._saved(call, find, planned)
         except _Asked as asked:
             return Modal(asked.view)
         except door.Held as held:
@@ -168,6 +176,6 @@ def _at_their_fields(view: View, held: door.Held, version: int) -> dict[str, str
         for one in flag.people:
             field = forms.block_of(view, one.id) or f"{forms.WALK_INS}.{version}"
             by_field.setdefault(field, []).append(one)
-        for field, people in by_field.items() or [(f"{forms.WALK_INS}.{version}", [])]:
-            fields.setdefault(field, []).append(door.Flag(flag.gate, tuple(people)))
+        for field, group in by_field.items() or [(f"{forms.WALK_INS}.{version}", [])]:
+            fields.setdefault(field, []).append(door.Flag(flag.gate, tuple(group)))
     return {field: views.held_words(flags) for field, flags in fields.items()}

@@ -1,7 +1,6 @@
 """The register from what somebody typed or ticked."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,9 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.attendance.door import Answers
 from bot.errors import BadInput
-from bot.participants.forms import MOST_AT_ONCE, split_names
-from bot.reading import NotOurs, as_id, as_number, clean
-from bot.slack.text import MENTION, unescape
+from bot.reading import Ask, NotOurs, Refused, as_id, as_number, clean, people
+from bot.reading.names import folded
 
 PRESENT = "present"
 WALK_INS = "walk_ins"
@@ -23,24 +21,6 @@ LEAVE_OUT = "leave_out"
 REASON = "reason"
 SAID_NO = "said_no"
 AGREED = "agreed"
-
-_BASE = re.compile(
-    r"^(?:(?P<all>all|everyone|everybody)(?:\s+(?:present|here|came|of\s+them))?|(?P<none>none|nobody|no\s+one)|(?P<only>only))\b",
-    re.IGNORECASE,
-)
-_PLUS = re.compile(r"(?:^|[\s,]+)(?:and\s+)?(?:plus\b|\+)\s*", re.IGNORECASE)
-_EXCEPT = re.compile(r"^(?:except(?:\s+for)?|but(?:\s+not)?|without|apart\s+from)\b[\s:]*", re.IGNORECASE)
-_EXAMPLE = "`all`, `all except NAME, NAME`, `all plus NAME` or `none`"
-
-
-class TypedRegister(BaseModel):
-    """`all except NAME plus NAME`: all or nobody present, the exceptions, and who came without being registered."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    everybody: bool
-    exceptions: tuple[str, ...] = ()
-    plus: tuple[str, ...] = ()
 
 
 class TickedRegister(BaseModel):
@@ -65,37 +45,23 @@ class TickedRegister(BaseModel):
 
 def key(name: str) -> str:
     """A short name for a name, for use in the id of a question about it."""
-    return hashlib.sha256(name.casefold().encode()).hexdigest()[:16]
+    return hashlib.sha256(folded(name).encode()).hexdigest()[:16]
 
 
-def from_text(text: str) -> TypedRegister:
-    """`all except NAME, NAME plus NAME`, once the meeting's number is taken off. Raises BadInput."""
-    if MENTION.search(text):
-        raise BadInput("Participants are not in Slack. Write their names without @.")
-    words = " ".join(unescape(text).split())
-    said = _BASE.match(words)
-    if not said:
-        raise BadInput(f"Say who was there: {_EXAMPLE}. Without any of it, the form opens.")
-    head, *tail = _PLUS.split(words[said.end() :], maxsplit=1)
-    head = head.strip(" ,.")
-    if not said["only"] and head:
-        exception = _EXCEPT.match(head)
-        if not exception:
-            raise BadInput(f"I can't read “{head[:60]}”. Write {_EXAMPLE}.")
-        head = head[exception.end() :]
-        if not head:
-            raise BadInput("Except whom? Write the names, with commas between them.")
-    exceptions = split_names(head) if head or said["only"] else []
-    plus = split_names(re.sub(r"\s+(?:plus|\+)\s+", ",", tail[0], flags=re.IGNORECASE)) if tail else []
-    if len(exceptions) + len(plus) > MOST_AT_ONCE:
-        raise BadInput("Those are too many names to type. Use the form: `/attendance` and the meeting's number.")
-    return TypedRegister(everybody=bool(said["all"]), exceptions=_each_once(exceptions), plus=_each_once(plus))
+def _names(words: str, field: str) -> tuple[str, ...]:
+    """The names of those who came without being registered. Raises BadInput for what is no name, or may be two."""
+    outcome = people.read(words)
+    if isinstance(outcome, Refused):
+        raise BadInput(outcome.why, field=field)
+    if isinstance(outcome, Ask):
+        raise BadInput(outcome.question, field=field)
+    return _each_once(one.name for one in outcome.value.people)
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
-        found.setdefault(name.casefold(), name)
+        found.setdefault(folded(name), name)
     return tuple(found.values())
 
 
@@ -123,7 +89,7 @@ def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegist
         version=as_number(version),
         drawn={one: how[mark] for one, mark in zip(shown, stood, strict=True)},
         present=frozenset(as_id(one) for boxes in _answers(state, PRESENT).values() for one in boxes),
-        walk_ins=_each_once(split_names(words, field=field)) if words.strip() else (),
+        walk_ins=_names(words, field) if words.strip() else (),
         who=_answers(state, WHO_CAME),
         absent=_answers(state, WHO_WAS_ABSENT),
         answers=Answers(

@@ -1,16 +1,21 @@
 """From names and ticks to what the register shall say, or to the questions that have to be asked first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.attendance.forms import IS_WALK_IN, LEAVE_OUT, WALK_INS, TickedRegister, TypedRegister, key
+from bot.attendance.forms import IS_WALK_IN, LEAVE_OUT, WALK_INS, TickedRegister, key
 from bot.attendance.service import Intent, Register, Saved, save
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.participants import service as participants
+from bot.reading import Outcome, Refused, Understood
+from bot.reading.name import no_name
+from bot.reading.names import folded
+from bot.reading.presence import Presence
+from bot.reading.register_words import Op
 from db.models import Registration
 
 _OFFERED = 6
@@ -39,6 +44,10 @@ class Plan:
     version: int
     names: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    said: tuple[str, ...] = ()
+    """What was not typed but taken to be meant."""
+    note: str = ""
+    """What has to be asked that is no question about one name."""
 
 
 class Unclear(Exception):
@@ -56,20 +65,29 @@ def fresh(register: Register) -> Plan:
     return Plan(Intent({one: mark is not False for one, mark in marks.items()}, marks), register.version)
 
 
-def of_typed(register: Register, typed: TypedRegister, caller_id: str) -> Plan:
-    """What `all except NAME plus NAME` means. A name after `plus` is always asked about, the others where
-    they are not sure. Marks made by somebody else count as not seen."""
+def of_read(register: Register, outcome: Outcome[Presence], caller_id: str) -> Plan:
+    """What a typed register means, and the questions that it leaves. Marks made by somebody else count as not seen.
+    Raises BadInput for what cannot be meant."""
+    if isinstance(outcome, Refused):
+        raise BadInput(outcome.why)
     people = register.registrations
-    found = participants.match(typed.exceptions, people)
-    present = {one.id: typed.everybody for one in people}
-    present |= {one.id: not typed.everybody for one in found.found}
-    unsure = [name for name in typed.exceptions if name in found.unsure or name in found.unknown]
-    questions = [_question(name, people, absent=typed.everybody) for name in unsure]
-    questions += [_question(name, people, absent=False) for name in typed.plus]
-    came = typed.plus if typed.everybody else (*unsure, *typed.plus)
+    value = outcome.value if isinstance(outcome, Understood) else outcome.kept or Presence()
+    present = {people[place].id: True for place in value.present} | {people[place].id: False for place in value.absent}
     marks = {line.registration.id: line.mark for line in register.lines}
     seen = {one: mark.present if mark and mark.by == caller_id else None for one, mark in marks.items()}
-    return Plan(Intent(present, seen), register.version, came, _each_once(questions))
+    said = [one.words for one in outcome.said]
+    for words, places in (("late", value.late), ("left early", value.left_early)):
+        names = ", ".join(people[place].participant.name for place in places)
+        said += [f"Present, and {words}: {names}. The register keeps that they were there."] if names else []
+    if isinstance(outcome, Understood):
+        nobody = not people and not value.walk_ins
+        intent = Intent(present, seen, value.walk_ins, nobody=nobody)
+        return Plan(intent, register.version, value.walk_ins, said=tuple(said))
+    asked = [one for one in value.opens if one.said is not Op.PARTLY and (one.may_be or not no_name(one.words))]
+    questions = [_question(one.words, people, absent=one.said in (Op.EXCEPT, Op.ABSENT)) for one in asked]
+    came = (*value.walk_ins, *(one.words for one in asked if one.said not in (Op.EXCEPT, Op.ABSENT)))
+    note = "" if len(asked) == len(value.opens) and asked else outcome.question
+    return Plan(Intent(present, seen), register.version, came, _each_once(questions), tuple(said), note)
 
 
 def of_ticked(register: Register, ticked: TickedRegister) -> Plan:
@@ -102,7 +120,7 @@ def of_ticked(register: Register, ticked: TickedRegister) -> Plan:
 
 
 def _question(name: str, people: Sequence[Registration], *, absent: bool) -> Question:
-    exact = tuple(one for one in people if one.participant.name.casefold() == name.casefold())
+    exact = tuple(one for one in people if folded(one.participant.name) == folded(name))
     ranked = tuple(participants.closest(name, people, _OFFERED, alike=0))
     alike = bool(participants.closest(name, people, 1))
     return Question(name, absent, exact or ranked, bool(exact), alike)
@@ -114,6 +132,6 @@ def _each_once(questions: Sequence[Question]) -> tuple[Question, ...]:
 
 def carry_out(session: Session, caller: Caller, held: Register, plan: Plan, now: datetime) -> Saved:
     """Save what is planned. Raises Unclear, with nothing written, where something has to be asked before."""
-    if plan.questions:
+    if plan.questions or plan.note:
         raise Unclear(held, plan)
-    return save(session, caller, held, plan.intent, now)
+    return replace(save(session, caller, held, plan.intent, now), said=plan.said)

@@ -86,6 +86,8 @@ class Intent:
     seen: Mapping[UUID, bool | None]
     walk_ins: tuple[str, ...] = ()
     answers: Answers = field(default_factory=Answers)
+    nobody: bool = False
+    """It was said that nobody came, of a meeting for which nobody is registered."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Saved:
     amended: bool = False
     dissents: tuple[Dissent, ...] = ()
     flags: tuple[Flag, ...] = ()
+    said: tuple[str, ...] = ()
+    """What was not typed but taken to be meant."""
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
@@ -151,9 +155,8 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         added = participants.add(session, caller, meeting, entries, now, walk_in=True)
         wanted |= {one.id: True for one in (*added.new, *added.already)}
     if not wanted and not held.lines:
-        raise BadInput(
-            f"Nobody is registered for {meeting.reference}, so there is nothing to mark. Write who came as walk-ins."
-        )
+        return _nobody(session, caller, held, intent, now)
+    meeting.nobody_came_at = None
     wrote, dissents = 0, []
     came: list[Line] = []
     stayed_away: list[Line] = []
@@ -181,6 +184,21 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         organisation_id, detail = meeting.organisation_id, f"{wrote}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags)
+
+
+def _nobody(session: Session, caller: Caller, held: Register, intent: Intent, now: datetime) -> Saved:
+    """The register of a meeting for which nobody is registered and to which nobody came."""
+    meeting = held.meeting
+    if not intent.nobody:
+        raise BadInput(
+            f"Nobody is registered for {meeting.reference}, so there is nothing to mark. Write who came as walk-ins. "
+            f"Nobody came? `/attendance {meeting.reference} none`"
+        )
+    if meeting.nobody_came_at is not None:
+        return Saved(held)
+    meeting.nobody_came_at = now
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, "attendance.taken", "meeting", meeting.id, "0")
+    return Saved(held, wrote=1)
 
 
 def _keep_firsts(session: Session, meeting: Meeting, came: Sequence[Line], stayed_away: Sequence[Line]) -> None:

@@ -48,7 +48,9 @@ def form(register: Register, plan: Plan, zone: str, door: Door, answered: Sequen
     asked = {block["block_id"] for block in answered}
     questions = [_question(one) for one in plan.questions if _question_id(one) not in asked]
     blocks = [b.section("how", _how_it_stands(register, zone))]
-    if questions:
+    if plan.note:
+        blocks.append(b.alert("note", f"Nothing is saved yet. {plan.note}", "info"))
+    elif questions:
         blocks.append(b.alert("ask", "Nothing is saved yet. Please say who is meant, then save.", "info"))
     blocks += [*questions, *answered]
     for start in range(0, len(lines), _BOXES):
@@ -181,6 +183,8 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
     if again or not done.wrote:
         text = f"Register of {meeting.reference}, as it was saved before: {_counts(register)}."
     blocks = [b.section("saved", text)]
+    if done.said:
+        blocks.append(b.section("said", clip(esc(" ".join(done.said)), 2_000)))
     if done.dissents:
         blocks.append(b.section("dissents", _dissents(done.dissents, zone)))
     if done.flags:

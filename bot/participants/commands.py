@@ -1,6 +1,7 @@
 """`/participant`: what staff type, click and submit."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,11 +10,12 @@ from bot.errors import BadInput, NotFound
 from bot.kit import Kit
 from bot.meetings import service as meetings
 from bot.participants import forms, service, views
-from bot.participants.forms import ParticipantEntry
+from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
-from bot.reading import as_id, in_time
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.reading import Outcome, Refused, Understood, as_id, in_time, people
+from bot.reading.people import People
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.router import Router
@@ -45,8 +47,18 @@ def register(router: Router, kit: Kit) -> None:
         )
     )
     router.on(Kind.SUBMISSION, Ids.ADD, room.submit)
+    for action in views.ANSWERS:
+        router.on(Kind.ACTION, action, room.submit)
     router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add, asks=_LESS)
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
+
+
+class _Asked(Exception):
+    """The form that asks, or shows what was read; raised so that the unit of work is rolled back."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__("asked")
+        self.view = view
 
 
 class _Room:
@@ -57,7 +69,7 @@ class _Room:
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`, or `/participant add M-12`: the form."""
-        number, _ = split_reference(call.text)
+        number, _ = people.without_meeting(call.text)
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Modal:
@@ -79,53 +91,84 @@ class _Room:
         return await self._kit.db.read(work)
 
     async def add(self, call: Call) -> Answer:
-        """`/participant add NAME, NAME to M-12`"""
-        number, words = split_reference(call.text)
-        if not words:
+        """`/participant add NAME, NAME to M-12`, or a pasted list."""
+        number, words = people.without_meeting(call.text)
+        if not words.strip():
             return await self.open_form(call)
-        entries, now = await in_time(forms.from_text, words), self._kit.clock.now()
-        return await self._added(
+        now = self._kit.clock.now()
+        return await self._read(
             call,
-            entries,
+            forms.from_words(words, number),
             lambda session: meetings.find(session, call.caller, number, now, meetings.TO_COME, to_change=True),
         )
 
     async def submit(self, call: Call) -> Answer:
-        """The form for registering people was submitted."""
-        entries = await in_time(forms.from_state, call.state)
+        """The form for registering people was submitted, or a question in it was answered with its button."""
+        listed = forms.from_state(call.view, call.state)
         meeting_id = call.state.get("meeting")
         if not meeting_id:
             raise BadInput("Choose a meeting.", field="meeting")
-        said = await self._added(
-            call, entries, lambda session: meetings.get(session, call.caller, as_id(str(meeting_id)), to_change=True)
+        answer = await self._read(
+            call,
+            listed,
+            lambda session: meetings.get(session, call.caller, as_id(str(meeting_id)), to_change=True),
+            call.value if call.kind is Kind.ACTION else "",
         )
-        return Redraw(note("Participants", said.text, said.blocks))
+        return Redraw(note("Participants", answer.text, answer.blocks) if isinstance(answer, Say) else answer.view)
 
-    async def _added(self, call: Call, entries: Sequence[ParticipantEntry], find: Callable[[Session], Meeting]) -> Say:
+    async def _read(
+        self, call: Call, listed: Listed, find: Callable[[Session], Meeting], answered: str = ""
+    ) -> Say | Modal:
+        """Register the people of a list; where something has to be asked or shown first, the form that does it."""
+        # Once without the database: nobody waits there for a text that takes too long to read.
+        await in_time(people.read, listed.text, form=listed.form)
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
-            done: list[Added] = []
+            known = [one.participant.name for one in service.registered(session, meeting)]
+            outcome = people.read(listed.text, known, form=listed.form)
+            if answered:
+                outcome = people.read(views.with_answer(outcome, answered), known, form=True)
+            entries = forms.settled(outcome, listed)
+            if entries is None and not isinstance(outcome, Refused):
+                raise _Asked(views.check(meeting, outcome, listed, caller.zone))
+            return self._added(session, call, meeting, entries or [], now, outcome)
 
-            def make() -> Meeting:
-                done.append(service.add(session, caller, meeting, entries, now))
-                return meeting
+        try:
+            return await self._kit.db.write(work)
+        except _Asked as asked:
+            return Modal(asked.view)
 
-            outcome = once(
-                session,
-                caller.organisation_id,
-                call.claim,
-                now,
-                make=make,
-                find=lambda made: meetings.get(session, caller, made),
-                amend=lambda _made: make(),
-                record_id=meeting.id,
-            )
-            total = len(service.registered(session, outcome.record))
-            return views.added(outcome.record, done[0] if done else Added(), total, again=outcome.again)
+    def _added(
+        self,
+        session: Session,
+        call: Call,
+        meeting: Meeting,
+        entries: Sequence[ParticipantEntry],
+        now: datetime,
+        read: Outcome[People],
+    ) -> Say:
+        caller = call.caller
+        done: list[Added] = []
 
-        return await self._kit.db.write(work)
+        def make() -> Meeting:
+            done.append(service.add(session, caller, meeting, entries, now))
+            return meeting
+
+        outcome = once(
+            session,
+            caller.organisation_id,
+            call.claim,
+            now,
+            make=make,
+            find=lambda made: meetings.get(session, caller, made),
+            amend=lambda _made: make(),
+            record_id=meeting.id,
+        )
+        total = len(service.registered(session, outcome.record))
+        twice = [one.words for one in read.said if one.kind == "named"] if isinstance(read, Understood) else []
+        return views.added(outcome.record, done[0] if done else Added(), total, again=outcome.again, said=twice)
 
     async def list(self, call: Call) -> Answer:
         """`/participant list M-12`"""

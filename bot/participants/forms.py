@@ -2,22 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
-from bot.reading import LONGEST, clean
+from bot.reading import LONGEST, Ask, Outcome, Refused, clean
+from bot.reading.people import MOST_AT_ONCE, People, Person
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
 
 LONGEST_NAME = 80
-MOST_AT_ONCE = 40
-# In the singular only with a colon: “Child A” is what a careful person writes in place of a name.
-_KINDS = re.compile(
-    r"^(?:(children\b|child\s*:)|(young\s+people\b|young\s+person\s*:)|(adults\b|adult\s*:))[:\s]*", re.IGNORECASE
-)
-_KIND_OF_GROUP = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
 _MEETING_IN_WORDS = re.compile(r"\s(?:to|from)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
 
@@ -64,16 +60,6 @@ def typed_names(text: str) -> list[str]:
     return split_names(words)
 
 
-def from_text(text: str) -> list[ParticipantEntry]:
-    """`NAME, NAME` or `adults NAME, NAME`, once the meeting's number is taken off. Raises BadInput."""
-    said = _KINDS.match(text)
-    kind = None
-    if said:
-        kind = next(one for one, group in zip(_KIND_OF_GROUP, said.groups(), strict=True) if group)
-        text = text[said.end() :]
-    return [ParticipantEntry(name=name, kind=kind) for name in typed_names(text)]
-
-
 def check_email(text: str | None, *, field: str | None = None) -> str | None:
     """An e-mail address, or None for an empty field. Raises BadInput."""
     tidy = (text or "").strip()
@@ -84,14 +70,75 @@ def check_email(text: str | None, *, field: str | None = None) -> str | None:
     return tidy
 
 
-def from_state(state: Mapping[str, Any]) -> list[ParticipantEntry]:
-    """The participants from the modal. Raises BadInput naming the field."""
-    names = split_names(state.get("names") or "", field="names")
-    email = check_email(state.get("email"), field="email")
-    if email and len(names) > 1:
-        raise BadInput("One address fits one person. Add people with an address one at a time.", field="email")
-    kind = ParticipantKind(state.get("kind") or ParticipantKind.CHILD)
-    carers = state.get("whose") != "own"
-    return [
-        ParticipantEntry(name=name, kind=kind, email=email, email_is_carers=bool(email) and carers) for name in names
-    ]
+@dataclass(frozen=True)
+class Listed:
+    """A list of people as it was typed or filled in. `carers`: whose the addresses are (None: nobody said it);
+    `seen`: it was shown as it was read, and sent off so."""
+
+    text: str = field(repr=False)
+    kind: ParticipantKind | None = None
+    carers: bool | None = None
+    email: str | None = field(default=None, repr=False)
+    form: bool = False
+    seen: bool = False
+    block: str = ""
+    """The field of the form that holds the names."""
+
+
+def from_words(text: str, number: int | None) -> Listed:
+    """A list from a command, once the meeting's number is taken off. Raises BadInput."""
+    if number is None and re.search(r"\sto\s+\S", text):
+        raise BadInput("I can't tell which meeting you mean. Give its number at the end, such as `to M-12`.")
+    return Listed(text)
+
+
+def from_state(view: Mapping[str, Any], state: Mapping[str, Any]) -> Listed:
+    """A list from the form. Raises BadInput naming the field."""
+    block, text = names_in(state)
+    if not text.strip():
+        raise BadInput("Who? Write one or more names, one a line or with commas between them.", field=block)
+    if len(text) > LONGEST:
+        raise BadInput(f"That is too long: it has {len(text):,} characters; {LONGEST:,} fit.", field=block)
+    return Listed(
+        text,
+        ParticipantKind(state.get("kind") or ParticipantKind.CHILD),
+        state.get("whose") != "own",
+        check_email(state.get("email"), field="email"),
+        form=True,
+        seen=view.get("private_metadata") == SEEN,
+        block=block,
+    )
+
+
+SEEN = "seen"
+"""What a form carries that shows a list as it was read."""
+
+
+def names_in(state: Mapping[str, Any]) -> tuple[str, str]:
+    """The field with the names, whose id changes whenever the bot has written into it, and what it holds."""
+    block = next((one for one in state if one.split(".")[0] == "names"), "names")
+    return block, str(state.get(block) or "")
+
+
+def settled(outcome: Outcome[People], listed: Listed) -> list[ParticipantEntry] | None:
+    """The participants of a list that leaves nothing to ask or to show first; otherwise None. Raises BadInput."""
+    if isinstance(outcome, Refused):
+        raise BadInput(outcome.why, field=listed.block or None)
+    if isinstance(outcome, Ask) and outcome.kept is None:
+        raise BadInput(outcome.question, field=listed.block or None)
+    if isinstance(outcome, Ask):
+        return None
+    people = outcome.value
+    assumed = any(one.kind not in ("already", "named") for one in outcome.said)
+    if assumed or not (people.plain or listed.seen):
+        return None
+    if listed.email and len(people.people) > 1:
+        raise BadInput("One address fits one person. Write the others behind their names.", field="email")
+    kind = ParticipantKind(people.kind) if people.kind else listed.kind
+    carers = kind is not ParticipantKind.ADULT if listed.carers is None else listed.carers
+    return [_entry(one, kind, listed.email or one.email, carers=carers) for one in people.people]
+
+
+def _entry(one: Person, kind: ParticipantKind | None, email: str | None, *, carers: bool) -> ParticipantEntry:
+    address = check_email(email)
+    return ParticipantEntry(name=one.name, kind=kind, email=address, email_is_carers=bool(address) and carers)

@@ -1,12 +1,11 @@
 """The rules of participants: one record a person, a registration for each meeting they are expected at."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
@@ -17,9 +16,11 @@ from bot.meetings.holding import hold
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
+from bot.reading.names import bare, folded
 from db import audit
 from db.base import new_id
 from db.crypto import keyring
+from db.folding import spellings
 from db.models import Meeting, MeetingState, Participant, ParticipantKind, Registration
 from db.scope import of
 
@@ -58,19 +59,19 @@ def add(
         raise Refused(f"{meeting.reference} is cancelled; nobody can be added to it.")
     new: list[Registration] = []
     already: list[Registration] = []
-    present = {one.participant.name.casefold(): one for one in registered(session, meeting)}
-    before = _before(session, caller, meeting, [one for one in entries if one.name.casefold() not in present])
+    present = {folded(one.participant.name): one for one in registered(session, meeting)}
+    before = _before(session, caller, meeting, [one for one in entries if folded(one.name) not in present])
     for entry in entries:
-        known = present.get(entry.name.casefold())
+        known = present.get(folded(entry.name))
         if known is not None:
             already.append(known)
             continue
         participant = before.known(entry) or _new(session, caller, entry, now)
         back = before.registrations.get(participant.id)
         registration = _register(session, caller, meeting, participant, back, now, walk_in=walk_in)
-        present[entry.name.casefold()] = registration
+        present[folded(entry.name)] = registration
         new.append(registration)
-    other = [present[one.name.casefold()] for one in entries if not _fill_in(present[one.name.casefold()], one)]
+    other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
     if new:
         if len(present) > MOST_ON_A_MEETING:
             raise Refused(f"{meeting.reference} would have {len(present)} people; {MOST_ON_A_MEETING} fit.")
@@ -100,13 +101,14 @@ class _Before:
 
     def known(self, entry: ParticipantEntry) -> Participant | None:
         """The person whom an entry means."""
-        indexes = keyring().blind_indexes(entry.name)
-        same = (one for one in self.people if one.name_index in indexes and entry.kind in (None, one.kind))
+        name = folded(entry.name)
+        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.kind))
         return next(same, None)
 
 
 def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequence[ParticipantEntry]) -> _Before:
-    indexes = {index for entry in entries for index in keyring().blind_indexes(entry.name)}
+    ring = keyring()
+    indexes = {index for entry in entries for form in spellings(entry.name) for index in ring.blind_indexes(form)}
     if not indexes:
         return _Before((), {})
     rows = session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes)))
@@ -175,7 +177,7 @@ def closest(name: str, among: Sequence[Registration], limit: int = 5, alike: flo
 
     `alike` is how much (0 to 100) a name has to be like it; with 0 everybody is, in the order of likeness.
     """
-    scored = [(_likeness(_plain(name), _plain(one.participant.name)), one) for one in among]
+    scored = [(_likeness(bare(name), bare(one.participant.name)), one) for one in among]
     enough = [pair for pair in scored if pair[0] >= alike]
     return [one for _score, one in sorted(enough, key=lambda pair: -pair[0])][:limit]
 
@@ -185,12 +187,6 @@ def _likeness(typed: str, known: str) -> float:
     slips = [OSA.distance(typed, whole) for whole in (known, known.split(" ")[0])]
     slip = len(typed) >= _SHORTEST_WITH_SLIP and min(slips) <= 1
     return max(float(fuzz.WRatio(typed, known)), _ONE_SLIP if slip else 0.0)
-
-
-def _plain(name: str) -> str:
-    """A name for comparing: without accents, capitals and signs."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return str(utils.default_process(bare))
 
 
 def match(names: Sequence[str], among: Sequence[Registration]) -> Match:
@@ -211,11 +207,11 @@ def match(names: Sequence[str], among: Sequence[Registration]) -> Match:
 
 
 def _certain(name: str, among: Sequence[Registration]) -> Registration | None:
-    folded = name.casefold()
+    plain = folded(name)
     for one in among:
-        if one.participant.name.casefold() == folded:
+        if folded(one.participant.name) == plain:
             return one
-    first = [one for one in among if one.participant.name.casefold().split(" ")[0] == folded]
+    first = [one for one in among if folded(one.participant.name).split(" ")[0] == plain]
     return first[0] if len(first) == 1 else None
 
 

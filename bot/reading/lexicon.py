@@ -82,7 +82,7 @@ zelda zena zeynep zhen zia zoe zofia zoya zubair zuzanna kofi kwaku kojo yaw kwa
 chioma chinedu ifeoma obinna tunde tolu temi ade femi kemi yemi wale segun folake wei jing ming xin yi hui ling jun
 hao ying fang xiao minh linh thanh huong tuan anh tegwen eluned heulwen sioned non steffan deiniol kwasi adwoa amal
 layan rayan jamila noura rivka shira moshe avi yael reza parisa dariush mehdi niloufar anahita gurpreet harpreet
-jaspreet manpreet simran amrit
+jaspreet manpreet simran amrit mari mairwen
 """
 _ALSO_SURNAMES = """
 wyn quinn nelson neil max faith grace joyce marie matthew raymond riley simon todd terry willow ahmad ahmed alexander

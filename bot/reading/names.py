@@ -65,12 +65,14 @@ def near_words(left: list[str], right: list[str], *, slips: bool = True) -> bool
 def _only_initial(short: list[str], long: list[str]) -> bool:
     """`Robin A` and `Robin Ashdown`; not `Sam K` and `Sam P`."""
     pairs = [(a, b) for a, b in zip(short, long, strict=True) if a != b]
-    return all(1 in (len(a), len(b)) and a[0] == b[0] for a, b in pairs)
+    return all(1 in (len(a), len(b)) and a[0] == b[0] and a[0].isalpha() for a, b in pairs)
 
 
 def _one_letter(left: list[str], right: list[str]) -> bool:
     if min(len("".join(left)), len("".join(right))) < _SHORTEST_WITH_SLIP:
         return False
-    if len(left) == len(right) and all(a == b or len(a) == len(b) == 1 for a, b in zip(left, right, strict=True)):
+    if len(left) == len(right) and all(
+        a == b or len(a) == len(b) == 1 or (a.isdigit() and b.isdigit()) for a, b in zip(left, right, strict=True)
+    ):
         return False
     return int(OSA.distance(" ".join(left), " ".join(right), score_cutoff=1)) <= 1

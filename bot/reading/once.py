@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.limits import keep_going
-from bot.reading.names import folded, near
+from bot.reading.names import bare, folded, near_words
 from bot.reading.outcome import Choice, Said
 from bot.reading.roll import ANOTHER, Doubt, Person
 
@@ -18,6 +18,9 @@ def each_once(
     times: dict[str, list[str]] = {}
     already: list[str] = []
     registered = {folded(one): one for one in known}
+    # Made bare once: every name is compared with every other.
+    plain = [(name, bare(name).split()) for name in known]
+    here: list[tuple[str, list[str]]] = []
     for one in entries:
         keep_going()
         if isinstance(one, Doubt):
@@ -30,9 +33,11 @@ def each_once(
         if key in places:
             _again(found, places[key], one, times[key], met=met)
             continue
-        doubt = None if key in registered or one.sure == ANOTHER else _same(one, known, found)
+        doubt = None if key in registered or one.sure == ANOTHER else _same(one, plain, here)
         places[key], times[key] = len(found), [one.name]
         found.append(doubt or one)
+        if doubt is None:
+            here.append((one.name, bare(one.name).split()))
     said = [
         Said("named", f"{len(named)}", f"{named[0]} stands on the list {len(named)} times; it is one person.")
         for named in times.values()
@@ -58,18 +63,18 @@ def _again(found: list[Person | Doubt], place: int, one: Person, named: list[str
     found[place] = replace(before, email=before.email or one.email)
 
 
-def _same(one: Person, known: Sequence[str], found: Sequence[Person | Doubt]) -> Doubt | None:
-    """The question whether somebody is the same as one who is known, or as one before them on the list."""
-    other = next((name for name in known if near(one.name, name)), None)
-    here = [entry.name for entry in found if isinstance(entry, Person)]
-    before = None if other else next((name for name in here if near(name, one.name, slips=False)), None)
-    if other is None and before is None:
+def _same(one: Person, known: Sequence[tuple[str, list[str]]], before: Sequence[tuple[str, list[str]]]) -> Doubt | None:
+    """The question whether somebody is the same as one who is known, or as one before them on the list; both come
+    with their bare words."""
+    words = bare(one.name).split()
+    other = next((name for name, theirs in known if near_words(words, theirs)), None)
+    earlier = None if other else next((name for name, theirs in before if near_words(words, theirs, slips=False)), None)
+    if other is None and earlier is None:
         return None
-    same = Person(other, one.email).line if other else ""
     choices = (
-        Choice("The same person", same),
+        Choice("The same person", Person(other, one.email).line if other else ""),
         Choice("Another person", replace(one, sure=ANOTHER).line),
     )
     where = "who is on the list" if other else "on your list"
-    question = f"Is {one.name} the same person as {other or before}, {where}?"
-    return Doubt("same", 0, one.name, one.line, question, choices, other or before or "")
+    question = f"Is {one.name} the same person as {other or earlier}, {where}?"
+    return Doubt("same", 0, one.name, one.line, question, choices, other or earlier or "")

@@ -96,7 +96,7 @@ def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome
     if count > MOST_AT_ONCE:
         return Refused("many", f"That is {count} people; {MOST_AT_ONCE} fit at a time. Add them in two parts.")
     said = [*_said(notes), *said]
-    plain = not said and _plain(words, people)
+    plain = not notes and _plain(words, people)
     value = People(tuple(people), kind, tuple(already), plain)
     if not people:
         return Ask("who", "Who? Write one or more names, one a line or with commas between them.", about=text.strip())
@@ -286,12 +286,10 @@ _PLAIN_SEPARATORS: Callable[[str], list[str]] = re.compile(
 
 
 def _plain(words: str, entries: Sequence[Person | Doubt]) -> bool:
-    """Whether nothing was typed but the names that were found."""
-    typed_names = [" ".join(one.split()) for one in _PLAIN_SEPARATORS(words)]
-    names = [one.name for one in entries if isinstance(one, Person)]
-    return [folded(one.strip(" .")) for one in typed_names if one.strip(" .")] == [
-        folded(one.strip(" .")) for one in names
-    ]
+    """Whether nothing was typed but names."""
+    typed_names = {folded(one).strip(" .") for one in _PLAIN_SEPARATORS(words)} - {""}
+    names = {folded(one.name).strip(" .") for one in entries if isinstance(one, Person) and not one.email}
+    return typed_names == names
 
 
 __all__ = ["MOST_AT_ONCE", "Doubt", "People", "Person", "read", "without_meeting"]

@@ -99,6 +99,8 @@ def _outcome(reading: Reading, text: str) -> Outcome[Presence]:
 def _asked(one: Open, known: Known) -> str:
     if one.said is Op.PARTLY:
         return f"What is said of {one.words}? It can be read in two ways."
+    if not one.may_be and no_name(one.words):
+        return f"“{one.words}” is no name. How are they called?"
     if one.may_be:
         return f"Nobody on the list is called “{one.words}”. Is it {named(known.names, one.may_be[:3])}?"
     return f"Nobody on the list is called “{one.words}”. Is it a walk-in?"
@@ -188,7 +190,9 @@ def _presence(reading: Reading) -> tuple[Presence, list[Said]]:
         said.append(Said("others", words, f"I took the others to be {words}."))
     if base is Op.ALL and known.names and not by["here"]:
         said.append(Said("nobody", "", "That means that nobody came."))
-    walk_ins = dict.fromkeys(one.text for one in reading.mentions if _walks_in(one) and not no_name(one.text))
+    walk_ins = dict.fromkeys(
+        one.text for one in reading.mentions if _walks_in(one) and not no_name(one.text) and not known.like(one.text)
+    )
     here, away, late, early = (tuple(sorted(by[one])) for one in ("here", "away", "late", "early"))
     unmarked = () if others else tuple(sorted(rest))
     return Presence(here, away, late, early, unmarked, tuple(walk_ins)), said

@@ -89,12 +89,22 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     people = _people(session, caller, meetings, since)
     by_programme = _people_by_programme(session, caller, meetings, since)
     held, without, ahead, cancelled = [], [], 0, 0
-    columns = (Meeting.id, Meeting.number, Meeting.programme, Meeting.starts_at, Meeting.host, Meeting.state)
-    for found in session.execute(meetings.with_only_columns(*columns).order_by(Meeting.starts_at, Meeting.number)):
+    columns = (
+        Meeting.id,
+        Meeting.number,
+        Meeting.programme,
+        Meeting.starts_at,
+        Meeting.host,
+        Meeting.state,
+        Meeting.nobody_came_at,
+    )
+    for found in session.execute(
+        meetings.with_only_columns(*columns, Meeting.nobody_came_at).order_by(Meeting.starts_at, Meeting.number)
+    ):
         row = SessionRow(found.number, found.programme, found.starts_at, found.host, counts.get(found.id, Counts()))
         if found.state is MeetingState.CANCELLED:
             cancelled += 1
-        elif row.counts.marks:
+        elif row.counts.marks or found.nobody_came_at:
             held.append(row)
         elif found.state in _BEGUN or found.starts_at <= now:
             without.append(row)

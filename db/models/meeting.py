@@ -100,6 +100,8 @@ class Meeting(Base):
     link_since: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    nobody_came_at: Mapped[datetime | None]
+    """When it was said that nobody came, of a meeting for which nobody is registered: that is its register."""
     version: Mapped[int] = mapped_column(default=1)
 
     @property

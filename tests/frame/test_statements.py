@@ -145,9 +145,9 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "M-1")
     count.say(READ, "U0FAC", "/invitation", "for Aled Jones M-1")
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
-    count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
-    count(20, "submit: who is Zed", lambda: farah.submit())
+    count.say(20, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
     count.say(READ, "U0FAC", "/attendance", "M-1")
+    count(WRITE, "submit: the register", lambda: farah.submit())
 
 
 def lists(count: Counter, checklist: Message) -> None:

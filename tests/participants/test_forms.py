@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.participants import forms
-from db.models import ParticipantKind
 
 
 def test_names_keep_their_order_and_their_accents() -> None:
@@ -34,39 +33,11 @@ def test_what_is_no_list_of_names(text: str, words: str) -> None:
     assert words in refused.value.words
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Aled", None),
-        ("children Aled", ParticipantKind.CHILD),
-        ("young people: Aled", ParticipantKind.YOUNG_PERSON),
-        ("Young person: Aled", ParticipantKind.YOUNG_PERSON),
-        ("Adults Aled", ParticipantKind.ADULT),
-    ],
-)
-def test_a_kind_may_stand_before_the_names(text: str, kind: ParticipantKind | None) -> None:
-    entry = forms.from_text(text)[0]
-    assert (entry.name, entry.kind) == ("Aled", kind)
-
-
-@pytest.mark.parametrize("name", ["Child A", "Adult Learner", "Young Person", "Adultson Aled", "Childrenson"])
-def test_a_name_is_not_taken_for_a_kind(name: str) -> None:
-    entry = forms.from_text(name)[0]
-    assert (entry.name, entry.kind) == (name, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("adults", "Who?"),
-        ("Aled to Cooking club", "which meeting"),
-        ("Aled and <@U0COW|col>", "not in Slack"),
-    ],
-)
-def test_what_is_typed_and_cannot_be_meant(text: str, words: str) -> None:
+def test_which_meeting_is_meant_has_to_be_plain() -> None:
     with pytest.raises(BadInput) as refused:
-        forms.from_text(text)
-    assert words in refused.value.words
+        forms.from_words("Aled to Cooking club", None)
+    assert "which meeting" in refused.value.words
+    assert forms.from_words("Fiona To, Aled", None).text == "Fiona To, Aled"
 
 
 @pytest.mark.parametrize("address", ["x", "x@y", "a b@example.org", "<x@example.org>", f"{'x' * 250}@example.org"])

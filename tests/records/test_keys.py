@@ -51,7 +51,7 @@ def test_everything_is_sealed_under_the_new_key_while_people_write(two_keys: Wor
 
     def write() -> None:
         for number in range(10):
-            said.append(world.person("U0FAC").command("/participant", f"add Person {number} Example to M-1").text)
+            said.append(world.person("U0FAC").command("/participant", f"add Person {number} to M-1").text)
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -80,7 +80,7 @@ def test_everything_is_sealed_under_the_new_key_while_people_write(two_keys: Wor
         return names, concern.subject_staff, told, [one.roles for one in session.scalars(select(Staff)) if one.in_file]
 
     names, subject, told, roles = world.read(opened)
-    assert {"Robin Example", "Jo Example", *[f"Person {number} Example" for number in range(10)]} == names
+    assert {"Robin Example", "Jo Example", *[f"Person {number}" for number in range(10)]} == names
     assert (subject, told) == ("U0LEAD", True)
     assert all(roles)
     # Looked up by name, it is the same person.

@@ -17,6 +17,7 @@ from bot.concerns.texts import PARTICIPANTS
 from bot.incidents import naming
 from bot.incidents.naming import Named
 from db.crypto import keyring
+from db.folding import folded, spellings
 from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Participant
 from db.models.concern import ConcernState
 from db.scope import of
@@ -64,9 +65,9 @@ def of_concern(session: Session, caller: Caller, concern: Concern) -> list[Patte
     mine = people.get(concern.id, _People())
     known = _registered(session, caller, people.values())
     sought = [(known[one].name, [one]) for one in sorted(mine.ids & known.keys(), key=lambda one: known[one].name)]
-    there = {_plain(name) for name, _ids in sought}
+    there = {folded(name) for name, _ids in sought}
     for name in sorted(mine.names):
-        if _plain(name) not in there:
+        if folded(name) not in there:
             sought.append((name, [one.id for one in _called(session, caller, name)]))
     every = [one for _name, ids in sought for one in ids]
     incidents = naming.naming(session, caller, sought)
@@ -93,10 +94,10 @@ def _elsewhere(
     found = []
     for one in others:
         there = people.get(one.id, _People())
-        names = {_plain(each) for each in there.names} | {_plain(known[each].name) for each in there.ids & known.keys()}
+        names = {folded(each) for each in there.names} | {folded(known[each].name) for each in there.ids & known.keys()}
         if there.ids & ids:
             found.append(Elsewhere(one, sure=True))
-        elif _plain(name) in names:
+        elif folded(name) in names:
             found.append(Elsewhere(one, sure=False))
     return sorted(found, key=lambda one: one.concern.raised_at, reverse=True)
 
@@ -152,9 +153,5 @@ def _registered(session: Session, caller: Caller, people: Iterable[_People]) -> 
 
 def _called(session: Session, caller: Caller, name: str) -> list[Participant]:
     """Registered people of exactly this name, capitals aside; they may be others."""
-    indexes = keyring().blind_indexes(" ".join(name.split()))
+    indexes = [index for form in spellings(name) for index in keyring().blind_indexes(form)]
     return list(session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

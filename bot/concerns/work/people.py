@@ -1,7 +1,5 @@
 """The people of a concern, each with their own role in it: from the register, or as a name."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.reading import as_id
+from bot.reading.names import bare
 from db.models import Concern, EntryKind, Participant, Staff
 from db.scope import of
 
@@ -73,8 +72,7 @@ def colleagues(session: Session, concern: Concern, name: str) -> list[Staff]:
 
 def _plain(name: str) -> tuple[str, ...]:
     """A name as it is compared."""
-    letters = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
-    return tuple(sorted(re.findall(r"\w+", re.sub(r"['’‘ʼ`´.]", "", letters.casefold()))))  # noqa: RUF001
+    return tuple(sorted(bare(name).split()))
 
 
 def alike(session: Session, caller: Caller, name: str) -> list[Participant]:
