@@ -1,6 +1,7 @@
 """The error family, and what each one says to the user."""
 
 import secrets
+from collections.abc import Sequence
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -17,6 +18,15 @@ class Problem(Exception):
 
 class BadInput(Problem):
     """What was typed cannot be used; nothing was changed."""
+
+
+class Unclear(BadInput):
+    """Several things may be meant, or it is asked once more; nothing was changed. `choices` are buttons: a label, and
+    the command that it stands for, which holds nothing of what was typed but ids."""
+
+    def __init__(self, words: str, choices: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(words)
+        self.choices = tuple(choices)
 
 
 class NotFound(Problem):

@@ -9,8 +9,9 @@ from bot.checklists.carry import Offer
 from bot.checklists.service import Place, Posted
 from bot.checklists.sheet import Sheet
 from bot.checklists.views import Ids
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.kit import Kit
+from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.reading import as_id
 from bot.slack import notices
@@ -72,17 +73,17 @@ class _Room:
 
     async def post(self, call: Call) -> Answer:
         """`/checklist M-12`"""
-        return await self._posted(call, call.channel, call.channel_name, self._finder(call))
+        return await self._posted(call, call.channel, call.channel_name, self._finder(call, "checklist"))
 
-    def _finder(self, call: Call) -> Finder:
+    def _finder(self, call: Call, command: str) -> Finder:
         """What finds the meeting of a typed command. Raises BadInput for words that mean nothing here."""
-        number, rest = split_reference(call.text)
-        now = self._kit.clock.now()
-        if rest:
-            nearest = self.command.nearest(rest.split()[0])
-            guess = f"Did you mean `/checklist {nearest}`? " if nearest else ""
-            raise BadInput(f"I don't know “{unescape(rest)[:60]}”. {guess}Type for example `/checklist M-12`.")
-        return lambda session: meetings.find(session, call.caller, number, now)
+        text, now = unescape(call.text), self._kit.clock.now()
+        number, rest = split_reference(text, bare=True)
+        nearest = self.command.nearest(rest.split()[0]) if rest and number is not None else None
+        if nearest:
+            again = f"checklist {nearest} M-{number}"
+            raise Unclear(f"I don't know “{rest[:60]}”. Did you mean `/{again}`?", [(f"/{again}", again)])
+        return lambda session: naming.find(session, call.caller, text, now, command=command, acts=True)
 
     async def _posted(self, call: Call, channel: str, name: str, find: Finder) -> Say:
         caller, now = call.caller, self._kit.clock.now()
@@ -97,7 +98,7 @@ class _Room:
 
     async def tick(self, call: Call) -> Answer:
         """`/checklist tick M-12`: the form, wherever it is typed."""
-        find, now = self._finder(call), self._kit.clock.now()
+        find, now = self._finder(call, "checklist tick"), self._kit.clock.now()
 
         def work(session: Session) -> tuple[Sheet, Offer | None]:
             sheet = service.start(session, call.caller, find(session), now)

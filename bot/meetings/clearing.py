@@ -203,6 +203,11 @@ def left(found: Desk) -> Refusal | None:
     return Refusal(found.moment, refusing) if refusing else None
 
 
+def urgent_since(session: Session, meeting: Meeting) -> Tick | None:
+    """Who said first that the meeting is urgent contact, and when; None where nobody has."""
+    return ticks.current(session, meeting).get(ticks.URGENT)
+
+
 def make_urgent(session: Session, caller: Caller, meeting: Meeting, reason: str, now: datetime) -> bool:
     """Say that the meeting is urgent contact with somebody at risk: no gate refuses any more. False where it was
     said already for the same reason. The caller's right to run it must have been checked. Raises Refused."""

@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from bot.kit import Kit
-from bot.meetings import clearing, clearing_forms, clearing_views, service
+from bot.meetings import clearing, clearing_forms, clearing_views, naming, service
 from bot.meetings.clearing_views import Ids
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
-from bot.slack.command import Word, split_reference
+from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -59,16 +59,15 @@ class _Clearing:
 
     async def urgent(self, call: Call) -> Answer:
         """`/meeting urgent M-12 because …`; without a reason, the form that asks for it."""
-        number, rest = split_reference(unescape(call.text))
-        reason = rest.strip().removeprefix("because").strip(" :…")
+        which, reason = clearing_forms.split_urgent(unescape(call.text))
         now, caller = self._kit.clock.now(), call.caller
 
         def find(session: Session) -> Meeting:
-            return service.find(session, caller, number, now, service.TO_COME)
+            return naming.find(session, caller, which, now, service.TO_COME, command="meeting urgent", acts=True)
 
         if not reason:
             return Modal(clearing_views.urgent_form(await self._kit.db.read(find)))
-        return await self._made_urgent(call, find, reason)
+        return await self._made_urgent(call, find, reason, typed=True)
 
     async def open_urgent(self, call: Call) -> Answer:
         """[It is urgent contact]"""
@@ -82,11 +81,14 @@ class _Clearing:
         said = await self._made_urgent(call, lambda session: service.get(session, call.caller, meeting_id), reason)
         return Redraw(note("Urgent contact", said.text, said.blocks))
 
-    async def _made_urgent(self, call: Call, find: clearing.Finder, reason: str) -> Say:
+    async def _made_urgent(self, call: Call, find: clearing.Finder, reason: str, *, typed: bool = False) -> Say:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
+            stands = clearing.urgent_since(session, meeting)
+            if typed and stands is not None:
+                return clearing_views.already_urgent(meeting, stands, caller.zone)
             clearing.make_urgent(session, caller, meeting, reason, now)
             return clearing_views.made_urgent(meeting)
 

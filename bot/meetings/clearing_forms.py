@@ -1,5 +1,6 @@
 """What the form of the gates says when it comes back."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
@@ -8,10 +9,12 @@ from bot.errors import BadInput
 from bot.meetings.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
 from bot.reading import as_id
+from bot.slack.command import split_reference
 
 BOXES, WHY, WHOM, BACK, REASON = "box", "why", "whom", "back", "reason"
 """How the ids of the form's blocks begin."""
 LONGEST_REASON = 500
+_BECAUSE = re.compile(r"\bbecause\b[\s:…]*", re.IGNORECASE)
 _OLD = "This form is from an older version of the bot. Please open it again."
 
 
@@ -41,6 +44,16 @@ def filled(carried: str, state: Mapping[str, Any]) -> Filled:
     people = frozenset(state.get(WHOM) or ())
     whom = None if EVERYBODY in people or WHOM not in state else people
     return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK))
+
+
+def split_urgent(text: str) -> tuple[str, str]:
+    """`M-2 because the carer phoned` as which meeting and why; the number stands first, and what follows it is the
+    reason with or without *because*."""
+    found = _BECAUSE.search(text)
+    if found:
+        return text[: found.start()], text[found.end() :].strip(" :…")
+    number, rest = split_reference(text, bare=True, first_only=True)
+    return (text, "") if number is None else (f"M-{number}", rest.strip(" :…"))
 
 
 def _chosen(state: Mapping[str, Any], prefix: str) -> frozenset[str]:

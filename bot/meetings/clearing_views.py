@@ -37,6 +37,7 @@ _LABEL = 75
 _SHOWN = 6
 _PEOPLE = 99
 _MOST_REASONS = 20
+_MOST_MENUS = 20
 _ASKED: dict[str, str] = {
     "hard": "Tick what is done",
     "soft": "Advice and reminders: these hold nothing up",
@@ -108,7 +109,7 @@ def form(desk: Desk) -> View:
     if mine.others:
         blocks += b.paragraphs("others", ["*No tick is enough here*", *(_line(gate) for gate in mine.others)])
     back = _back(desk)
-    blocks += [back] if back else []
+    blocks += back
     blocks.append(b.context("policy", esc(desk.policy)))
     submit = "Save" if mine.tickable or back else None
     carried = metadata(meeting.id, desk.moment, desk.person)
@@ -195,13 +196,19 @@ def _line(gate: Gate) -> str:
     return f"• {esc(gate.sentence)} ({source(gate)}){command}"
 
 
-def _back(desk: Desk) -> b.Block | None:
-    """The newest ticks made by hand, to be taken back where one was wrong."""
-    newest = sorted(desk.ticked.items(), key=lambda one: one[1].at, reverse=True)[:_GROUP]
+def _back(desk: Desk) -> list[b.Block]:
+    """The ticks made by hand, each to be taken back where it was wrong: the newest as boxes, the others in menus."""
+    newest = sorted(desk.ticked.items(), key=lambda one: one[1].at, reverse=True)
     if not newest:
-        return None
-    choices = [(key, _tick_name(key, desk), _by(tick)) for key, tick in newest]
-    return b.checkbox_input(BACK, "Ticked by hand: tick here to take one back", choices)
+        return []
+    choices = [(key, _tick_name(key, desk), _by(tick)) for key, tick in newest[:_GROUP]]
+    blocks = [b.checkbox_input(BACK, "Ticked by hand: tick here to take one back", choices)]
+    for part, start in enumerate(range(_GROUP, min(len(newest), _GROUP + _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
+        older = [(key, _tick_name(key, desk)) for key, _ in newest[start : start + _PEOPLE]]
+        blocks.append(
+            b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", older, optional=True)
+        )
+    return blocks
 
 
 def _tick_name(key: str, desk: Desk) -> str:
@@ -295,6 +302,14 @@ def made_urgent(meeting: Meeting) -> Say:
     link = f"Link and passcode: `/invitation {meeting.reference}`. A worry about somebody's safety: `/concern`."
     blocks.append(b.context("link", link))
     return Say(f"{meeting.reference} is urgent contact.", blocks)
+
+
+def already_urgent(meeting: Meeting, tick: Tick, zone: str) -> Say:
+    """It was said before; the first reason stays, and another one is added in the form alone."""
+    said = f"*{meeting.reference} was urgent contact already*, by {mention(tick.by)}, {when(tick.at, zone)}."
+    more = b.button("Give another reason", Ids.URGENT, f"{meeting.id}")
+    blocks = [b.section("urgent", f"{said} Nothing was changed."), b.actions("buttons", more)]
+    return Say(f"{meeting.reference} was urgent contact already.", blocks)
 
 
 def urgent_words(tick: Tick, zone: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.errors import Conflict
 from bot.kit import Kit
 from bot.meetings import (
     clearing_views,
@@ -14,6 +15,7 @@ from bot.meetings import (
     gate_views,
     gating,
     hosting,
+    naming,
     planning,
     readiness,
     service,
@@ -31,8 +33,9 @@ from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.router import Router
+from bot.slack.text import unescape
 from db.inbox import Outcome, once
-from db.models import Meeting
+from db.models import Meeting, MeetingState
 
 _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
@@ -78,6 +81,7 @@ def register(router: Router, kit: Kit) -> None:
                 "stop": "end",
             },
             longest=1_000,
+            of_reference="show",
         )
     )
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
@@ -187,7 +191,7 @@ class _Room:
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""
-        return await self._kit.db.read(lambda session: self._card(session, call, self._wanted(session, call)))
+        return await self._kit.db.read(lambda session: self._card(session, call, self._named(session, call, "show")))
 
     def _card(
         self, session: Session, call: Call, meeting: Meeting, intro: str = "", said: Mapping[str, Any] | None = None
@@ -213,21 +217,24 @@ class _Room:
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            meeting = self._wanted(session, call)
+            meeting = self._named(session, call, "gates")
             policy = load_pack(caller.organisation.policy).title
             return gate_views.listing(gating.of_meeting(session, meeting, now, caller.slack_id), meeting, policy)
 
         return await self._kit.db.read(work)
 
-    def _wanted(
-        self, session: Session, call: Call, wanted: service.Wanted = service.ANY, *, to_change: bool = False
+    def _named(
+        self, session: Session, call: Call, word: str, wanted: service.Wanted = service.ANY, *, acts: bool = False
     ) -> Meeting:
-        number, _ = split_reference(call.text)
-        return service.find(session, call.caller, number, self._kit.clock.now(), wanted, to_change=to_change)
+        """The meeting that was typed behind a word; what `acts` stops at anything left over."""
+        text, now = unescape(call.text), self._kit.clock.now()
+        command = f"meeting {word}"
+        to_change = acts and word != "cancel"
+        return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
 
     async def edit(self, call: Call) -> Answer:
         """`/meeting edit M-12 …`; without more text, the form."""
-        number, rest = split_reference(call.text)
+        number, rest = split_reference(call.text, bare=True, first_only=True)
         now, caller = self._kit.clock.now(), call.caller
         changes = await in_time(edits.from_text, rest, now, caller.zone, caller.organisation.programmes)
 
@@ -299,7 +306,11 @@ class _Room:
 
     async def cancel(self, call: Call) -> Answer:
         """`/meeting cancel M-12`: shows the meeting with the button that asks once more."""
-        meeting = await self._kit.db.read(lambda session: self._wanted(session, call, service.TO_COME))
+        meeting = await self._kit.db.read(
+            lambda session: self._named(session, call, "cancel", service.TO_COME, acts=True)
+        )
+        if meeting.state is MeetingState.CANCELLED:
+            raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
         return views.ask_cancel(MeetingCard(meeting, call.caller.zone))
 
     async def click_cancel(self, call: Call) -> Answer:
@@ -312,7 +323,7 @@ class _Room:
 
     async def start(self, call: Call) -> Answer:
         """`/meeting start M-12`"""
-        return await self._moved(call, service.start, steps.STARTED, service.TO_COME)
+        return await self._moved(call, service.start, steps.STARTED, "start")
 
     async def click_start(self, call: Call) -> Answer:
         """[Start]"""
@@ -320,19 +331,24 @@ class _Room:
 
     async def end(self, call: Call) -> Answer:
         """`/meeting end M-12`"""
-        return await self._moved(call, service.end, steps.ENDED, service.TO_COME)
+        return await self._moved(call, service.end, steps.ENDED, "end")
 
     async def click_end(self, call: Call) -> Answer:
         """[End]"""
         return await self._moved(call, service.end, steps.ENDED)
 
-    async def _moved(self, call: Call, move: service.Move, words: str, wanted: service.Wanted = service.ANY) -> Answer:
+    async def _moved(self, call: Call, move: service.Move, words: str, typed: str = "") -> Answer:
+        """`typed` is the word behind which a meeting was named; without, a button carries its id."""
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
-            meeting_id = as_id(call.value) if call.value else self._wanted(session, call, wanted, to_change=True).id
-            meeting = move(session, caller, meeting_id, now)
-            return self._card(session, call, meeting, f"*{words}*")
+            if not typed:
+                return self._card(session, call, move(session, caller, as_id(call.value), now), f"*{words}*")
+            found = self._named(session, call, typed, service.TO_COME, acts=True)
+            before = found.version
+            meeting = move(session, caller, found.id, now)
+            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
+            return self._card(session, call, meeting, said)
 
         try:
             return await self._kit.db.write(work)

@@ -50,6 +50,14 @@ def state_words(meeting: Meeting) -> str:
     return STATE_WORDS[meeting.state]
 
 
+def already(meeting: Meeting, zone: str) -> str:
+    """That a meeting stood already as somebody wanted it, and since when."""
+    at = meeting.started_at if meeting.state is MeetingState.STARTED else meeting.ended_at
+    since = f", {when(at, zone)}" if at else ""
+    what = {MeetingState.STARTED: "started"}.get(meeting.state, "ended")
+    return f"*{meeting.reference} had been {what} already{since}.* Nothing was changed."
+
+
 @dataclass(frozen=True)
 class MeetingCard:
     """A meeting with what else its card shows. `registered` is None for people who may not see it."""

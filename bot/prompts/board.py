@@ -4,21 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapidfuzz import fuzz, process, utils
-
-from bot.errors import BadInput
+from bot.errors import Unclear
 from bot.meetings.ticks import gate_key, gate_keys, prompt_key
 from bot.policy import Pack
 from bot.policy.filling import Words
 from bot.policy.gates import Gate, Strength, Tick
 from bot.policy.gates.gate import strength_of
 from bot.prompts.timing import BEFORE, CARDS, begun
+from bot.reading import ticking
+from bot.reading.outcome import Ask, Understood
 from db.models import Meeting, Moment
 
 HOUSEKEEPING = "housekeeping"
 GATES = "gates"
-_CLOSE_ENOUGH = 70
-_CLEARLY_BETTER = 6
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,10 @@ class Box:
     def keys(self) -> tuple[str, ...]:
         """What its ticks are stored under."""
         return self.each or (self.key,)
+
+    def owns(self, key: str) -> bool:
+        """Whether a tick that is stored under this key is one of this box."""
+        return key == self.key or key.startswith(f"{self.key}:")
 
     @property
     def name(self) -> str:
@@ -193,27 +195,17 @@ def only_a_managers(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(Group(group.name, tuple(box for box in group.boxes if box.needs_manager)) for group in groups)
 
 
-def find(boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
-    """What a typed word means: every box of exactly that id (a prompt and a gate may share one), or else the one
-    whose words are clearly the closest. Raises BadInput, naming what it could be."""
-    wanted = "-".join(word.casefold().replace("_", " ").replace("-", " ").split())
-    exact = tuple(box for box in boxes if wanted == box.id.replace("_", "-"))
-    if exact:
-        return exact
-    scores = {index: _score(word, box) for index, box in enumerate(boxes)}
-    ranked = sorted(scores, key=lambda index: -scores[index])
-    if ranked and scores[ranked[0]] >= _CLOSE_ENOUGH:
-        near = [index for index in ranked if scores[index] > scores[ranked[0]] - _CLEARLY_BETTER]
-        if len({boxes[index].id for index in near}) == 1:
-            return tuple(boxes[index] for index in near)
-        listed = ", ".join(f"`{one}`" for one in dict.fromkeys(boxes[index].id for index in near[:5]))
-        raise BadInput(f"“{word[:60]}” could mean several things here: {listed}. Type one of these.")
-    ids = [box.id for box in boxes]
-    guesses = [found[0] for found in process.extract(word, ids, processor=utils.default_process, limit=4)]
-    listed = ", ".join(f"`{one}`" for one in dict.fromkeys(guesses))
-    raise BadInput(f"I found nothing to tick called “{word[:60]}”. {f'There is: {listed}.' if listed else ''}".strip())
-
-
-def _score(word: str, box: Box) -> float:
-    by_name = fuzz.ratio(word, box.name, processor=utils.default_process)
-    return max(by_name, fuzz.token_set_ratio(word, box.text, processor=utils.default_process) - 1)
+def find(reference: str, boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
+    """What a typed word means: every box of exactly that id; a prompt and a gate may share one. Raises Unclear with
+    what it could be, and for a text that says that something is not done."""
+    outcome = ticking.read(word, [ticking.Item(box.id) for box in boxes])
+    if isinstance(outcome, Understood):
+        return tuple(box for box in boxes if box.id == outcome.value)
+    tick, choices = f"meeting tick {reference}", outcome.choices if isinstance(outcome, Ask) else ()
+    question = outcome.question if isinstance(outcome, Ask) else outcome.why
+    stands = [one for one in choices if any(box.id == one.value and box.tick for box in boxes)]
+    if isinstance(outcome, Ask) and outcome.what == "no tick" and stands:
+        name, again = stands[0].label, f"meeting untick {reference} {stands[0].value}"
+        raise Unclear(f"{question} “{name}” is ticked: shall it not be?", [(f"Take the tick of “{name}” away", again)])
+    offered = [(f"Tick “{one.label}”", f"{tick} {one.value}") for one in dict.fromkeys(choices)]
+    raise Unclear(f"{question} Nothing was ticked.", [*offered, ("Open the form", tick)])

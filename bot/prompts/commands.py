@@ -24,6 +24,9 @@ def register(router: Router, kit: Kit) -> None:
         "ticks a reminder or what your policy asks for; without a word, shows it all",
     )
     router.extra_word("meeting", Word("tick", room.tick, example, does))
+    router.extra_word(
+        "meeting", Word("untick", room.untick, "/meeting untick M-12 lock", "takes a tick back, for everybody")
+    )
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
 
@@ -38,7 +41,7 @@ class _Room:
         """`/meeting tick M-12 lock because everybody is in`; without a word, the form of the gates or, where none
         is open for this person, that of the reminders."""
         what, reason = forms.split_reason(unescape(call.text))
-        number, word = split_reference(what)
+        number, word = split_reference(what, bare=True)
         now, caller = self._kit.clock.now(), call.caller
         if reason and not word:
             raise BadInput("Say what you tick: for example `/meeting tick M-12 lock because everybody is in`.")
@@ -46,7 +49,7 @@ class _Room:
         def work(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now)
             done = service.tick_typed(session, caller, meeting, word, reason, now)
-            return views.ticked(meeting, done)
+            return views.ticked(done, caller.zone)
 
         def look(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now)
@@ -56,6 +59,19 @@ class _Room:
             return Modal(views.form(service.open_board(session, caller, meeting, now)))
 
         return await (self._kit.db.write(work) if word else self._kit.db.read(look))
+
+    async def untick(self, call: Call) -> Answer:
+        """`/meeting untick M-12 lock`; without a word, the form that shows what is ticked."""
+        number, word = split_reference(unescape(call.text), bare=True)
+        if not word:
+            return await self.tick(call)
+        now, caller = self._kit.clock.now(), call.caller
+
+        def work(session: Session) -> Answer:
+            meeting = service.find_typed(session, caller, number, now)
+            return views.ticked(service.untick_typed(session, caller, meeting, word, now), caller.zone)
+
+        return await self._kit.db.write(work)
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick] on a card, or [Tick reminders] in the form of the gates, which asks for all of them."""

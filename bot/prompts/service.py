@@ -1,7 +1,7 @@
 """The rules of the prompts: which card is due where, what can be ticked, and by whom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from bot.meetings.holding import hold
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
+from bot.policy.gates import Tick
 from bot.prompts import board, timing
 from bot.prompts.board import Board, Box, Card
 from bot.prompts.forms import Filled
@@ -34,6 +35,19 @@ class Giving:
     card: Card
     sequence: int
     thread: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What came of a typed tick or untick: the boxes, the people for whom, and where nothing was changed the tick that
+    stood before."""
+
+    meeting: Meeting
+    boxes: tuple[Box, ...]
+    on: bool
+    people: tuple[str, ...] = ()
+    before: Tick | None = None
+    changed: bool = True
 
 
 @dataclass(frozen=True)
@@ -150,13 +164,11 @@ def open_board(
     return Board(meeting, found.policy, found.zone, groups, found.sequence)
 
 
-def tick_typed(
-    session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime
-) -> tuple[Box, ...]:
-    """Tick what a typed word means, and say what that was. Raises BadInput or Refused."""
+def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime) -> Ticked:
+    """Tick what a typed word means, and say what that was. Raises Unclear, BadInput or Refused."""
     hold(session, meeting)
     ticks.check_open(meeting)
-    found = board.find(everything(session, caller, meeting, now).boxes, word)
+    found = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
     begun = timing.begun(meeting, now)
     # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
     boxes = tuple(box for box in found if begun or not box.later) or found
@@ -165,10 +177,35 @@ def tick_typed(
             raise BadInput(f"`{box.id}` can be ticked once {meeting.reference} has begun.")
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it.")
-        if box.needs_reason and not reason:
+        if box.needs_reason and not reason and not box.tick:
             raise BadInput(f"It needs a reason: `/meeting tick {meeting.reference} {box.id} because …`")
-    _write(session, caller, meeting, [(box, True, reason) for box in boxes], now)
-    return boxes
+    people = _people_of(session, meeting, boxes)
+    changed = _write(session, caller, meeting, [(box, True, reason) for box in boxes], now)
+    before = next((box.tick for box in boxes if box.tick), None)
+    return Ticked(meeting, boxes, on=True, people=people, before=before, changed=changed)
+
+
+def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, now: datetime) -> Ticked:
+    """Take back the ticks of what a typed word means, for everybody. Raises Unclear or Refused."""
+    hold(session, meeting)
+    ticks.check_open(meeting)
+    boxes = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
+    for box in boxes:
+        if box.needs_manager and not caller.has(Role.MANAGER):
+            raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")
+    stands = ticks.current(session, meeting)
+    standing = [replace(box, each=tuple(key for key in stands if box.owns(key))) for box in boxes]
+    whole = tuple(box for box in standing if box.each)
+    _write(session, caller, meeting, [(box, False, "") for box in whole], now)
+    return Ticked(meeting, boxes, on=False, people=_people_of(session, meeting, whole), changed=bool(whole))
+
+
+def _people_of(session: Session, meeting: Meeting, boxes: Sequence[Box]) -> tuple[str, ...]:
+    """The names of those for whom a box is ticked each alone."""
+    ids = {key.rpartition(":")[2] for box in boxes for key in box.each if key != box.key}
+    if not ids:
+        return ()
+    return tuple(one.participant.name for one in participants.registered(session, meeting) if one.id.hex in ids)
 
 
 def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
@@ -210,8 +247,9 @@ def _known(rows: Iterable[MeetingTick], drawn: int, by: str | None) -> set[str]:
 
 def _write(
     session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
-) -> None:
-    """Store the changes and have the cards drawn anew; a gate that was ticked may make the meeting ready."""
+) -> bool:
+    """Store the changes and have the cards drawn anew; a gate that was ticked may make the meeting ready. False where
+    everything stood like that."""
     stored = [
         ticks.tick_all(session, caller, meeting, dict.fromkeys(box.keys, reason or None), now, ticked=on)
         for box, on, reason in changes
@@ -220,3 +258,4 @@ def _write(
         readiness.settle(session, meeting, caller.slack_id, now)
         for posted in cards(session, meeting, tuple(Moment)):
             timing.owe_drawing(session, posted, now)
+    return any(stored)

@@ -7,13 +7,16 @@ from typing import TypeVar
 
 from bot.prompts.board import HOUSEKEEPING, Board, Box, Card, Group
 from bot.prompts.forms import LONGEST_REASON, REASON
-from bot.prompts.service import Saved
+from bot.prompts.service import Saved, Ticked
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
+from bot.slack.command import again_id
 from bot.slack.text import esc, mention, when
-from db.models import Meeting, MeetingState, Moment
+from db.models import MeetingState, Moment
 
 T = TypeVar("T")
+_NAMED = 5
+"""How many people an answer names."""
 Numbered = tuple[str, tuple[str, ...]]
 """A line that begins with its number, and its clauses."""
 
@@ -211,12 +214,31 @@ def _too_long(text: str) -> bool:
     return len(_wrapped(text)) > 2
 
 
-def ticked(meeting: Meeting, boxes: Sequence[Box]) -> Say:
-    """What came of a typed tick. A gate's sentence may hold a name, so it is called by its id."""
-    names = list(dict.fromkeys(esc(box.text) if box.key.startswith("prompt:") else f"`{box.id}`" for box in boxes))
-    ready = f"\n*{meeting.reference} is ready.*" if meeting.state is MeetingState.READY else ""
-    text = f"✅ Ticked for {meeting.reference}: {'; '.join(names)}{ready}"
-    return Say(f"Ticked for {meeting.reference}.", [b.section("ticked", text)])
+def ticked(done: Ticked, zone: str) -> Say:
+    """What came of a typed tick or untick, and for whom, with the button that turns it round. A gate's sentence may
+    hold a name, so it is called by its id."""
+    meeting, boxes = done.meeting, done.boxes
+    names = "; ".join(dict.fromkeys(esc(box.text) if box.key.startswith("prompt:") else f"`{box.id}`" for box in boxes))
+    whom = f", for {esc(_people(done.people))}" if done.people else ""
+    label, word = ("Take it back", "untick") if done.on else ("Tick it", "tick")
+    back = b.button(label, again_id(0), f"meeting {word} {meeting.reference} {boxes[0].id}")
+    head = f"{'Ticked' if done.on else 'Not ticked'} for {meeting.reference}."
+    if done.changed and done.on:
+        ready = f"\n*{meeting.reference} is ready.*" if meeting.state is MeetingState.READY else ""
+        text = f"✅ Ticked for {meeting.reference}: {names}{whom}{ready}"
+    elif done.changed:
+        text = f"Not ticked any more for {meeting.reference}: {names}{whom}"
+    elif done.before:
+        by = f"{mention(done.before.by)}, {when(done.before.at, zone)}"
+        text = f"Ticked already for {meeting.reference}, by {by}: {names}. Nothing was changed."
+    else:
+        text = f"It was not ticked for {meeting.reference}: {names}. Nothing was changed."
+    return Say(head, [b.section("ticked", text), b.actions("back", back)])
+
+
+def _people(people: Sequence[str]) -> str:
+    more = len(people) - _NAMED
+    return ", ".join(people[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def saved_words(saved: Saved) -> str:

@@ -1,17 +1,16 @@
 """What a slash command is made of, and how its help is written from it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.reading import LONGEST
+from bot.errors import Unclear
+from bot.reading import LONGEST, references
 from bot.slack.call import EVERYONE, DangerGate, Handler
 from db.models import Role
 
-_REFERENCE = re.compile(r"^M-?([0-9]+)$", re.IGNORECASE)
-_MOST_DIGITS = 18
+_NOT = frozenset(["dont", "don't", "don’t", "do", "not", "never", "no", "cannot", "can't", "can’t"])
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,26 @@ class Command:
     opens: str = "opens the form"
     synonyms: dict[str, str] = field(default_factory=dict)
     longest: int = LONGEST
+    of_reference: str = ""
+    """The subcommand that a meeting's number alone means; its number may then stand before every subcommand."""
+
+    def turned(self, text: str) -> str:
+        """`M-2 show` as `show M-2`, and `M-2` as what a number alone means. Raises Unclear for `don't start M-2`."""
+        first, rest = first_word(text)
+        if not self.of_reference or self.word(first) is not None:
+            return text
+        if first.casefold() in _NOT:
+            behind = rest.removeprefix("not ") if first.casefold() == "do" else rest
+            if self.word(first_word(behind)[0]) is not None and (first.casefold() != "do" or behind != rest):
+                said = f"{first} not" if behind != rest else first
+                raise Unclear(f"I do nothing on “{said}”. Nothing was changed.")
+        found, left = references.split(text, bare=True, first_only=True)
+        if not found:
+            return text
+        behind, more = first_word(left)
+        if not behind.strip("?!., "):
+            return f"{self.of_reference} M-{found[0]}"
+        return f"{behind} M-{found[0]} {more}".strip() if self.word(behind) is not None else text
 
     def word(self, name: str) -> Word | None:
         """The subcommand of this name or synonym."""
@@ -80,14 +99,20 @@ def first_word(text: str) -> tuple[str, str]:
     return first, rest[0].strip() if rest else ""
 
 
-def split_reference(text: str) -> tuple[int | None, str]:
-    """Take `M-12` off the start or the end of a text: (12, the rest), or (None, the text)."""
-    parts = text.split()
-    for index in dict.fromkeys((0, len(parts) - 1)):
-        found = _REFERENCE.match(parts[index]) if parts else None
-        if found:
-            rest = parts[:index] + parts[index + 1 :]
-            if rest and rest[-1].lower() in ("to", "for", "from", "in", "on") and index != 0:
-                rest.pop()
-            return int(found.group(1)[:_MOST_DIGITS]), " ".join(rest)
-    return None, text
+AGAIN = "command.again"
+"""How the ids of buttons begin that stand for a command: the value is what one would type."""
+
+
+def again_id(number: int) -> str:
+    """The id of the button with that number, because Slack wants each in a block to have its own."""
+    return f"{AGAIN}.{number}"
+
+
+def split_reference(text: str, *, bare: bool = False, first_only: bool = False) -> tuple[int | None, str]:
+    """Take a meeting's number off the start or the end of a text: (12, the rest), or (None, the text). Raises Unclear
+    where two are named. `bare` and `first_only` are those of `references.split`."""
+    found, rest = references.split(text, bare=bare or text.strip().isdigit(), first_only=first_only)
+    if len(found) > 1:
+        named = " and ".join(f"M-{one}" for one in found)
+        raise Unclear(f"That names {named}: one meeting at a time, please. Nothing was changed.")
+    return (found[0] if found else None), rest

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
-from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, reference_code
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, Unclear, reference_code
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
@@ -364,6 +364,8 @@ def _refused(kind: Kind, body: Mapping[str, Any], refused: Refused, people: list
 def _explained(kind: Kind, body: Mapping[str, Any], problem: Problem, typed: Typed) -> Answer:
     if kind is Kind.SUBMISSION:
         return _form_error(body, problem.words, problem.field)
+    if isinstance(problem, Unclear):
+        return notices.question(problem, typed)
     return notices.refusal(problem.words, typed)
 
 

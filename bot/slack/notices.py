@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from bot.caller import Caller
 from bot.contacts import Contact
-from bot.errors import NOT_LOOKED_UP, NOT_SAVED
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED, Unclear
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.command import Command
+from bot.slack.command import Command, again_id
 from bot.slack.delicate import quoted
 from bot.slack.text import esc
 
@@ -59,6 +59,14 @@ def refusal(words: str, typed: Typed = NOTHING) -> Say:
     """Why something was not done, in plain words (they may quote a title), and what was typed, to copy."""
     words = esc(typed.said(words))
     return Say(words, [b.section("refusal", words), *_offered_back(typed)])
+
+
+def question(asked: Unclear, typed: Typed = NOTHING) -> Say:
+    """What is to be cleared up first, with a button for each reading; nothing was done."""
+    words = esc(typed.said(asked.words))
+    buttons = [b.button(label, again_id(n), command) for n, (label, command) in enumerate(asked.choices)]
+    shown = [b.actions("choices", *buttons)] if buttons else []
+    return Say(words, [b.section("question", words), *shown, *_offered_back(typed)])
 
 
 def not_saved(contacts: list[Contact], typed: Typed = NOTHING) -> Say:

@@ -9,7 +9,7 @@ from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
-from bot.slack.command import Command, Word, first_word
+from bot.slack.command import AGAIN, Command, Word, first_word
 from bot.slack.people import REFUSAL, People
 from bot.slack.text import typed_length
 from db.models import Role
@@ -110,6 +110,9 @@ class Router:
     async def _handled(self, call: Call, people: People) -> Answer:
         if call.kind is Kind.COMMAND:
             return await self._command(call, people)
+        if call.kind is Kind.ACTION and call.id.startswith(AGAIN):
+            name, text = first_word(call.value)
+            return await self._command(replace(call, kind=Kind.COMMAND, id=name, text=text, value=""), people)
         route = self.routes.get((call.kind, call.id))
         if route is None:
             raise BadInput("This button is from an older version of the bot. Please start again from the command.")
@@ -134,6 +137,7 @@ class Router:
         # Where no text is taken, a word counts only alone: a concern that begins with "list" is no command.
         if not text or not (command.takes_text or text.lower() == "help" or command.word(text)):
             return await command.bare(_with(call, command, text))
+        text = command.turned(text)
         first, rest = first_word(text)
         if first.lower() == "help" and command.word("help") is None:
             return notices.help_for(command, call.caller)

@@ -121,8 +121,9 @@ def test_a_message_that_somebody_deleted_is_posted_anew(scheduled: World) -> Non
     ("typed", "said"),
     [
         ("M-9", "I can't find M-9"),
-        ("tik M-1", "Did you mean `/checklist tick`?"),
-        ("<!channel> M-1", "I don't know “&lt;!channel&gt;”"),
+        ("tik M-1", "Did you mean `/checklist tick M-1`?"),
+        ("<!channel> M-1", "I don't know what “&lt;!channel&gt;” is to say here"),
+        ("M-1 everything done", "I don't know what “everything done” is to say here"),
     ],
 )
 def test_what_cannot_be_used(scheduled: World, typed: str, said: str) -> None:

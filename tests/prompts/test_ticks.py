@@ -135,9 +135,9 @@ def test_a_card_that_somebody_deleted_is_not_posted_again(in_thread: World) -> N
 def test_typed_by_id_by_words_and_twice(world: World) -> None:
     schedule(world, "james")
     assert "Wear a JAMES hoodie" in say(world, "tick M-1 hoodie")
-    assert "Hold a staff meeting" in say(world, "tick staff meetng M-1")
+    assert "Hold a staff meeting" in say(world, "tick staff meeting M–1")
     assert "Do a risk assessment" in say(world, "tick M-1 risk because the new kitchen is safer")
-    assert "Ticked" in say(world, "tick M-1 hoodie")
+    assert "Ticked already for M-1, by <@U0FAC>" in say(world, "tick M-1 hoodie")
     assert [key for key, _, _ in facts(world)] == [
         "prompt:hour_before:hoodie",
         "prompt:hour_before:staff-meeting",
@@ -151,12 +151,31 @@ def test_typed_by_id_by_words_and_twice(world: World) -> None:
 def test_what_is_not_clear_is_asked(world: World) -> None:
     schedule(world, "james")
     said = say(world, "tick M-1 zebra crossing")
-    assert "I found nothing to tick called" in said
+    assert "There is nothing to tick that is called “zebra crossing”. Nothing was ticked." in said
+    said = say(world, "tick staff meetng M-1")
+    assert "Do you mean this? Nothing was ticked." in said
+    world.person("U0FAC").click("Tick “staff meeting”")
+    assert [key for key, _, _ in facts(world)] == ["prompt:hour_before:staff-meeting"]
+    assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
+    assert "It was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
     said = say(world, "tick M-1 register")
     assert "`register` can be ticked once M-1 has begun" in said
     said = say(world, "tick M-1 because it is done")
     assert "Say what you tick" in said
+    assert [on for _, on, _ in facts(world)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "typed", ["not hoodie", "hoodie?", "haven't got the hoodie", "hoodie still to do", "no hoodie"]
+)
+def test_what_says_that_it_is_not_done_ticks_nothing(world: World, typed: str) -> None:
+    schedule(world, "james")
+    assert "I tick nothing from" in say(world, f"tick M-1 {typed}")
     assert facts(world) == []
+    say(world, "tick M-1 hoodie")
+    assert "is ticked: shall it not be?" in say(world, f"tick M-1 {typed}")
+    world.person("U0FAC").click("Take the tick of “hoodie” away")
+    assert [on for _, on, _ in facts(world)] == [True, False]
 
 
 def test_a_reason_is_kept_sealed_and_shown_only_in_the_form(world: World) -> None:

@@ -1,0 +1,291 @@
+"""Which meeting is meant by what somebody typed, and what stops a command.
+
+A number counts however it is written, and a whole title of one meeting only is as good. A part of a title is enough to
+look; a command that acts asks first. What is left over stops a command that acts: it never falls back on the only
+meeting there is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from bot.reading.limits import keep_going
+from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
+
+_DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+_BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]*", r"[\])}`*_\"“”’'>]*[:;.,!]*"
+_NOT_A_TIME = r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes|hours?)\b)"
+_NUMBER = rf"(?P<digits>[0-9]{{1,18}}){_NOT_A_TIME}"
+_M = rf"m\s*{_DASH}?\s*"
+_NO = r"(?:no|nr|num|number)\b\.?\s*"
+_MARKED = re.compile(
+    rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s*(?:{_NO}|\#\s*|{_M})?|{_NO}|\#\s*(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
+_OTHERS_NUMBER = re.compile(
+    rf"(?<![\w/])(?P<kind>[ic])\s?{_DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE
+)
+_POLITE = (
+    r"(?:please|pls|plz|thanks|thank you|thankyou|thx|ta|cheers|now|just|hi|hello|straight away|right away|"
+    r"os gwelwch yn dda|diolch)"
+)
+_COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
+_COURTESY_LAST = re.compile(rf"[\s,;.!]*(?<![^\W_]){_POLITE}[\s,.!]*$", re.IGNORECASE)
+_AROUND = re.compile(
+    r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
+)
+_JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
+_HANGING = frozenset(["to", "for", "from", "in", "on", "of", "at", "the", "meeting"])
+_ALIKE = 80
+"""From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
+_LISTED = 3
+_MOST = 5
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_POINTS = re.compile(r"\b(?:one|meeting|session|club|group)\b|['’]s\b", re.IGNORECASE)
+_SMALL = frozenset(["the", "one", "on", "at", "my", "our", "meeting", "session", "this", "coming", "s", "of"])
+
+
+@dataclass(frozen=True)
+class Known:
+    """A meeting that may be meant: number, title, and its start on the organisation's clock."""
+
+    number: int
+    title: str
+    starts_at: datetime
+
+    @property
+    def label(self) -> str:
+        """Number, title and day: what a button says."""
+        at = self.starts_at
+        return f"M-{self.number} {self.title}, {at:%A} {at.day} {at:%B}"
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The meetings' numbers in a text that marks them as such, or that is nothing but a number."""
+    text = _visible(text)
+    found = [int(one["digits"]) for one in _MARKED.finditer(text)]
+    alone = _BARE.fullmatch(_polite(text))
+    return tuple(dict.fromkeys(found or ([int(alone["digits"])] if alone else [])))
+
+
+def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) -> Outcome[int]:
+    """The meeting that the whole of a text means. `meetings` are those that may be meant: the caller's own and those
+    whose number stands in the text. Whatever is no part of the reference is refused, and named."""
+    text = _visible(text)
+    asked = text.rstrip().endswith("?")
+    typed = _polite(text.replace("?", " "))
+    other = _OTHERS_NUMBER.search(typed)
+    if other:
+        return _no_meetings_number(other)
+    if _MARKED.search(typed) or _BARE.fullmatch(typed):
+        found = _by_number(typed, meetings)
+    elif typed:
+        found = _by_words(typed, meetings, now, acts=acts)
+    else:
+        found = _only(meetings)
+    if asked and acts and isinstance(found, Understood):
+        return _sure(next(one for one in meetings if one.number == found.value))
+    return found
+
+
+def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tuple[int, ...], str]:
+    """The number at the beginning or the end of a text with words of its own, and these words: `M-2: Robin, Tia` is
+    ((2,), "Robin, Tia"). Of a number without a mark only one at the beginning counts, with `bare`. Several numbers are
+    all given back; then nobody knows which was meant."""
+    text = _visible(text).strip()
+    marked = [one for one in _MARKED.finditer(text) if one.start() == 0 or (one.end() == len(text) and not first_only)]
+    polite = _COURTESY_LAST.sub("", text)
+    if not marked and polite != text and not first_only:
+        marked = [one for one in _MARKED.finditer(polite) if one.end() == len(polite)]
+        text = polite if marked else text
+    if not marked and bare:
+        start = _BARE.match(text)
+        marked = [start] if start and (start.end() == len(text) or text[start.end()].isspace()) else []
+    found = tuple(dict.fromkeys(int(one["digits"]) for one in marked))
+    for one in reversed(marked):
+        before, after = text[: one.start()].rstrip(), text[one.end() :].lstrip()
+        hanging = before.split()[-1:] if not after else []
+        if hanging and hanging[0].casefold() in _HANGING:
+            before = before[: -len(hanging[0])].rstrip()
+        text = f"{before} {after}".strip()
+    return found, text.strip(" ,;")
+
+
+def of_numbers(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
+    """The meeting of a command with words of its own, whose numbers `split` found; with none the only one."""
+    if not found:
+        return _only(meetings)
+    missing = _missing(found, meetings)
+    if missing:
+        return missing
+    if len(found) > 1:
+        return _ask([one for one in meetings if one.number in found], "One meeting at a time, please. Which one first?")
+    return Understood(found[0])
+
+
+def _visible(text: str) -> str:
+    """The text without zero-width characters and marks that turn the direction of writing."""
+    return "".join(one for one in text if unicodedata.category(one) != "Cf").replace("\xa0", " ")
+
+
+def _polite(text: str) -> str:
+    """The text without courtesies at its beginning and end, and without what surrounds it."""
+    before = None
+    while before != text:
+        keep_going()
+        before, text = text, _COURTESY_LAST.sub("", text).strip(" \t\r\n,;.!:")
+        begins = _COURTESY.match(text)
+        text = text[begins.end() :] if begins else text
+    return text.strip()
+
+
+def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
+    matches = list(_MARKED.finditer(typed)) or [found for found in [_BARE.fullmatch(typed)] if found]
+    found = tuple(dict.fromkeys(int(one["digits"]) for one in matches))
+    missing = _missing(found, meetings)
+    if missing:
+        return missing
+    left = " ".join(f"{typed[: matches[0].start()]} {_between(typed, matches)} {typed[matches[-1].end() :]}".split())
+    if len(found) > 1:
+        parts = _between(typed, matches).split()
+        if parts and not _JOINING.sub("", left):
+            return _ask([one for one in meetings if one.number in found], "Which one? I take one at a time.")
+        two = f"M-{found[0]} and M-{found[1]}"
+        return Refused(f"M-{found[1]}", f"That names two meetings, {two}: one at a time, please.")
+    only = next(one for one in meetings if one.number == found[0])
+    left = _polite(left).strip(" ,;:-–")
+    if _AROUND.sub("", left) and not _names(_AROUND.sub("", left), only):
+        return Refused(left, f"I don't know what “{left}” is to say here, so nothing was done with M-{only.number}.")
+    return Understood(only.number)
+
+
+def _between(typed: str, matches: Sequence[re.Match[str]]) -> str:
+    between = " ".join(typed[one.end() : after.start()] for one, after in pairwise(matches))
+    commas = "," if any(typed[one.start() : one.end()].rstrip().endswith(",") for one in matches[:-1]) else ""
+    return f"{between} {commas}".strip()
+
+
+def _missing(found: Iterable[int], meetings: Sequence[Known]) -> Refused | None:
+    known = {one.number for one in meetings}
+    number = next((one for one in found if one not in known), None)
+    if number is None:
+        return None
+    return Refused(f"M-{number}", f"I can't find M-{number} among your meetings. {_yours(meetings)}".strip())
+
+
+def _yours(meetings: Sequence[Known]) -> str:
+    if not meetings:
+        return "`/meeting list` shows them."
+    more = f" and {len(meetings) - _LISTED} more" if len(meetings) > _LISTED else ""
+    return f"You have {'; '.join(one.label for one in meetings[:_LISTED])}{more}."
+
+
+def _no_meetings_number(found: re.Match[str]) -> Refused:
+    kind = "an incident" if found["kind"].casefold() == "i" else "a concern"
+    what = f"{found['kind'].upper()}-{found['digits']}"
+    return Refused(what, f"{what} is the number of {kind}; a meeting's looks like M-12.")
+
+
+def _only(meetings: Sequence[Known]) -> Outcome[int]:
+    if len(meetings) == 1:
+        return Understood(meetings[0].number)
+    if not meetings:
+        why = "You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one."
+        return Refused("none", why)
+    return _ask(meetings, "Which meeting?")
+
+
+def _ask(meetings: Sequence[Known], question: str, what: str = "which") -> Ask[int]:
+    return Ask(what, question, tuple(Choice(one.label, one.number) for one in meetings[:_MOST]))
+
+
+def _sure(meeting: Known) -> Ask[int]:
+    return _ask([meeting], f"Do you mean {meeting.label}?", "sure")
+
+
+def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: bool) -> Outcome[int]:
+    wanted = _folded(_AROUND.sub("", typed))
+    whole = [one for one in meetings if wanted and _folded(one.title) == wanted]
+    part = [one for one in meetings if wanted and _is_part(wanted, _folded(one.title))]
+    on_day = _on_day(typed, meetings, now) if _POINTS.search(typed) or not acts else []
+    if whole or part:
+        found = whole or part
+        if len(found) > 1:
+            return _ask(found, "Which one?")
+        return Understood(found[0].number) if whole or not acts else _sure(found[0])
+    if on_day:
+        if len(on_day) > 1:
+            return _ask(on_day, "Which one?")
+        return _sure(on_day[0]) if acts else Understood(on_day[0].number)
+    near = [one for one in meetings if _alike(wanted, _folded(one.title))]
+    if near:
+        return _ask(near, "I know no meeting of that title. Do you mean this one?")
+    titled = max((one for one in meetings if _names_whole(typed, one)), key=lambda one: len(one.title), default=None)
+    left = _without(typed, titled.title) if titled else typed
+    if left != typed:
+        return Refused(left, f"I don't know what “{left}” is to say here.")
+    return Refused(typed, f"I know no meeting called “{typed}”. {_yours(meetings)}")
+
+
+def _folded(text: str) -> str:
+    """Words in small letters without accents and marks."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def _is_part(wanted: str, title: str) -> bool:
+    """Whether every typed word is a word of the title, or the beginning of one."""
+    words = title.split()
+    return all(any(word == one or (len(one) >= 3 and word.startswith(one)) for word in words) for one in wanted.split())
+
+
+def _alike(wanted: str, title: str) -> bool:
+    keep_going()
+    if fuzz.ratio(wanted, title) >= _ALIKE:
+        return True
+    return " " not in wanted and any(len(word) > 3 and fuzz.ratio(wanted, word) >= _ALIKE for word in title.split())
+
+
+def _names(left: str, meeting: Known) -> bool:
+    folded = _folded(left)
+    return not folded or _is_part(folded, _folded(meeting.title))
+
+
+def _names_whole(typed: str, meeting: Known) -> bool:
+    return f" {_folded(meeting.title)} " in f" {_folded(typed)} "
+
+
+def _without(typed: str, title: str) -> str:
+    left = re.sub(re.escape(title), " ", typed, flags=re.IGNORECASE)
+    return " ".join(left.split()) or typed
+
+
+def _on_day(typed: str, meetings: Sequence[Known], now: datetime) -> list[Known]:
+    """The meetings to come on the day that a text such as “the one on Thursday” names; none where it says more."""
+    words = [word for word in _folded(typed).split() if word not in _SMALL]
+    found = [one for one in meetings if one.starts_at.date() >= now.date()]
+    if words in (["next"], ["first"]):
+        return sorted(found, key=lambda one: one.starts_at)[:1]
+    for word in words:
+        if word in ("today", "tonight", "tomorrow"):
+            day = now.date() + timedelta(days=word == "tomorrow")
+            found = [one for one in found if one.starts_at.date() == day]
+        elif (weekday := _weekday(word)) is not None:
+            found = [one for one in found if one.starts_at.weekday() == weekday]
+        else:
+            found = [one for one in found if _is_part(word, _folded(one.title))]
+    named = any(_weekday(word) is not None or word in ("today", "tonight", "tomorrow") for word in words)
+    return found if named else []
+
+
+def _weekday(word: str) -> int | None:
+    if word in _WEEKDAYS:
+        return _WEEKDAYS.index(word)
+    day = next((n for n, name in enumerate(_WEEKDAYS) if len(word) >= 3 and name.startswith(word)), None)
+    return 2 if word == "weds" else day

@@ -1,0 +1,85 @@
+"""Which of the things to tick a text means, and whether it says that it is done.
+
+Only an exact id ticks. A negation, a question or “still to” never does: it says that something is not done.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
+
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|without|except|excluding|besides|apart|unless|but|forgot|forgotten|forget|fail|failed|"
+    r"skip|skipped|unable|missing|missed|undone|open|pending|outstanding|todo|still|yet|need|needs|needed|must|should|will|shall|later|"
+    r"tomorrow|soon|almost|nearly|partly|half|impossible|cannot|cant|wont|dont|didnt|doesnt|isnt|wasnt|arent|werent|hasnt|havent|"
+    r"hadnt|couldnt|wouldnt|shouldnt|mustnt|neednt|aint|unticked|untick|remove|undo|"
+    r"waiting for|going to|to do|ddim|heb|"
+    r"when|if|after|before|until|once|maybe|perhaps|think|unsure|try|tried|trying)\b|n['’`]t\b|\?",
+    re.IGNORECASE,
+)
+_ALIKE = 75
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that can be ticked: its id, and the sentence that says what it is."""
+
+    id: str
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The id in words."""
+        return _folded(self.id)
+
+
+def read(text: str, items: Sequence[Item]) -> Outcome[str]:
+    """The id that a text means. Ask `no tick` where it says that something is not done, with the thing that it speaks
+    of; Ask `which` where an id only comes near; Refused where none does."""
+    wanted = _folded(text)
+    exact = next((one for one in items if one.words == wanted), None)
+    if exact is not None and "?" not in text:
+        return Understood(exact.id)
+    spoken_of = _spoken_of(wanted, items)
+    if spoken_of and _NOT.search(text):
+        question = f"I tick nothing from “{text}”: it says that something is not done, or asks."
+        return Ask("no tick", question, tuple(Choice(one.words, one.id) for one in spoken_of), about=text)
+    near = [] if _NOT.search(text) else [one for one in items if _near(wanted, one.words)]
+    near.sort(key=lambda one: -fuzz.ratio(wanted, one.words))
+    if near:
+        question = f"There is nothing to tick that is called “{text}”. Do you mean this?"
+        return Ask("which", question, tuple(Choice(one.words, one.id) for one in near[:3]), about=text)
+    return Refused(text, f"There is nothing to tick that is called “{text}”.")
+
+
+def _folded(text: str) -> str:
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def _near(wanted: str, words: str) -> bool:
+    """Whether an id is misspelt, or all of its words stand in the text: “the lock is on”, “carer talked to”."""
+    return fuzz.ratio(wanted, words) >= _ALIKE or _share(wanted, words) == 1
+
+
+def _spoken_of(wanted: str, items: Sequence[Item]) -> list[Item]:
+    """What a sentence speaks of: the id of which most words stand in it, and the longest of these."""
+    shares = {one.id: (_share(wanted, one.words), len(one.words.split())) for one in items}
+    best = max(shares.values(), default=(0.0, 0))
+    return [one for one in items if best[0] >= 0.5 and shares[one.id] == best][:1]
+
+
+def _share(wanted: str, words: str) -> float:
+    typed, parts = wanted.split(), words.split()
+    found = sum(any(_same(one, part) for one in typed) for part in parts)
+    return found / len(parts) if parts else 0.0
+
+
+def _same(typed: str, known: str) -> bool:
+    """One word, whatever its ending: *lock* and *locked*, *agreed* and *agree*."""
+    short, long = sorted((typed, known), key=len)
+    return typed == known or (len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3)

@@ -1,0 +1,115 @@
+"""Which meeting a typed command is about, through the commands themselves; none acts on another than the one named."""
+
+import pytest
+
+from bot.errors import Unclear
+from bot.slack.command import Command, Word, split_reference
+from db.models import MeetingState
+from tests.meetings.test_clearing import schedule
+from tests.meetings.test_schedule import only, say
+from tests.support.world import World
+
+
+@pytest.fixture
+def one(world: World) -> World:
+    schedule(world)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("start M–2", "I can't find M-2 among your meetings. You have M-1 "),
+        ("end #7", "I can't find M-7"),
+        ("cancel 7", "I can't find M-7"),
+        ("urgent M–2 because the carer phoned", "I can't find M-2"),
+        ("urgent 2 because the carer phoned", "I can't find M-2"),
+        ("start I-1", "I-1 is the number of an incident"),
+        ("start pottery", "I know no meeting called “pottery”"),
+        ("start M-1 tomorrow", "I don't know what “tomorrow” is to say here"),
+        ("end M-1 at 5", "“at 5”"),
+        ("cancel M-1 for Ava only", "“for Ava only”"),
+        ("don't start M-1", "“don't”"),
+        ("do not start M-1", "“do not”"),
+        ("start M-1?", "Do you mean M-1"),
+    ],
+)
+def test_what_stops_a_command_leaves_the_meeting_alone(one: World, typed: str, said: str) -> None:
+    before = only(one)
+    answer = say(one, typed)
+    assert said in answer
+    assert "Nothing was changed." in answer
+    assert (only(one).state, only(one).version, only(one).started_at) == (before.state, before.version, None)
+
+
+@pytest.mark.parametrize("typed", ["M-1", "m1", "1", "M–1 show", "show #1", "show meeting 1", "show M-1 please"])
+def test_a_number_however_it_is_written_shows_the_meeting(one: World, typed: str) -> None:
+    assert f"*M-1 · {only(one).title}*" in say(one, typed)
+
+
+def test_a_part_of_a_title_is_asked_about_before_anything_acts(one: World) -> None:
+    title = only(one).title
+    assert f"*M-1 · {title}*" in say(one, f"show {title.split()[0]}")
+    asked = say(one, f"cancel {title.split()[0]}")
+    assert f"Do you mean M-1 {title}, " in asked
+    farah = one.person("U0FAC")
+    farah.click(f"M-1 {title}, ")
+    farah.click("Cancel it")
+    assert only(one).state is MeetingState.CANCELLED
+    assert "was cancelled already" in say(one, "cancel M-1")
+
+
+def test_two_numbers_are_asked_about(one: World) -> None:
+    say(one, "new Film club tomorrow at 18:00")
+    assert "Which one?" in say(one, "start M-1 or M-2")
+    assert "Which meeting?" in say(one, "start")
+    assert "one at a time" in say(one, "start M-1 M-2")
+    assert "That names M-1 and M-2: one meeting at a time" in say(one, "tick M-1 lock M-2")
+
+
+def test_urgent_is_said_once(one: World) -> None:
+    assert "is urgent contact now" in say(one, "urgent m 1 because the carer phoned")
+    again = say(one, "urgent M-1 because something else")
+    assert "was urgent contact already" in again
+    assert "Give another reason" in again
+    say(one, "start M-1")
+    assert only(one).state is MeetingState.STARTED
+    assert "had been started already" in say(one, "start 1 now")
+    say(one, "end M-1")
+    assert "had been ended already" in say(one, "end M—1")
+    assert "M-1 is ended; it can't be started" in say(one, "start M-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rest"),
+    [
+        ("Robin, Tia to M–2", 2, "Robin, Tia"),
+        ("Robin, Tia to meeting 2", 2, "Robin, Tia"),
+        ("M-2: Robin, Tia", 2, "Robin, Tia"),
+        ("for Robin M-2:", 2, "for Robin"),
+        ("#2 all", 2, "all"),
+        ("M 2 left the call", 2, "left the call"),
+        ("Robin and M-2b", None, "Robin and M-2b"),
+        ("all", None, "all"),
+        ("M-2:\nRobin\nTia", 2, "Robin\nTia"),
+    ],
+)
+def test_a_number_is_taken_off_words_of_a_commands_own(text: str, number: int | None, rest: str) -> None:
+    assert split_reference(text) == (number, rest)
+
+
+def test_two_numbers_around_words_are_none() -> None:
+    with pytest.raises(Unclear):
+        split_reference("M-1 Robin to M-2")
+
+
+def test_a_number_may_stand_before_the_word() -> None:
+    async def nothing(_call: object) -> object:
+        return None
+
+    word = Word("start", nothing, "", "")  # type: ignore[arg-type]
+    command = Command("meeting", "", nothing, (word,), of_reference="show")  # type: ignore[arg-type]
+    assert command.turned("M-2 start now") == "start M-2 now"
+    assert command.turned("m2") == "show M-2"
+    assert command.turned("start M-2") == "start M-2"
+    assert command.turned("Cooking club thu 4pm") == "Cooking club thu 4pm"
