@@ -68,7 +68,8 @@ class _Room:
     async def typed(self, call: Call) -> Answer:
         """`/incident M-12 what; done: …; follow up: …`: saved when whole, else the form with what there is."""
         first, rest = first_word(call.text)
-        number, _ = split_reference(first)
+        number, behind = split_reference(call.text, first_only=True)
+        rest = behind if number is not None else rest
         if forms.number(first) is not None and not rest:
             return await self._shown(call, forms.number(first))
         nearest = None if number else self.command.nearest(first)

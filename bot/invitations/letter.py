@@ -155,9 +155,9 @@ class _Words:
     def way_in(self) -> str:
         """Link, passcode, and how to join."""
         meeting, invitation = self._meeting, self._pack.invitation
-        keys = [f"Link: {meeting.join_url}", f"Passcode: {meeting.passcode}"]
+        keys = [f"Link: {meeting.join_url}", *([f"Passcode: {meeting.passcode}"] if meeting.passcode else [])]
         steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]
-        private = "Please keep the link and the passcode to yourself."
+        private = f"Please keep the link{' and the passcode' if meeting.passcode else ''} to yourself."
         return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, private])])
 
     @property

@@ -15,6 +15,7 @@ from bot.meetings import (
     gate_views,
     gating,
     hosting,
+    keys,
     naming,
     planning,
     readiness,
@@ -28,12 +29,12 @@ from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import as_id, as_number, in_time
+from bot.reading import LONGEST, as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import unescape
+from bot.slack.text import esc, unescape
 from db.inbox import Outcome, once
 from db.models import Meeting, MeetingState
 
@@ -66,7 +67,11 @@ def register(router: Router, kit: Kit) -> None:
                     asks=_AGAIN,
                 ),
                 Word(
-                    "edit", room.edit, "/meeting edit M-12 to Friday at 17:00", "changes a meeting, or pastes its link"
+                    "edit",
+                    room.edit,
+                    "/meeting edit M-12 to Friday at 17:00",
+                    "changes a meeting, or takes its link or the whole invitation that you paste",
+                    longest=LONGEST,
                 ),
                 Word("cancel", room.cancel, "/meeting cancel M-12", "cancels a meeting, after asking"),
                 Word("start", room.start, "/meeting start M-12", "says that the meeting has begun"),
@@ -243,7 +248,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             meeting = service.edit(session, caller, find(session, to_change=True).id, changes, now)
-            return self._card(session, call, meeting, "*Changed.*", changes)
+            return self._card(session, call, meeting, self._changed(call, meeting, changes), changes)
 
         if not changes:
             return await self._edit_form(call, find)
@@ -251,6 +256,9 @@ class _Room:
             return await self._kit.db.write(work)
         except planning.ReasonWanted as wanted:
             return await self._edit_form(call, find, changes, wanted)
+
+    def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any]) -> str:
+        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes.get('link')))}".strip()
 
     async def _edit_form(
         self,
@@ -296,7 +304,7 @@ class _Room:
                 make=lambda: make(session),
                 find=lambda made: service.get(session, caller, made),
             )
-            return self._card(session, call, outcome.record, "*Changed.*", changes)
+            return self._card(session, call, outcome.record, self._changed(call, outcome.record, changes), changes)
 
         try:
             said = await self._kit.db.write(work)

@@ -45,8 +45,15 @@ def edit_form(
     blocks = _about(values, programmes, wanted)
     if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error:
         blocks += [
-            b.text_input("link", "Link for participants", value=values.get("link"), optional=True, limit=2000),
-            b.text_input("passcode", "Passcode", value=values.get("passcode"), limit=20),
+            b.text_input(
+                "link",
+                "Link for participants",
+                value=values.get("link"),
+                optional=True,
+                multiline=True,
+                hint="Or the whole invitation, as Zoom, Teams or Meet gives it.",
+            ),
+            b.text_input("passcode", "Passcode", value=values.get("passcode"), optional=True, limit=20),
         ]
     blocks += option_views.fields(offered, values, wanted.fields if wanted else ())
     return b.modal(
@@ -89,7 +96,7 @@ def values_of(meeting: Meeting, zone: str, reasons: Mapping[str, str], changes: 
         "host": meeting.host,
         "co_workers": meeting.co_workers,
         "link": meeting.join_url,
-        "passcode": meeting.passcode,
+        "passcode": meeting.passcode if meeting.join_url else None,
         **{name: getattr(meeting, name, None) for name in Options.model_fields},
         **reasons,
         **changes,

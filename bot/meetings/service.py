@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
-from bot.meetings import gating, planning, readiness, ticks, upkeep
+from bot.meetings import gating, keys, planning, readiness, ticks, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.meetings.holding import is_held, note
 from bot.paging import Page
 from bot.participants import firsts
 from bot.prompts import timing as prompts
 from bot.providers import needs_link
-from bot.providers.links import check_link
-from bot.providers.rules import SettingKey
+from bot.reading.links import Link
+from bot.reading.outcome import Understood
 from db import audit
 from db.base import new_id
 from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
@@ -313,28 +313,32 @@ def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
 
 
 def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
-    """Take a new passcode and a pasted link; whoever has the old ones cannot come in with them."""
-    if changes.get("passcode") not in (None, meeting.passcode):
-        meeting.passcode = changes["passcode"]
-        meeting.link_since = now if meeting.join_url else meeting.link_since
+    """Take a new passcode and a pasted link; whoever has the old ones cannot come in with them. The passcode of a
+    pasted link is the one that was pasted or typed with it, and none where none was."""
+    typed = changes.get("passcode")
+    passcode = typed if typed and typed != meeting.passcode else None
     if changes.get("link"):
-        _set_link(session, meeting, changes["link"], now)
+        pasted = keys.pasted(session, meeting, changes["link"])
+        passcode = pasted.value.passcode or passcode
+        if pasted.value.url and pasted.value.url != meeting.join_url:
+            _set_link(session, meeting, pasted, now)
+            passcode = passcode or ""
+    if passcode is None or passcode == meeting.passcode:
+        return
+    keys.check_passcode(passcode)
+    meeting.passcode = passcode
+    meeting.link_since = now if meeting.join_url else meeting.link_since
 
 
-def _set_link(session: Session, meeting: Meeting, link: str, now: datetime) -> None:
+def _set_link(session: Session, meeting: Meeting, pasted: Understood[Link], now: datetime) -> None:
     """Take the link that the host pasted. Where the bot was to make the meeting, the host has made another: what the
     provider holds of it is deleted, and the settings are the host's to see to."""
-    organisation = session.get(Organisation, meeting.organisation_id)
-    allowed = organisation.options.get("meeting_hosts", []) if organisation else []
-    checked = check_link(link, own_hosts=allowed)
     if not needs_link(meeting.provider):
         upkeep.take_over_by_hand(session, meeting, now)
-    if meeting.join_url not in (None, checked.url):
+    if meeting.join_url is not None:
         meeting.link_since = now
-    meeting.join_url = checked.url
-    if checked.warnings:
-        doubt = {"state": "unknown", "evidence": checked.warnings[0]}
-        meeting.settings_read = {**meeting.settings_read, SettingKey.RANDOM_ID.value: doubt}
+    meeting.join_url = pasted.value.url
+    meeting.settings_read = keys.told_of(pasted, meeting.settings_read)
     if meeting.state is MeetingState.DRAFT:
         meeting.state = MeetingState.SCHEDULED
 

@@ -142,7 +142,9 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
     step = _MOVED if another and row.join_url else _REMADE if another and row.link_since else _MADE
     if row.join_url and not by_hand and (another or room.passcode != row.passcode):
         row.link_since = now
-    row.passcode = room.passcode or row.passcode
+    if not by_hand:
+        # Of a meeting that is made by hand only the host knows the passcode, and may have pasted it meanwhile.
+        row.passcode = room.passcode or row.passcode
     if row.version == drawn.version:
         row.provider_error = row.provider_since = row.provider_next = None
     if room.provider_ref:

@@ -6,10 +6,16 @@ from bot.organisation.staff import emails, names
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
 from bot.providers import needs_link
-from bot.providers.links import LinkRefused, Platform, check_link
+from bot.reading.links import Platform, platform_of
 from db.models import Meeting, Organisation
 
-_PLATFORMS = {Platform.ZOOM: "Zoom", Platform.TEAMS: "Microsoft Teams", Platform.MEET: "Google Meet"}
+_PLATFORMS = {
+    Platform.ZOOM: "Zoom",
+    Platform.TEAMS: "Microsoft Teams",
+    Platform.MEET: "Google Meet",
+    Platform.YOUTUBE: "YouTube",
+    Platform.WHATSAPP: "WhatsApp",
+}
 _UNKNOWN = "a member of our staff"
 
 
@@ -40,8 +46,5 @@ def platform(organisation: Organisation, meeting: Meeting) -> str:
     """The name of the meeting service, as the link tells it where the host pasted one; empty where nothing does."""
     if not needs_link(meeting.provider):
         return meeting.provider.title()
-    try:
-        checked = check_link(meeting.join_url or "", own_hosts=organisation.options.get("meeting_hosts", []))
-    except LinkRefused:
-        return ""
-    return _PLATFORMS.get(checked.platform, "")
+    found = platform_of(meeting.join_url or "")
+    return _PLATFORMS.get(found, "") if found else ""

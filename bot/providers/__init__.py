@@ -1,12 +1,12 @@
 """Whoever hosts meetings, behind one Protocol. Knows neither Slack nor the database."""
 
 from bot.providers.base import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, Scope, Setting, State
-from bot.providers.links import CheckedLink, LinkRefused, Platform, check_link, leads_to
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
 from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
+from bot.reading import links
 
 
 def needs_link(name: str) -> bool:
@@ -17,17 +17,14 @@ def needs_link(name: str) -> bool:
 def platform_of(provider: str, link: str | None) -> str | None:
     """The meeting service that a meeting is on, by the policies' name for it: the provider's, or the one that the
     pasted link leads to; None where neither tells."""
-    return leads_to(link or "") if needs_link(provider) else provider
+    return links.platform_of(link or "") if needs_link(provider) else provider
 
 
 __all__ = [
-    "CheckedLink",
-    "LinkRefused",
     "ManualProvider",
     "MeetingPlan",
     "NoSuchMeeting",
     "PasscodeRules",
-    "Platform",
     "Provider",
     "ProviderError",
     "Room",
@@ -37,7 +34,6 @@ __all__ = [
     "State",
     "UnsetProvider",
     "ZoomProvider",
-    "check_link",
     "generate",
     "needs_link",
     "platform_of",

@@ -62,6 +62,9 @@ _TELEPHONE = re.compile(
 _PERSONAL_ROOM = re.compile(r"personal meeting (?:room|id)|personal room", re.IGNORECASE)
 _ID = re.compile(r"(?:meeting id|id cyfarfod)\s*[:=]?\s*[\d ]{9,}", re.IGNORECASE)
 _BARE_CODE = re.compile(r"(?=\S*\d)[A-Za-z0-9@*_-]{4,12}")
+_BEGINS = re.compile(
+    r"\W*(?:link|pass\s?code|passwor[dt]|pwd|pw|cyfrinair|tel:|https?:|\d{3} \d{3,4} \d{3,4}\b)", re.IGNORECASE
+)
 _ZOOM_JOIN = re.compile(r"/(?:j|w|wc/join|wc)/(\d{9,12})(?:/join)?/?")
 _MEET_CODE = re.compile(r"/[a-z]{3}-[a-z]{4}-[a-z]{3}")
 _PERSONAL_ID_LENGTH = 10
@@ -101,6 +104,15 @@ def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection
     return _with_passcode(good[0], _words_beside(text, found))
 
 
+def is_pasted(text: str) -> bool:
+    """Whether a text is a link, a passcode or an invitation at all: it has a link or begins with the word for one, or
+    with what only an invitation has."""
+    text = _plain(text)
+    if re.match(r"\W*(?:title|programme|with|for|to|on)\b", text, re.IGNORECASE):
+        return False
+    return bool(_URL.search(text) or _BEGINS.match(text) or _ID.search(text))
+
+
 def platform_of(url: str) -> Platform | None:
     """The service that a link leads to, for words alone: whether the link may be used is another question."""
     name = leads_to(url)
@@ -110,6 +122,8 @@ def platform_of(url: str) -> Platform | None:
 def _plain(text: str) -> str:
     """The text without what cannot be seen, and with each link of Slack's as the link alone."""
     text = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    # Slack takes half of a coded bracket behind a link into the link.
+    text = re.sub(r"&[gl]t;?>;?", ">", text)
     for coded, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(coded, sign)
     return _SLACKS.sub(lambda one: f" {one[1]} " if _URL.match(one[1]) else one[0], text)
@@ -155,8 +169,8 @@ def _judged(url: str, hosts: Hosts) -> Understood[Link] | Refused:
     if name is None:
         return Refused(
             "unknown-service",
-            "This link belongs to no meeting service that the bot knows. It knows Zoom, Microsoft Teams and Google Meet; "
-            "an administrator can add your own.",
+            "This link belongs to no meeting service that the bot knows. It knows Zoom, Microsoft Teams and Google "
+            "Meet; an administrator can add your own.",
         )
     query = {one.casefold() for one in parse_qs(parts.query, keep_blank_values=True)}
     if "zak" in query or "zak=" in parts.fragment.casefold():

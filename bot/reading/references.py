@@ -18,15 +18,16 @@ from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 
 _DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
-_BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]*", r"[\])}`*_\"“”’'>]*[:;.,!]*"
+_BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[:;.,!]{0,4}"
 _NOT_A_TIME = r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes|hours?)\b)"
-_NUMBER = rf"(?P<digits>[0-9]{{1,18}}){_NOT_A_TIME}"
-_M = rf"m\s*{_DASH}?\s*"
-_NO = r"(?:no|nr|num|number)\b\.?\s*"
+_NUMBER = rf"(?P<digits>[0-9]+){_NOT_A_TIME}"
+_M = rf"m\s{{0,3}}{_DASH}?\s{{0,3}}"
+_NO = r"(?:no|nr|num|number)\b\.?\s{0,3}"
 _MARKED = re.compile(
-    rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s*(?:{_NO}|\#\s*|{_M})?|{_NO}|\#\s*(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
+    rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s{{0,3}}(?:{_NO}|\#\s{{0,3}}|{_M})?|{_NO}|\#\s{{0,3}}(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
     re.IGNORECASE,
 )
+_NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 _BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
 _OTHERS_NUMBER = re.compile(
     rf"(?<![\w/])(?P<kind>[ic])\s?{_DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE
@@ -36,15 +37,22 @@ _POLITE = (
     r"os gwelwch yn dda|diolch)"
 )
 _COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
-_COURTESY_LAST = re.compile(rf"[\s,;.!]*(?<![^\W_]){_POLITE}[\s,.!]*$", re.IGNORECASE)
+_COURTESY_LAST = re.compile(rf"(?<![^\W_]){_POLITE}$", re.IGNORECASE)
 _AROUND = re.compile(
     r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
 )
 _JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
-_HANGING = frozenset(["to", "for", "from", "in", "on", "of", "at", "the", "meeting"])
+_HANGING = frozenset(["to", "for", "from", "in", "on", "of", "at"])
+_JOINERS = "\u200c\u200d"
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
 _LISTED = 3
+_MOST_DIGITS = 18
+_MARKS = " \t\r\n,;.!"
+_EDGE = 60
+"""How much of a text's beginning and end is looked at for a number or a courtesy."""
+_LONGEST = 400
+"""No reference has more characters."""
 _MOST = 5
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _POINTS = re.compile(r"\b(?:one|meeting|session|club|group)\b|['’]s\b", re.IGNORECASE)
@@ -69,15 +77,17 @@ class Known:
 def numbers(text: str) -> tuple[int, ...]:
     """The meetings' numbers in a text that marks them as such, or that is nothing but a number."""
     text = _visible(text)
-    found = [int(one["digits"]) for one in _MARKED.finditer(text)]
+    found = [_value(one) for one in _MARKED.finditer(text)]
     alone = _BARE.fullmatch(_polite(text))
-    return tuple(dict.fromkeys(found or ([int(alone["digits"])] if alone else [])))
+    return tuple(dict.fromkeys(found or ([_value(alone)] if alone else [])))
 
 
 def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) -> Outcome[int]:
     """The meeting that the whole of a text means. `meetings` are those that may be meant: the caller's own and those
     whose number stands in the text. Whatever is no part of the reference is refused, and named."""
-    text = _visible(text)
+    text = " ".join(_visible(text).split())
+    if len(text) > _LONGEST:
+        return Refused(text[:_EDGE], f"“{text[:_EDGE]}…” is too long to name a meeting. {_yours(meetings)}")
     asked = text.rstrip().endswith("?")
     typed = _polite(text.replace("?", " "))
     other = _OTHERS_NUMBER.search(typed)
@@ -99,22 +109,39 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
     ((2,), "Robin, Tia"). Of a number without a mark only one at the beginning counts, with `bare`. Several numbers are
     all given back; then nobody knows which was meant."""
     text = _visible(text).strip()
-    marked = [one for one in _MARKED.finditer(text) if one.start() == 0 or (one.end() == len(text) and not first_only)]
-    polite = _COURTESY_LAST.sub("", text)
+    first = _MARKED.match(text)
+    marked = [first] if first else []
+    if not first_only:
+        marked += [one for one in _at_end(text) if first is None or one.start() >= first.end()]
+    polite = _without_last(text)
     if not marked and polite != text and not first_only:
-        marked = [one for one in _MARKED.finditer(polite) if one.end() == len(polite)]
+        marked = _at_end(polite)
         text = polite if marked else text
     if not marked and bare:
         start = _BARE.match(text)
         marked = [start] if start and (start.end() == len(text) or text[start.end()].isspace()) else []
-    found = tuple(dict.fromkeys(int(one["digits"]) for one in marked))
+    found = tuple(dict.fromkeys(_value(one) for one in marked))
     for one in reversed(marked):
-        before, after = text[: one.start()].rstrip(), text[one.end() :].lstrip()
+        before, after = text[: _begins(text, one)].rstrip(), text[one.end() :].lstrip()
         hanging = before.split()[-1:] if not after else []
         if hanging and hanging[0].casefold() in _HANGING:
             before = before[: -len(hanging[0])].rstrip()
         text = f"{before} {after}".strip()
     return found, text.strip(" ,;")
+
+
+def _at_end(text: str) -> list[re.Match[str]]:
+    found = _MARKED.finditer(text, max(0, len(text) - _EDGE))
+    return [one for one in found if one.end() == len(text)]
+
+
+def _begins(text: str, found: re.Match[str]) -> int:
+    """Where a reference begins: in *staff meeting M-1* the word *meeting* belongs to what stands before it."""
+    before = text[: found.start()].split()
+    noun = _NOUN.match(found[0])
+    if noun is None or not before or before[-1].casefold() in _HANGING:
+        return found.start()
+    return found.start() + noun.end()
 
 
 def of_numbers(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
@@ -129,9 +156,21 @@ def of_numbers(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
     return Understood(found[0])
 
 
+def _value(found: re.Match[str]) -> int:
+    """The number, or one that no meeting has."""
+    return int(found["digits"][:_MOST_DIGITS])
+
+
 def _visible(text: str) -> str:
-    """The text without zero-width characters and marks that turn the direction of writing."""
-    return "".join(one for one in text if unicodedata.category(one) != "Cf").replace("\xa0", " ")
+    """The text without zero-width characters and marks that turn the direction of writing; faces keep their joiners."""
+    return "".join(one for one in text if one in _JOINERS or unicodedata.category(one) != "Cf").replace("\xa0", " ")
+
+
+def _without_last(text: str) -> str:
+    """The text without a courtesy at its end."""
+    bare = text.rstrip(_MARKS)
+    found = _COURTESY_LAST.search(bare, max(0, len(bare) - _EDGE))
+    return bare[: found.start()].rstrip(_MARKS) if found else text
 
 
 def _polite(text: str) -> str:
@@ -139,7 +178,7 @@ def _polite(text: str) -> str:
     before = None
     while before != text:
         keep_going()
-        before, text = text, _COURTESY_LAST.sub("", text).strip(" \t\r\n,;.!:")
+        before, text = text, _without_last(text).strip(" \t\r\n,;.!:")
         begins = _COURTESY.match(text)
         text = text[begins.end() :] if begins else text
     return text.strip()
@@ -147,7 +186,7 @@ def _polite(text: str) -> str:
 
 def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
     matches = list(_MARKED.finditer(typed)) or [found for found in [_BARE.fullmatch(typed)] if found]
-    found = tuple(dict.fromkeys(int(one["digits"]) for one in matches))
+    found = tuple(dict.fromkeys(_value(one) for one in matches))
     missing = _missing(found, meetings)
     if missing:
         return missing

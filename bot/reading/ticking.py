@@ -21,7 +21,11 @@ _NOT = re.compile(
     r"when|if|after|before|until|once|maybe|perhaps|think|unsure|try|tried|trying)\b|n['’`]t\b|\?",
     re.IGNORECASE,
 )
-_ALIKE = 75
+_ALIKE = 70
+"""From this likeness on (0 to 100) an id is offered."""
+_LONGEST = 300
+_SPOKEN_OF = 0.6
+"""The share of an id's words that a sentence must have to be about it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Item:
 def read(text: str, items: Sequence[Item]) -> Outcome[str]:
     """The id that a text means. Ask `no tick` where it says that something is not done, with the thing that it speaks
     of; Ask `which` where an id only comes near; Refused where none does."""
+    if len(text) > _LONGEST:
+        return Refused(text[:60], f"There is nothing to tick that is called “{text[:60]}…”.")
     wanted = _folded(text)
     exact = next((one for one in items if one.words == wanted), None)
     if exact is not None and "?" not in text:
@@ -70,7 +76,7 @@ def _spoken_of(wanted: str, items: Sequence[Item]) -> list[Item]:
     """What a sentence speaks of: the id of which most words stand in it, and the longest of these."""
     shares = {one.id: (_share(wanted, one.words), len(one.words.split())) for one in items}
     best = max(shares.values(), default=(0.0, 0))
-    return [one for one in items if best[0] >= 0.5 and shares[one.id] == best][:1]
+    return [one for one in items if best[0] >= _SPOKEN_OF and shares[one.id] == best][:1]
 
 
 def _share(wanted: str, words: str) -> float:

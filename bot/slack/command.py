@@ -24,6 +24,8 @@ class Word:
     does: str
     needs: frozenset[Role] = EVERYONE
     asks: str = ""
+    longest: int = 0
+    """How many characters it takes where that is more than the command does."""
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,16 @@ def help_for(command: Command, caller: Caller | None = None) -> Say:
     return Say(f"/{command.name}: {command.summary}", [b.section("help", text)])
 
 
-def unknown_word(command: Command, typed: str, nearest: str | None) -> Say:
-    """The first word is not one of the command's."""
+def unknown_word(command: Command, typed: str, nearest: str | None, number: int | None = None) -> Say:
+    """The first word is not one of the command's: the nearest reading as a button, with the meeting that was named, or
+    else the words that there are."""
+    if nearest is not None:
+        again = f"{command.name} {nearest}{f' M-{number}' if number is not None else ''}"
+        text = f"I don't know {quoted(typed)}. Did you mean `/{command.name} {nearest}`? Nothing was changed."
+        button = b.button(f"/{again}", again_id(0), again)
+        return Say("I don't know that word.", [b.section("unknown", text), b.actions("choices", button)])
     known = ", ".join(f"`{name}`" for name in dict.fromkeys([*(word.name for word in command.words), "help"]))
-    guess = f"Did you mean `/{command.name} {nearest}`? " if nearest else ""
-    text = f"I don't know {quoted(typed)}. {guess}Words I know here: {known}."
+    text = f"I don't know {quoted(typed)}. Words I know here: {known}."
     return Say("I don't know that word.", [b.section("unknown", text)])
 
 

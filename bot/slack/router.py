@@ -7,6 +7,7 @@ from rapidfuzz import process
 
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
+from bot.reading import references
 from bot.slack import notices
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word
@@ -127,10 +128,11 @@ class Router:
 
     async def _command(self, call: Call, people: People) -> Answer:
         command, text = self.named(call.id, call.text)
-        length = typed_length(text)
-        if command.takes_text and length > command.longest:
+        length, typed = typed_length(text), command.word(first_word(text)[0])
+        longest = max(command.longest, typed.longest if typed else 0)
+        if command.takes_text and length > longest:
             raise BadInput(
-                f"That has {length:,} characters; {command.longest:,} fit after /{command.name}. "
+                f"That has {length:,} characters; {longest:,} fit after /{command.name}. "
                 f"Nothing was changed. Please shorten it, or type /{command.name} alone: it opens a form."
             )
         await self._allow(call.caller, command.needs, command.name, people)
@@ -145,15 +147,17 @@ class Router:
         if word is None and command.free is not None:
             word, rest = command.free, text
         if word is None:
-            return self._unknown(command, first)
+            return self._unknown(command, first, rest)
         await self._allow(call.caller, word.needs, f"{command.name} {word.name}", people)
         return await word.handler(_with(call, command, rest))
 
-    def _unknown(self, command: Command, first: str) -> Say:
+    def _unknown(self, command: Command, first: str, rest: str) -> Say:
         nearest = command.nearest(first)
         if nearest is None and command.name == "facilitator":
             nearest = self.nearest(first)
-        return notices.unknown_word(command, first, nearest)
+        numbers, left = references.split(rest)
+        number = numbers[0] if len(numbers) == 1 and not left else None
+        return notices.unknown_word(command, first, nearest, number)
 
 
 def _with(call: Call, command: Command, text: str) -> Call:

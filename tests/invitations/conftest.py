@@ -44,7 +44,7 @@ def schedule(world: World, *, link: bool = True) -> None:
 
     world.write(register)
     if link:
-        farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
+        farah.command("/meeting", f"edit M-1 link {LINK} passcode 7t3kq9wz", channel="C0YOUTH")
         world.settle()
 
 

