@@ -94,6 +94,7 @@ class _View(_Part):
     private_metadata: Line = ""
     external_id: Line | None = None
     root_view_id: Word | None = None
+    app_installed_team_id: Word | None = None
     blocks: list[_Block]
     state: _State = _State()
 
