@@ -1,12 +1,12 @@
 """`python -m tests.bench [NAME …]`: run every measurement, or those named; exit 1 where a promise is not kept."""
 
 import sys
+import time
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 from tests import bench
-from tests.bench.figure import Figure
 
 
 def measurements() -> dict[str, ModuleType]:
@@ -23,14 +23,17 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"There is no {', '.join(unknown)}; there are: {', '.join(known)}.", file=sys.stderr)
         return 2
-    kept = True
+    over: list[str] = []
     for name in wanted or known:
-        figures: list[Figure] = list(known[name].figures())
-        print(f"{name}: {(known[name].__doc__ or '').splitlines()[0]}")
-        for figure in figures:
-            print(f"  {figure.line()}")
-        kept = kept and all(figure.kept for figure in figures)
-    return 0 if kept else 1
+        print(f"{name}: {(known[name].__doc__ or '').splitlines()[0]}", flush=True)
+        begun = time.monotonic()
+        for figure in known[name].figures():
+            print(f"  {figure.line()}", flush=True)
+            if not figure.kept:
+                over.append(f"  {name}: {figure.line()}")
+        print(f"  took {time.monotonic() - begun:.0f} s", flush=True)
+    print("\n".join(["Over what was promised:", *over]) if over else "Every promise is kept.")
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

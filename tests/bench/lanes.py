@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns.alerting import telling
-from bot.concerns.rights import rank, recipients
+from bot.concerns.rights import asked_in_order
 from db.base import new_id
 from db.models import Concern, Meeting
 from db.owed import owe
@@ -25,7 +25,7 @@ AT_REST = 40
 WAITING_MEETINGS = 40
 SLOW_MEETINGS = 400
 CONCERNS = 3000
-SLICE = 25
+SLICE = 100
 PROMISED_SECONDS = 5.0
 PROMISED_MS = 250.0
 _WAIT = 120.0
@@ -125,12 +125,10 @@ def _flood(world: World) -> None:
 def _more(session: Session, start: int) -> None:
     """A slice of concerns like the one there is, by the same person."""
     first = session.scalars(select(Concern).order_by(Concern.raised_at, Concern.id).limit(1)).one()
-    to = recipients(session, first)
+    to = asked_in_order(session, first)
     for number in range(start, start + SLICE):
         concern = another(first, reference=f"C-2025-{10000 + number}")
-        session.add(concern)
-        session.flush()
-        rank(session, concern, to)
+        session.add_all([concern, *(another(one, concern_id=concern.id) for one in to)])
         telling.owe_telling(session, concern, first.raised_at)
 
 
