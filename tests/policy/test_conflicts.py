@@ -51,6 +51,10 @@ OWN_CHECKLIST = "checklist: own reason when_possible; risk-assessment: free; ass
 OWN_LADDER = "own Reminded of the rules > own Removed from the meeting"
 NO_INCIDENT_RULES = "recorded silent; confidential silent; -"
 OWN_RETENTION = "refused required: retention"
+OWN_CONCERN = (
+    "*A worry about somebody's safety*\n"
+    "• In danger now: call 999. Worried about somebody: tell the safeguarding lead with /concern."
+)
 
 # number, topic, how it is asked, then Working4U, SENDIASS, voluntary sector, JAMES, St Joseph's
 TOPICS: tuple[Row, ...] = (
@@ -305,7 +309,7 @@ TOPICS: tuple[Row, ...] = (
      says("recorded True", "follows the school's policies and procedures. `STJ-055`",
           "if there is an enquiry. `STJ-014`", by="STJ-054 STJ-055 STJ-014")),
     (48, "Safeguarding concern", ask.concern,
-     says("Follow the Child Protection guidance", "outside the sessions too. `W4U-160`", by="W4U-160"), "-",
+     says("Follow the Child Protection guidance", "outside the sessions too. `W4U-160`", by="W4U-160"), OWN_CONCERN,
      says("follow the organisation's safeguarding procedure. `VOL-009, VOL-041`",
           "only because their welfare gives cause for concern. `VOL-045`", by="VOL-009 VOL-041 VOL-045"),
      says("Report to the Designated Safeguarding Lead. `JAM-060`", "usual safeguarding process and policy. `JAM-093`",
