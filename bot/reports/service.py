@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func
+from sqlalchemy import Select, and_, case, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -14,6 +14,8 @@ from bot.reports.forms import Period
 from db.models import AttendanceMark, Meeting, MeetingState, Participant, Registration
 from db.scope import of
 
+_AT_FIRST = "MATERIALIZED"
+_OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
 _BEGUN = (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED)
 
 
@@ -85,9 +87,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     meetings = of(caller.organisation_id, Meeting).where(Meeting.starts_at >= since, Meeting.starts_at < until)
     if programme is not None:
         meetings = meetings.where(Meeting.programme == programme)
-    counts = _counts(session, caller, meetings)
-    people = _people(session, caller, meetings, since)
-    by_programme = _people_by_programme(session, caller, meetings, since)
+    counts, people, by_programme = _counted(session, caller.organisation_id, meetings, since)
     held, without, ahead, cancelled = [], [], 0, 0
     columns = (
         Meeting.id,
@@ -140,68 +140,75 @@ def _sum(rows: list[SessionRow], people: _People) -> Figures:
     )
 
 
-def _counts(session: Session, caller: Caller, meetings: Select[Meeting]) -> dict[UUID, Counts]:
-    """Places and marks of every meeting, in one query."""
-    mark, expected = AttendanceMark, Registration.walk_in.is_(False)
+def _counted(
+    session: Session, organisation_id: UUID, meetings: Select[Meeting], since: datetime
+) -> tuple[dict[UUID, Counts], _People, dict[str | None, _People]]:
+    """Places and marks of every meeting, and who came: to whatever it was, and to each programme. One query, which
+    looks at each place of the period once; whoever came is looked up once, however often they did."""
+    seats = _seats(organisation_id, meetings).cte("seats")
+    places = select(
+        literal(_OF_MEETING),
+        seats.c.meeting,
+        null().label("programme"),
+        _how_many(seats.c.expected),
+        _how_many(and_(seats.c.expected, seats.c.present.is_(True))),
+        _how_many(and_(~seats.c.expected, seats.c.present.is_(True))),
+        _how_many(and_(seats.c.expected, seats.c.present.is_(False))),
+        func.count(seats.c.present),
+    ).group_by(seats.c.meeting)
+    there = and_(seats.c.present.is_(True), seats.c.state != MeetingState.CANCELLED)
+    came = select(seats.c.programme, seats.c.who).where(there).distinct().subquery("came")
+    # They were there for the first time in the period: when that was is kept with each.
+    new = case((Participant.first_there_at >= since, 1), else_=0).label("new")
+    people = (
+        select(came.c.programme, came.c.who, new)
+        .join(Participant, and_(Participant.id == came.c.who, Participant.organisation_id == organisation_id))
+        .cte("people")
+    )
+    different = select(people.c.who, people.c.new).distinct().subquery("different")
+    zero = literal(0)
+    of_programmes = select(
+        literal(_OF_PROGRAMME), null(), people.c.programme, func.count(), func.sum(people.c.new), zero, zero, zero
+    ).group_by(people.c.programme)
+    of_all = select(literal(_OF_ALL), null(), null(), func.count(), func.sum(different.c.new), zero, zero, zero)
+    counts: dict[UUID, Counts] = {}
+    total, programmes = _People(), dict[str | None, _People]()
+    for what, meeting, programme, *numbers in session.execute(
+        union_all(places, of_programmes, of_all.select_from(different))
+    ):
+        if what == _OF_MEETING:
+            counts[meeting] = Counts(*numbers)
+        elif what == _OF_PROGRAMME:
+            programmes[programme] = _People(*numbers[:2])
+        else:
+            total = _People(numbers[0], numbers[1] or 0)
+    return counts, total, programmes
 
-    def how_many(condition: Any) -> Any:
-        return func.sum(case((condition, 1), else_=0))
 
+def _how_many(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _seats(organisation_id: UUID, meetings: Select[Meeting]) -> Select[Any]:
+    """Every place on the period's meetings, with the mark that counts where there is one."""
+    # Materialized, or SQLite may walk through the places of all years and look at the meeting of each.
+    held = meetings.with_only_columns(Meeting.id, Meeting.programme, Meeting.state).cte("held").prefix_with(_AT_FIRST)
     current = and_(
-        mark.meeting_id == Registration.meeting_id,
-        mark.registration_id == Registration.id,
-        mark.replaced_at.is_(None),
+        AttendanceMark.meeting_id == Registration.meeting_id,
+        AttendanceMark.registration_id == Registration.id,
+        AttendanceMark.replaced_at.is_(None),
     )
-    query = (
-        of(caller.organisation_id, Registration)
-        .with_only_columns(
-            Registration.meeting_id,
-            how_many(expected).label("places"),
-            how_many(and_(expected, mark.present.is_(True))).label("came"),
-            how_many(and_(Registration.walk_in.is_(True), mark.present.is_(True))).label("walk_ins"),
-            how_many(and_(expected, mark.present.is_(False))).label("no_shows"),
-            func.count(mark.id).label("marks"),
+    seats: Select[Any] = (
+        select(
+            held.c.id.label("meeting"),
+            held.c.programme,
+            held.c.state,
+            Registration.participant_id.label("who"),
+            Registration.walk_in.is_(False).label("expected"),
+            AttendanceMark.present,
         )
-        .outerjoin(mark, current)
-        .where(Registration.meeting_id.in_(meetings.with_only_columns(Meeting.id)), Registration.removed_at.is_(None))
-        .group_by(Registration.meeting_id)
+        .join(Registration, and_(Registration.meeting_id == held.c.id, Registration.removed_at.is_(None)))
+        .outerjoin(AttendanceMark, current)
+        .where(Registration.organisation_id == organisation_id)
     )
-    return {
-        row.meeting_id: Counts(row.places, row.came, row.walk_ins, row.no_shows, row.marks)
-        for row in session.execute(query)
-    }
-
-
-def _people(session: Session, caller: Caller, meetings: Select[Meeting], since: datetime) -> _People:
-    """Who came in the period, to whatever it was."""
-    return _People(*session.execute(_came(caller, meetings).with_only_columns(*_how_many(since))).one())
-
-
-def _people_by_programme(
-    session: Session, caller: Caller, meetings: Select[Meeting], since: datetime
-) -> dict[str | None, _People]:
-    """Who came to each programme."""
-    query = _came(caller, meetings).with_only_columns(Meeting.programme, *_how_many(since))
-    return {name: _People(*counts) for name, *counts in session.execute(query.group_by(Meeting.programme))}
-
-
-def _how_many(since: datetime) -> tuple[Any, Any]:
-    """Different people, and those of them who were there for the first time since then: that is kept with each."""
-    new = case((Participant.first_there_at >= since, Participant.id))
-    return func.count(Participant.id.distinct()), func.count(new.distinct())
-
-
-def _came(caller: Caller, meetings: Select[Meeting]) -> Select[Meeting]:
-    """The period's meetings that took place, with every mark that counts and says present, and whose it is."""
-    return (
-        meetings.where(Meeting.state != MeetingState.CANCELLED)
-        .join(AttendanceMark, AttendanceMark.meeting_id == Meeting.id)
-        .join(Registration, Registration.id == AttendanceMark.registration_id)
-        .join(Participant, Participant.id == Registration.participant_id)
-        .where(
-            AttendanceMark.organisation_id == caller.organisation_id,
-            AttendanceMark.replaced_at.is_(None),
-            AttendanceMark.present.is_(True),
-            Registration.removed_at.is_(None),
-        )
-    )
+    return seats
