@@ -1,17 +1,15 @@
 """Tables of what people type, and the outcome of a reading written as they write it."""
 
-import csv
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.reading import Ask, Outcome, Refused, Said
 from bot.reading.plans import Plan, Slot
 from bot.reading.zones import twice
+from tests.reading.rows import rows
 
-HERE = Path(__file__).parent
 LONDON = "Europe/London"
 
 
@@ -31,30 +29,18 @@ class Row(NamedTuple):
         return found.group(1) if found else "england"
 
 
-def rows(path: Path) -> list[Row]:
-    """The rows of a table; none where there is no such file."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Row(
-                one["id"],
-                datetime.fromisoformat(one["now"]).replace(tzinfo=ZoneInfo(LONDON)),
-                _plain(one["text"]),
-                _plain(one["expect"]),
-                one["note"],
-            )
-            for one in csv.DictReader(file)
-        ]
-
-
-def _plain(cell: str) -> str:
-    marks = {"n": "\n", "r": "\r", "t": "\t"}
-    return re.sub(
-        r"\\(?:u([0-9a-fA-F]{4})|([nrt]))",
-        lambda found: chr(int(found.group(1), 16)) if found.group(1) else marks[found.group(2)],
-        cell,
-    )
+def moments(*folders: str) -> list[Row]:
+    """The rows of `meeting_times`, with the moment at which each is typed."""
+    return [
+        Row(
+            one["id"],
+            datetime.fromisoformat(one["now"]).replace(tzinfo=ZoneInfo(LONDON)),
+            one["text"],
+            one["expect"],
+            one["note"],
+        )
+        for one in rows("meeting_times", *folders)
+    ]
 
 
 def slot(one: Slot) -> str:

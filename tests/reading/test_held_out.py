@@ -1,0 +1,65 @@
+"""Phrasings that nothing was tuned on: whatever is understood of them is right; what is not right is asked about."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from bot.reading import Understood, links, people, presence
+from tests.reading import test_links, test_meeting_times, test_people, test_presence, test_references
+from tests.reading.rendered import moments, outcome, split_said
+from tests.reading.rows import rows
+
+HEAP = "held_out"
+
+
+def times() -> Iterator[tuple[str, str, str]]:
+    for row in moments(HEAP):
+        found = test_meeting_times.read(row)
+        if isinstance(found, Understood):
+            yield row.id, outcome(found), split_said(row.expect)[0]
+
+
+def lists() -> Iterator[tuple[str, str, str]]:
+    for row in rows("people_lists", HEAP):
+        text = people.without_meeting(row["text"])[1] if row["where"] == "command" else row["text"]
+        known = [one for one in row["registered"].split(";") if one]
+        found = people.read(text, known, form=row["where"] == "form")
+        if isinstance(found, Understood):
+            yield row["id"], test_people.rendered(found, row["where"]), row["expect"].partition(" | said: ")[0]
+
+
+def registers() -> Iterator[tuple[str, str, str]]:
+    for row in rows("attendance", HEAP):
+        names = [one for one in row["registered"].split(";") if one]
+        found = presence.read(row["text"], names, welsh="wales" in row["note"])
+        if isinstance(found, Understood):
+            read = test_presence.rendered(found, names)
+            wanted = [part for part in row["expect"].split(" | ") if not part.startswith("said=")]
+            yield (
+                row["id"],
+                " | ".join(sorted(f"{key}={words}" for key, words in read.items())),
+                " | ".join(sorted(wanted)),
+            )
+
+
+def pasted() -> Iterator[tuple[str, str, str]]:
+    for row in rows("links", HEAP):
+        found = links.read(row["text"], own_hosts=["meet.example.org"])
+        if isinstance(found, Understood):
+            yield row["id"], test_links.told(found)[0], test_links.expected(row)[0]
+
+
+def meetings() -> Iterator[tuple[str, str, str]]:
+    for row in test_references.pure(HEAP):
+        read = test_references.read(row)
+        if re.match(r"M-\d+ ", read):
+            yield row["id"], read, test_references.expected(row)
+
+
+@pytest.mark.parametrize("understood", [times, lists, registers, pasted, meetings])
+def test_nothing_is_silently_wrong(understood: object) -> None:
+    assert callable(understood)
+    found = list(understood())
+    assert found
+    assert [one for one in found if one[1] != one[2]] == []
