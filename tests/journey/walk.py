@@ -119,12 +119,8 @@ class Walk:
     def register(self) -> None:
         """One absent, one walk-in."""
         said = self.command("/attendance", "M-1 all except Aled plus Dilys")
-        assert "I don't know “Dilys”" in said
-        assert "Nothing is saved yet" in said
-        self.farah.submit()
-        assert "saved: 2 present, 1 absent (Aled), 1 walk-in (Dilys)" in self.farah.seen()
-        assert "Let in though: Dilys: " in self.farah.seen()
-        self.farah.close()
+        assert "saved: 2 present, 1 absent (Aled), 1 walk-in (Dilys)" in said
+        assert "Let in though: Dilys: " in said
 
     def incident(self) -> None:
         """Something that happened and was dealt with."""

@@ -318,7 +318,12 @@ def test_in_set_up_nothing_is_made_ready_by_urgency(database_url: str, tmp_path:
 
 def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database_url: str, tmp_path: Path) -> None:
     with open_world(database_url, tmp_path, policy="working4u") as world:
-        schedule(world, ", ".join(f"Invented Child {number}" for number in range(30)))
+        schedule(
+            world,
+            ", ".join(
+                f"Ava {first}{last}" for first in "BCDFGH" for last in ("owen", "arker", "ilroy", "endry", "usty")
+            ),
+        )
         view = opened(world, "invite")
         answer = world.person("U0FAC").submit(everything(view))
         assert answer.errors == {}
