@@ -68,19 +68,19 @@ class _Room:
         """`/report 1 November to 15 November in Cooking`"""
         organisation = call.caller.organisation
         now, programmes = self._kit.clock.now(), organisation.programmes
-        form = await in_time(forms.from_text, call.text, now, organisation.timezone, programmes)
-        return await self._report(call, form)
+        form, said = await in_time(forms.from_text, call.text, now, organisation.timezone, programmes)
+        return await self._report(call, form, said)
 
     async def submit(self, call: Call) -> Answer:
         """The form was submitted."""
         said = await self._report(call, forms.from_state(call.state))
         return Redraw(note("Report", said.text, said.blocks))
 
-    async def _report(self, call: Call, form: ReportForm) -> Say:
+    async def _report(self, call: Call, form: ReportForm, said: str = "") -> Say:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
             report = service.figures(session, caller, form.period, form.programme, now)
-            return views.shown(report, caller.zone)
+            return views.shown(report, caller.zone, said)
 
         return await self._kit.db.read(work)

@@ -1,6 +1,5 @@
 """The days that a report covers, from what somebody typed or chose."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,22 +9,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from bot import dates
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
+from bot.reading import Refused, Understood, periods
+from bot.reading.periods import Asked
+from bot.reading.spans import in_words
 from bot.slack.text import unescape
 
 WEEK = timedelta(days=7)
-LONGEST = timedelta(days=366)
-_JUST_AHEAD = timedelta(days=31)
-_LONG_AGO = timedelta(days=300)
-_LONGEST_WORDS = 200
 _WAYS = "“last week”, “week of 16 November” or “1 November to 15 November”"
-_SPAN = re.compile(r"\s+(?:to|until|till|through)\s+|\s*[–—]\s*|\s+-\s+|(?<=\d)-(?=\d{1,2}\s+[a-z]{3})", re.IGNORECASE)
-_NAMED_WEEK = re.compile(
-    r"^(?:the\s+)?week\s+(?:of|from|beginning|starting|commencing)?\s*(?P<day>\S.*)$", re.IGNORECASE
-)
-_DAY_OF_MONTH = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?$", re.IGNORECASE)
-_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)\w*", re.IGNORECASE)
-_PROGRAMME = re.compile(r"(?:^|\s)(?:in|for)\s+(?P<name>.+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,15 +33,7 @@ class Period:
     @property
     def words(self) -> str:
         """`Monday 16 to Sunday 22 November 2026`."""
-        if self.first == self.last:
-            return _day_words(self.last)
-        year = f" {self.first.year}" if self.first.year != self.last.year else ""
-        month = f" {self.first:%B}" if year or self.first.month != self.last.month else ""
-        return f"{self.first:%A} {self.first.day}{month}{year} to {_day_words(self.last)}"
-
-
-def _day_words(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+        return in_words(self.first, self.last)
 
 
 class ReportForm(BaseModel):
@@ -73,85 +56,26 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> ReportForm:
-    """`last week in Cooking`, `week of 16 November`, `1 November to 15 November`. Raises BadInput."""
-    words = " ".join(unescape(text).split())
-    words = re.sub(r"\b(?:by|per)\s+programme\b", "", words, flags=re.IGNORECASE).strip()
-    if len(words) > _LONGEST_WORDS:
-        raise BadInput(f"That is too long. Write {_WAYS}.")
-    words, programme = _take_programme(words, programmes, now, zone)
-    return ReportForm(period=period(words, now, zone), programme=programme)
+def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> tuple[ReportForm, str]:
+    """The report that some words ask for, and what was taken to be meant though it was not typed, in a sentence.
+    Raises Unclear with a button for each reading, or BadInput."""
+    words = unescape(text)
+    found = periods.read(words, today(now, zone), programmes)
+    if isinstance(found, Refused):
+        raise BadInput(f"{found.why} Write {_WAYS}.")
+    if isinstance(found, Understood):
+        said = " ".join(one.words for one in found.said)
+        return ReportForm(period=Period(found.value.first, found.value.last), programme=found.value.programme), said
+    if found.what == "programme":
+        raise BadInput(f"{found.question} {', '.join(found.about.split(' | ')) or 'none yet'}.")
+    said = " ".join(one.words for one in found.said)
+    choices = [(one.label, _command(one.value)) for one in found.choices]
+    raise Unclear(f"{said} {found.question}".strip(), choices)
 
 
-def _take_programme(text: str, programmes: list[str], now: datetime, zone: str) -> tuple[str, str | None]:
-    for known in sorted(programmes, key=len, reverse=True):
-        found = re.search(rf"(?:^|\s+)(?:(?:in|for)\s+)?{re.escape(known)}$", text, re.IGNORECASE)
-        if found:
-            return text[: found.start()].strip(), known
-    unknown = _PROGRAMME.search(text)
-    if unknown and not dates.understood(unknown["name"], now, zone):
-        names = ", ".join(programmes) or "none yet"
-        raise BadInput(f"There is no programme “{unknown['name'][:60]}”. There are: {names}.")
-    return text, None
-
-
-def period(text: str, now: datetime, zone: str) -> Period:
-    """The days that some words name; no words mean this week. Raises BadInput."""
-    words = re.sub(r"^(?:from|for|in|between)\s+", "", text.strip(), flags=re.IGNORECASE)
-    known = _known(words.lower(), today(now, zone))
-    if known is not None:
-        return known
-    named = _NAMED_WEEK.match(words)
-    if named:
-        return week_of(_day(named["day"], now, zone))
-    ends = _SPAN.split(words)
-    if len(ends) == 2 and all(ends):
-        return _span(ends[0], ends[1], now, zone)
-    single = _day(words, now, zone)
-    return Period(single, single)
-
-
-def _known(words: str, now: date) -> Period | None:
-    """The weeks and months that have a name of their own."""
-    month = Period(now.replace(day=1), (now.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1))
-    before = month.first - timedelta(days=1)
-    return {
-        "": week_of(now),
-        "week": week_of(now),
-        "this week": week_of(now),
-        "last week": week_of(now - WEEK),
-        "previous week": week_of(now - WEEK),
-        "next week": week_of(now + WEEK),
-        "month": month,
-        "this month": month,
-        "last month": Period(before.replace(day=1), before),
-        "today": Period(now, now),
-        "yesterday": Period(now - timedelta(days=1), now - timedelta(days=1)),
-    }.get(words)
-
-
-def _span(start: str, end: str, now: datetime, zone: str) -> Period:
-    if _DAY_OF_MONTH.match(start):
-        start = f"{start} {re.sub(r'^[0-9]+(?:st|nd|rd|th)?', '', end.strip(), flags=re.IGNORECASE)}"
-    first, last = _day(start, now, zone), _day(end, now, zone)
-    if last < first:
-        raise BadInput(f"That ends on {_day_words(last)}, before it begins on {_day_words(first)}.")
-    if last - first > LONGEST:
-        raise BadInput("That is more than a year. Choose a shorter span.")
-    return Period(first, last)
-
-
-def _day(words: str, now: datetime, zone: str) -> date:
-    """A day, rather a past one; a date without a year that lies weeks ahead is not taken for last year's."""
-    try:
-        past = dates.day(words, now, zone, prefer="past")
-        ahead = dates.day(words, now, zone)
-    except BadInput:
-        raise BadInput(f"I can't read which days you mean. Write {_WAYS}.") from None
-    here = today(now, zone)
-    if here - past > _LONG_AGO and ahead - here <= _JUST_AHEAD and not _WEEKDAY.search(words):
-        return ahead
-    return past
+def _command(asked: Asked) -> str:
+    programme = f" in {asked.programme}" if asked.programme else ""
+    return f"report {asked.first} to {asked.last}{programme}"
 
 
 def weeks(now: datetime, zone: str, count: int = 26) -> list[Period]:

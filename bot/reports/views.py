@@ -40,10 +40,11 @@ def _short(week: Period) -> str:
     return f"{week.first.day} {week.first:%B} to {week.last.day} {week.last:%B} {week.last.year}"
 
 
-def shown(report: Report, zone: str) -> Say:
-    """The figures of a period."""
+def shown(report: Report, zone: str, said: str = "") -> Say:
+    """The figures of a period, behind what was taken to be meant though it was not typed."""
     about = esc(report.programme) if report.programme else "all programmes"
-    head = f"*Report: {report.period.words}*, {about}"
+    head = f"{esc(said)}\n" if said else ""
+    head += f"*Report: {report.period.words}*, {about}"
     if not (report.held or report.without):
         text = f"{head}\nNo sessions took place in these days."
         return Say(f"Report: {report.period.words}", [b.section("empty", text), *_other(report)])

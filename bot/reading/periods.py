@@ -1,0 +1,150 @@
+"""The days that a report is about, from what somebody typed: weeks, months, quarters, years, spans and single days.
+
+A report looks back: a weekday, or a month without a year, is the one that has been or runs now; what is still to come
+is said. A programme may stand before or behind the days. What can be meant in two ways is asked about.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from rapidfuzz.distance import OSA
+
+from bot.reading.clean import clean
+from bot.reading.limits import keep_going
+from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+from bot.reading.spans import (
+    NOTHING,
+    Doubt,
+    NoSuch,
+    Open,
+    Span,
+    in_words,
+    span_of,
+)
+from bot.reading.words import DASHES, MONTH_NAMES, fold, near
+
+LONGEST = timedelta(days=366)
+_LONGEST_TEXT = 200
+_VOCABULARY = (
+    *(name.lower() for name in MONTH_NAMES),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("yesterday", "today", "week", "weeks", "month", "months", "quarter", "fortnight", "previous"),
+)
+_FILLING = re.compile(
+    r"\b(?:how many (?:people |participants )?(?:came|attended|were there|joined)(?: to)?|show (?:me )?"
+    r"|(?:the )?attendance|(?:the )?report|(?:the )?(?:numbers|figures)|please|pls|thanks"
+    r"|(?:by|per) programme|what about|who came)\b"
+)
+_BEFORE_NAME = re.compile(r"(?:^|\s)(?:in|for|at|from|of|to)\s*$")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whole local days, both ends included, and the programme; None means all of them."""
+
+    first: date
+    last: date
+    programme: str | None = None
+
+
+def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
+    """What a report is asked about on `today`, a local day; no days mean this week."""
+    if len(text) > _LONGEST_TEXT:
+        return Refused("long", "That is too long for the days of a report.")
+    typed = " ".join("-" if one in DASHES and one != "-" else one for one in clean(text).split(" "))
+    words = fold("".join("-" if one in DASHES else one for one in typed))
+    words = re.sub(r"'s\b", " ", re.sub(r"[?!.]+$", "", words))
+    words, named = _take_programmes(words, programmes)
+    if len(named) > 1:
+        return _which_programme(sorted(named), "One programme at a time: which?")
+    programme = named[0] if named else None
+    bare = _squeezed(_FILLING.sub(" ", words))
+    if not bare and (programme or not words.strip()):
+        bare = "this week"
+    words, said = _spelt(bare)
+    found = span_of(words, today)
+    if found is NOTHING:
+        return _not_read(words, programmes, programme)
+    return _outcome(found, programme, said, today)
+
+
+def _take_programmes(words: str, programmes: Sequence[str]) -> tuple[str, list[str]]:
+    """The words without the programmes that they name whole, and which these are."""
+    named = []
+    for one in sorted(programmes, key=len, reverse=True):
+        pattern = re.compile(rf"(?<!\w){re.escape(fold(one))}(?!\w)")
+        found = pattern.search(words)
+        if found:
+            named.append(one)
+            before = _BEFORE_NAME.sub(" ", words[: found.start()])
+            words = f"{before} {words[found.end() :]}"
+    return words, named
+
+
+def _squeezed(words: str) -> str:
+    """One space between words, none at a dash or a stroke between figures, and no small word or mark at the edges."""
+    words = re.sub(r"[,;]", " ", words)
+    words = re.sub(r"\s+-\s+", " to ", words)
+    words = " ".join(words.split())
+    words = re.sub(r"^(?:(?:for|in|of|during|on|over|and|the|from the)\s+)+(?=\S)", "", words)
+    return re.sub(r"\s+(?:and|for|in|of|the)$", "", words).strip(" ?!.-")
+
+
+def _spelt(words: str) -> tuple[str, tuple[Said, ...]]:
+    """The words with what is one letter off put right, where only one word fits."""
+    said, out = [], []
+    for word in words.split():
+        keep_going()
+        close = near(word, _VOCABULARY) if len(word) > 4 and word.isalpha() and word not in _VOCABULARY else []
+        if len(close) == 1:
+            said.append(Said("spelling", close[0].capitalize(), f"I took “{word}” as {close[0].capitalize()}."))
+        out.append(close[0] if len(close) == 1 else word)
+    return " ".join(out), tuple(said)
+
+
+def _not_read(words: str, programmes: Sequence[str], programme: str | None) -> Outcome[Asked]:
+    """What is left is a programme that there is not, or nothing that says when."""
+    if programme is None:
+        for one in programmes:
+            if _nearly(fold(one), words.split()):
+                return _which_programme([one], "There is no programme of that name. Did you mean")
+        unknown = re.search(r"(?:^|\s)(?:in|for|at)\s+([^\d\s].*)", words)
+        if unknown:
+            return _which_programme(sorted(programmes), f"There is no programme “{unknown[1][:60]}”. There are:")
+    return Ask("days", "Which days? Write “last week”, “October” or “1 November to 15 November”.", about=words)
+
+
+def _nearly(name: str, words: list[str]) -> bool:
+    """Whether so many words in a row are at most two letters off a name."""
+    count = len(name.split())
+    rows = (" ".join(words[at : at + count]) for at in range(len(words) - count + 1))
+    return any(OSA.distance(name, row, score_cutoff=2) <= 2 for row in rows)
+
+
+def _which_programme(names: Sequence[str], question: str) -> Ask[Asked]:
+    return Ask("programme", question, about=" | ".join(names))
+
+
+def _outcome(
+    found: Span | Doubt | Open | NoSuch, programme: str | None, said: tuple[Said, ...], today: date
+) -> Outcome[Asked]:
+    if isinstance(found, NoSuch):
+        return Refused("none", found.why)
+    if isinstance(found, Open):
+        return Ask(found.what, found.question)
+    if isinstance(found, Doubt):
+        choices = tuple(
+            Choice(in_words(one.first, one.last), Asked(one.first, one.last, programme)) for one in found.spans
+        )
+        return Ask(found.what, found.question, choices, said=said)
+    if found.last < found.first:
+        begins, ends = in_words(found.first, found.first), in_words(found.last, found.last)
+        return Refused("end", f"That ends on {ends}, before it begins on {begins}.")
+    if found.last - found.first > LONGEST:
+        return Refused("long", "That is more than a year. Choose a shorter span.")
+    said = (*said, *found.said)
+    if found.last > today and not found.runs:
+        said = (*said, Said("to come", "", "Part of it is still to come."))
+    return Understood(replace(Asked(found.first, found.last), programme=programme), said)
