@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import damaged
 from bot.concerns.copies import copying
+from bot.sandbox.person import Person
 from db.models import Concern, ConcernEntry, ConcernExport, ConcernText
 from tests.concerns.copies import asked, with_pages
 from tests.concerns.leading import decide, in_days, informed, opened, taken_up, triage
@@ -27,6 +28,15 @@ def break_text(world: World, field: str) -> None:
 def break_entries(world: World) -> None:
     """Alter what every entry of the record says."""
     world.write(lambda session: session.execute(update(ConcernEntry).values(words_sealed=b"\x01" * 40)))
+
+
+def the_copy_says_so(world: World, lead: Person) -> None:
+    """A copy of the record names what is damaged, and holds the rest."""
+    asked(lead)
+    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
+    paper = world.read(lambda session: copying.paper_of(session, row))
+    assert damaged.WORDS in str(paper.lines)
+    assert SECRET in str(paper.lines)
 
 
 def test_a_damaged_word_of_the_raiser_shows_as_such_and_the_rest_opens(world: World) -> None:
@@ -72,11 +82,7 @@ def test_every_kind_of_entry_can_be_damaged_and_the_record_opens(world: World) -
     lead.click("concern.history")
     assert "can't be read" in str(lead.view)
     lead = opened(world, "U0LEAD", concern)
-    asked(lead)
-    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
-    paper = world.read(lambda session: copying.paper_of(session, row))
-    assert damaged.WORDS in str(paper.lines)
-    assert SECRET in str(paper.lines)
+    the_copy_says_so(world, lead)
     lead = opened(world, "U0LEAD", concern)
     triage(lead, reason="Written anew")
     assert "Written anew" in str(lead.view)
@@ -117,11 +123,7 @@ def test_who_it_was_can_be_damaged_and_the_record_opens(world: World) -> None:
     world.clock_forward(4 * 24 * 3600)
     world.settle(20)
     lead = opened(world, "U0LEAD", concern)
-    asked(lead)
-    row = world.read(lambda session: session.scalars(select(ConcernExport)).one())
-    paper = world.read(lambda session: copying.paper_of(session, row))
-    assert damaged.WORDS in str(paper.lines)
-    assert SECRET in str(paper.lines)
+    the_copy_says_so(world, lead)
 
 
 def test_whom_the_raiser_left_out_stays_out_where_that_is_damaged(world: World) -> None:

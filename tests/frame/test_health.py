@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -175,7 +175,7 @@ def _heard(world: World, who: str = "U0ADM") -> list[str]:
 def test_administrators_hear_once_that_mail_is_refused_and_once_that_it_goes_again(world: World) -> None:
     def work(session: Session) -> None:
         organisation = session.scalars(select(Organisation)).one()
-        row = owe(session, organisation.id, "concern.mail_one", at=organisation.updated_at)
+        row = owe(session, organisation.id, "concern.mail_one", at=datetime.fromtimestamp(world.now(), UTC))
         row.error_code, row.due_at = "mail_login", row.due_at.replace(year=row.due_at.year + 1)
 
     world.write(work)
