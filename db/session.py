@@ -17,20 +17,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import QueuePool
 
 from db import points
+from db.engines import postgres_engine, sqlite_engine
 from db.pending import write_all
 
 T = TypeVar("T")
 
 HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
-_SQLITE_SLICE = 0.2
 _answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
 _goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)
 
@@ -149,19 +148,19 @@ class Database:
         self._closed = False
         self._in_hand: set[Future[Any]] = set()
         if self.sqlite:
-            self._writer = _sqlite_engine(self.url, read_only=False)
-            self._reader = _sqlite_engine(self.url, read_only=True)
+            self._writer = sqlite_engine(self.url, read_only=False)
+            self._reader = sqlite_engine(self.url, read_only=True)
             self._readers = ThreadPoolExecutor(4, thread_name_prefix="db-read")
             self._job_engine = self._writer
             self._first_engine, self._first_threads = self._reader, ThreadPoolExecutor(2, thread_name_prefix="db-first")
             self._thread = threading.Thread(target=self._write_loop, name="db-write", daemon=True)
             self._thread.start()
         else:
-            self._writer = self._reader = _postgres_engine(self.url, statement_seconds=2, size=8)
-            self._job_engine = _postgres_engine(self.url, statement_seconds=30, size=6)
+            self._writer = self._reader = postgres_engine(self.url, statement_seconds=2, size=8)
+            self._job_engine = postgres_engine(self.url, statement_seconds=30, size=6)
             self._readers = ThreadPoolExecutor(16, thread_name_prefix="db")
             self._job_threads = ThreadPoolExecutor(6, thread_name_prefix="db-job")
-            self._first_engine = _postgres_engine(self.url, statement_seconds=30, size=6)
+            self._first_engine = postgres_engine(self.url, statement_seconds=30, size=6)
             self._first_threads = ThreadPoolExecutor(6, thread_name_prefix="db-first")
 
     @property
@@ -366,64 +365,3 @@ def _settle(future: "Future[Any]", *, result: Any = None, problem: BaseException
         future.set_exception(problem)
     else:
         future.set_result(result)
-
-
-def _sqlite_engine(url: Any, *, read_only: bool) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        poolclass=QueuePool,
-        pool_size=6 if read_only else 1,
-        max_overflow=0 if read_only else 1,
-        pool_timeout=1,
-        connect_args={"timeout": _SQLITE_SLICE, "check_same_thread": False, "isolation_level": None},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _postgres_engine(url: Any, *, statement_seconds: int, size: int) -> Engine:
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=1,
-        pool_pre_ping=True,
-        pool_recycle=600,
-        connect_args={
-            "connect_timeout": 1,
-            # A process that stops in the middle of a transaction must not keep its locks from the others.
-            "options": f"-c statement_timeout={statement_seconds * 1000} -c idle_in_transaction_session_timeout=5000 "
-            "-c synchronous_commit=on -c timezone=UTC",
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 2,
-            "tcp_user_timeout": 10_000,
-        },
-    )
-
-
-def durability(connection: Connection) -> tuple[bool, str]:
-    """Whether a commit is on disk when it returns, and the settings read back, for `check` and the tests."""
-    if connection.dialect.name == "sqlite":
-        mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
-        level = connection.execute(text("PRAGMA synchronous")).scalar_one()
-        return (mode == "wal" and level == 2), f"journal_mode={mode}, synchronous={level}"
-    commit = connection.execute(text("SHOW synchronous_commit")).scalar_one()
-    fsync = connection.execute(text("SHOW fsync")).scalar_one()
-    return (commit in ("on", "remote_apply") and fsync == "on"), f"synchronous_commit={commit}, fsync={fsync}"

@@ -272,7 +272,7 @@ class _Room:
 
         def work(session: Session) -> Modal:
             meeting = find(session)
-            values = form_views.values_of(meeting, caller.zone, service.reasons(session, meeting), changes or {})
+            values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
             offered = planning.choices(caller.organisation)
             return Modal(form_views.edit_form(meeting, offered, caller.organisation.programmes, values, wanted))
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
 from bot.errors import BadInput
+from bot.meetings import gating, ticks
 from bot.policy import Pack, load_pack
 from bot.policy.cited import Cited
 from bot.policy.gates import Gate, Gates
 from bot.policy.overrides import applied, stored
-from db.models import MeetingKind, Organisation
+from db.models import Meeting, MeetingKind, Organisation
 
 Option = Literal["recorded", "breakout_rooms", "sensitive", "kind"]
 
@@ -34,6 +39,9 @@ _ASK = {
     "recording_reason": "Write down why it is recorded.",
     "breakout_reason": "Write down why breakout rooms are needed.",
 }
+_PLAIN = ("kind", "sensitive", "breakout_rooms", "recorded")
+_OF_RECORDING = ("recording_purpose", "recording_reason", "recording_days")
+_CLEARED_BY_EMPTY = ("purpose", "lead_worker", *_OF_RECORDING)
 TICKED = {"breakout_reason": ("breakout-rooms",), "one_to_one_reason": ("one-to-one-vital", "not-alone")}
 """Reasons that are kept as a staff tick of the gate that asks for them."""
 
@@ -172,3 +180,67 @@ _FIELDS_BEFORE = {"recording_purpose": "purpose", "recording_days": "how-long"}
 def _asks(told: str, rule: Cited) -> str:
     clauses = ", ".join(rule.clauses[:2]) or "the bot's own rule"
     return f"{told} ({clauses}{', …' if len(rule.clauses) > 2 else ''})"
+
+
+def reasons(session: Session, meeting: Meeting) -> dict[str, str]:
+    """The reasons of a meeting's options that are kept as ticks of their gates, by their field."""
+    stands = ticks.current(session, meeting)
+    found = {
+        field: next((stands[key].reason for one in gates if (key := ticks.gate_key(one)) in stands), "")
+        for field, gates in TICKED.items()
+    }
+    return {field: reason for field, reason in found.items() if reason}
+
+
+def take(session: Session, caller: Caller, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
+    """Take over the options of a meeting, and ask the policy about those that this request asks for. Raises NotAllowed
+    or ReasonWanted where it does not take them."""
+    said = {name: value for name, value in changes.items() if value is not None}
+    _check_recording(meeting, said)
+    for name in _PLAIN:
+        if name in said:
+            setattr(meeting, name, said[name])
+    for name in _CLEARED_BY_EMPTY:
+        if name in said:
+            setattr(meeting, name, said[name] or None)
+    if not meeting.recorded:
+        meeting.recording_purpose = meeting.recording_reason = meeting.recording_days = None
+    _check_lead(meeting, said)
+    session.flush()
+    asked = wanted_by(said)
+    for field, option in (("breakout_reason", "breakout_rooms"), ("one_to_one_reason", "kind")):
+        if option in said:
+            reason = said.get(field) if option in asked else ""
+            _reason_as_tick(session, caller, meeting, field, reason, now)
+    if asked:
+        check(gating.of_meeting(session, meeting, now, caller.slack_id), asked)
+
+
+def _check_recording(meeting: Meeting, said: Mapping[str, Any]) -> None:
+    """Nobody's words about a recording are dropped because it was forgotten to say that there is one."""
+    if not meeting.recorded and not said.get("recorded") and any(said.get(name) for name in _OF_RECORDING):
+        raise BadInput("That is about a recording. Say that the meeting is recorded, too.", field="options")
+
+
+def _reason_as_tick(
+    session: Session, caller: Caller, meeting: Meeting, field: str, reason: str | None, now: datetime
+) -> None:
+    """Keep a reason as a tick of the open gate that asks for it; an empty one takes the ticks away."""
+    if reason is None:
+        return
+    if reason:
+        concerned = {gate.id for gate in gating.of_meeting(session, meeting, now) if gate.can_tick}
+    else:
+        stands = ticks.current(session, meeting)
+        concerned = {name for name in TICKED[field] if ticks.gate_key(name) in stands}
+    for name in sorted(concerned.intersection(TICKED[field])):
+        ticks.tick(session, caller, meeting, ticks.gate_key(name), now, ticked=bool(reason), reason=reason or None)
+
+
+def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
+    """Whoever leads is on the meeting; who is taken off it leads no more."""
+    if meeting.lead_worker in (None, *meeting.team):
+        return
+    if changes.get("lead_worker"):
+        raise BadInput("Whoever leads is the host or a co-worker. Add them first.", field="lead_worker")
+    meeting.lead_worker = None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, Refused
-from bot.meetings import gating, keys, planning, readiness, ticks, upkeep
+from bot.meetings import keys, planning, readiness, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.meetings.holding import is_held, note
 from bot.paging import Page
@@ -33,9 +33,6 @@ PAGE = 20
 """How many meetings a page of a list has."""
 OFFERED = 100
 """How many meetings a menu offers, as many as Slack shows."""
-_PLAIN = ("kind", "sensitive", "breakout_rooms", "recorded")
-_OF_RECORDING = ("recording_purpose", "recording_reason", "recording_days")
-_CLEARED_BY_EMPTY = ("purpose", "lead_worker", *_OF_RECORDING)
 Move = Callable[[Session, Caller, UUID, datetime], Meeting]
 
 
@@ -88,7 +85,7 @@ def schedule(
     session.add(meeting)
     session.flush()
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
-    _plan(session, caller, meeting, form.model_dump(), now)
+    planning.take(session, caller, meeting, form.model_dump(), now)
     upkeep.owe_making(session, meeting, now)
     prompts.owe_cards(session, meeting, now, new=True)
     return meeting
@@ -227,7 +224,7 @@ def edit(
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
     _set_keys(session, meeting, changes, now)
-    _plan(session, caller, meeting, changes, now)
+    planning.take(session, caller, meeting, changes, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if not needs_link(meeting.provider):
         upkeep.owe_making(session, meeting, now)
@@ -247,69 +244,6 @@ def _set_time(session: Session, meeting: Meeting, changes: Mapping[str, Any], no
     if moved:
         # The register opens half an hour before: somebody may be marked as present already.
         firsts.look_again(session, meeting)
-
-
-def reasons(session: Session, meeting: Meeting) -> dict[str, str]:
-    """The reasons of a meeting's options that are kept as ticks of their gates, by their field."""
-    stands = ticks.current(session, meeting)
-    found = {
-        field: next((stands[key].reason for one in gates if (key := ticks.gate_key(one)) in stands), "")
-        for field, gates in planning.TICKED.items()
-    }
-    return {field: reason for field, reason in found.items() if reason}
-
-
-def _plan(session: Session, caller: Caller, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:
-    """Take over the options of a meeting, and ask the policy about those that this request asks for."""
-    said = {name: value for name, value in changes.items() if value is not None}
-    _check_recording(meeting, said)
-    for name in _PLAIN:
-        if name in said:
-            setattr(meeting, name, said[name])
-    for name in _CLEARED_BY_EMPTY:
-        if name in said:
-            setattr(meeting, name, said[name] or None)
-    if not meeting.recorded:
-        meeting.recording_purpose = meeting.recording_reason = meeting.recording_days = None
-    _check_lead(meeting, said)
-    session.flush()
-    asked = planning.wanted_by(said)
-    for field, option in (("breakout_reason", "breakout_rooms"), ("one_to_one_reason", "kind")):
-        if option in said:
-            reason = said.get(field) if option in asked else ""
-            _reason_as_tick(session, caller, meeting, field, reason, now)
-    if asked:
-        planning.check(gating.of_meeting(session, meeting, now, caller.slack_id), asked)
-
-
-def _check_recording(meeting: Meeting, said: Mapping[str, Any]) -> None:
-    """Nobody's words about a recording are dropped because it was forgotten to say that there is one."""
-    if not meeting.recorded and not said.get("recorded") and any(said.get(name) for name in _OF_RECORDING):
-        raise BadInput("That is about a recording. Say that the meeting is recorded, too.", field="options")
-
-
-def _reason_as_tick(
-    session: Session, caller: Caller, meeting: Meeting, field: str, reason: str | None, now: datetime
-) -> None:
-    """Keep a reason as a tick of the open gate that asks for it; an empty one takes the ticks away."""
-    if reason is None:
-        return
-    if reason:
-        concerned = {gate.id for gate in gating.of_meeting(session, meeting, now) if gate.can_tick}
-    else:
-        stands = ticks.current(session, meeting)
-        concerned = {name for name in planning.TICKED[field] if ticks.gate_key(name) in stands}
-    for name in sorted(concerned.intersection(planning.TICKED[field])):
-        ticks.tick(session, caller, meeting, ticks.gate_key(name), now, ticked=bool(reason), reason=reason or None)
-
-
-def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:
-    """Whoever leads is on the meeting; who is taken off it leads no more."""
-    if meeting.lead_worker in (None, *meeting.team):
-        return
-    if changes.get("lead_worker"):
-        raise BadInput("Whoever leads is the host or a co-worker. Add them first.", field="lead_worker")
-    meeting.lead_worker = None
 
 
 def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> None:

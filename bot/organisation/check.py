@@ -30,9 +30,10 @@ from bot.slack.client import SlackClient
 from bot.slack.problems import Cause, SlackProblem
 from db import marks, migrate
 from db.crypto import Unreadable
+from db.engines import durability
 from db.models import ConcernText, IncidentText, Organisation, Staff
 from db.scope import of
-from db.session import Database, NotSaved, durability
+from db.session import Database, NotSaved
 
 _SECONDS = 10.0
 _REFUSALS = {

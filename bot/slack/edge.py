@@ -136,7 +136,7 @@ class Edge:
         answer: Answer
         typed = notices.NOTHING
         try:
-            identifier = _identifier(kind, body)
+            identifier = payloads.identifier(kind, body)
             typed = _typed(kind, identifier, body)
             answer = await self._run(kind, identifier, body)
         except Refused as refused:
@@ -147,7 +147,7 @@ class Edge:
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
             people = await self._numbers(kind, body)
-            less = self._router.asks(kind, identifier, _text(body))
+            less = self._router.asks(kind, identifier, payloads.typed_text(body))
             answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             if not payloads.slacks_own(kind, body):
@@ -172,7 +172,7 @@ class Edge:
         """Find out who is asking and run the request's handler; once more, where it begins with what no longer
         holds of them. A Problem is told only to somebody of whom it was looked whether it holds."""
         for _ in range(_TRIES):
-            caller = await self._people.identify(*_who(kind, body))
+            caller = await self._people.identify(*payloads.who(kind, body))
             standing = Standing(caller)
             try:
                 with beginning(standing):
@@ -193,7 +193,7 @@ class Edge:
     async def _numbers(self, kind: Kind, body: Mapping[str, Any]) -> list[Contact]:
         """Whom to telephone in the workspace that a request names."""
         try:
-            teams, _ = _who(kind, body)
+            teams, _ = payloads.who(kind, body)
         except (KeyError, TypeError, AttributeError):
             teams = []
         return await self._kit.numbers.of(teams)
@@ -202,7 +202,7 @@ class Edge:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
         if kind is Kind.COMMAND:
             try:
-                gate = self._router.named(identifier, _text(body))[0].danger_gate
+                gate = self._router.named(identifier, payloads.typed_text(body))[0].danger_gate
             except BadInput:
                 return None
         elif kind is Kind.SUBMISSION:
@@ -240,7 +240,7 @@ class Edge:
             if not isinstance(answer, Say):
                 await self._show(body, said, seconds)
             return
-        channel = await self._kit.slack.direct(_who(Kind.SHORTCUT, body)[1])
+        channel = await self._kit.slack.direct(payloads.who(Kind.SHORTCUT, body)[1])
         await self._kit.slack.call(
             "chat.postMessage", seconds=seconds, channel=channel, text=said.text, blocks=_said(said)
         )
@@ -248,7 +248,7 @@ class Edge:
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
         """What is said in place of a form that Slack did not open. What was typed is given back; of
         what could be a concern it is said that the words were not kept."""
-        typed, people = _typed(kind, _identifier(kind, body), body), await self._numbers(kind, body)
+        typed, people = _typed(kind, payloads.identifier(kind, body), body), await self._numbers(kind, body)
         if problem.cause is Cause.WORDS:
             said = notices.failed(problem.code.partition(" ")[2], typed)
             return Say(said.text, [*said.blocks, notices.phone_numbers(people)])
@@ -298,39 +298,14 @@ def _where(problem: Exception) -> str:
     return f"{type(problem).__name__} at {place}"
 
 
-def _identifier(kind: Kind, body: Mapping[str, Any]) -> str:
-    if kind is Kind.COMMAND:
-        return str(body["command"]).lstrip("/")
-    if kind is Kind.ACTION:
-        return str(body["actions"][0]["action_id"])
-    if kind is Kind.SHORTCUT:
-        return str(body["callback_id"])
-    return str(body["view"]["callback_id"])
-
-
-def _text(body: Mapping[str, Any]) -> str:
-    """What was typed after a command, as Slack sends it."""
-    return str(body.get("text") or "")
-
-
 def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
     """What to offer back after a refusal; what could be a concern is never echoed into a message."""
-    text = unescape(_text(body)[:_MOST_TEXT]) if kind is Kind.COMMAND else ""
+    text = unescape(payloads.typed_text(body)[:_MOST_TEXT]) if kind is Kind.COMMAND else ""
     if not text.strip():
         return notices.NOTHING
     if could_be_concern(f"{identifier} {text}"):
         return Typed(secret=text)
     return Typed(f"/{identifier} " + _NAMED.sub(r"@\1", text))
-
-
-def _who(kind: Kind, body: Mapping[str, Any]) -> tuple[list[str], str]:
-    """The workspaces that a request names, the likeliest first, and who sent it. On an Enterprise Grid a form names
-    the workspace where it was sent, a button one of the person's, and either may name none."""
-    if kind is Kind.COMMAND:
-        return [str(body["team_id"])], str(body["user_id"])
-    user, view, team = body["user"], body.get("view") or {}, body.get("team") or {}
-    named = [view.get("app_installed_team_id"), team.get("id"), user.get("team_id")]
-    return [str(one) for one in named if one], str(user["id"])
 
 
 def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> Call:
@@ -343,7 +318,7 @@ def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> 
         kind=kind,
         id=identifier,
         caller=caller,
-        text=_text(body),
+        text=payloads.typed_text(body),
         channel=channel,
         channel_name=str(body.get("channel_name") or ""),
         trigger=str(body.get("trigger_id") or ""),

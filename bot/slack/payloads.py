@@ -1,8 +1,9 @@
-"""What Slack's requests look like: asked only when one could not be handled, to tell its sender's fault from ours.
+"""What Slack's requests look like, and what is read from one first.
 
-Slack fills these in itself: a request that carries its signature and does not look like this was made by somebody
-else with the secret, or by a test. It is answered with 400 and needs nobody's attention. Nothing is refused
-beforehand for its looks, so that whatever Slack comes to send one day is not lost here.
+Whether one looks as it should is asked only when it could not be handled, to tell its sender's fault from ours. Slack
+fills these in itself: a request that carries its signature and does not look like this was made by somebody else with
+the secret, or by a test. It is answered with 400 and needs nobody's attention. Nothing is refused beforehand for its
+looks, so that whatever Slack comes to send one day is not lost here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -208,3 +209,29 @@ def _offered(field: _Drawn, filled: _Element) -> bool:
     known = [option.value for option in field.options or ()]
     known += [str(option.get("value")) for option in grouped if isinstance(option, dict)]
     return not known or all(value in known for value in filled.chosen())
+
+
+def identifier(kind: Kind, body: Mapping[str, Any]) -> str:
+    """What the handler of a request is known by: its command, action or form."""
+    if kind is Kind.COMMAND:
+        return str(body["command"]).lstrip("/")
+    if kind is Kind.ACTION:
+        return str(body["actions"][0]["action_id"])
+    if kind is Kind.SHORTCUT:
+        return str(body["callback_id"])
+    return str(body["view"]["callback_id"])
+
+
+def typed_text(body: Mapping[str, Any]) -> str:
+    """What was typed after a command, as Slack sends it."""
+    return str(body.get("text") or "")
+
+
+def who(kind: Kind, body: Mapping[str, Any]) -> tuple[list[str], str]:
+    """The workspaces that a request names, the likeliest first, and who sent it. On an Enterprise Grid a form names
+    the workspace where it was sent, a button one of the person's, and either may name none."""
+    if kind is Kind.COMMAND:
+        return [str(body["team_id"])], str(body["user_id"])
+    user, view, team = body["user"], body.get("view") or {}, body.get("team") or {}
+    named = [view.get("app_installed_team_id"), team.get("id"), user.get("team_id")]
+    return [str(one) for one in named if one], str(user["id"])

@@ -9,7 +9,8 @@ from alembic.runtime.migration import MigrationContext
 
 from db import migrate
 from db.base import Base
-from db.session import Database, durability
+from db.engines import durability
+from db.session import Database
 from tests.support.world import World
 
 pytestmark = pytest.mark.both
