@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.reading import days, lengths, repeats
-from bot.reading.days import Dated, Week, Weekday
+from bot.reading import days, lengths, repeats, written
 from bot.reading.parts import DAYS, HOURS, DayList, From, Instant, Open, Part, Piece, Until, WeekdayRange, Zone
 from bot.reading.tokens import Line, ordinal, whole
 from bot.reading.words import DASHES, GENERIC, PART_WORDS, PLURAL_DAYS, VAGUE, WEEKDAYS, set_of
+from bot.reading.written import Dated, Week, Weekday
 
 _UNTIL = set_of("until till til through ending finishing ends untill")
 _FROM = set_of("from starting beginning commencing starts start")
@@ -61,13 +61,13 @@ def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None
     ):
         place += 1
     found = days.day(line, place)
-    if found and not isinstance(found[0], days.Month | Week):
+    if found and not isinstance(found[0], written.Month | Week):
         further = days.day(line, found[1]) if isinstance(found[0], Weekday) else None
         found = further if further and isinstance(further[0], Dated) else found
         return found[1], Until(found[0])
     if line.word(place) in ("christmas", "xmas", "easter"):
         name = "easter sunday" if line.word(place) == "easter" else "christmas day"
-        return place + 1, Until(days.Feast(name))
+        return place + 1, Until(written.Feast(name))
     if not repeated or line.kind(place) != "word":
         return None
     end = place
@@ -83,7 +83,7 @@ def since(line: Line, at: int) -> tuple[int, object] | None:
     while line.word(place) in ("on", "the", "from") and not days.day(line, place):
         place += 1
     found = days.day(line, place)
-    if found is None or isinstance(found[0], days.Month | Week) or listed(line, place):
+    if found is None or isinstance(found[0], written.Month | Week) or listed(line, place):
         return None
     if isinstance(found[0], Weekday):
         further = days.day(line, line.skip(found[1]))

@@ -8,21 +8,9 @@ from functools import lru_cache
 
 import holidays
 
-from bot.reading.days import (
-    Dated,
-    Day,
-    Feast,
-    Month,
-    MonthDay,
-    NoSuchDay,
-    Nth,
-    Offset,
-    Unreadable,
-    Week,
-    Weekday,
-)
 from bot.reading.outcome import Said
 from bot.reading.words import DAY_NAMES, EASTER, FEASTS, MONTH_NAMES
+from bot.reading.written import Dated, Day, Feast, Month, MonthDay, NoSuchDay, Nth, Offset, Unreadable, Week, Weekday
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.reading import days
+from bot.reading import written
 from bot.reading.parts import DAYS, HOURS, Instant, Open, Part, Piece, Zone
 from bot.reading.tokens import Line
 
@@ -46,7 +46,7 @@ def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
     for one in pieces:
         if isinstance(one.what, Open):
             groups[-1].open = groups[-1].open or one.what.what in ("day", "number")
-            groups[-1].days += [days.Month()] if one.what.what == "day" else []
+            groups[-1].days += [written.Month()] if one.what.what == "day" else []
         if not isinstance(one.what, (*DAYS, *HOURS, Part, Zone, Instant)):
             continue
         joined = _joined(line, last, one) if last else ""
@@ -63,8 +63,8 @@ def _joined(line: Line, first: Piece, second: Piece) -> str:
         return "or"
     if _JOINS_AND & set(between):
         return "and"
-    alike = all(isinstance(one.what, days.Dated) for one in (first, second)) or all(
-        isinstance(one.what, days.Weekday) for one in (first, second)
+    alike = all(isinstance(one.what, written.Dated) for one in (first, second)) or all(
+        isinstance(one.what, written.Weekday) for one in (first, second)
     )
     listed = any(line.word(at) in _JOINS_AND for at in range(second.end, len(line)))
     return "and" if alike and "," in between and listed else ""

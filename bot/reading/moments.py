@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.reading import clocks, dates, days, repeats
+from bot.reading import clocks, dates, repeats, written
 from bot.reading.clocks import DAY, Clock, Span
 from bot.reading.dates import NoDay, words_of
 from bot.reading.groups import Group, grouped
@@ -102,20 +102,20 @@ class Moments:
         hours = self._hours(group, which)
         return self._readings(which, hours, has_day=True)
 
-    def _days_of(self, group: Group) -> list[days.Day]:
+    def _days_of(self, group: Group) -> list[written.Day]:
         which = [one for one in group.days if not isinstance(one, DayList | WeekdayRange)]
         if self._from is not None:
             which.append(self._from.day)
-        if group.instant is not None and which and isinstance(which[0], days.Week):
-            return [days.Offset(7 * which[0].ahead)]
-        if not which or (group.open and any(isinstance(one, days.Month) for one in which)):
+        if group.instant is not None and which and isinstance(which[0], written.Week):
+            return [written.Offset(7 * which[0].ahead)]
+        if not which or (group.open and any(isinstance(one, written.Month) for one in which)):
             raise NoDay("day")
         return which  # type: ignore[return-value]
 
-    def _readings(self, which: Sequence[days.Day], hours: Sequence[At], *, has_day: bool) -> list[Option]:
+    def _readings(self, which: Sequence[written.Day], hours: Sequence[At], *, has_day: bool) -> list[Option]:
         """Every day with every hour, the hours of one day beside each other."""
         today = any(
-            isinstance(one, days.Weekday) and not one.mode and not one.weeks and self._today.weekday() in one.numbers
+            isinstance(one, written.Weekday) and not one.mode and not one.weeks and self._today.weekday() in one.numbers
             for one in which
         )
         to_come = [at for at in hours if not self._passed(at)(self._today)]
@@ -169,7 +169,7 @@ class Moments:
             said.append(Said("day", start.date().isoformat(), f"That is {words_of(start.date())}."))
         return [Option(((start, self._minutes or DEFAULT_MINUTES),), tuple(said))]
 
-    def _hours(self, group: Group, which: Sequence[days.Day] | None) -> list[At]:
+    def _hours(self, group: Group, which: Sequence[written.Day] | None) -> list[At]:
         if group.instant is not None and group.instant.this_time:
             clock = f"{self._here:%H:%M}"
             return [
@@ -205,7 +205,7 @@ class Moments:
             found += [At(minute, lasts, (), group.zone) for minute, lasts in (stretch.starts if stretch else ())]
         return found
 
-    def _known_day(self, which: Sequence[days.Day] | None) -> date | None:
+    def _known_day(self, which: Sequence[written.Day] | None) -> date | None:
         """The day, where it is clear without an hour. Raises Trouble where it is past."""
         if which is None:
             return None

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.reading import days, repeats
+from bot.reading import repeats, written
 from bot.reading.clocks import Clock, Span
-from bot.reading.days import Dated
+from bot.reading.written import Dated
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class WeekdayRange:
 class Until:
     """Until which day a repeat goes; without a day where it cannot be read."""
 
-    day: days.Day | None
+    day: written.Day | None
     about: str = ""
 
 
@@ -65,7 +65,7 @@ class Until:
 class From:
     """From which day on."""
 
-    day: days.Day
+    day: written.Day
 
 
 @dataclass(frozen=True)
@@ -120,16 +120,16 @@ class Piece:
 
 
 DAYS = (
-    days.Weekday,
-    days.Dated,
-    days.MonthDay,
-    days.Offset,
-    days.Nth,
-    days.Feast,
-    days.Week,
-    days.Month,
-    days.Unreadable,
-    days.NoSuchDay,
+    written.Weekday,
+    written.Dated,
+    written.MonthDay,
+    written.Offset,
+    written.Nth,
+    written.Feast,
+    written.Week,
+    written.Month,
+    written.Unreadable,
+    written.NoSuchDay,
     DayList,
     WeekdayRange,
 )

@@ -14,10 +14,9 @@ from rapidfuzz.distance import OSA
 from bot.reading.clean import clean
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+from bot.reading.past_days import NOTHING, NoSuch
 from bot.reading.spans import (
-    NOTHING,
     Doubt,
-    NoSuch,
     Open,
     Span,
     in_words,
@@ -64,6 +63,9 @@ def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
     if not bare and (programme or not words.strip()):
         bare = "this week"
     words, said = _spelt(bare)
+    strange = next((one for one in re.findall(r"(?<!\d)\d{4}(?!\d)", words) if not 2000 <= int(one) <= 2100), None)
+    if strange:
+        return Refused("none", f"There is nothing of the year {strange}.")
     found = span_of(words, today)
     if found is NOTHING:
         return _not_read(words, programmes, programme)

@@ -8,7 +8,6 @@ from bot.reading import bounds, clocks, company, days, lengths, repeats
 from bot.reading import spelling as slips
 from bot.reading.clocks import Clock, Span
 from bot.reading.dates import fits_weekday
-from bot.reading.days import Dated, MonthDay, Offset, Weekday
 from bot.reading.limits import keep_going
 from bot.reading.parts import (
     DAYS,
@@ -27,6 +26,7 @@ from bot.reading.parts import (
 )
 from bot.reading.tokens import Line, whole
 from bot.reading.words import ALSO_WORDS, DASHES, WEEKDAYS, set_of
+from bot.reading.written import Dated, MonthDay, Offset, Weekday
 
 _BEFORE_DAY = set_of("on for the from and or by of between starting beginning & +")
 _BEFORE_HOUR = set_of("at @ from and or around about approx roughly circa between for by in")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.reading import days, spelling, welsh
+from bot.reading import spelling, welsh, written
 from bot.reading.clocks import Clock, Span
 from bot.reading.dates import FAR, NoDay, months_on, words_of
 from bot.reading.lengths import LONGEST, SHORTEST
@@ -115,7 +115,7 @@ def _read(line: Line, around: Around) -> tuple[Line, list[Piece], Rest, Piece | 
     today = around.here.date()
     pieces = Scan(line, today, around.programmes, around.names).pieces()
     kept, doubt = sorted_out(line, pieces)
-    firm = any(isinstance(one.what, DAYS) and not isinstance(one.what, days.Week | days.Month) for one in kept)
+    firm = any(isinstance(one.what, DAYS) and not isinstance(one.what, written.Week | written.Month) for one in kept)
     if not any(isinstance(one.what, Instant) for one in kept):
         other = spelling.corrected(line)
         spelled = Scan(other, today, around.programmes, around.names).pieces(spelling=True)
@@ -130,15 +130,15 @@ def _slipped(line: Line, one: Piece) -> bool:
     """Whether a day was misspelt, or cannot be read."""
     if not isinstance(one.what, DAYS):
         return any(token.slip for token in line.tokens[one.own : one.end])
-    doubtful = isinstance(one.what, days.Unreadable) or (
-        isinstance(one.what, days.Weekday | days.Dated) and bool(one.what.typed)
+    doubtful = isinstance(one.what, written.Unreadable) or (
+        isinstance(one.what, written.Weekday | written.Dated) and bool(one.what.typed)
     )
     return doubtful or any(token.slip for token in line.tokens[one.own : one.end])
 
 
 def _beside(line: Line, slip: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether a misspelt day stands right beside another day, so that it is no word of a title."""
-    if isinstance(slip.what, days.Unreadable):
+    if isinstance(slip.what, written.Unreadable):
         return False
     others = [one for one in pieces if one is not slip and isinstance(one.what, DAYS)]
     return any(line.skip(slip.end) == one.own or line.skip(one.end) == slip.own for one in others)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from bot.reading import dates, days, repeats
+from bot.reading import dates, repeats
 from bot.reading.dates import FAR, NoDay, months_on, words_of
 from bot.reading.groups import Group
 from bot.reading.limits import keep_going
@@ -14,6 +14,7 @@ from bot.reading.outcome import Said
 from bot.reading.parts import DayList, Piece, WeekdayRange
 from bot.reading.tokens import Line
 from bot.reading.words import DAY_NAMES
+from bot.reading.written import Dated, Day, Feast, MonthDay, NoSuchDay, Nth, Offset, Unreadable, Week, Weekday
 
 
 def options(line: Line, pieces: Sequence[Piece], here: datetime, title: str, minutes: int | None) -> list[Option]:
@@ -24,9 +25,9 @@ def options(line: Line, pieces: Sequence[Piece], here: datetime, title: str, min
 class _Series(Moments):
     def options(self) -> list[Option]:
         groups = self._groups
-        if any(isinstance(one, days.NoSuchDay) for group in groups for one in group.days):
-            raise NoDay("none", next(one.about for g in groups for one in g.days if isinstance(one, days.NoSuchDay)))
-        plural = [one for group in groups for one in group.days if isinstance(one, days.Weekday) and one.plural]
+        if any(isinstance(one, NoSuchDay) for group in groups for one in group.days):
+            raise NoDay("none", next(one.about for g in groups for one in g.days if isinstance(one, NoSuchDay)))
+        plural = [one for group in groups for one in group.days if isinstance(one, Weekday) and one.plural]
         ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
         if self._every is not None or plural or ranged:
             return self._settled(self._series(groups))
@@ -55,7 +56,7 @@ class _Series(Moments):
         return [joined_up([one[number % len(one)] for one in found]) for number in range(most)]
 
     def _list(self, group: Group, which: DayList) -> list[Option]:
-        written: list[days.Dated] = list(which.days)
+        written: list[Dated] = list(which.days)
         if which.through:
             first, last = which.days[0], which.days[-1]
             if last.day < first.day:
@@ -92,15 +93,15 @@ class _Series(Moments):
     def _series(self, groups: list[Group]) -> list[Option]:
         every = self._every or repeats.Every("week")
         written = [one for group in groups for one in group.days]
-        weekdays = {number for one in written if isinstance(one, days.Weekday) for number in one.numbers[:1]}
+        weekdays = {number for one in written if isinstance(one, Weekday) for number in one.numbers[:1]}
         for one in written:
             if isinstance(one, WeekdayRange):
                 weekdays |= set(range(one.first, one.last + 1))
-        nth = next((one for one in written if isinstance(one, days.Nth)), None)
-        weeks = [one for one in written if isinstance(one, days.Week)]
-        fixed = [one for one in written if isinstance(one, days.Dated | days.MonthDay | days.Offset | days.Feast)]
-        if any(isinstance(one, days.Unreadable) for one in written):
-            raise NoDay("date", next(one.about for one in written if isinstance(one, days.Unreadable)))
+        nth = next((one for one in written if isinstance(one, Nth)), None)
+        weeks = [one for one in written if isinstance(one, Week)]
+        fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast)]
+        if any(isinstance(one, Unreadable) for one in written):
+            raise NoDay("date", next(one.about for one in written if isinstance(one, Unreadable)))
         begin = self._from.day if self._from else (fixed[0] if fixed else None)
         if not (weekdays or nth or begin or every.unit in ("day", "weekday")):
             raise NoDay("day")
@@ -121,9 +122,9 @@ class _Series(Moments):
         self,
         every: repeats.Every,
         weekdays: frozenset[int],
-        nth: days.Nth | None,
-        begin: days.Day | None,
-        weeks: Sequence[days.Week],
+        nth: Nth | None,
+        begin: Day | None,
+        weeks: Sequence[Week],
         at: At,
     ) -> tuple[date, tuple[Said, ...]]:
         """The first day of a repeat; that of today's weekday is said."""
@@ -152,7 +153,7 @@ class _Series(Moments):
             said = (Said("day", day.isoformat(), f"The first is {name} {words_of(day).split(' ', 1)[1]}."),)
         return day, said
 
-    def _last_day(self, every: repeats.Every, weeks: Sequence[days.Week], first: date) -> date | None:
+    def _last_day(self, every: repeats.Every, weeks: Sequence[Week], first: date) -> date | None:
         ranged = any(isinstance(one, WeekdayRange) for group in self._groups for one in group.days)
         if weeks and (every.unit in ("day", "weekday") or ranged):
             return first + timedelta(days=6 - first.weekday())

@@ -5,18 +5,15 @@ or a day that there is not; NOTHING where no rule fits.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
 from bot.reading.outcome import Said
-from bot.reading.words import DAY_NAMES, MONTH_NAMES, MONTHS, NUMBERS, ORDINALS, WEEKDAYS
+from bot.reading.past_days import DAY, MONTH, NOTHING, WEEKDAY, NoSuch, days_of, last_of_month, real_date
+from bot.reading.words import DAY_NAMES, MONTHS, NUMBERS, ORDINALS, WEEKDAYS
 
-DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-_JUST_AHEAD = timedelta(days=31)
-"""A day without a year that lies so near ahead is not taken for last year's."""
 _HALF_A_YEAR = 183
 
 
@@ -48,19 +45,8 @@ class Open:
     question: str
 
 
-@dataclass(frozen=True)
-class NoSuch:
-    """There is no such day or number."""
-
-    why: str
-
-
-NOTHING = NoSuch("")
-"""No rule fits."""
 Found: TypeAlias = Span | Doubt | Open | NoSuch
 
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
-_WEEKDAY = "(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")"
 _COUNT = r"(?:\d{1,3}|" + "|".join(NUMBERS) + ")"
 _LAST = "(?:last|past|previous)"
 _TO = re.compile(r"\s+(?:to|until|till|through|up to|and)\s+")
@@ -141,7 +127,7 @@ def _numbered_week(words: str, today: date) -> Found:
     here, before = _iso_week(year, number), _iso_week(year - 1, number)
     if number <= 31:
         by_number = here if here and here.first <= today else before or here
-        the_day = _day_of_month(number, today)
+        the_day = last_of_month(number, today)
         return _either([one for one in (by_number, week_of(the_day) if the_day else None) if one])
     if here is None and before is None:
         return NoSuch(f"There is no week {number} in {year}.")
@@ -175,7 +161,7 @@ def _week_of(words: str, today: date) -> Found:
     inner = begins or ends or around
     if inner is None:
         return NOTHING
-    days = _dates(inner[1] or inner[2], today, this_week=True)
+    days = days_of(inner[1] or inner[2], today, this_week=True)
     if isinstance(days, NoSuch):
         return days
     if begins is ends is None:
@@ -194,11 +180,11 @@ def _months(words: str, today: date) -> Found:
     if numeric:
         year, month = int(numeric[2] or numeric[3]), int(numeric[1] or numeric[4])
         return month_of(year, month) if 0 < month < 13 else NoSuch(f"There is no month {month}.")
-    named = re.fullmatch(rf"({_MONTH})\.?(?: (?:of )?(\d{{4}}|'?\d\d))?", words)
+    named = re.fullmatch(rf"({MONTH})\.?(?: (?:of )?(\d{{4}}|'?\d\d))?", words)
     if named:
         return _named_month(MONTHS[named[1]], named[2], today)
     pair = re.fullmatch(
-        rf"({_MONTH})(?: (\d{{4}}))? ?(?:to|until|till|through|and|-|&) ?({_MONTH})(?: (\d{{4}}))?", words
+        rf"({MONTH})(?: (\d{{4}}))? ?(?:to|until|till|through|and|-|&) ?({MONTH})(?: (\d{{4}}))?", words
     )
     if pair:
         return _month_pair(MONTHS[pair[1]], pair[2], MONTHS[pair[3]], pair[4], today)
@@ -212,7 +198,7 @@ def _named_month(month: int, year: str | None, today: date) -> Found:
     if len(year) == 4 or year.startswith("'"):
         return month_of(number if number > 99 else 2000 + number, month)
     whole = month_of(2000 + number, month)
-    single = _date(today.year, month, number)
+    single = real_date(today.year, month, number)
     return whole if single is None else Doubt((whole, Span(single, single)))
 
 
@@ -323,7 +309,7 @@ def _since(words: str, today: date) -> Found:
 
 
 def _day(words: str, today: date) -> Found:
-    days = _dates(words, today)
+    days = days_of(words, today)
     if isinstance(days, NoSuch):
         return days
     spans = [Span(day, day) for day in days]
@@ -346,7 +332,7 @@ def _between(words: str, today: date) -> Found:
         return NOTHING
     start, end = parts
     if re.fullmatch(r"\d\d?(?:st|nd|rd|th)?", start):
-        month = re.fullmatch(rf"(?:{_WEEKDAY} )?\d\d?(?:st|nd|rd|th)?( (?:of )?{_MONTH}.*)", end)
+        month = re.fullmatch(rf"(?:{WEEKDAY} )?\d\d?(?:st|nd|rd|th)?( (?:of )?{MONTH}.*)", end)
         if not month:
             return NOTHING
         start += month[1]
@@ -365,106 +351,14 @@ def _joined(first: Span, last: Span, start: str, end: str, today: date) -> Found
         return Span(begin, finish, runs=True)
     dated = [bool(re.search(r"\d{4}|[/.-]\d\d$|today|yesterday|week|month|year", one)) for one in (start, end)]
     if not dated[1] and (finish.month, finish.day) >= (begin.month, begin.day):
-        finish = _date(begin.year, finish.month, finish.day) or finish
+        finish = real_date(begin.year, finish.month, finish.day) or finish
     elif not dated[1] and dated[0]:
-        finish = _date(begin.year + 1, finish.month, finish.day) or finish
+        finish = real_date(begin.year + 1, finish.month, finish.day) or finish
     elif finish < begin and not dated[0] and begin.month != finish.month:
-        earlier = _date(begin.year - 1, begin.month, begin.day)
+        earlier = real_date(begin.year - 1, begin.month, begin.day)
         begin = earlier if earlier and (finish - earlier).days < _HALF_A_YEAR else begin
     if finish < begin and start.startswith(("this", "last")) and end.startswith(("this", "last")):
         begin, finish = last.first, first.last
     tell = begin.year != finish.year and not all(dated)
     tell = tell or (begin.year != today.year and not any(dated))
     return Span(begin, finish, (_year(begin.year, finish.year),) if tell else (), last.runs)
-
-
-_Days: TypeAlias = list[date] | NoSuch
-
-
-def _dates(words: str, today: date, *, this_week: bool = False) -> _Days:
-    """The days that some words may mean, the likelier first."""
-    words = re.sub(r"^(?:the|on) ", "", words).replace(" of ", " ").replace(" the ", " ").strip()
-    simple = {"today": 0, "yesterday": -1, "day before yesterday": -2, "now": 0}
-    if words in simple:
-        return [today + simple[words] * DAY]
-    weekday = re.fullmatch(rf"(?:(last|this|next|past) )?({_WEEKDAY})", words)
-    if weekday:
-        return _weekday(weekday[1] or "", WEEKDAYS[weekday[2]], today, this_week)
-    for pattern, make in _SHAPES:
-        found = pattern.fullmatch(words)
-        if found:
-            return make(found, today)
-    return NOTHING
-
-
-def _weekday(which: str, number: int, today: date, this_week: bool) -> _Days:
-    back = (today.weekday() - number) % 7
-    if which == "last":
-        recent = today - (back or 7) * DAY
-        before = week_of(today - WEEK).first + number * DAY
-        return [recent] if recent == before else [recent, before]
-    if which == "this" or (this_week and not which):
-        return [week_of(today).first + number * DAY]
-    if which == "next":
-        return [today + ((number - today.weekday() - 1) % 7 + 1) * DAY]
-    return [today - back * DAY]
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _day_of_month(day: int, today: date) -> date | None:
-    """The last such day of a month that has been, or is today."""
-    for back in range(12):
-        month = month_of(today.year, today.month - back).first
-        found = _date(month.year, month.month, day)
-        if found and found <= today:
-            return found
-    return None
-
-
-def _full(year: str | None, month: int, day: int, today: date, weekday: str | None) -> _Days:
-    """A day with its month; without a year the last one, or one that lies just ahead."""
-    if year is not None:
-        number = int(year)
-        found = _date(number if number > 99 else 2000 + number, month, day)
-    else:
-        found = _date(today.year, month, day) or _date(today.year - 1, month, day)
-        if found and found - today > _JUST_AHEAD:
-            found = _date(today.year - 1, month, day)
-    if found is None:
-        name = MONTH_NAMES[month - 1] if 0 < month < 13 else f"month {month}"
-        return NoSuch(f"There is no {day} {name}{f' {year}' if year else ''}.")
-    if weekday is None or found.weekday() == WEEKDAYS[weekday]:
-        return [found]
-    away = (WEEKDAYS[weekday] - found.weekday() + 3) % 7 - 3
-    return [found, found + away * DAY]
-
-
-_Shape: TypeAlias = Callable[[re.Match[str], date], _Days]
-_SHAPES: tuple[tuple[re.Pattern[str], _Shape], ...] = (
-    (
-        re.compile(r"(\d{4})-(\d\d?)-(\d\d?)"),
-        lambda found, today: _full(found[1], int(found[2]), int(found[3]), today, None),
-    ),
-    (
-        re.compile(rf"(?:({_WEEKDAY}),? )?(\d\d?)[/.-](\d\d?)(?:[/.-](\d{{4}}|\d\d))?"),
-        lambda found, today: _full(found[4], int(found[3]), int(found[2]), today, found[1]),
-    ),
-    (
-        re.compile(rf"(?:({_WEEKDAY}),? )?(\d\d?)(?:st|nd|rd|th)? ?({_MONTH})\.?,?(?: '?(\d{{4}}|\d\d))?"),
-        lambda found, today: _full(found[4], MONTHS[found[3]], int(found[2]), today, found[1]),
-    ),
-    (
-        re.compile(rf"(?:({_WEEKDAY}),? )?({_MONTH})\.? (\d\d?)(?:st|nd|rd|th)?,?(?: (\d{{4}}))?"),
-        lambda found, today: _full(found[4], MONTHS[found[2]], int(found[3]), today, found[1]),
-    ),
-    (
-        re.compile(r"(\d\d?)(?:st|nd|rd|th)"),
-        lambda found, today: [one] if (one := _day_of_month(int(found[1]), today)) else NoSuch("There is no such day."),
-    ),
-)

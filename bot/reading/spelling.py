@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from bot.reading.days import Dated, Found, Unreadable, Weekday, day_number, with_year
+from bot.reading.days import Found, day_number, with_year
 from bot.reading.limits import keep_going
 from bot.reading.tokens import Line, ordinal
 from bot.reading.words import MONTHS, PLURAL_DAYS, WEEKDAYS, near
+from bot.reading.written import Dated, Unreadable, Weekday
 
 
 def day(line: Line, at: int) -> Found:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.reading import days
+from bot.reading import written
 from bot.reading.parts import DAYS, HOURS, Instant, Part, Piece, Quoted, Until
 from bot.reading.tokens import Line
 from bot.reading.words import GENERIC, set_of
@@ -32,7 +32,7 @@ def sorted_out(line: Line, pieces: Sequence[Piece]) -> tuple[list[Piece], Piece 
         one
         for one in pieces
         if isinstance(one.what, DAYS)
-        and not isinstance(one.what, days.Week | days.Month)
+        and not isinstance(one.what, written.Week | written.Month)
         and not any(one in group for group in loose)
     ]
     kept = list(pieces)
@@ -63,8 +63,8 @@ def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Each day that a name could have, with the part of the day behind it."""
     found = []
     for number, one in enumerate(pieces):
-        plain = isinstance(one.what, days.Weekday) and not (one.what.mode or one.what.weeks or one.what.typed)
-        if plain or isinstance(one.what, days.Feast | days.MonthDay):
+        plain = isinstance(one.what, written.Weekday) and not (one.what.mode or one.what.weeks or one.what.typed)
+        if plain or isinstance(one.what, written.Feast | written.MonthDay):
             behind = pieces[number + 1 : number + 2]
             part = [other for other in behind if isinstance(other.what, Part) and other.at == one.end]
             found.append([one, *part])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Outcome, Refused, Understood
-from bot.reading.periods import Asked, read
+from bot.reading.periods import LONGEST, Asked, read
 from tests.reading.rows import params
 
 PROGRAMMES = ("Youth club", "Cooking")
@@ -42,9 +42,51 @@ def test_every_row(row: dict[str, str]) -> None:
         assert must <= {f"{one.kind} {one.value}".strip() for one in found.said}
 
 
-@given(st.dates(date(2025, 1, 1), date(2029, 12, 31)), st.text(max_size=40))
-def test_any_text_has_an_answer(today: date, text: str) -> None:
-    read(text, today, PROGRAMMES)
+PIECES = (
+    *(
+        "last",
+        "this",
+        "week",
+        "weeks",
+        "month",
+        "quarter",
+        "year",
+        "since",
+        "to",
+        "-",
+        "/",
+        ".",
+        "w/c",
+        "w/e",
+        "Q",
+        "in",
+    ),
+    *("0", "1", "9", "12", "31", "53", "99", "0000", "2026", "9999", "November", "Monday", "the", "th", "Q", "in", "x"),
+    "Cooking",
+)
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2029, 12, 31)),
+    st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=7).map(" ".join)),
+    st.booleans(),
+)
+def test_any_text_has_an_answer(today: date, text: str, close: bool) -> None:
+    found = read(text.replace(" ", "") if close else text, today, PROGRAMMES)
+    if isinstance(found, Refused):
+        assert found.why
+    elif isinstance(found, Ask):
+        assert found.question
+    else:
+        assert found.value.first <= found.value.last <= found.value.first + LONGEST
+        assert found.value.programme in (None, *PROGRAMMES)
+
+
+@pytest.mark.parametrize("text", ["12/9999", "9999", "w/c 31/12/9999", "0000-01", "Q4 9999", "9999/00", "year 1200"])
+def test_a_year_without_any_records_is_refused(text: str) -> None:
+    found = read(text, date(2026, 11, 18), PROGRAMMES)
+    assert isinstance(found, Refused)
+    assert found.what == "none"
 
 
 @given(st.dates(date(2020, 1, 1), date(2029, 12, 31)), st.dates(date(2020, 1, 1), date(2029, 12, 31)), st.data())
