@@ -33,9 +33,10 @@ def days_of(words: str, today: date, *, this_week: bool = False) -> Days:
     simple = {"today": 0, "yesterday": -1, "day before yesterday": -2, "now": 0}
     if words in simple:
         return [today + simple[words] * DAY]
-    weekday = re.fullmatch(rf"(?:(last|this|next|past) )?({WEEKDAY})", words)
+    weekday = re.fullmatch(rf"(?:(last|this|next|past) )?({WEEKDAY})(?: (?:just )?(gone))?", words)
     if weekday:
-        return _weekday(weekday[1] or "", WEEKDAYS[weekday[2]], today, this_week)
+        which = "" if weekday[3] and WEEKDAYS[weekday[2]] != today.weekday() else weekday[1] or weekday[3] or ""
+        return _weekday(which.replace("gone", "last"), WEEKDAYS[weekday[2]], today, this_week)
     for pattern, make in _SHAPES:
         found = pattern.fullmatch(words)
         if found:
@@ -94,8 +95,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], _Shape], ...] = (
         lambda found, today: _full(found[1], int(found[2]), int(found[3]), today, None),
     ),
     (
-        re.compile(rf"(?:({WEEKDAY}),? )?(\d\d?)[/.-](\d\d?)(?:[/.-](\d{{4}}|\d\d))?"),
-        lambda found, today: _full(found[4], int(found[3]), int(found[2]), today, found[1]),
+        re.compile(rf"(?:({WEEKDAY}),? )?(\d\d?)([/.-])(\d\d?)(?:\3(\d{{4}}|\d\d))?"),
+        lambda found, today: _full(found[5], int(found[4]), int(found[2]), today, found[1]),
     ),
     (
         re.compile(rf"(?:({WEEKDAY}),? )?(\d\d?)(?:st|nd|rd|th)? ?({MONTH})\.?,?(?: '?(\d{{4}}|\d\d))?"),

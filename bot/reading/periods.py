@@ -14,14 +14,9 @@ from rapidfuzz.distance import OSA
 from bot.reading.clean import clean
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
-from bot.reading.past_days import NOTHING, NoSuch
-from bot.reading.spans import (
-    Doubt,
-    Open,
-    Span,
-    in_words,
-    span_of,
-)
+from bot.reading.past_days import DAY, NOTHING, NoSuch
+from bot.reading.span import Doubt, Found, Open, Span, in_words, month_of, week_of
+from bot.reading.spans import span_of
 from bot.reading.words import DASHES, MONTH_NAMES, fold, near
 
 LONGEST = timedelta(days=366)
@@ -36,6 +31,7 @@ _FILLING = re.compile(
     r"|(?:the )?attendance|(?:the )?report|(?:the )?(?:numbers|figures)|please|pls|thanks"
     r"|(?:by|per) programme|what about|who came)\b"
 )
+_SHORT = {"wk": "week", "wks": "weeks", "wek": "week", "mth": "month", "mths": "months", "yr": "year", "qtr": "quarter"}
 _BEFORE_NAME = re.compile(r"(?:^|\s)(?:in|for|at|from|of|to)\s*$")
 
 
@@ -57,7 +53,7 @@ def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
     words = re.sub(r"'s\b", " ", re.sub(r"[?!.]+$", "", words))
     words, named = _take_programmes(words, programmes)
     if len(named) > 1:
-        return _which_programme(sorted(named), "One programme at a time: which?")
+        return _which_programme(sorted(named), "One programme at a time: which?", _FILLING.sub(" ", words), today)
     programme = named[0] if named else None
     bare = _squeezed(_FILLING.sub(" ", words))
     if not bare and (programme or not words.strip()):
@@ -68,7 +64,7 @@ def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
         return Refused("none", f"There is nothing of the year {strange}.")
     found = span_of(words, today)
     if found is NOTHING:
-        return _not_read(words, programmes, programme)
+        return _not_read(words, today, programmes, programme)
     return _outcome(found, programme, said, today)
 
 
@@ -97,7 +93,8 @@ def _squeezed(words: str) -> str:
 def _spelt(words: str) -> tuple[str, tuple[Said, ...]]:
     """The words with what is one letter off put right, where only one word fits."""
     said, out = [], []
-    for word in words.split():
+    words = re.sub(r"^w/?b ", "w/c ", words)
+    for word in (_SHORT.get(one, one) for one in words.split()):
         keep_going()
         close = near(word, _VOCABULARY) if len(word) > 4 and word.isalpha() and word not in _VOCABULARY else []
         if len(close) == 1:
@@ -106,32 +103,40 @@ def _spelt(words: str) -> tuple[str, tuple[Said, ...]]:
     return " ".join(out), tuple(said)
 
 
-def _not_read(words: str, programmes: Sequence[str], programme: str | None) -> Outcome[Asked]:
+def _not_read(words: str, today: date, programmes: Sequence[str], programme: str | None) -> Outcome[Asked]:
     """What is left is a programme that there is not, or nothing that says when."""
     if programme is None:
         for one in programmes:
-            if _nearly(fold(one), words.split()):
-                return _which_programme([one], "There is no programme of that name. Did you mean")
+            row = _nearly(fold(one), words.split())
+            if row:
+                days = words.replace(row, " ")
+                return _which_programme([one], "There is no programme of that name. Did you mean", days, today)
         unknown = re.search(r"(?:^|\s)(?:in|for|at)\s+([^\d\s].*)", words)
         if unknown:
-            return _which_programme(sorted(programmes), f"There is no programme “{unknown[1][:60]}”. There are:")
-    return Ask("days", "Which days? Write “last week”, “October” or “1 November to 15 November”.", about=words)
+            question = f"There is no programme “{unknown[1][:60]}”. There are:"
+            return _which_programme(sorted(programmes), question, words[: unknown.start()], today)
+    last_month = month_of(today.year, today.month - 1)
+    likely = (("Last week", week_of(today - 7 * DAY)), ("This week", week_of(today)), ("Last month", last_month))
+    choices = tuple(Choice(label, Asked(one.first, one.last, programme)) for label, one in likely)
+    return Ask("days", "Which days? Write “last week”, “October” or “1 November to 15 November”.", choices, about=words)
 
 
-def _nearly(name: str, words: list[str]) -> bool:
-    """Whether so many words in a row are at most two letters off a name."""
+def _nearly(name: str, words: list[str]) -> str:
+    """So many words in a row as a name has, at most two letters off it; empty where there are none."""
     count = len(name.split())
     rows = (" ".join(words[at : at + count]) for at in range(len(words) - count + 1))
-    return any(OSA.distance(name, row, score_cutoff=2) <= 2 for row in rows)
+    return next((row for row in rows if OSA.distance(name, row, score_cutoff=2) <= 2), "")
 
 
-def _which_programme(names: Sequence[str], question: str) -> Ask[Asked]:
-    return Ask("programme", question, about=" | ".join(names))
+def _which_programme(names: Sequence[str], question: str, days: str, today: date) -> Ask[Asked]:
+    """Which of the programmes is meant, with a button for each where the days are clear."""
+    found = span_of(_squeezed(days) or "this week", today)
+    clear = found if isinstance(found, Span) else None
+    choices = tuple(Choice(name, Asked(clear.first, clear.last, name)) for name in names) if clear else ()
+    return Ask("programme", question, choices, about=" | ".join(names))
 
 
-def _outcome(
-    found: Span | Doubt | Open | NoSuch, programme: str | None, said: tuple[Said, ...], today: date
-) -> Outcome[Asked]:
+def _outcome(found: Found, programme: str | None, said: tuple[Said, ...], today: date) -> Outcome[Asked]:
     if isinstance(found, NoSuch):
         return Refused("none", found.why)
     if isinstance(found, Open):
@@ -148,5 +153,6 @@ def _outcome(
         return Refused("long", "That is more than a year. Choose a shorter span.")
     said = (*said, *found.said)
     if found.last > today and not found.runs:
-        said = (*said, Said("to come", "", "Part of it is still to come."))
+        part = "All" if found.first > today else "Part"
+        said = (*said, Said("to come", "", f"{part} of it is still to come."))
     return Understood(replace(Asked(found.first, found.last), programme=programme), said)

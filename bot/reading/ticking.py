@@ -21,6 +21,8 @@ _NOT = re.compile(
     r"when|if|after|before|until|once|maybe|perhaps|think|unsure|try|tried|trying)\b|n['’`]t\b|\?",
     re.IGNORECASE,
 )
+_SIGN = re.compile("[^\\w\\s.,!:'\"“”‘’`*✅✔☑👍\ufe0f-]")
+"""A sign that may cross something out or leave it open: `~lock~`, `[ ] lock`, `❌ lock`."""
 _ALIKE = 70
 """From this likeness on (0 to 100) an id is offered."""
 _LONGEST = 300
@@ -48,13 +50,14 @@ def read(text: str, items: Sequence[Item]) -> Outcome[str]:
         return Refused(text[:60], f"There is nothing to tick that is called “{text[:60]}…”.")
     wanted = _folded(text)
     exact = next((one for one in items if one.words == wanted), None)
-    if exact is not None and "?" not in text:
+    says_not = bool(_NOT.search(text) or _SIGN.search(unicodedata.normalize("NFKC", text)))
+    if exact is not None and not _SIGN.search(unicodedata.normalize("NFKC", text)):
         return Understood(exact.id)
     spoken_of = _spoken_of(wanted, items)
-    if spoken_of and _NOT.search(text):
+    if spoken_of and says_not:
         question = f"I tick nothing from “{text}”: it says that something is not done, or asks."
         return Ask("no tick", question, tuple(Choice(one.words, one.id) for one in spoken_of), about=text)
-    near = [] if _NOT.search(text) else [one for one in items if _near(wanted, one.words)]
+    near = [] if says_not else [one for one in items if _near(wanted, one.words)]
     near.sort(key=lambda one: -fuzz.ratio(wanted, one.words))
     if near:
         question = f"There is nothing to tick that is called “{text}”. Do you mean this?"

@@ -12,7 +12,7 @@ from bot import dates
 from bot.errors import BadInput, Unclear
 from bot.reading import Refused, Understood, periods
 from bot.reading.periods import Asked
-from bot.reading.spans import in_words
+from bot.reading.span import in_words
 from bot.slack.text import unescape
 
 WEEK = timedelta(days=7)
@@ -66,11 +66,10 @@ def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> tup
     if isinstance(found, Understood):
         said = " ".join(one.words for one in found.said)
         return ReportForm(period=Period(found.value.first, found.value.last), programme=found.value.programme), said
+    question = " ".join([*(one.words for one in found.said), found.question])
     if found.what == "programme":
-        raise BadInput(f"{found.question} {', '.join(found.about.split(' | ')) or 'none yet'}.")
-    said = " ".join(one.words for one in found.said)
-    choices = [(one.label, _command(one.value)) for one in found.choices]
-    raise Unclear(f"{said} {found.question}".strip(), choices)
+        question += f" {', '.join(found.about.split(' | ')) or 'none yet'}{'?' if question.endswith('mean') else '.'}"
+    raise Unclear(question, [(one.label, _command(one.value)) for one in found.choices])
 
 
 def _command(asked: Asked) -> str:

@@ -122,6 +122,8 @@ def _other(report: Report) -> list[b.Block]:
     notes = []
     if report.ahead:
         notes.append(f"{_count(report.ahead, 'session')} still to come.")
+    if report.programme:
+        notes.append("Meetings without a programme are not counted here.")
     if report.cancelled:
         notes.append(f"{report.cancelled} cancelled.")
     if len(report.programmes) > 1:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
-from bot.reading import Understood, links, people, presence
-from tests.reading import test_links, test_meeting_times, test_people, test_presence, test_references
+from bot.reading import Understood, links, people, periods, presence
+from tests.reading import test_links, test_meeting_times, test_people, test_periods, test_presence, test_references
 from tests.reading.rendered import moments, outcome, split_said
 from tests.reading.rows import rows
 
@@ -57,7 +58,14 @@ def meetings() -> Iterator[tuple[str, str, str]]:
             yield row["id"], read, test_references.expected(row)
 
 
-@pytest.mark.parametrize("understood", [times, lists, registers, pasted, meetings])
+def reports() -> Iterator[tuple[str, str, str]]:
+    for row in rows("report_periods", HEAP):
+        found = periods.read(row["text"], datetime.fromisoformat(row["now"]).date(), test_periods.PROGRAMMES)
+        if isinstance(found, Understood):
+            yield row["id"], test_periods.told(found), test_periods.expected(row)[0]
+
+
+@pytest.mark.parametrize("understood", [times, reports, lists, registers, pasted, meetings])
 def test_nothing_is_silently_wrong(understood: object) -> None:
     assert callable(understood)
     found = list(understood())

@@ -22,7 +22,8 @@ def told(found: Outcome[Asked]) -> str:
     if isinstance(found, Refused):
         return f"refuse {found.what}"
     if isinstance(found, Ask):
-        choices = " | ".join(days(one.value) for one in found.choices) or (found.what == "programme" and found.about)
+        choices = found.about if found.what == "programme" else " | ".join(days(one.value) for one in found.choices)
+        choices = "" if found.what == "days" else choices
         return f"ask {found.what}: {choices}" if choices else f"ask {found.what}"
     programme = found.value.programme
     return days(found.value) + (f" programme={programme}" if programme else "")

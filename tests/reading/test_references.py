@@ -133,3 +133,17 @@ def test_every_id_of_every_policy_is_ticked_by_itself_and_by_nothing_with_not() 
             assert ticking.read(item.words, items) == Understood(item.id)
             for text in (f"not {item.words}", f"{item.words}?", f"{item.words} still to do", f"haven't {item.words}"):
                 assert not isinstance(ticking.read(text, items), Understood)
+
+
+@pytest.mark.parametrize(
+    "text", ["~lock~", "[ ] lock", "☐ lock", "❌ lock", "lock ❌", "lock 👎", "lock？", "✗ lock", "lock?"]
+)
+def test_what_is_crossed_out_or_left_open_ticks_nothing(text: str) -> None:
+    found = ticking.read(text, ITEMS)
+    assert isinstance(found, Ask)
+    assert found.what == "no tick"
+
+
+@pytest.mark.parametrize("text", ["lock", "✅ lock", "*lock*", "“Lock”", "- lock", "lock!"])
+def test_marks_around_an_id_do_no_harm(text: str) -> None:
+    assert ticking.read(text, ITEMS) == Understood("lock")
