@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Conflict
+from bot.errors import BadInput, Conflict
 from bot.kit import Kit
 from bot.meetings import (
     clearing_views,
@@ -29,12 +29,13 @@ from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import LONGEST, as_id, as_number, in_time
+from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time
+from bot.reading.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import esc, unescape
+from bot.slack.text import esc, unescape, without_mentions
 from db.inbox import Outcome, once
 from db.models import Meeting, MeetingState
 
@@ -111,33 +112,90 @@ class _Room:
         return self._new_form(call)
 
     def _new_form(
-        self, call: Call, given: Mapping[str, Any] | None = None, wanted: planning.ReasonWanted | None = None
+        self,
+        call: Call,
+        given: Mapping[str, Any] | None = None,
+        wanted: planning.ReasonWanted | None = None,
+        asked: form_views.Asked | None = None,
     ) -> Modal:
         organisation = call.caller.organisation
         offered = planning.choices(organisation)
-        return Modal(form_views.form(offered, organisation.programmes, call.caller.slack_id, given, wanted))
+        return Modal(form_views.form(offered, organisation.programmes, call.caller.slack_id, given, wanted, asked))
+
+    def _around(self, call: Call) -> Around:
+        """What a reading must know."""
+        organisation = call.caller.organisation
+        now, zone = self._kit.clock.now(), organisation.timezone
+        return Around(now, zone, organisation.nation, organisation.programmes)
 
     async def new(self, call: Call) -> Answer:
-        """`/meeting new …`"""
+        """`/meeting new …`: what was understood is scheduled, what is open is asked about in the form."""
         if not call.text:
             return await self.open_form(call)
-        now, organisation = self._kit.clock.now(), call.caller.organisation
-        form = await in_time(forms.from_text, call.text, now, organisation.timezone, organisation.programmes)
+        typed = await in_time(forms.from_text, call.text, self._around(call))
+        found = typed.found
+        if isinstance(found, Refused):
+            raise BadInput(found.why)
+        if isinstance(found, Ask):
+            return self._asked_about(call, typed, found)
+        if len(found.value.slots) > 1:
+            question = f"These {len(found.value.slots)} meetings? {' '.join(one.words for one in found.said)}".strip()
+            asked = form_views.Asked(question, choices=(found.value,))
+            return self._new_form(call, form_views.from_plan(found.value, typed.said, call.caller.zone), asked=asked)
+        form = typed.form(found.value, found.value.slots[0])
         try:
-            return await self._scheduled(call, form)
+            return await self._scheduled(call, form, found.said)
         except planning.ReasonWanted as wanted:
-            return self._new_form(call, form_views.filled_in(form.model_dump(), organisation.timezone), wanted)
+            return self._new_form(call, form_views.filled_in(form.model_dump(), call.caller.zone), wanted)
+
+    def _asked_about(self, call: Call, typed: forms.Typed, found: Ask[Plan]) -> Modal:
+        """The form with what was understood of a typed meeting, and the question; readings are there to choose from.
+        Raises BadInput for a repeat of which nobody knows when it ends."""
+        if found.what == "end":
+            raise BadInput(f"{found.question} Add “for 6 weeks” or “until 17 December”.")
+        kept = found.kept or Plan()
+        choices = tuple(one.value for one in found.choices) if found.what in ("which", "year", "title") else ()
+        shown = unescape(without_mentions(call.text))
+        asked = form_views.Asked(found.question, shown, choices)
+        return self._new_form(call, form_views.from_plan(kept, typed.said, call.caller.zone), asked=asked)
 
     async def submit_new(self, call: Call) -> Answer:
         """The form for a new meeting was submitted."""
-        form = forms.from_state(call.state, self._kit.clock.now(), call.caller.zone)
+        now, zone = self._kit.clock.now(), call.caller.zone
+        slots = forms.unpacked(call.metadata, call.state.get("which"), zone)
+        made = [forms.from_state(call.state, now, zone, slot) for slot in slots or (None,)]
         try:
-            said = await self._scheduled(call, form)
+            said = await (self._scheduled(call, made[0]) if len(made) == 1 else self._several(call, made))
         except planning.ReasonWanted as wanted:
             return Errors(wanted.fields)
         return Redraw(note("Scheduled", said.text, said.blocks))
 
-    async def _scheduled(self, call: Call, form: forms.MeetingForm) -> Say:
+    async def _several(self, call: Call, every: Sequence[forms.MeetingForm]) -> Say:
+        """The meetings of a series, each with its own number, link and passcode."""
+        caller, now = call.caller, self._kit.clock.now()
+        provider = self._kit.provider(caller.organisation.provider)
+        rules, problem = provider.passcode_rules, provider.problem
+        made: list[Meeting] = []
+
+        def make(session: Session) -> Meeting:
+            made.extend(service.schedule(session, caller, one, generate(rules), now, problem) for one in every)
+            return made[0]
+
+        def work(session: Session) -> Say:
+            made.clear()
+            outcome = once(
+                session,
+                caller.organisation_id,
+                call.claim,
+                now,
+                make=lambda: make(session),
+                find=lambda first: service.get(session, caller, first),
+            )
+            return views.several(made or [outcome.record], caller.zone, again=outcome.again)
+
+        return await self._kit.db.write(work)
+
+    async def _scheduled(self, call: Call, form: forms.MeetingForm, assumed: Sequence[Said] = ()) -> Say:
         caller, now = call.caller, self._kit.clock.now()
         provider = self._kit.provider(caller.organisation.provider)
         rules, problem = provider.passcode_rules, provider.problem
@@ -162,7 +220,7 @@ class _Room:
         elif outcome.amended:
             intro = "Changed: the meeting you had just scheduled now looks like this."
         card = MeetingCard(outcome.record, caller.zone, registered=0, asked=asked, beside=beside)
-        return views.shown(card, f"*{intro}*")
+        return views.shown(card, " ".join([f"*{intro}*", *(esc(one.words) for one in assumed)]))
 
     def _asked(self, session: Session, call: Call, meeting: Meeting, said: Mapping[str, Any]) -> Gates:
         """The open gates that follow from what somebody planned with this request."""
@@ -241,17 +299,28 @@ class _Room:
         """`/meeting edit M-12 …`; without more text, the form."""
         number, rest = split_reference(call.text, bare=True, first_only=True)
         now, caller = self._kit.clock.now(), call.caller
-        changes = await in_time(edits.from_text, rest, now, caller.zone, caller.organisation.programmes)
+        doubt: form_views.Asked | None = None
+        known: dict[str, Any] = {}
+        assumed: tuple[Said, ...] = ()
+        try:
+            changes = await in_time(edits.from_text, rest, self._around(call))
+            assumed = changes.pop(edits.ASSUMED, ())
+        except edits.Doubt as open_yet:
+            changes, kept = {}, open_yet.asked.kept or Plan()
+            known = {"date": kept.day, "time": kept.hour}
+            shown = unescape(without_mentions(rest))
+            doubt = form_views.Asked(open_yet.asked.question, shown, tuple(one.value for one in open_yet.asked.choices))
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
             return service.find(session, caller, number, now, service.TO_COME, to_change=to_change)
 
         def work(session: Session) -> Say:
             meeting = service.edit(session, caller, find(session, to_change=True).id, changes, now)
-            return self._card(session, call, meeting, self._changed(call, meeting, changes), changes)
+            words = " ".join([self._changed(call, meeting, changes), *(esc(one.words) for one in assumed)])
+            return self._card(session, call, meeting, words, changes)
 
         if not changes:
-            return await self._edit_form(call, find)
+            return await self._edit_form(call, find, doubt=doubt, known=known)
         try:
             return await self._kit.db.write(work)
         except planning.ReasonWanted as wanted:
@@ -266,15 +335,19 @@ class _Room:
         find: Callable[[Session], Meeting],
         changes: Mapping[str, Any] | None = None,
         wanted: planning.ReasonWanted | None = None,
+        doubt: form_views.Asked | None = None,
+        known: Mapping[str, Any] | None = None,
     ) -> Modal:
-        """The form with the meeting as it is, or as it would be with what was typed."""
+        """The form with the meeting as it is, or as it would be with what was typed; with `doubt`, the readings of a
+        typed moment, or what is `known` of it."""
         caller = call.caller
 
         def work(session: Session) -> Modal:
             meeting = find(session)
             values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
+            values |= {name: value for name, value in (known or {}).items() if value}
             offered = planning.choices(caller.organisation)
-            return Modal(form_views.edit_form(meeting, offered, caller.organisation.programmes, values, wanted))
+            return Modal(form_views.edit_form(meeting, offered, caller.organisation.programmes, values, wanted, doubt))
 
         return await self._kit.db.read(work)
 
@@ -285,9 +358,10 @@ class _Room:
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
         caller, now = call.caller, self._kit.clock.now()
-        meeting_id, _, version = call.metadata.partition(":")
+        meeting_id, version, offered = [*call.metadata.split(":", 2), "", ""][:3]
         state = call.state
-        form = forms.from_state(state, now, caller.zone)
+        slots = forms.unpacked(offered, state.get("which"), caller.zone)
+        form = forms.from_state(state, now, caller.zone, slots[0] if slots else None)
         changes = {**form.model_dump(), "link": state.get("link"), "passcode": state.get("passcode")}
 
         def make(session: Session) -> Meeting:

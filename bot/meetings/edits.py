@@ -1,15 +1,19 @@
 """What `/meeting edit M-1 …` changes, from what somebody typed."""
 
 import re
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 
-from bot import dates
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import links
+from bot.reading import Ask, Refused, Understood, links
+from bot.reading.lengths import length
+from bot.reading.plans import Around, Plan, moment
+from bot.reading.tokens import Line, whole
 from bot.slack.text import MENTION, unescape
 
+ASSUMED = "assumed"
+"""Beside the changes: what was taken to be meant though it was not typed."""
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _WHAT = (
@@ -18,7 +22,15 @@ _WHAT = (
 )
 
 
-def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> dict[str, Any]:
+class Doubt(Exception):
+    """The words may mean more than one moment, or not a whole one."""
+
+    def __init__(self, asked: Ask[Plan]) -> None:
+        super().__init__(asked.what)
+        self.asked = asked
+
+
+def from_text(text: str, around: Around) -> dict[str, Any]:
     """The changes by name, as `service.edit` takes them; none for an empty text. Raises BadInput.
 
     A pasted link, passcode or whole invitation is taken as it is; `title …` and `programme …` take all that follows.
@@ -29,21 +41,21 @@ def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> dic
     if links.is_pasted(text):
         return {"link": text}
     if _WHOLE.match(text):
-        return _one(text, now, zone, programmes)
+        return _one(text, around)
     for place in options.places(text):
         said, left = options.read(text[place:])
         other = f"{options.before(text, place)} {left}".strip()
         if not other:
             return forms.plain(said)
         if _PART.match(other):
-            return {**_one(other, now, zone, programmes), **forms.plain(said)}
-    return _one(text, now, zone, programmes)
+            return {**_one(other, around), **forms.plain(said)}
+    return _one(text, around)
 
 
-def _one(text: str, now: datetime, zone: str, programmes: list[str]) -> dict[str, Any]:
+def _one(text: str, around: Around) -> dict[str, Any]:
     found = _PART.match(text)
     if not found:
-        raise BadInput(_WHAT)
+        return _moment_alone(text, around)
     word, rest = found.group(1).lower(), text[found.end() :].strip()
     match word:
         case "with":
@@ -51,15 +63,39 @@ def _one(text: str, now: datetime, zone: str, programmes: list[str]) -> dict[str
         case "title":
             return {"title": forms.check_title(unescape(rest))}
         case "programme":
-            return {"programme": forms.find_programme(unescape(rest), programmes)}
+            return {"programme": forms.find_programme(unescape(rest), list(around.programmes))}
         case "for":
             return {"minutes": forms.check_minutes(_minutes(rest))}
         case _:
-            return {"starts_at": dates.moment(unescape(rest), now, zone)}
+            return _moved(rest, around)
+
+
+def _moment_alone(text: str, around: Around) -> dict[str, Any]:
+    """A moment without `to` before it. Raises BadInput where the text is no moment."""
+    found = moment(text, around)
+    if isinstance(found, Understood) or (isinstance(found, Ask) and found.what == "which"):
+        return _moved(text, around)
+    raise BadInput(_WHAT)
+
+
+def _moved(words: str, around: Around) -> dict[str, Any]:
+    """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
+    found = moment(words, around)
+    if isinstance(found, Refused):
+        raise BadInput(found.why)
+    if isinstance(found, Ask):
+        raise Doubt(found)
+    if len(found.value.slots) > 1:
+        raise BadInput("That is more than one moment. One meeting has one: “to Friday at 17:00”.")
+    slot = found.value.slots[0]
+    minutes = {"minutes": slot.minutes} if found.value.timed else {}
+    said = {ASSUMED: found.said} if found.said else {}
+    return {"starts_at": slot.start.astimezone(UTC), **minutes, **said}
 
 
 def _minutes(words: str) -> int:
-    left, minutes = forms.take_duration(f"for {words}")
-    if minutes is None or left:
+    line = Line(words)
+    found = length(line, 0) or (whole(line, 0) if line.digits(0) else None)
+    if found is None or line.skip(found[1]) < len(line):
         raise BadInput("For how long? Write it like `for 45 min`.")
-    return minutes
+    return found[0]

@@ -1,20 +1,33 @@
 """The forms for a new meeting and for changing one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.meetings import option_views
+from bot.meetings.forms import packed
 from bot.meetings.options import BOXES, TEXTS, Options
 from bot.meetings.planning import Choices, ReasonWanted
 from bot.meetings.views import Ids
 from bot.providers import needs_link
+from bot.reading.plans import Plan
 from bot.slack import blocks as b
 from bot.slack.call import View
+from bot.slack.text import esc
 from db.models import Meeting, MeetingKind
 
 _SAME = ("title", "programme", "host", "co_workers", "link", "passcode", "lead_worker", "recording_days")
 """Fields that the form holds as they are."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a typed text leaves open: the question, the text, and the readings that there are."""
+
+    question: str
+    typed: str = ""
+    choices: tuple[Plan, ...] = ()
 
 
 def form(
@@ -23,15 +36,31 @@ def form(
     caller_id: str,
     given: Mapping[str, Any] | None = None,
     wanted: ReasonWanted | None = None,
+    asked: Asked | None = None,
 ) -> View:
-    """The form for a new meeting; `given` is what was typed already, `wanted` what the policy still asks for."""
+    """The form for a new meeting; `given` is what was typed already, `wanted` what the policy still asks for, `asked`
+    what the typed text leaves open."""
     values = {"minutes": "60", "host": caller_id, **(given or {})}
     blocks = [
-        *_about(values, programmes, wanted, title_hint="No participant's name, please."),
+        *(_question(asked) if asked else []),
+        *_about(values, programmes, wanted, title_hint="No participant's name, please.", asked=asked),
         *option_views.fields(offered, values, wanted.fields if wanted else ()),
         b.context("secure", "It gets its own ID, a passcode and a waiting room. Nobody joins before the host."),
     ]
-    return b.modal(Ids.NEW, "New meeting", blocks, submit="Schedule")
+    several = asked is not None and len(asked.choices) == 1 and len(asked.choices[0].slots) > 1
+    submit = f"Schedule {len(asked.choices[0].slots)}" if several and asked else "Schedule"
+    metadata = packed(asked.choices) if asked and asked.choices else ""
+    return b.modal(Ids.NEW, "New meeting", blocks, submit=submit, metadata=metadata)
+
+
+def _question(asked: Asked) -> list[b.Block]:
+    """What is open, with the text as it was typed, or the meetings of a series before they are made."""
+    blocks = [b.alert("asked", esc(asked.question))]
+    if asked.typed:
+        blocks.append(b.context("typed", f"You typed: “{esc(asked.typed)}”"))
+    if len(asked.choices) == 1:
+        blocks += b.paragraphs("days", [esc(slot.words) for slot in asked.choices[0].slots])
+    return blocks
 
 
 def edit_form(
@@ -40,9 +69,11 @@ def edit_form(
     programmes: Sequence[str],
     values: Mapping[str, Any],
     wanted: ReasonWanted | None = None,
+    asked: Asked | None = None,
 ) -> View:
-    """The form for changing a meeting, with these values in it; it carries the version that it was drawn for."""
-    blocks = _about(values, programmes, wanted)
+    """The form for changing a meeting, with these values in it; it carries the version that it was drawn for, and the
+    readings of a typed moment that is `asked` about."""
+    blocks = [*(_question(asked) if asked else []), *_about(values, programmes, wanted, asked=asked)]
     if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error:
         blocks += [
             b.text_input(
@@ -56,13 +87,32 @@ def edit_form(
             b.text_input("passcode", "Passcode", value=values.get("passcode"), optional=True, limit=20),
         ]
     blocks += option_views.fields(offered, values, wanted.fields if wanted else ())
-    return b.modal(
-        Ids.EDIT, f"Change {meeting.reference}", blocks, submit="Save", metadata=f"{meeting.id}:{meeting.version}"
-    )
+    metadata = f"{meeting.id}:{meeting.version}"
+    if asked and asked.choices:
+        metadata += f":{packed(asked.choices)}"
+    return b.modal(Ids.EDIT, f"Change {meeting.reference}", blocks, submit="Save", metadata=metadata)
+
+
+def _when(values: Mapping[str, Any], asked: Asked | None) -> list[b.Block]:
+    """The day, the hour and the length; or the readings of a typed moment, to choose from."""
+    if asked and len(asked.choices) > 1:
+        offered = [(str(number), one.words) for number, one in enumerate(asked.choices)]
+        return [b.radio_input("which", "When?", offered)]
+    if asked and asked.choices:
+        return []
+    return [
+        b.date_input("date", "Day", value=values.get("date")),
+        b.time_input("time", "Starts at", value=values.get("time")),
+        b.text_input("minutes", "How many minutes?", value=values["minutes"], limit=4),
+    ]
 
 
 def _about(
-    values: Mapping[str, Any], programmes: Sequence[str], wanted: ReasonWanted | None, title_hint: str | None = None
+    values: Mapping[str, Any],
+    programmes: Sequence[str],
+    wanted: ReasonWanted | None,
+    title_hint: str | None = None,
+    asked: Asked | None = None,
 ) -> list[b.Block]:
     choices = [(name, name) for name in programmes]
     programme = values.get("programme") if values.get("programme") in programmes else None
@@ -70,9 +120,7 @@ def _about(
         *(option_views.warning(wanted.gates) if wanted else []),
         *(option_views.wanted_first(values, wanted.fields) if wanted else []),
         b.text_input("title", "What is it called?", value=values.get("title"), hint=title_hint, limit=120),
-        b.date_input("date", "Day", value=values.get("date")),
-        b.time_input("time", "Starts at", value=values.get("time")),
-        b.text_input("minutes", "How many minutes?", value=values["minutes"], limit=4),
+        *_when(values, asked),
         *([b.select_input("programme", "Programme", choices, chosen=programme, optional=True)] if choices else []),
         b.person_input("host", "Host", chosen=values["host"]),
         b.people_input(
@@ -102,6 +150,26 @@ def values_of(meeting: Meeting, zone: str, reasons: Mapping[str, str], changes: 
         **changes,
     }
     return filled_in(whole, zone)
+
+
+def from_plan(plan: Plan, said: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """What was understood of a typed meeting, as the form's fields hold it."""
+    one = plan.slots[0] if len(plan.slots) == 1 else None
+    values = filled_in(
+        {
+            **said,
+            "title": plan.title,
+            "programme": plan.programme,
+            "co_workers": plan.people,
+            "minutes": one.minutes if one else plan.minutes,
+            "starts_at": one.start if one else None,
+        },
+        zone,
+    )
+    if one is None:
+        values |= {"date": plan.day} if plan.day else {}
+        values |= {"time": plan.hour} if plan.hour else {}
+    return values
 
 
 def filled_in(said: Mapping[str, Any], zone: str) -> dict[str, Any]:

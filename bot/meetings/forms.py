@@ -1,9 +1,9 @@
 """A meeting from what somebody typed or filled in."""
 
-import re
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,30 +13,14 @@ from bot import dates
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
-from bot.reading import clean, keep_going
-from bot.slack.text import MENTION, unescape
+from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going
+from bot.reading.clocks import says_hour
+from bot.reading.plans import Around, Plan, Slot, plan
+from bot.slack.text import unescape
 from db.models import LONGEST, MeetingKind
 
-DEFAULT_MINUTES = 60
 LONGEST_MINUTES = round(LONGEST.total_seconds() / 60)
 LONGEST_TITLE = 120
-
-_DURATION = re.compile(
-    r"\bfor\s+(?:"
-    r"(an|one|\d+(?:\.5)?)\s*(?:h|hr|hrs|hours?)\b(?:\s*(?:and\s*)?(\d{1,2}|a half)\s*(?:m|min|mins|minutes)?\b)?"
-    r"|(half an hour)\b"
-    r"|(\d{1,4})\s*(?:m|min|mins|minutes)?\b)",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(r"\s*(?:\b(?:until|till|to)\b|-|–)\s*(\d{1,2}[:.]\d{2}|\d{1,2}\s*[ap]m)\b", re.IGNORECASE)
-_STRAY = re.compile(r"\bwith\s+@([\w.\-']+)")
-_CANDIDATE = re.compile(
-    r"\b(?:on|at|tomorrow|today|tonight|next|this|in \d"
-    r"|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*"
-    r"|\d{1,2}[/.:\-]\d|\d{4}-\d"
-    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
-    re.IGNORECASE,
-)
 
 
 class MeetingForm(Options):
@@ -78,64 +62,65 @@ def find_programme(name: str, programmes: list[str], *, field: str | None = None
 
 
 @dataclass(frozen=True)
-class _Basics:
-    """The parts of a typed meeting that stand beside its options; `when` is empty where no date was read."""
+class Typed:
+    """What was read of a typed meeting: what the reading room made of it, and what was said beside it."""
 
-    title: str
-    when: str
-    minutes: int | None
-    programme: str | None
-    co_workers: tuple[str, ...]
+    found: Outcome[Plan]
+    said: dict[str, Any]
+
+    def form(self, plan: Plan, slot: Slot) -> MeetingForm:
+        """One meeting of what was understood. Raises BadInput."""
+        lead = (self.said["lead_worker"],) if self.said.get("lead_worker") else ()
+        return MeetingForm(
+            title=check_title(plan.title),
+            starts_at=slot.start.astimezone(UTC),
+            minutes=check_minutes(slot.minutes),
+            programme=plan.programme,
+            co_workers=tuple(dict.fromkeys((*plan.people, *lead))),
+            **self.said,
+        )
 
 
-def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> MeetingForm:
+def from_text(text: str, around: Around) -> Typed:
     """`Cooking club on Thursday at 16:00 for 60 min with @co-worker in Cooking, recording because …`.
 
-    `text` is as Slack sent it, with mentions; the order of the parts after the title is free, and options stand
-    after the time or between commas. Raises BadInput.
+    `text` is as Slack sent it, with mentions; the order of the parts is free, and options stand after the time or
+    between commas: the first place behind a moment from where all can be read. Raises BadInput.
     """
-    basics, said = _without_options(" ".join(text.split()), now, zone, programmes)
-    if not basics.when:
-        raise BadInput(f"When is it? I couldn't read a date and time. Write it like “on {dates.EXAMPLE}”.")
-    title = check_title(basics.title)
-    ending = _UNTIL.search(basics.when)
-    starts_at = dates.moment(_UNTIL.sub("", basics.when) if ending else basics.when, now, zone)
-    minutes = _minutes_until(ending.group(1), starts_at, zone) if ending else basics.minutes
-    lead = (said["lead_worker"],) if said.get("lead_worker") else ()
-    return MeetingForm(
-        title=title,
-        starts_at=starts_at,
-        minutes=check_minutes(minutes or DEFAULT_MINUTES),
-        programme=basics.programme,
-        co_workers=tuple(dict.fromkeys((*basics.co_workers, *lead))),
-        **said,
-    )
-
-
-def _without_options(text: str, now: datetime, zone: str, programmes: list[str]) -> tuple[_Basics, dict[str, Any]]:
-    """The meeting without its options, and the options: the first place behind a time from where all can be read."""
-    text, early = options.between_commas(text)
-    stray = ""
+    text, early = options.between_commas(text.strip())
+    stray: Typed | None = None
     for place in options.places(text):
         keep_going()
         head = options.before(text, place)
-        basics = _basics(head, now, zone, programmes)
-        if not basics.when or not dates.has_time(basics.when):
+        if not says_hour(head):
             continue
         said, left = options.read(text[place:])
-        if take_duration(left)[1] == basics.minutes:
-            left = take_duration(left)[0]
-        whole = _basics(f"{head} {left}", now, zone, programmes) if left else basics
-        if whole.when and whole.title == basics.title:
-            return whole, plain({**early, **said})
-        stray = stray or left
-    basics = _basics(text, now, zone, programmes)
-    if stray and not basics.when:
-        raise BadInput(
-            f"I couldn't read “{unescape(stray)[:80]}”. After the time can stand: for 60 min, with @co-worker, "
-            "about what it is for, recording because …, breakout rooms, one-to-one, not sensitive."
-        )
-    return basics, early
+        found = plan(f"{head} {left}", around) if left else plan(head, around)
+        if not _has_moment(found) or _title(found) != _title(plan(head, around)):
+            continue
+        typed = Typed(found, plain({**early, **said}))
+        if not (isinstance(found, Ask) and found.what == "words"):
+            return typed
+        stray = stray or typed
+    found = plan(text, around)
+    if stray and not isinstance(found, Understood):
+        return stray
+    if options.is_one_to_one(_title(found)):
+        early.setdefault("kind", MeetingKind.ONE_TO_ONE)
+    return Typed(found, plain(early))
+
+
+def _has_moment(found: Outcome[Plan]) -> bool:
+    """Whether a day and an hour were read, with or without a question beside them."""
+    if isinstance(found, Ask):
+        return bool(found.choices) or bool(found.kept and found.kept.slots) or found.what == "end"
+    return isinstance(found, Understood)
+
+
+def _title(found: Outcome[Plan]) -> str:
+    if isinstance(found, Ask):
+        return found.kept.title if found.kept else ""
+    return found.value.title if isinstance(found, Understood) else ""
 
 
 def plain(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,90 +128,52 @@ def plain(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: unescape(value) if name in options.TEXTS else value for name, value in said.items()}
 
 
-def _basics(text: str, now: datetime, zone: str, programmes: list[str]) -> _Basics:
-    co_workers = tuple(dict.fromkeys(MENTION.findall(text)))
-    rest = re.sub(r"\b(?:with|and|,)\s*(?=<@)|,\s*(?=<@)", " ", text, flags=re.IGNORECASE)
-    rest = unescape(" ".join(MENTION.sub(" ", rest).split()))
-    stray = _STRAY.search(rest)
-    if stray:
-        raise BadInput(f"I don't know who @{stray.group(1)} is. Pick the name from Slack's list while typing @.")
-    rest, programme = _take_programme(rest, programmes)
-    rest, minutes = take_duration(rest)
-    title, when = _split(rest, now, zone)
-    return _Basics(title, when, minutes, programme, co_workers)
-
-
-def _take_programme(text: str, programmes: list[str]) -> tuple[str, str | None]:
-    for known in sorted(programmes, key=len, reverse=True):
-        found = re.search(rf"\s+in\s+{re.escape(known)}(?=\s|$)", text, re.IGNORECASE)
-        if found:
-            return (text[: found.start()] + text[found.end() :]).strip(), known
-    return text, None
-
-
-def take_duration(text: str) -> tuple[str, int | None]:
-    """The text without its `for 60 min`, and the minutes; None where there is no such part."""
-    every = list(_DURATION.finditer(text))
-    if not every:
-        return text, None
-    found = every[-1]
-    hours, more, half, minutes = found.groups()
-    if half:
-        total = 30
-    elif minutes:
-        total = int(minutes)
-    else:
-        total = 60 if hours.lower() in ("an", "one") else round(float(hours) * 60)
-        total += 30 if more == "a half" else int(more or 0)
-    return f"{text[: found.start()]} {text[found.end() :]}".strip(), total
-
-
-def _minutes_until(words: str, starts_at: datetime, zone: str) -> int:
-    """The length from the start to an end time on the same day. Raises BadInput for an end before it."""
-    local = starts_at.astimezone(ZoneInfo(zone))
-    end = dates.settle(dates.clock_on(words, local), zone)
-    minutes = round((end - starts_at).total_seconds() / 60)
-    if minutes <= 0:
-        raise BadInput("The end is before the start. Check the two times, or give the length: “for 60 min”.")
-    return minutes
-
-
-def _candidates(text: str) -> Iterator[int]:
-    yield from (found.start() for found in _CANDIDATE.finditer(text))
-
-
-def _split(text: str, now: datetime, zone: str) -> tuple[str, str]:
-    """Title and date words: the leftmost place from where on everything reads as a date."""
-    for start in _candidates(text):
-        words = text[start:].strip(" ,.;")
-        if dates.understood(_UNTIL.sub("", words), now, zone):
-            return text[:start].strip(" ,;-"), words
-    return text, ""
-
-
-def from_state(state: Mapping[str, Any], now: datetime, zone: str) -> MeetingForm:
-    """A meeting from the modal's fields. Raises BadInput naming the field."""
+def from_state(state: Mapping[str, Any], now: datetime, zone: str, slot: Slot | None = None) -> MeetingForm:
+    """A meeting from the modal's fields; `slot` is its moment where readings were offered to choose from. Raises
+    BadInput naming the field."""
     title = check_title(state.get("title") or "", field="title")
-    if not state.get("date"):
-        raise BadInput("Choose a day.", field="date")
-    if not state.get("time"):
-        raise BadInput("Choose a time.", field="time")
-    local = datetime.fromisoformat(f"{state['date']}T{state['time']}")
-    starts_at = dates.settle(local, zone, field="time")
+    starts_at, minutes = (slot.start.astimezone(UTC), slot.minutes) if slot else _moment(state, zone)
     if starts_at <= now:
-        raise BadInput("That moment is in the past.", field="date")
-    words = str(state.get("minutes") or "").strip()
-    if not words.isdigit():
-        raise BadInput("How many minutes? Write a number such as 60.", field="minutes")
+        raise BadInput("That moment is in the past.", field="which" if slot else "date")
     return MeetingForm(
         title=title,
         starts_at=starts_at,
-        minutes=check_minutes(int(words), field="minutes"),
+        minutes=minutes,
         programme=state.get("programme") or None,
         co_workers=tuple(state.get("co_workers") or ()),
         host=state.get("host") or None,
         **_options(state),
     )
+
+
+def _moment(state: Mapping[str, Any], zone: str) -> tuple[datetime, int]:
+    """The start and the minutes from the form's fields."""
+    if not state.get("date"):
+        raise BadInput("Choose a day.", field="date")
+    if not state.get("time"):
+        raise BadInput("Choose a time.", field="time")
+    local = datetime.fromisoformat(f"{state['date']}T{state['time']}")
+    words = str(state.get("minutes") or "").strip()
+    if not words.isdigit():
+        raise BadInput("How many minutes? Write a number such as 60.", field="minutes")
+    return dates.settle(local, zone, field="time"), check_minutes(int(words), field="minutes")
+
+
+def packed(choices: Sequence[Plan]) -> str:
+    """The readings that a form offers, as it carries them: starts and minutes, nothing else."""
+    return json.dumps([[[round(one.start.timestamp()), one.minutes] for one in each.slots] for each in choices])
+
+
+def unpacked(text: str, which: object, zone: str) -> tuple[Slot, ...]:
+    """The reading that was chosen of those that a form carries; none where it carries none. Raises BadInput."""
+    if not text:
+        return ()
+    try:
+        choices = json.loads(text)
+        chosen = choices[as_number(which or 0)]
+        return tuple(Slot(datetime.fromtimestamp(start, ZoneInfo(zone)), minutes) for start, minutes in chosen)
+    except (ValueError, TypeError, IndexError):
+        raise NotOurs from None
 
 
 def _options(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.dates import has_time
 from bot.errors import BadInput
 from bot.reading import clean, keep_going
+from bot.reading.clocks import says_hour
 from db.models import MeetingKind
 
 LONGEST_TEXT = 300
@@ -41,7 +41,9 @@ _FLAGS = {
 _REASON_OF = {"recorded": "recording_reason", "breakout_rooms": "breakout_reason", "kind": "one_to_one_reason"}
 _ANY_FLAG = rf"(?:{_NOT})?(?:{'|'.join(pattern for pattern, _yes, _no in _FLAGS.values())})(?![\w-])"
 _DAYS_LONG = rf"(?=\d+\s*(?:days?|weeks?|months?|years?)\b){_SPAN}"
-_KEPT = rf"(?:(?:kept|keep(?:\s+it)?|deleted?)\s+(?:for\s+|after\s+)?|for\s+){_DAYS_LONG}"
+_KEPT = rf"(?:kept|keep(?:\s+it)?|deleted?)\s+(?:for\s+|after\s+)?{_DAYS_LONG}"
+_KEPT_FOR = rf"for\s+{_DAYS_LONG}"
+"""Behind a recording only: without one it says how often the meeting is."""
 _LED = r"(?:led|run)\s+by\s+(?=<@)|lead(?:er)?\s*(?:is\s+|:\s*)?(?=<@)"
 _PURPOSE = rf"(?:about(?!\s+\d)|purpose\s*:?|for(?!\s+(?:{_LENGTH})))\s+"
 _OPENER = rf"(?:{_ANY_FLAG}|(?:{_BECAUSE})\s|{_KEPT}|{_LED}|no\s+purpose\b|{_PURPOSE})"
@@ -91,10 +93,15 @@ def before(text: str, place: int) -> str:
 def between_commas(text: str) -> tuple[str, dict[str, Any]]:
     """Options that fill the place between a comma and the next comma or day: (the text without them, the options)."""
     found = _BETWEEN_COMMAS.search(text)
-    if not found or not text[: found.start()].strip() or has_time(text[: found.start()]):
+    if not found or not text[: found.start()].strip() or says_hour(text[: found.start()]):
         return text, {}
     said, _left = read(found.group(1))
     return f"{text[: found.start()]} {text[found.end() :].lstrip(' ,')}".strip(), said
+
+
+def is_one_to_one(title: str) -> bool:
+    """Whether the title says no more than that two people meet."""
+    return re.fullmatch(_ONE, title, re.IGNORECASE) is not None
 
 
 def read(text: str) -> tuple[dict[str, Any], str]:
@@ -149,7 +156,7 @@ def _detail(rest: str, said: dict[str, Any], without_reason: list[str]) -> str |
         said.update({_REASON_OF[name]: reason for name in without_reason})
         without_reason.clear()
         return after
-    kept = rf"(?:{_KEPT}|{_DAYS_LONG})" if said.get("recorded") else _KEPT
+    kept = rf"(?:{_KEPT}|{_KEPT_FOR}|{_DAYS_LONG})" if said.get("recorded") else _KEPT
     if found := re.match(kept, rest, re.IGNORECASE):
         number, unit = [one for one in found.groups() if one]
         said["recording_days"] = check_days(int(number) * _DAYS[unit.lower()])

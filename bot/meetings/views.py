@@ -256,6 +256,12 @@ def buttons(meeting: Meeting) -> list[b.Button]:
     return []
 
 
+def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
+    """The meetings of a series that were just made."""
+    head = "These meetings were scheduled already; the first is here." if again else f"Scheduled {len(made)} meetings."
+    return Say(head, b.paragraphs("several", [f"*{head}*", *_rows(made, zone)]))
+
+
 def listing(mine: Page[Meeting], others: Page[Meeting], zone: str) -> Say:
     """The first page of the caller's own meetings to come, and of everybody else's."""
     if not mine.rows and not others.rows:

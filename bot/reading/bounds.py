@@ -33,6 +33,8 @@ def listed(line: Line, at: int) -> tuple[object, int] | None:
             return None
         numbers.append(one[0])
         place = one[1]
+        if not (line.separator(place) or line.word(place) in ("and", "&", "+", "to")):
+            return None
         while line.word(place) in (",", "and", "&", "+", "-", "–", "—", "to"):
             joined = joined or line.word(place) in ("and", "&", "+")
             through = through or line.word(place) in ("-", "–", "—", "to")

@@ -80,6 +80,12 @@ def clock(line: Line, at: int, *, lone: bool = False) -> tuple[Clock, int] | Non
     return (found[0], _about(line, found[1])) if found else None
 
 
+def says_hour(text: str) -> bool:
+    """Whether an hour stands in the text."""
+    line = Line(text)
+    return any(clock(line, at, lone=line.word(at - 1) in ("at", "@")) for at in range(len(line)))
+
+
 def _about(line: Line, at: int) -> int:
     """`4ish`, `4pm-ish`: the place behind it."""
     if line.word(at) == "ish":

@@ -14,6 +14,7 @@ _GROUPS = set_of(
     "our their no and or"
 )
 """What may stand behind `with` and is nobody in particular."""
+_ENDS = set_of("on at for from next this every each tomorrow half in")
 _ONE_TO_ONE = set_of("1 one 121 chat call catch catchup meet mentoring tutoring up")
 
 
@@ -25,8 +26,8 @@ def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tu
     elif line.word(at) == "w":
         return None
     at_sign = line.word(at) == "@" or line.word(place) == "@"
-    if line.word(at) == "@" and line.digits(place):
-        return None
+    if line.word(at) == "@" and (line.digits(place) or line.glued(at)):
+        return None  # an hour, or an address
     if line.word(place) == "@":
         place += 1
     if line.word(at) in ("and", "&") and not (
@@ -57,7 +58,8 @@ def _lone_name(line: Line, at: int, place: int) -> bool:
         return False
     if word in ("c", "e", "out"):
         return False
-    return line.word(at) == "w" or line.word(at - 1) in _ONE_TO_ONE
+    ends = line.kind(place + 1) != "word" or bool(days.day(line, place + 1)) or line.word(place + 1) in _ENDS
+    return ends or line.word(at) == "w" or line.word(at - 1) in _ONE_TO_ONE
 
 
 def programme(line: Line, at: int, programmes: Sequence[Line]) -> tuple[int, object] | None:

@@ -23,9 +23,10 @@ _WEEK_OF = frozenset({"commencing", "beginning", "starting", "of", "comm", "from
 
 def day(line: Line, at: int) -> Found:
     """The longest day that begins at a place."""
-    rules = (_numeric, _weeks_on, _in_days, _nth, _written, _named, _week, _weekday, _relative)
-    found = [one for one in (rule(line, at) for rule in rules) if one]
-    return max(found, key=lambda one: one[1]) if found else None
+    if at not in line.days:
+        found = [one for one in (rule(line, at) for rule in _RULES) if one]
+        line.days[at] = max(found, key=lambda one: one[1]) if found else None
+    return line.days[at]  # type: ignore[return-value]
 
 
 def _weekday_word(line: Line, at: int) -> tuple[Weekday, int] | None:
@@ -347,3 +348,6 @@ def _week_of(line: Line, at: int) -> Found:
         if further and isinstance(further[0], Dated):
             which, end = further
     return Week(of=which if isinstance(which, Dated) else None), end
+
+
+_RULES = (_numeric, _weeks_on, _in_days, _nth, _written, _named, _week, _weekday, _relative)

@@ -49,6 +49,7 @@ class Option:
     slots: tuple[tuple[datetime, int], ...]
     said: tuple[Said, ...] = ()
     doubtful: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Moments:
         self._line, self._here, self._minutes = line, here, minutes
         self._zone = here.tzinfo if isinstance(here.tzinfo, ZoneInfo) else ZoneInfo("UTC")
         self._today = here.date()
-        self._title = frozenset(Line(title).word(at) for at in range(len(Line(title))))
+        self._title = frozenset(token.word for token in Line(title).tokens)
         self._pieces = pieces
         self._every = next((one.what for one in pieces if isinstance(one.what, repeats.Every)), None)
         self._counts = [one.what for one in pieces if isinstance(one.what, repeats.Times | repeats.Stretch)]
@@ -140,7 +141,10 @@ class Moments:
         if reading.date.year != self._today.year and not reading.year:
             said.append(Said("year", str(reading.date.year), f"I took the year {reading.date.year}."))
         doubtful = len(found.found) > 1
-        return [Option(((start, self._lasting(start, at, local)),), tuple(said), doubtful) for start in found.found]
+        return [
+            Option(((start, self._lasting(start, at, local)),), tuple(said), doubtful, found.why)
+            for start in found.found
+        ]
 
     def _lasting(self, start: datetime, at: At, local: datetime) -> int:
         """Real minutes: a night on which clocks change is longer or shorter than they show."""

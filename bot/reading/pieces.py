@@ -38,6 +38,8 @@ _COUNTED = set_of(
     "yr yrs"
 )
 """Words that are counted by the numbers behind them."""
+_OPENING_MARKS = DASHES | {"@", "&", "+"}
+"""The only marks with which a part may begin."""
 _TONIGHT = set_of("tonight tonite nite night")
 
 
@@ -55,7 +57,8 @@ class Scan:
         at = 0
         while at < len(self._line):
             keep_going()
-            one = self._best(at, found, spelling)
+            nothing = self._line.kind(at) == "mark" and self._line.word(at) not in _OPENING_MARKS
+            one = None if nothing else self._best(at, found, spelling)
             if one is None:
                 at += 1
                 continue

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.reading import spelling, welsh, written
+from bot.reading import clocks, spelling, welsh, written
 from bot.reading.clocks import Clock, Span
 from bot.reading.dates import FAR, NoDay, months_on, words_of
 from bot.reading.lengths import LONGEST, SHORTEST
 from bot.reading.moments import NoHour, Option, Trouble
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
-from bot.reading.parts import DAYS, HOURS, Instant, Length, Named, Open, Person, Piece, Programme
+from bot.reading.parts import DAYS, HOURS, Instant, Length, Named, Open, Part, Person, Piece, Programme
 from bot.reading.pieces import Scan
 from bot.reading.series import options
 from bot.reading.titles import LONGEST_TITLE, Rest, rest, sorted_out
@@ -49,12 +49,16 @@ class Plan:
     minutes: int | None = None
     day: date | None = None
     hour: str = ""
+    timed: bool = False
+    """Whether a length, or an end, was typed."""
 
     @property
     def words(self) -> str:
         """The moment, or the series, as a button says it."""
         if len(self.slots) > 1:
-            return f"{len(self.slots)} meetings from {self.slots[0].words} to {self.slots[-1].words}"
+            first, last = self.slots[0].start, self.slots[-1].start
+            days = f"{first:%a} {first.day} {first:%b %Y} to {last:%a} {last.day} {last:%b %Y}"
+            return f"{len(self.slots)} meetings, {days}, {first:%H:%M}"
         return self.slots[0].words if self.slots else ""
 
 
@@ -81,8 +85,8 @@ def staff_names(names: Sequence[str]) -> frozenset[str]:
     return frozenset(folded) | frozenset(name.split()[0] for name in folded if name.split())
 
 
-def plan(text: str, around: Around) -> Outcome[Plan]:
-    """A meeting out of one line."""
+def plan(text: str, around: Around, *, titled: bool = True) -> Outcome[Plan]:
+    """A meeting out of one line; only with `titled` it must have a title."""
     if len(text) > LONGEST_TEXT:
         return Refused("long", f"That is longer than {LONGEST_TEXT} characters. A title, a day and an hour are enough.")
     line = Line(text)
@@ -96,18 +100,14 @@ def plan(text: str, around: Around) -> Outcome[Plan]:
     )
     if len(made.title) > LONGEST_TITLE:
         return Refused("title", f"The title has {len(made.title)} characters; {LONGEST_TITLE} fit. Please shorten it.")
-    return _with_moment(line, pieces, left, named_day, made, around)
+    return _with_moment(line, pieces, left, named_day, made, around, titled)
 
 
 def moment(text: str, around: Around) -> Outcome[Plan]:
     """A moment, a series or a length alone, as behind `/meeting edit M-12 to`; every other word is asked about."""
-    found = plan(text, around)
-    if isinstance(found, Ask) and found.what == "title" and found.kept is not None:
-        kept = found.kept
-        return Understood(kept, found.said) if len(found.choices) < 2 else replace(found, what="which")
-    if isinstance(found, Understood) and found.value.title:
-        return Ask("words", f"I can't place “{found.value.title}”.", about=found.value.title, kept=found.value)
-    return found
+    found = plan(text, around, titled=False)
+    title = found.value.title if isinstance(found, Understood) else ""
+    return Ask("words", f"I can't place “{title}”.", about=title) if title else found
 
 
 def _read(line: Line, around: Around) -> tuple[Line, list[Piece], Rest, Piece | None]:
@@ -116,8 +116,8 @@ def _read(line: Line, around: Around) -> tuple[Line, list[Piece], Rest, Piece | 
     pieces = Scan(line, today, around.programmes, around.names).pieces()
     kept, doubt = sorted_out(line, pieces)
     firm = any(isinstance(one.what, DAYS) and not isinstance(one.what, written.Week | written.Month) for one in kept)
-    if not any(isinstance(one.what, Instant) for one in kept):
-        other = spelling.corrected(line)
+    other = spelling.corrected(line)
+    if other is not None and not any(isinstance(one.what, Instant) for one in kept):
         spelled = Scan(other, today, around.programmes, around.names).pieces(spelling=True)
         new = [one for one in spelled if _slipped(other, one)]
         if new and (not firm or all(_beside(other, one, spelled) for one in new)):
@@ -145,10 +145,11 @@ def _beside(line: Line, slip: Piece, pieces: Sequence[Piece]) -> bool:
 
 
 def _with_moment(
-    line: Line, pieces: list[Piece], left: Rest, named_day: Piece | None, made: Plan, around: Around
+    line: Line, pieces: list[Piece], left: Rest, named_day: Piece | None, made: Plan, around: Around, titled: bool
 ) -> Outcome[Plan]:
     lengths = list(dict.fromkeys(one.what.minutes for one in pieces if isinstance(one.what, Length)))
-    made = replace(made, minutes=lengths[-1] if lengths else None)
+    timed = bool(lengths) or any(isinstance(one.what, Span) for one in pieces)
+    made = replace(made, minutes=lengths[-1] if lengths else None, timed=timed, hour=_only_hour(pieces, left.title))
     if made.minutes is not None and not SHORTEST <= made.minutes <= LONGEST:
         return Refused("length", f"{made.minutes} minutes? A meeting lasts from 5 minutes to 12 hours.")
     wrong = _no_such(line, pieces)
@@ -170,12 +171,23 @@ def _with_moment(
         if who:
             return _who(who, made)
         return Ask("end", problem.why, about=problem.about, kept=replace(made, slots=problem.slots))
-    return _judged(line, pieces, found, named_day, left, lengths, who, made, around)
+    return _judged(line, pieces, found, named_day, left, lengths, who, made, around, titled)
+
+
+def _only_hour(pieces: Sequence[Piece], title: str) -> str:
+    """The hour, `16:00`, where there is no doubt about it; for the form that asks for the rest."""
+    found = [one.what for one in pieces if isinstance(one.what, Clock)]
+    part = next((one.what.name for one in pieces if isinstance(one.what, Part)), "")
+    meant = clocks.hours(found[0], part, frozenset(title.casefold().split())) if len(found) == 1 else clocks.Hours(())
+    if len(meant.minutes) != 1 or not found[0].valid:
+        return ""
+    hour, minute = divmod(meant.minutes[0] % clocks.DAY, 60)
+    return f"{hour:02}:{minute:02}"
 
 
 def _who(who: Sequence[str], made: Plan) -> Ask[Plan]:
     names = ", ".join(who)
-    return Ask("who", f"Who is {names}? Pick them from Slack's list while typing @.", about=names, kept=made)
+    return Ask("who", f"I don't know who {names} is. Pick the name from Slack's list.", about=names, kept=made)
 
 
 def _no_such(line: Line, pieces: Sequence[Piece]) -> Refused | None:
@@ -212,6 +224,7 @@ def _judged(
     who: list[str],
     made: Plan,
     around: Around,
+    titled: bool,
 ) -> Outcome[Plan]:
     """What becomes of the readings that there are."""
     choices = [
@@ -230,10 +243,10 @@ def _judged(
         about = left.words or " and ".join(f"{one} min" for one in lengths)
         return Ask("words", f"I can't place “{about}”.", about=about, kept=only)
     said = (*_spelled(line, pieces), *found[0].said)
-    if not made.title:
+    if titled and not made.title:
         return Ask("title", "What is it called?", tuple(choices), kept=only, said=said)
     if len(choices) > 1 or found[0].doubtful:
-        return Ask("which", "Which of these?", tuple(choices), kept=made, said=_shared(found))
+        return Ask("which", f"{found[0].why} Which of these?".strip(), tuple(choices), kept=made, said=_shared(found))
     last = found[0].slots[-1][0].date()
     if last > months_on(around.here.date(), FAR):
         return Ask(

@@ -48,8 +48,9 @@ def _misspelt_month(line: Line, at: int) -> Found:
     return None
 
 
-def corrected(line: Line) -> Line:
-    """The line with its misspelt days in the right spelling, where only one word fits; their tokens are marked."""
+def corrected(line: Line) -> Line | None:
+    """The line with its misspelt days in the right spelling, where only one word fits, and their tokens marked; None
+    where nothing looks like a misspelt day."""
     names = [name for name in WEEKDAYS if len(name) > 5]
     months = [name for name in MONTHS if len(name) > 3]
     tokens = list(line.tokens)
@@ -64,7 +65,8 @@ def corrected(line: Line) -> Line:
             close = near(token.word, ["every"]) if token.word != "every" else []
         if len(close) == 1 and token.word not in PLURAL_DAYS and not token.word.endswith("'s"):
             tokens[at] = replace(token, word=close[0], slip=True)
-    return line.with_tokens(tokens)
+    slips = any(token.slip for token in tokens) or any(day(line, at) for at in range(len(line)))
+    return line.with_tokens(tokens) if slips else None
 
 
 def _by_a_number(line: Line, at: int) -> bool:

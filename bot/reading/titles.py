@@ -42,6 +42,8 @@ def sorted_out(line: Line, pieces: Sequence[Piece]) -> tuple[list[Piece], Piece 
             kept = [one for one in kept if one not in group]
         elif _name_of_a_day(line, group, pieces):
             doubt = group[0]
+    if sum(isinstance(one.what, HOURS) for one in kept) > 1:
+        kept = [one for one in kept if not _hour_in_a_name(line, one, kept)]
     if any(isinstance(one.what, DAYS) for one in kept):
         kept = [
             one
@@ -57,6 +59,13 @@ def _name_of_a_day(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> b
     ends = min((one.at for one in pieces if one.at > end), default=len(line))
     alone = sum(line.kind(at) in ("word", "number") for at in range(end, ends)) == 1
     return alone or line.word(end) in GENERIC or line.word(group[0].own - 1) in ("our", "a", "my")
+
+
+def _hour_in_a_name(line: Line, one: Piece, pieces: Sequence[Piece]) -> bool:
+    """`The 9:30 club`, where another hour is given."""
+    named = isinstance(one.what, HOURS) and line.word(one.own - 1) in ("the", "our", "a")
+    noun = line.kind(one.end) == "word" and not any(other.at <= one.end < other.end for other in pieces)
+    return named and noun and line.word(one.end) not in _FILL
 
 
 def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:

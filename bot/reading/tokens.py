@@ -42,6 +42,8 @@ class Line:
     def __init__(self, text: str) -> None:
         self.text = plain(text)
         self.tokens = _cut(self.text)
+        self.days: dict[int, object] = {}
+        """The days that were read here, by their place: many rules ask for the same."""
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -70,6 +72,8 @@ class Line:
 
     def words(self, at: int, *wanted: str) -> bool:
         """Whether exactly these words stand here."""
+        if self.word(at) != wanted[0]:
+            return False
         return all(self.word(at + number) == one for number, one in enumerate(wanted))
 
     def separator(self, at: int) -> bool:
@@ -142,6 +146,8 @@ def number(line: Line, at: int) -> tuple[float, int] | None:
 
 def _slashed(line: Line, at: int) -> float:
     """`1/2` and its kind; 0 where there is none."""
+    if line.word(at + 1) != "/":
+        return 0.0
     fraction = _SLASHED.get(line.slice(at, min(at + 3, len(line))), 0.0)
     return fraction if not line.glued(at + 3) or line.kind(at + 3) == "word" else 0.0
 

@@ -17,12 +17,13 @@ class Moments:
 
     found: tuple[datetime, ...]
     said: tuple[Said, ...] = ()
+    why: str = ""
 
 
 def moments(local: datetime, zone: ZoneInfo, typed: Zone | None = None) -> Moments:
     """What a local hour means, read in the zone that was typed or else in the organisation's."""
     if typed is None or typed.name == "uk":
-        return Moments(own(local, zone))
+        return _by_the_clock(local, zone)
     if typed.minutes is not None:
         return _said(typed, local, (_at(local, timezone(timedelta(minutes=typed.minutes)), zone),))
     if typed.name == "bst":
@@ -34,10 +35,22 @@ def moments(local: datetime, zone: ZoneInfo, typed: Zone | None = None) -> Momen
     return _said(typed, local, (summer,) if summer in real else (summer, *real))
 
 
+def _by_the_clock(local: datetime, zone: ZoneInfo) -> Moments:
+    found = own(local, zone)
+    if len(found) < 2:
+        return Moments(found)
+    back = found[0].replace(tzinfo=None) == local
+    what = (
+        "happens twice: the clocks go back that night" if back else "does not exist: the clocks go forward that night"
+    )
+    return Moments(found, why=f"{local:%H:%M} {what}.")
+
+
 def _said(typed: Zone, local: datetime, found: tuple[datetime, ...]) -> Moments:
     clock = f"{found[0]:%H:%M}"
     if len(found) > 1 or found[0].replace(tzinfo=None) == local:
-        return Moments(found)
+        why = f"Clocks are not on {typed.name.upper()} that day." if len(found) > 1 else ""
+        return Moments(found, why=why)
     return Moments(found, (Said("zone", clock, f"{local:%H:%M} {typed.name.upper()} is {clock} here."),))
 
 

@@ -22,7 +22,7 @@ def scheduled(world: World) -> World:
 def schedule(world: World) -> None:
     """Schedule a meeting of Farah and Col, and paste its link."""
     farah = world.person("U0FAC")
-    farah.command("/meeting", "new Cooking with Rhys on Thursday at 16:00 with @Col.Co-worker", channel="C0GENERAL")
+    farah.command("/meeting", "new “Cooking with Rhys” on Thursday at 16:00 with @Col.Co-worker", channel="C0GENERAL")
     world.settle()
     assert "Changed" in farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0GENERAL").text
     world.settle()

@@ -290,7 +290,7 @@ def test_another_series_is_not_offered(held: World, typed: str, who: str) -> Non
 
 def test_somebody_elses_meeting_is_not_offered_and_a_leads_is(held: World) -> None:
     held.clock_forward(WEEK)
-    type_in(held, "new Cooking with Rhys on Thursday at 16:00", "U0MAN")
+    type_in(held, "new “Cooking with Rhys” on Thursday at 16:00", "U0MAN")
     assert [one for one in opened(held, who="U0MAN")["blocks"] if one["block_id"] == "offer"] == []
     assert label(opened(held, who="U0LEAD")).startswith("Carry over from M-1 (")
 
@@ -298,7 +298,7 @@ def test_somebody_elses_meeting_is_not_offered_and_a_leads_is(held: World) -> No
 def test_a_cancelled_meeting_is_passed_over_and_one_without_answers_too(held: World) -> None:
     next_week(held)
     held.clock_forward(WEEK)
-    type_in(held, "new Cooking with Rhys on Thursday at 16:00 with @Col.Co-worker")
+    type_in(held, "new “Cooking with Rhys” on Thursday at 16:00 with @Col.Co-worker")
     assert label(opened(held, 3)).startswith("Carry over from M-1 (")
 
     def cancel(session: Session) -> None:

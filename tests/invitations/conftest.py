@@ -32,8 +32,10 @@ def invited(world: World) -> World:
 def schedule(world: World, *, link: bool = True) -> None:
     """Schedule M-1, register three people, and paste the link."""
     farah = world.person("U0FAC")
-    words = "new Baking with Rhys on 26 November 2037 at 16:00 for 90 min in Cooking"
+    words = "new “Baking with Rhys” on 26 November 2037 at 16:00 for 90 min in Cooking"
     farah.command("/meeting", words, channel="C0YOUTH")
+    farah.submit()  # the year is far ahead, and asked about
+    farah.close()
     world.settle()
     organisation = world.organisation()
     caller = Caller(organisation, "U0FAC", "Farah", frozenset([Role.FACILITATOR]))

@@ -123,6 +123,8 @@ def test_an_organisation_in_set_up_can_invite(database_url: str, tmp_path: Path)
 def test_with_nobody_registered_the_gates_of_the_meeting_alone_count(world: World) -> None:
     farah = world.person("U0FAC")
     farah.command("/meeting", "new Baking on 26 November 2037 at 16:00", channel="C0YOUTH")
+    farah.submit()
+    farah.close()
     farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
     assert LINK in farah.command(ASK, "M-1", channel="C0YOUTH").text
     held = world.person("U0LEAD").command(ASK, "M-1", channel="C0YOUTH").text

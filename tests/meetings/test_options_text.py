@@ -8,16 +8,22 @@ import pytest
 from bot.errors import BadInput
 from bot.meetings import edits, forms
 from bot.meetings.options import Options
+from bot.reading import Understood
+from bot.reading.plans import Around
 from db.models import MeetingKind
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+AROUND = Around(NOW, "Europe/London", programmes=["Cooking"])
 ONE = MeetingKind.ONE_TO_ONE
 REASON = {"recorded": True, "recording_reason": "the parents asked"}
 
 
 def typed(text: str) -> tuple[str, int, tuple[str, ...], dict[str, Any]]:
     """(title, minutes, co-workers, what was said of the options)."""
-    form = forms.from_text(text, NOW, "Europe/London", ["Cooking"])
+    read = forms.from_text(text, AROUND)
+    if not isinstance(read.found, Understood):
+        raise BadInput(getattr(read.found, "why", "") or getattr(read.found, "question", ""))
+    form = read.form(read.found.value, read.found.value.slots[0])
     assert f"{form.starts_at:%H:%M}" in ("16:00", "09:30"), form.starts_at
     said = {name: getattr(form, name) for name in Options.model_fields if getattr(form, name) is not None}
     return form.title, form.minutes, form.co_workers, said
@@ -94,7 +100,7 @@ def typed(text: str) -> tuple[str, int, tuple[str, ...], dict[str, Any]]:
         ("Thursday recording club on Friday at 16:00", "Thursday recording club", {}),
         ("Sunday breakout rooms on Sunday at 16:00", "Sunday breakout rooms", {}),
         ("Art, recording and crafts on Thursday at 16:00", "Art, recording and crafts", {}),
-        ("One to one with Ann on Thursday at 16:00", "One to one with Ann", {}),
+        ("“One to one with Ann” on Thursday at 16:00", "One to one with Ann", {}),
         ("Talk about money on Thursday at 16:00", "Talk about money", {}),
         ("Tea for carers on Thursday at 16:00", "Tea for carers", {}),
         ("Because we can on Thursday at 16:00", "Because we can", {}),
@@ -145,12 +151,12 @@ def test_other_parts_may_stand_on_both_sides(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Art on Thursday at 16:00 recording blah", "I couldn't read “blah”"),
+        ("Art on Thursday at 16:00 recording blah", "I can't place “blah”"),
         ("Art on Thursday at 16:00 because I like it", "What is that the reason for?"),
         ("Art on Thursday at 16:00 recording because " + "x" * 301, "301 characters; 300 fit"),
         ("Art on Thursday at 16:00 recording kept for 0 days", "For how many days"),
         ("Art on Thursday at 16:00 recording kept for 99999 weeks", "For how many days"),
-        ("Recording and breakout rooms", "When is it?"),
+        ("Recording and breakout rooms", "On which day?"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, words: str) -> None:
@@ -186,7 +192,7 @@ def test_what_cannot_be_read_is_named(text: str, words: str) -> None:
     ],
 )
 def test_what_an_edit_changes(text: str, changes: dict[str, Any]) -> None:
-    assert edits.from_text(text, NOW, "Europe/London", ["Cooking"]) == changes
+    assert edits.from_text(text, AROUND) == changes
 
 
 @pytest.mark.parametrize(
@@ -195,10 +201,10 @@ def test_what_an_edit_changes(text: str, changes: dict[str, Any]) -> None:
         ("nonsense", "Say what to change"),
         ("recording blah", "Say what to change"),
         ("because they asked", "What is that the reason for?"),
-        ("for 1h30", "For how long?"),
+        ("for 90 elephants", "For how long?"),
     ],
 )
 def test_an_edit_that_cannot_be_read(text: str, words: str) -> None:
     with pytest.raises(BadInput) as wrong:
-        edits.from_text(text, NOW, "Europe/London", [])
+        edits.from_text(text, AROUND)
     assert words in wrong.value.words

@@ -70,15 +70,11 @@ def test_form_says_what_is_wrong_at_its_field_and_then_takes_it(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("new Cooking club", "When is it?"),
-        ("new Cooking club on Thursday", "At what time?"),
-        ("new Cooking club on 1 March 2020 at 10:00", "in the past"),
-        ("new on Thursday at 16:00", "What is the meeting called?"),
-        ("new Art on Thursday at 16:00 to 15:00", "The end is before the start"),
+        ("new Cooking club on 1 March 2020 at 10:00", "has passed"),
+        ("new Art on Thursday at 16:00 to 15:00", "ends before it starts"),
         ("new Art on Thursday at 16:00 for 2 min", "lasts from 5 minutes"),
-        ("new Art on 30 March 2031 at 01:30", "does not exist"),
-        ("new Art on 26 October 2031 at 01:30", "happens twice"),
-        ("new Art on Thursday at 16:00 with @nobody", "I don't know who @nobody is"),
+        ("new Art on 31 November at 16:00", "no such day"),
+        ("new Art every Thursday at 16:00", "until 17 December"),
         ("new " + "x" * 200 + " on Thursday at 16:00", "The title has"),
         ("show M-99", "I can't find M-99"),
         ("cancel", "You have no meeting that fits"),
@@ -92,8 +88,71 @@ def test_bad_input_is_answered_in_words_and_offered_back(world: World, text: str
     assert world.count(Meeting) == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Cooking club", "On which day?"),
+        ("Cooking club on Thursday", "At what time on Thursday"),
+        ("Cooking club on Thursday at 7", "19:00"),
+        ("on Thursday at 16:00", "What is it called?"),
+        ("Art on 30 March 2031 at 01:30", "does not exist"),
+        ("Art on 26 October 2031 at 01:30", "happens twice"),
+        ("Art on Thursday at 16:00 with @nobody", "I don't know who nobody is"),
+        ("Art on Thursday at 16:00 bring aprons", "I can't place “bring aprons”"),
+    ],
+)
+def test_what_is_open_is_asked_in_the_form_with_the_text_as_typed(world: World, text: str, words: str) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", f"new {text}", channel="C0GENERAL")
+    assert words in person.seen()
+    assert f"You typed: “{text}”" in person.seen()
+    assert world.count(Meeting) == 0
+    assert world.sandbox.violations == []
+
+
+def test_a_reading_is_chosen_and_what_was_typed_is_kept(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", "new Art club on Thursday at 7 for 45 min with @Col.Co-worker", channel="C0GENERAL")
+    person.submit(which="1")
+    meeting = only(world)
+    assert (f"{meeting.starts_at:%A %H:%M}", meeting.title) == ("Thursday 19:00", "Art club")
+    assert (meeting.ends_at - meeting.starts_at).total_seconds() == 45 * 60
+    assert meeting.co_workers == ["U0COW"]
+
+
+def test_what_was_assumed_is_said_first(world: World) -> None:
+    said = say(world, "new Art on Thursday at 4")
+    assert "I took 4 as 16:00, in the afternoon." in said
+
+
+def test_a_series_is_shown_and_made_with_one_button(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", "new Art every Thursday at 16:00 for 3 weeks in Cooking", channel="C0GENERAL")
+    assert "These 3 meetings?" in person.seen()
+    assert world.count(Meeting) == 0
+    person.submit()
+    made = world.read(lambda session: list(session.scalars(select(Meeting).order_by(Meeting.starts_at))))
+    assert [one.reference for one in made] == ["M-1", "M-2", "M-3"]
+    assert {f"{one.starts_at:%A}" for one in made} == {"Thursday"}
+    assert len({one.passcode for one in made}) == 3
+    assert {one.programme for one in made} == {"Cooking"}
+    assert world.sandbox.violations == []
+
+
+def test_an_edit_to_a_moment_in_doubt_asks(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+    person = world.person("U0FAC")
+    person.command("/meeting", "edit M-1 to Friday at 8", channel="C0GENERAL")
+    assert "Which of these?" in person.seen()
+    person.submit(which="1")
+    assert f"{only(world).starts_at:%A %H:%M}" == "Friday 20:00"
+
+
 def test_ambiguous_hour_is_taken_with_its_zone(world: World) -> None:
-    say(world, "new Night owls on 26 October 2031 at 01:30 GMT")
+    person = world.person("U0FAC")
+    person.command("/meeting", "new Night owls on 26 October 2031 at 1.30am GMT", channel="C0GENERAL")
+    assert "Is Sunday 26 October 2031 right?" in person.seen()
+    person.submit()
     assert f"{only(world).starts_at:%H:%M}" == "01:30"
 
 

@@ -29,7 +29,7 @@ def use_policy(world: World, policy: str) -> None:
 
 def typed_time(moment: datetime) -> str:
     """A moment as one types it."""
-    return f"{moment.astimezone(LONDON):%d %B %Y at %H:%M}"
+    return f"{moment.astimezone(LONDON):%d %B %Y at %-I.%M%p}"
 
 
 def schedule(world: World, policy: str, *, starts: datetime | None = None, link: bool = False) -> Meeting:
@@ -37,7 +37,7 @@ def schedule(world: World, policy: str, *, starts: datetime | None = None, link:
     use_policy(world, policy)
     in_three_days = datetime.fromtimestamp(world.now(), LONDON) + timedelta(days=3)
     starts = starts or in_three_days.replace(hour=16, minute=0)
-    words = f"new Cooking with Rhys on {typed_time(starts)} for 60 min with @Col.Co-worker"
+    words = f"new “Cooking with Rhys” on {typed_time(starts)} for 60 min with @Col.Co-worker"
     say(world, words)
     if link:
         assert "Changed" in say(world, f"edit M-1 link {LINK}")

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import BadInput
 from bot.meetings import edits, forms
 from bot.reading import TooMuch, in_time, keep_going
+from bot.reading.plans import Around
 from db.models import Concern, Meeting
 from tests.support import steps
 from tests.support.hostile import texts
@@ -110,13 +111,13 @@ def test_a_concern_is_never_refused_for_its_length(world: World) -> None:
 @pytest.mark.parametrize("text", texts(1_000))
 def test_a_reading_ends_in_time(text: str) -> None:
     """Each loop of a reading asks whether it may go on, so that no thread is lost for good."""
-    now, zone = datetime(2026, 11, 26, 12, tzinfo=UTC), "Europe/London"
+    around = Around(datetime(2026, 11, 26, 12, tzinfo=UTC), "Europe/London", programmes=["Cooking"])
 
     async def read() -> None:
         for reader in (forms.from_text, edits.from_text):
             try:
-                await in_time(reader, text, now, zone, ["Cooking"])
-            except BadInput:
+                await in_time(reader, text, around)
+            except (BadInput, edits.Doubt):
                 continue
 
     began = time.monotonic()
