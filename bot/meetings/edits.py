@@ -10,7 +10,7 @@ from bot.reading import Ask, Refused, Understood, links
 from bot.reading.lengths import length
 from bot.reading.plans import Around, Plan, moment
 from bot.reading.tokens import Line, whole
-from bot.slack.text import MENTION, unescape
+from bot.slack.text import MENTION, unescape, unwrapped
 
 ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
@@ -72,7 +72,7 @@ def _one(text: str, around: Around) -> dict[str, Any]:
 
 def _moment_alone(text: str, around: Around) -> dict[str, Any]:
     """A moment without `to` before it. Raises BadInput where the text is no moment."""
-    found = moment(text, around)
+    found = moment(unwrapped(text), around)
     if isinstance(found, Understood) or (isinstance(found, Ask) and found.what == "which"):
         return _moved(text, around)
     raise BadInput(_WHAT)
@@ -80,7 +80,7 @@ def _moment_alone(text: str, around: Around) -> dict[str, Any]:
 
 def _moved(words: str, around: Around) -> dict[str, Any]:
     """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
-    found = moment(words, around)
+    found = moment(unwrapped(words), around)
     if isinstance(found, Refused):
         raise BadInput(found.why)
     if isinstance(found, Ask):

@@ -16,7 +16,7 @@ from bot.meetings.options import Options, check_days, check_text
 from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going
 from bot.reading.clocks import says_hour
 from bot.reading.plans import Around, Plan, Slot, plan
-from bot.slack.text import unescape
+from bot.slack.text import unescape, unwrapped
 from db.models import LONGEST, MeetingKind
 
 LONGEST_MINUTES = round(LONGEST.total_seconds() / 60)
@@ -95,19 +95,23 @@ def from_text(text: str, around: Around) -> Typed:
         if not says_hour(head):
             continue
         said, left = options.read(text[place:])
-        found = plan(f"{head} {left}", around) if left else plan(head, around)
-        if not _has_moment(found) or _title(found) != _title(plan(head, around)):
+        found = _read(f"{head} {left}" if left else head, around)
+        if not _has_moment(found) or _title(found) != _title(_read(head, around)):
             continue
         typed = Typed(found, plain({**early, **said}))
         if not (isinstance(found, Ask) and found.what == "words"):
             return typed
         stray = stray or typed
-    found = plan(text, around)
+    found = _read(text, around)
     if stray and not isinstance(found, Understood):
         return stray
     if options.is_one_to_one(_title(found)):
         early.setdefault("kind", MeetingKind.ONE_TO_ONE)
     return Typed(found, plain(early))
+
+
+def _read(text: str, around: Around) -> Outcome[Plan]:
+    return plan(unwrapped(text), around)
 
 
 def _has_moment(found: Outcome[Plan]) -> bool:

@@ -15,10 +15,16 @@ def esc(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unwrapped(text: str) -> str:
+    """A command's text with links, addresses and channels as they were typed; mentions and signs are left as Slack
+    sends them."""
+    text = _LINK.sub(lambda found: found.group(1).removeprefix("mailto:"), text)
+    return _OTHER.sub(lambda found: found.group(1) or found.group(0), text)
+
+
 def unescape(text: str) -> str:
     """What the person typed, from the form in which Slack sends a command's text."""
-    text = _LINK.sub(lambda found: found.group(1).removeprefix("mailto:"), text)
-    text = _OTHER.sub(lambda found: found.group(1) or found.group(0), text)
+    text = unwrapped(text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

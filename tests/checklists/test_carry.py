@@ -38,7 +38,7 @@ def tick(world: World, number: int, values: dict[str, Any], who: str = "U0FAC") 
     return seen
 
 
-def next_week(world: World, words: str = "cooking,  with RHYS", co_workers: str = "with @Col.Co-worker") -> None:
+def next_week(world: World, words: str = "“cooking,  with RHYS”", co_workers: str = "with @Col.Co-worker") -> None:
     """A week passes, and Farah schedules a meeting of that title with its link."""
     world.clock_forward(WEEK)
     type_in(world, f"new {words} on Thursday at 16:00 {co_workers}")

@@ -123,6 +123,9 @@ def test_a_reading_is_chosen_and_what_was_typed_is_kept(world: World) -> None:
 def test_what_was_assumed_is_said_first(world: World) -> None:
     said = say(world, "new Art on Thursday at 4")
     assert "I took 4 as 16:00, in the afternoon." in said
+    said = say(world, "edit M-1 to Friday at 5")
+    assert "Changed." in said
+    assert "I took 5 as 17:00, in the afternoon." in said
 
 
 def test_a_series_is_shown_and_made_with_one_button(world: World) -> None:
