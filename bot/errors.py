@@ -22,11 +22,13 @@ class BadInput(Problem):
 
 class Unclear(BadInput):
     """Several things may be meant, or it is asked once more; nothing was changed. `choices` are buttons: a label, and
-    the command that it stands for, which holds nothing of what was typed but ids."""
+    the command that it stands for, which holds ids alone. `carried` are the other words of what was typed, so that a
+    press goes on with them."""
 
-    def __init__(self, words: str, choices: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, words: str, choices: Sequence[tuple[str, str]] = (), carried: str = "") -> None:
         super().__init__(words)
         self.choices = tuple(choices)
+        self.carried = carried
 
 
 class NotFound(Problem):
@@ -35,6 +37,10 @@ class NotFound(Problem):
 
 class Refused(Problem):
     """This person may not do this."""
+
+
+class NotNow(Refused):
+    """Nobody may as it stands, such as too early: no right is in question, so that what was typed is given back."""
 
 
 class Conflict(Problem):

@@ -1,24 +1,35 @@
 """`/attendance`: what staff type, click and submit."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot import errors
 from bot.attendance import door, forms, plan, service, views
 from bot.attendance.plan import Plan, Unclear
 from bot.attendance.service import Register, Saved
 from bot.attendance.views import Ids
+from bot.caller import Caller
 from bot.errors import BadInput
 from bot.kit import Kit
+from bot.meetings import naming
 from bot.meetings import service as meetings
-from bot.reading import as_id, in_time, people, presence
+from bot.meetings.naming import Around
+from bot.reading import Ask, as_id, in_time, people, presence
+from bot.reading.known import Known
+from bot.reading.presence import Presence
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.pickers import picker
 from bot.slack.router import Router
+from bot.slack.text import unescape
 from db.inbox import once
 from db.models import Meeting, Registration
+
+_NAMED = 5
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -92,22 +103,30 @@ class _Room:
 
     async def typed(self, call: Call) -> Answer:
         """`/attendance M-12 all except NAME plus NAME`; without more than the number, the form."""
-        number, words = people.without_meeting(call.text)
-        words = words.strip()
         caller, now = call.caller, self._kit.clock.now()
         welsh = caller.organisation.nation == "wales"
+        text = people.without_courtesy(call.text)
+        number, words = await naming.apart(self._kit.db, caller, text, now, self._around(caller, now, welsh=welsh))
+        words = words.strip()
 
         def find(session: Session) -> Meeting:
-            return meetings.find(session, caller, number, now, meetings.TO_REGISTER, to_change=bool(words))
+            wanted, to_change = meetings.TO_REGISTER, bool(words)
+            again = naming.Again("attendance", words)
+            return naming.numbered(session, caller, number, now, wanted, again, to_change=to_change)
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
         # Once without the database: nobody waits there for a text that takes too long to read.
         await in_time(presence.read, words, ())
 
-        def planned(stands: Register) -> Plan:
+        def planned(session: Session, stands: Register) -> Plan:
+            own = words if number is None else naming.without_title(words, stands.meeting, caller, now)
             names = [one.participant.name for one in stands.registrations]
-            return plan.of_read(stands, presence.read(words, names, welsh=welsh), caller.slack_id)
+            outcome = presence.read(own, names, welsh=welsh)
+            if number is None and isinstance(outcome, Ask):
+                # The only register there is would be a guess: these words may name another meeting.
+                raise self._which(session, caller, now, words, outcome)
+            return plan.of_read(stands, outcome, caller.slack_id, words)
 
         try:
             return await self._saved(call, find, planned)
@@ -116,6 +135,36 @@ class _Room:
         except door.Held as held:
             return views.held(held)
 
+    def _around(self, caller: Caller, now: datetime, *, welsh: bool) -> Around:
+        """How `/attendance` names its meeting."""
+
+        def may_be_other(session: Session, words: str) -> bool:
+            if presence.leads(words, welsh=welsh) is not None:
+                return True
+            open_now = meetings.mine(session, caller, now, meetings.TO_REGISTER)
+            people_of = (service.read(session, one).registrations for one in open_now)
+            known = Known([one.participant.name for each in people_of for one in each])
+            return bool(known.called(words.split())[0] or known.like(words))
+
+        return Around(
+            "attendance",
+            meetings.TO_REGISTER,
+            back=True,
+            names=True,
+            may_be_other=may_be_other,
+            leads=partial(presence.leads, welsh=welsh),
+        )
+
+    def _which(
+        self, session: Session, caller: Caller, now: datetime, words: str, outcome: Ask[Presence]
+    ) -> errors.Unclear:
+        """What stops a register without its meeting's number at words that it cannot read."""
+        opens = outcome.kept.opens if outcome.kept else ()
+        left = ", ".join(f"“{unescape(one.words)}”" for one in opens[:_NAMED]) or f"“{unescape(words)[:60]}”"
+        mine = meetings.mine(session, caller, now, meetings.TO_REGISTER)
+        question = f"I can’t read {left}, and which meeting you mean does not stand there. Which register?"
+        return naming.unclear(question, naming.likely(session, caller, now, words, mine), "attendance", caller, words)
+
     async def submit(self, call: Call) -> Answer:
         """The form was submitted."""
         ticked = await in_time(forms.from_view, call.view, call.state)
@@ -123,7 +172,7 @@ class _Room:
             said = await self._saved(
                 call,
                 lambda session: meetings.get(session, call.caller, ticked.meeting_id, to_change=True),
-                lambda stands: plan.of_ticked(stands, ticked),
+                lambda _session, stands: plan.of_ticked(stands, ticked),
                 lambda: forms.answered(call.view, call.state, ticked),
             )
         except _Asked as asked:
@@ -136,7 +185,7 @@ class _Room:
         self,
         call: Call,
         find: Callable[[Session], Meeting],
-        planned: Callable[[Register], Plan],
+        planned: Callable[[Session, Register], Plan],
         answered: Callable[[], list[View]] = list,
     ) -> Say:
         """Save what is planned, once. Raises _Asked, with nothing written, where names have to be asked about."""
@@ -147,7 +196,7 @@ class _Room:
 
             def make() -> Saved:
                 held = service.hold(session, meeting, now, caller.zone)
-                return plan.carry_out(session, caller, held, planned(held), now)
+                return plan.carry_out(session, caller, held, planned(session, held), now)
 
             try:
                 outcome = once(

@@ -1,7 +1,7 @@
 """From names and ticks to what the register shall say, or to the questions that have to be asked first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from bot.attendance.service import Intent, Register, Saved, save
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.participants import service as participants
-from bot.reading import Outcome, Refused, Understood
+from bot.reading import Ask, Outcome, Refused, Understood
 from bot.reading.name import no_name
 from bot.reading.names import folded
 from bot.reading.presence import Presence
@@ -48,6 +48,8 @@ class Plan:
     """What was not typed but taken to be meant."""
     note: str = ""
     """What has to be asked that is no question about one name."""
+    typed: str = field(default="", repr=False)
+    """The words that are asked about, where they were typed as a command."""
 
 
 class Unclear(Exception):
@@ -65,12 +67,15 @@ def fresh(register: Register) -> Plan:
     return Plan(Intent({one: mark is not False for one, mark in marks.items()}, marks), register.version)
 
 
-def of_read(register: Register, outcome: Outcome[Presence], caller_id: str) -> Plan:
+def of_read(register: Register, outcome: Outcome[Presence], caller_id: str, typed: str = "") -> Plan:
     """What a typed register means, and the questions that it leaves. Marks made by somebody else count as not seen.
-    Raises BadInput for what cannot be meant."""
+    Of a text that is in doubt as a whole nothing is taken: the form shows the register as it stands. Raises BadInput
+    for what cannot be meant."""
     if isinstance(outcome, Refused):
         raise BadInput(outcome.why)
     people = register.registrations
+    if isinstance(outcome, Ask) and (outcome.kept is None or outcome.kept.nothing):
+        return Plan(_as_it_stands(register), register.version, note=outcome.question, typed=typed)
     value = outcome.value if isinstance(outcome, Understood) else outcome.kept or Presence()
     present = {people[place].id: True for place in value.present} | {people[place].id: False for place in value.absent}
     marks = {line.registration.id: line.mark for line in register.lines}
@@ -87,7 +92,16 @@ def of_read(register: Register, outcome: Outcome[Presence], caller_id: str) -> P
     questions = [_question(one.words, people, absent=one.said in (Op.EXCEPT, Op.ABSENT)) for one in asked]
     came = (*value.walk_ins, *(one.words for one in asked if one.said not in (Op.EXCEPT, Op.ABSENT)))
     note = "" if len(asked) == len(value.opens) and asked else outcome.question
-    return Plan(Intent(present, seen), register.version, came, _each_once(questions), tuple(said), note)
+    # Of whom two things are said, neither is ticked.
+    in_two_ways = {one.words for one in value.opens if one.said is Op.PARTLY}
+    doubtful = {one.id for one in people if one.participant.name in in_two_ways}
+    present = {one: there for one, there in present.items() if one not in doubtful}
+    return Plan(Intent(present, seen), register.version, came, _each_once(questions), tuple(said), note, typed)
+
+
+def _as_it_stands(register: Register) -> Intent:
+    marks = {line.registration.id: line.mark.present if line.mark else None for line in register.lines}
+    return Intent({one: mark is True for one, mark in marks.items()}, marks)
 
 
 def of_ticked(register: Register, ticked: TickedRegister) -> Plan:

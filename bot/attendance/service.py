@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
-from bot.errors import BadInput, Refused
+from bot.errors import BadInput, NotNow
 from bot.meetings.holding import hold as hold_meeting
 from bot.participants import firsts
 from bot.participants import service as participants
@@ -116,13 +116,13 @@ class Saved:
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
-    """Raises Refused for a cancelled meeting, and before it has begun earlier than half an hour before its time."""
+    """Raises NotNow for a cancelled meeting, and before it has begun earlier than half an hour before its time."""
     if meeting.state is MeetingState.CANCELLED:
-        raise Refused(f"{meeting.reference} is cancelled; it has no register.")
+        raise NotNow(f"{meeting.reference} is cancelled; it has no register.")
     opens = meeting.starts_at - OPENS_BEFORE
     if now < opens and meeting.state not in (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED):
         local = opens.astimezone(ZoneInfo(zone))
-        raise Refused(
+        raise NotNow(
             f"It is too early for the register of {meeting.reference}. "
             f"It opens on {local:%A} {local.day} {local:%B} at {local:%H:%M}, half an hour before the start."
         )
@@ -139,7 +139,7 @@ def read(session: Session, meeting: Meeting) -> Register:
 
 def hold(session: Session, meeting: Meeting, now: datetime, zone: str) -> Register:
     """The register, held until the end of the unit of work so that two people's saves follow one another.
-    Raises Refused as `check_open` does."""
+    Raises NotNow as `check_open` does."""
     hold_meeting(session, meeting)
     check_open(meeting, now, zone)
     return read(session, meeting)

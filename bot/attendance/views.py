@@ -22,7 +22,8 @@ from bot.attendance.plan import Plan, Question
 from bot.attendance.service import Dissent, Line, Register, Saved
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import clip, clock_time, esc, mention, when
+from bot.slack.delicate import could_be_concern
+from bot.slack.text import clip, clock_time, esc, mention, unescape, when
 
 _BOXES = 10
 _NAMES_SHOWN = 1_500
@@ -47,7 +48,10 @@ def form(register: Register, plan: Plan, zone: str, door: Door, answered: Sequen
     lines = [line for line in register.lines if line.registration.id in plan.intent.seen]
     asked = {block["block_id"] for block in answered}
     questions = [_question(one) for one in plan.questions if _question_id(one) not in asked]
-    blocks = [b.section("how", _how_it_stands(register, zone))]
+    blocks = [b.section("how", _how_it_stands(register, plan, zone))]
+    if plan.typed:
+        words = "…" if could_be_concern(plan.typed) else esc(clip(" ".join(unescape(plan.typed).split()), 300))
+        blocks.append(b.context("typed", f"You wrote: “{words}”"))
     if plan.note:
         blocks.append(b.alert("note", f"Nothing is saved yet. {plan.note}", "info"))
     elif questions:
@@ -97,7 +101,7 @@ def held(error: Held) -> Say:
         ),
         b.context("how", f"{_TURNED_AWAY} Got in all the same? `/incident {meeting.reference}`"),
     ]
-    return Say(f"Nothing is saved for {meeting.reference} yet.", blocks)
+    return Say(f"Nothing is saved for {meeting.reference} yet.", blocks, give_back=True)
 
 
 def held_words(flags: Sequence[Flag]) -> str:
@@ -109,16 +113,20 @@ _TURNED_AWAY = "Turned away? Untick them. Done by now? Tick it under /meeting ti
 _WHY_BELOW = "If your policy leaves it to you, write why in the last field."
 
 
-def _how_it_stands(register: Register, zone: str) -> str:
+def _how_it_stands(register: Register, plan: Plan, zone: str) -> str:
     meeting, latest = register.meeting, register.latest
     lines = [f"*{meeting.reference} · {esc(meeting.title)}*, {when(meeting.starts_at, zone)}"]
     if latest:
         lines.append(f"Taken by {mention(latest.by)}, {when(latest.at, zone)}: {_counts(register)}.")
         lines.append("Change what is not right.")
-    elif register.lines:
-        lines.append("Everybody is ticked. Untick who was absent.")
-    else:
+    elif not register.lines:
         lines.append("Nobody is registered. Write who came.")
+    elif not any(plan.intent.present.values()):
+        lines.append("Nobody is ticked. Tick who was there.")
+    elif not all(plan.intent.present.get(one.id) for one in register.registrations):
+        lines.append("Tick who was there.")
+    else:
+        lines.append("Everybody is ticked. Untick who was absent.")
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """The meeting that somebody named, found among those that they may see: with a question where it is in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,153 @@ from bot.errors import NotFound, Unclear
 from bot.meetings import service
 from bot.meetings.holding import note
 from bot.meetings.service import ANY, Wanted
-from bot.reading import references
+from bot.reading import leading, references
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
 from db.models import Meeting
+from db.session import Database
 
 _MOST = 4
 """How many numbers of one text are looked up."""
+_BUTTONS = 5
+
+
+def _it_may(_session: Session, _words: str) -> bool:
+    return True
+
+
+def _in_doubt(_rest: str) -> bool | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a button under a question goes on with: the command, and the words behind the meeting's number."""
+
+    command: str
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Around:
+    """How a command with words of its own names its meeting.
+
+    `command` is what a button stands for, before the meeting's number and the other words. `bare`, `first_only` and
+    `back` are those of the readers.
+    `names`: the other words are names. Then `may_be_other` says whether a title may be one of them or another word of
+    the command, and `leads` whether a number without a mark is the meeting's (None: it has to be asked).
+    """
+
+    command: str
+    wanted: Wanted = ANY
+    bare: bool = False
+    first_only: bool = False
+    back: bool = False
+    names: bool = False
+    may_be_other: Callable[[Session, str], bool] = _it_may
+    leads: Callable[[str], bool | None] = _in_doubt
+
+
+async def apart(db: Database, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int | None, str]:
+    """The number of the meeting that is named at an end of a text, however it is named, and the other words; None where
+    it is named by nothing. Raises Unclear with a button for each that may be meant. The records are asked only where no
+    number stands there."""
+    found, rest = references.split(text, bare=how.bare or text.strip().isdigit(), first_only=how.first_only)
+    if len(found) > 1:
+        named = " and ".join(f"M-{one}" for one in found)
+        raise Unclear(f"That names {named}: one meeting at a time, please. Nothing was changed.")
+    if found or not text.strip():
+        return (found[0] if found else None), rest
+    return await db.read(lambda session: _apart(session, caller, text, now, how))
+
+
+def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int | None, str]:
+    mine = service.mine(session, caller, now, ANY)
+    known = {one.number: one for one in mine}
+    meetings = _known(known, caller.zone)
+    first = leading.number_first(text) if how.names else None
+    if first is not None:
+        number, rest = first
+        leads = how.leads(rest)
+        if leads:
+            return number, rest
+        if leads is None:
+            likely = [one for one in mine if one.number == number] + [one for one in mine if one.number != number]
+            raise unclear(
+                f"Is “{number}” the meeting’s number? Write it as M-{number}.", likely, how.command, caller, rest
+            )
+    local = now.astimezone(ZoneInfo(caller.zone))
+    cut = leading.cut(text, meetings, local, first_only=how.first_only, names=how.names, back=how.back)
+    if cut is None:
+        return None, text
+    of_title = [known[one.number] for one in cut.found]
+    fitting = [one for one in of_title if service.fits(one, now, how.wanted)] or of_title
+    other = not cut.sure and how.may_be_other(session, cut.words)
+    if cut.near and other:
+        return None, text
+    question = ""
+    if len(fitting) > 1:
+        question = f"Which “{cut.words}”?"
+    elif cut.near:
+        question = f"Do you mean this meeting by “{cut.words}”?"
+    elif other:
+        question = f"Is “{cut.words}” the meeting, or somebody’s name?"
+    if question:
+        raise unclear(question, fitting, how.command, caller, cut.rest)
+    return fitting[0].number, cut.rest
+
+
+def unclear(question: str, meetings: Sequence[Meeting], command: str, caller: Caller, carried: str = "") -> Unclear:
+    """A question with a button for each of some meetings, that stands for a command and its number and goes on with
+    the words that are `carried`."""
+    known = _known({one.number: one for one in meetings[:_BUTTONS]}, caller.zone)
+    choices = [(one.label, f"{command} M-{one.number}") for one in known]
+    return Unclear(f"{question} Nothing was changed.", choices, carried)
+
+
+def without_title(text: str, meeting: Meeting, caller: Caller, now: datetime) -> str:
+    """The words behind a meeting's number without its title, which some write beside it."""
+    own = _known({meeting.number: meeting}, caller.zone)
+    cut = leading.cut(text, own, now.astimezone(ZoneInfo(caller.zone)), names=True)
+    return cut.rest if cut and cut.sure and cut.rest else text
+
+
+def likely(session: Session, caller: Caller, now: datetime, text: str, others: Sequence[Meeting]) -> list[Meeting]:
+    """The caller's own meetings that a text may mean, likely ones first: those of whose title it has a word, then
+    `others`."""
+    mine = service.mine(session, caller, now, ANY)
+    alike = leading.alike(text, _known({one.number: one for one in mine}, caller.zone))
+    first = [one for one in mine if one.number in alike]
+    return [*first, *(one for one in others if one.number not in alike)]
+
+
+def numbered(
+    session: Session,
+    caller: Caller,
+    number: int | None,
+    now: datetime,
+    wanted: Wanted,
+    again: Again,
+    *,
+    to_change: bool = False,
+) -> Meeting:
+    """The meeting `M-number`, or where no number was given the only one of the caller's own that fits. Raises NotFound,
+    or Unclear with a button for each that fits.
+
+    A meeting that the caller may not run is not found, like one that does not exist. One that is found `to_change` is
+    held until the end of the unit of work.
+    """
+    if number is not None:
+        found = _numbered(session, caller, [number], to_change=to_change)
+        if not found:
+            raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
+        return found[number]
+    fitting = service.mine(session, caller, now, wanted, limit=_BUTTONS)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NotFound("You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one.")
+    raise unclear("Which meeting?", fitting, again.command, caller, again.words)
 
 
 def find(

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import BadInput, Conflict, NotFound, Refused
+from bot.errors import BadInput, Conflict, NotFound, NotNow, Refused
 from bot.meetings import keys, planning, readiness, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.meetings.holding import is_held, note
@@ -156,6 +156,13 @@ def mine(
     return [one for one in session.scalars(query) if caller.slack_id in one.staff]
 
 
+def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
+    """Whether one of the caller's own meetings is among those that `mine` gives."""
+    since = _RECENT if meeting.state is MeetingState.STARTED else wanted.since
+    begins_in_time = wanted.until is None or meeting.starts_at <= now + wanted.until
+    return meeting.state in wanted.states and meeting.ends_at >= now - since and begins_in_time
+
+
 def newest(session: Session, caller: Caller, now: datetime, wanted: Wanted, limit: int) -> dict[UUID, int]:
     """The ids of the caller's own meetings that fit, with their numbers, the last one first; nothing is opened."""
     query = _mine(caller, now, wanted).with_only_columns(Meeting.id, Meeting.number)
@@ -214,7 +221,7 @@ def edit(
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
     if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
     before = (meeting.starts_at, meeting.ends_at)
     meeting.version += 1
     for name in ("title", "programme", "host"):

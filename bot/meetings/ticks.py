@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import Refused
+from bot.errors import NotNow
 from bot.meetings.holding import hold
 from bot.policy.gates import Answer, Gate, Tick
 from db import audit
@@ -79,9 +79,9 @@ def current(session: Session, meeting: Meeting) -> dict[str, Tick]:
 
 
 def check_open(meeting: Meeting) -> None:
-    """Raise Refused where a meeting is closed or cancelled."""
+    """Raise NotNow where a meeting is closed or cancelled."""
     if meeting.state in _CLOSED:
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}; nothing can be ticked on it any more.")
 
 
 def tick(
@@ -97,7 +97,7 @@ def tick(
     """Store that the caller ticked or unticked something; False where it stood like this already.
 
     The caller's right to run the meeting must have been checked. A tick with another reason, or a manager's
-    where no manager's was, is a new fact. Raises Refused where the meeting is closed or cancelled.
+    where no manager's was, is a new fact. Raises NotNow where the meeting is closed or cancelled.
     """
     return bool(tick_all(session, caller, meeting, {key: reason}, now, ticked=ticked))
 

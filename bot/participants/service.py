@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import Refused
+from bot.errors import NotNow
 from bot.meetings import readiness
 from bot.meetings.holding import hold
 from bot.participants import firsts
@@ -56,7 +56,7 @@ def add(
     # Two people adding the same name at once must not make two of it.
     hold(session, meeting)
     if meeting.state is MeetingState.CANCELLED:
-        raise Refused(f"{meeting.reference} is cancelled; nobody can be added to it.")
+        raise NotNow(f"{meeting.reference} is cancelled; nobody can be added to it.")
     new: list[Registration] = []
     already: list[Registration] = []
     present = {folded(one.participant.name): one for one in registered(session, meeting)}
@@ -74,7 +74,7 @@ def add(
     other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
     if new:
         if len(present) > MOST_ON_A_MEETING:
-            raise Refused(f"{meeting.reference} would have {len(present)} people; {MOST_ON_A_MEETING} fit.")
+            raise NotNow(f"{meeting.reference} would have {len(present)} people; {MOST_ON_A_MEETING} fit.")
         action = "registration.walk_in" if walk_in else "registration.added"
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"

@@ -57,7 +57,7 @@ _WORDS = {
 
 def without_meeting(text: str) -> tuple[int | None, str]:
     """The number of a meeting at the start or the end of a list (None: there is none), and the list as it was typed."""
-    text = _without_courtesy(text)
+    text = without_courtesy(text)
     # Only the ends are looked at: a long row of spaces in between must cost nothing.
     for shape, start in zip(_TO_MEETING, (0, max(0, len(text) - _AT_END)), strict=True):
         found = shape.search(text[start:])
@@ -66,7 +66,8 @@ def without_meeting(text: str) -> tuple[int | None, str]:
     return None, text
 
 
-def _without_courtesy(text: str) -> str:
+def without_courtesy(text: str) -> str:
+    """A list without the courtesies at its end."""
     text = text.strip()
     return f"{text[:-_AT_END]}{_COURTESY.sub('', text[-_AT_END:])}"
 
@@ -121,7 +122,7 @@ def _answered(value: People, doubt: Doubt, answer: str) -> tuple[Person | Doubt,
 
 def _kind(text: str) -> tuple[str | None, str]:
     """What kind of people a list begins by naming, and the list."""
-    tidy_text = _ASKED_TO.sub("", _without_courtesy(text))
+    tidy_text = _ASKED_TO.sub("", without_courtesy(text))
     found = _KIND.match(tidy_text)
     behind = tidy_text[found.end() :] if found else ""
     # A word alone is no list, and “Names” above a list is its header.
@@ -292,4 +293,4 @@ def _plain(words: str, entries: Sequence[Person | Doubt]) -> bool:
     return typed_names == names
 
 
-__all__ = ["MOST_AT_ONCE", "Doubt", "People", "Person", "read", "without_meeting"]
+__all__ = ["MOST_AT_ONCE", "Doubt", "People", "Person", "read", "without_courtesy", "without_meeting"]

@@ -38,7 +38,8 @@ class Open:
 @dataclass(frozen=True)
 class Presence:
     """What is said of those on a meeting, by their places among them; of the `unmarked` nothing is. Who was late or
-    left early is among the present. `opens` is what has to be asked about."""
+    left early is among the present. `opens` is what has to be asked about. `nothing`: the text as a whole is in doubt,
+    so that nothing is taken from it."""
 
     present: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
@@ -47,6 +48,16 @@ class Presence:
     unmarked: tuple[int, ...] = ()
     walk_ins: tuple[str, ...] = ()
     opens: tuple[Open, ...] = ()
+    nothing: bool = False
+
+
+def leads(text: str, *, welsh: bool = False) -> bool | None:
+    """Whether a number before these words is a meeting's, because a register begins with them. False where the number
+    counts people, None where it may be either."""
+    first = next((one.op for one in tokens(typed(text), (), welsh=welsh) if one.op is not Op.NOTHING), None)
+    if first in (Op.ALL, Op.NONE, Op.ONLY):
+        return True
+    return False if first in (*STATES, Op.UNIT, Op.PARTLY) else None
 
 
 def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcome[Presence]:
@@ -78,8 +89,8 @@ def _outcome(reading: Reading, text: str) -> Outcome[Presence]:
     opens = list(_opens(reading))
     value, said = _presence(reading)
     if reading.open and not (opens and reading.open == "names" and not reading.mentions):
-        value = replace(value, opens=tuple(opens))
-        return Ask("who", _QUESTIONS[reading.open], (), reading.open, value, tuple(said))
+        value = Presence(opens=tuple(opens), nothing=True)
+        return Ask("who", _QUESTIONS[reading.open], (), reading.open, value)
     if opens:
         value = replace(value, opens=tuple(opens))
         several = next((one for one in opens if len(one.may_be) > 1 and one.said is not Op.PARTLY), None)
@@ -244,4 +255,4 @@ def _others(base: Op | None, away: set[int], listed: set[int], single: set[int])
     return None
 
 
-__all__ = ["Open", "Presence", "read"]
+__all__ = ["Open", "Presence", "leads", "read"]

@@ -47,6 +47,7 @@ _JOINERS = "\u200c\u200d"
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
 _LISTED = 3
+_SHORTEST_PART = 3
 _MOST_DIGITS = 18
 _MARKS = " \t\r\n,;.!"
 _EDGE = 60
@@ -55,6 +56,7 @@ _LONGEST = 400
 """No reference has more characters."""
 _MOST = 5
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _POINTS = re.compile(r"\b(?:one|meeting|session|club|group)\b|['’]s\b", re.IGNORECASE)
 _SMALL = frozenset(["the", "one", "on", "at", "my", "our", "meeting", "session", "this", "coming", "s", "of"])
 
@@ -113,7 +115,7 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
     marked = [first] if first else []
     if not first_only:
         marked += [one for one in _at_end(text) if first is None or one.start() >= first.end()]
-    polite = _without_last(text)
+    polite = without_courtesy(text)
     if not marked and polite != text and not first_only:
         marked = _at_end(polite)
         text = polite if marked else text
@@ -166,7 +168,7 @@ def _visible(text: str) -> str:
     return "".join(one for one in text if one in _JOINERS or unicodedata.category(one) != "Cf").replace("\xa0", " ")
 
 
-def _without_last(text: str) -> str:
+def without_courtesy(text: str) -> str:
     """The text without a courtesy at its end."""
     bare = text.rstrip(_MARKS)
     found = _COURTESY_LAST.search(bare, max(0, len(bare) - _EDGE))
@@ -178,7 +180,7 @@ def _polite(text: str) -> str:
     before = None
     while before != text:
         keep_going()
-        before, text = text, _without_last(text).strip(" \t\r\n,;.!:")
+        before, text = text, without_courtesy(text).strip(" \t\r\n,;.!:")
         begins = _COURTESY.match(text)
         text = text[begins.end() :] if begins else text
     return text.strip()
@@ -262,7 +264,7 @@ def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: boo
         if len(on_day) > 1:
             return _ask(on_day, "Which one?")
         return _sure(on_day[0]) if acts else Understood(on_day[0].number)
-    near = [one for one in meetings if _alike(wanted, _folded(one.title))]
+    near = _misspelt(wanted, meetings)
     if near:
         return _ask(near, "I know no meeting of that title. Do you mean this one?")
     titled = max((one for one in meetings if _names_whole(typed, one)), key=lambda one: len(one.title), default=None)
@@ -270,6 +272,28 @@ def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: boo
     if left != typed:
         return Refused(left, f"I don't know what “{left}” is to say here.")
     return Refused(typed, f"I know no meeting called “{typed}”. {_yours(meetings)}")
+
+
+def named_by(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool = False) -> list[Known]:
+    """The meetings that a text means as a whole, by their title or as “the one on Thursday”; a part of a title is not
+    enough. `back`: a day is one that has been, where a meeting was on it."""
+    wanted = _folded(_AROUND.sub("", typed))
+    whole = [one for one in meetings if wanted and _folded(one.title) == wanted]
+    if whole or not _POINTS.search(typed):
+        return whole
+    return (_on_day(typed, meetings, now, back=True) if back else []) or _on_day(typed, meetings, now)
+
+
+def nearly_named_by(typed: str, meetings: Sequence[Known]) -> list[Known]:
+    """The meetings of whose title a text is a part, or that it may mean misspelt."""
+    wanted = _folded(_AROUND.sub("", typed))
+    if len(wanted) < _SHORTEST_PART:
+        return []
+    return [one for one in meetings if _is_part(wanted, _folded(one.title))] or _misspelt(wanted, meetings)
+
+
+def _misspelt(wanted: str, meetings: Sequence[Known]) -> list[Known]:
+    return [one for one in meetings if _alike(wanted, _folded(one.title))]
 
 
 def _folded(text: str) -> str:
@@ -305,21 +329,23 @@ def _without(typed: str, title: str) -> str:
     return " ".join(left.split()) or typed
 
 
-def _on_day(typed: str, meetings: Sequence[Known], now: datetime) -> list[Known]:
-    """The meetings to come on the day that a text such as “the one on Thursday” names; none where it says more."""
+def _on_day(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool = False) -> list[Known]:
+    """The meetings to come on the day that a text such as “the one on Thursday” names; none where it says more. `back`:
+    those of today and of the week before it."""
     words = [word for word in _folded(typed).split() if word not in _SMALL]
-    found = [one for one in meetings if one.starts_at.date() >= now.date()]
+    today = now.date()
+    found = [one for one in meetings if (one.starts_at.date() <= today if back else one.starts_at.date() >= today)]
     if words in (["next"], ["first"]):
-        return sorted(found, key=lambda one: one.starts_at)[:1]
+        return [] if back else sorted(found, key=lambda one: one.starts_at)[:1]
     for word in words:
-        if word in ("today", "tonight", "tomorrow"):
-            day = now.date() + timedelta(days=word == "tomorrow")
+        if word in _DAYS:
+            day = today + timedelta(days=_DAYS[word])
             found = [one for one in found if one.starts_at.date() == day]
         elif (weekday := _weekday(word)) is not None:
             found = [one for one in found if one.starts_at.weekday() == weekday]
         else:
             found = [one for one in found if _is_part(word, _folded(one.title))]
-    named = any(_weekday(word) is not None or word in ("today", "tonight", "tomorrow") for word in words)
+    named = any(_weekday(word) is not None or word in _DAYS for word in words)
     return found if named else []
 
 

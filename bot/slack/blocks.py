@@ -103,7 +103,8 @@ def confirm(title: str, text: str, yes: str, no: str = "Go back") -> sb.Confirma
 def button(
     text: str, action: str, value: str = "", *, style: str | None = None, ask: sb.ConfirmationDialogue | None = None
 ) -> sb.Button:
-    """A button; `value` carries a record's id and version, never content."""
+    """A button; `value` carries a record's id and version, never content: save the words of a command, in the answer
+    to whoever typed them."""
     kind: Any = style
     return sb.Button(_plain(text, 75), action_id=action, value=value or None, style=kind, confirm=ask)
 

@@ -94,10 +94,11 @@ def _element_value(element: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class Say:
-    """A message that only the caller sees."""
+    """A message that only the caller sees. `give_back`: it refuses, and what was typed is given back under it."""
 
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    give_back: bool = False
 
 
 @dataclass(frozen=True)

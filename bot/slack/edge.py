@@ -15,13 +15,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
-from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, Problem, Refused, Unclear, reference_code
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, NotNow, Problem, Refused, Unclear, reference_code
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
 from bot.slack import blocks as b
 from bot.slack import notices, payloads
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
+from bot.slack.command import AGAIN, first_word
 from bot.slack.delicate import could_be_concern
 from bot.slack.notices import Typed
 from bot.slack.people import Changed, People, Standing
@@ -139,9 +140,11 @@ class Edge:
             identifier = payloads.identifier(kind, body)
             typed = _typed(kind, identifier, body)
             answer = await self._run(kind, identifier, body)
+            if isinstance(answer, Say) and answer.give_back:
+                answer = notices.given_back(answer, typed)
         except Refused as refused:
             people = await self._numbers(kind, body)
-            answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people)
+            answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people, typed)
         except Problem as problem:
             answer = _explained(kind, body, problem, typed)
         except NotSaved as down:
@@ -300,7 +303,10 @@ def _where(problem: Exception) -> str:
 
 def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
     """What to offer back after a refusal; what could be a concern is never echoed into a message."""
-    text = unescape(payloads.typed_text(body)[:_MOST_TEXT]) if kind is Kind.COMMAND else ""
+    text = payloads.typed_text(body) if kind is Kind.COMMAND else ""
+    if kind is Kind.ACTION and identifier.startswith(AGAIN):
+        identifier, text = first_word(str((body.get("actions") or [{}])[0].get("value") or ""))
+    text = unescape(text[:_MOST_TEXT])
     if not text.strip():
         return notices.NOTHING
     if could_be_concern(f"{identifier} {text}"):
@@ -329,11 +335,12 @@ def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> 
     )
 
 
-def _refused(kind: Kind, body: Mapping[str, Any], refused: Refused, people: list[Contact]) -> Answer:
-    """Why this person may not, without what they typed: it may not even be theirs to know that it was understood."""
+def _refused(kind: Kind, body: Mapping[str, Any], refused: Refused, people: list[Contact], typed: Typed) -> Answer:
+    """Why this person may not. Where a right is in question it is without what they typed: it may not even be theirs to
+    know that it was understood."""
     if kind is Kind.SUBMISSION:
         return _form_error(body, f"NOT SAVED. {refused.words} {notices.still_here(people)}", None)
-    return notices.refusal(refused.words)
+    return notices.refusal(refused.words, typed if isinstance(refused, NotNow) else notices.NOTHING)
 
 
 def _explained(kind: Kind, body: Mapping[str, Any], problem: Problem, typed: Typed) -> Answer:

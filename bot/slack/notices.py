@@ -15,6 +15,8 @@ from bot.slack.text import esc
 _A_PART = 2_900
 _QUOTED = re.compile(r"“([^”]*)”")
 _NO_LETTER = re.compile(r"[\W_]+")
+_LONGEST_VALUE = 2_000
+"""What Slack takes for a button's value."""
 _GIVEN_BACK = 4 * _A_PART
 """How much typed text fits into one message beside the reason why it is given back."""
 
@@ -66,10 +68,22 @@ def refusal(words: str, typed: Typed = NOTHING) -> Say:
     return Say(words, [b.section("refusal", words), *_offered_back(typed)])
 
 
+def given_back(answer: Say, typed: Typed) -> Say:
+    """An answer that refuses, with what was typed under it, to copy."""
+    return Say(answer.text, [*answer.blocks, *_offered_back(typed)])
+
+
 def question(asked: Unclear, typed: Typed = NOTHING) -> Say:
-    """What is to be cleared up first, with a button for each reading; nothing was done."""
+    """What is to be cleared up first, with a button for each reading; nothing was done. A button goes on with the other
+    words, which stand in this answer anyway; what could be a concern, or does not fit, it leaves out."""
     words = esc(typed.said(asked.words))
-    buttons = [b.button(label, again_id(n), command) for n, (label, command) in enumerate(asked.choices)]
+    commands = [f"{command} {'' if typed.secret else asked.carried}".strip() for _, command in asked.choices]
+    if any(len(one) > _LONGEST_VALUE for one in commands):
+        commands = [command for _, command in asked.choices]
+    buttons = [
+        b.button(label, again_id(n), command)
+        for n, ((label, _), command) in enumerate(zip(asked.choices, commands, strict=True))
+    ]
     shown = [b.actions("choices", *buttons)] if buttons else []
     return Say(words, [b.section("question", words), *shown, *_offered_back(typed)])
 
