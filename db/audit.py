@@ -11,8 +11,8 @@ import hmac
 import json
 import uuid
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from db.base import new_id
 from db.crypto import derived, keyring
 from db.models.audit import AuditEvent, AuditHead, Mark
-from db.pending import later
+from db.pending import later, waiting_for
+from db.remember import CHANGES_NOTHING
 
 CHAIN = "audit chain"
 """The purpose of the key that seals the chain."""
@@ -56,6 +57,13 @@ class _Link:
     record_kind: str
     record_id: str
     detail: str
+    then: list[Callable[[AuditEvent], None]] = field(default_factory=list)
+    """What is to be done with the link once it has its place."""
+
+    def event(self, head: AuditHead) -> AuditEvent:
+        """The link after `head`, not sealed yet."""
+        said = {name: value for name, value in vars(self).items() if name != "then"}
+        return AuditEvent(id=new_id(), sequence=head.sequence + 1, previous=head.hash, **said)
 
 
 def _head_text(head: AuditHead) -> str:
@@ -79,6 +87,30 @@ def record(
     later(session, AuditEvent.__tablename__, link, _write)
 
 
+def newest_of(session: Session, organisation_id: uuid.UUID, record_id: uuid.UUID) -> "AuditEvent | _Link | None":
+    """What was done to a record last, in this unit of work or before it."""
+    waiting = [one for one in waiting_for(session, AuditEvent.__tablename__) if one.record_id == record_id.hex]
+    if waiting:
+        found: _Link = waiting[-1]
+        return found
+    query = select(AuditEvent).where(AuditEvent.organisation_id == organisation_id)
+    return session.scalar(
+        query.where(AuditEvent.record_id == record_id.hex).order_by(AuditEvent.sequence.desc()).limit(1)
+    )
+
+
+def with_newest_of(
+    session: Session, organisation_id: uuid.UUID, record_id: uuid.UUID, then: Callable[[AuditEvent], None]
+) -> None:
+    """Call `then` with the newest link of a record, where there is one: at the end of the unit of work, if only there
+    it gets its place in the chain."""
+    newest = newest_of(session, organisation_id, record_id)
+    if isinstance(newest, _Link):
+        newest.then.append(then)
+    elif newest is not None:
+        then(newest)
+
+
 def _write(session: Session, links: list[_Link]) -> None:
     """Put links at the end of their organisations' chains; the heads are held until the end of the unit of work."""
     for organisation_id in dict.fromkeys(link.organisation_id for link in links):
@@ -86,17 +118,20 @@ def _write(session: Session, links: list[_Link]) -> None:
 
 
 def _append(session: Session, organisation_id: uuid.UUID, links: list[_Link]) -> None:
-    head = session.scalar(select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update())
+    query = select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update()
+    head = session.scalar(query.execution_options(**{CHANGES_NOTHING: True}))
     if head is None:
         head = _headless(session, organisation_id)
         links = [_Link(organisation_id, links[0].at, "system", _HEADLESS, "", "", ""), *links]
         session.add(head)
     for link in links:
-        event = AuditEvent(id=new_id(), sequence=head.sequence + 1, previous=head.hash, **vars(link))
+        event = link.event(head)
         event.hash = _digest(event)
         event.seal = keyring().mac(CHAIN, f"link|{event.hash}")
         head.sequence, head.hash = event.sequence, event.hash
         session.add(event)
+        for then in link.then:
+            then(event)
     head.seal = keyring().mac(CHAIN, _head_text(head))
     session.flush()
 

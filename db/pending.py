@@ -21,14 +21,20 @@ def later(session: Session, table: str, row: Any, write: Writer) -> None:
     rows.append(row)
 
 
+def waiting_for(session: Session, table: str) -> list[Any]:
+    """What waits for this table, in its order."""
+    _, rows = session.info.get(_KEY, {}).get(table, (None, []))
+    return list(rows)
+
+
 def write_all(session: Session) -> None:
-    """Write what the session holds, and then what waits."""
+    """Write what the session holds, and then what waits, and what comes of that."""
     session.flush()
-    waiting = session.info.pop(_KEY, {})
-    # Every unit in the same order, so that no two wait for each other; the chain's head, which all want, last.
-    for table in sorted(waiting, reverse=True):
-        write, rows = waiting[table]
-        write(session, rows)
+    while waiting := session.info.pop(_KEY, {}):
+        # Every unit in the same order, so that no two wait for each other; the chain's head, which all want, last.
+        for table in sorted(waiting, reverse=True):
+            write, rows = waiting[table]
+            write(session, rows)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -8,6 +8,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 T = TypeVar("T")
 _KEY = "read"
+CHANGES_NOTHING = "changes_nothing_read"
+"""The execution option of a lock that guards nothing of what a unit remembers, such as that of the audit chain's head.
+"""
 
 
 def remembered(session: Session, key: Hashable, tables: tuple[type[Any], ...], load: Callable[[], T]) -> T:
@@ -40,6 +43,7 @@ def _locked_or_changed(state: ORMExecuteState) -> None:
     if state.is_select and getattr(state.statement, "_for_update_arg", None) is not None:
         # What is read with a lock is read anew: somebody may have changed it before the lock was ours.
         state.update_execution_options(populate_existing=True)
-        state.session.info.pop(_KEY, None)
+        if not state.execution_options.get(CHANGES_NOTHING):
+            state.session.info.pop(_KEY, None)
     elif not state.is_select:
         _forget(state.session, {getattr(getattr(state.statement, "table", None), "name", "")})

@@ -33,7 +33,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     async def listed(call: Call) -> Answer:
         """`/concern list`: what was raised, or what reaches the caller where concerns can."""
         if call.caller.has(*lead_list.READERS):
-            return Modal(await record_commands.leads_list(kit, call))
+            return await record_commands.leads_list(kit, call, Modal)
         return await raising.receipts(call)
 
     router.command(

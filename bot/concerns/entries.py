@@ -1,7 +1,7 @@
 """The entries of a concern's record: sealed, versioned, never overwritten."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from bot.concerns import damaged
 from bot.errors import Conflict
 from db.base import new_id
 from db.models import Concern, ConcernEntry, EntryKind
+from db.remember import remembered
 from db.scope import of
 
 STRUCK = "entered_in_error"
@@ -103,10 +104,14 @@ def _write(
 
 def versions(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entry]:
     """Every version of every entry, in the order of writing; of the kinds named, or of all."""
+    return [read(row) for row in rows_of(session, concern) if not kinds or row.kind in kinds]
+
+
+def rows_of(session: Session, concern: Concern) -> Sequence[ConcernEntry]:
+    """Every version of every entry, unopened, in the order of writing."""
     query = of(concern.organisation_id, ConcernEntry).where(ConcernEntry.concern_id == concern.id)
-    if kinds:
-        query = query.where(ConcernEntry.kind.in_(kinds))
-    return [read(row) for row in session.scalars(query.order_by(ConcernEntry.at, ConcernEntry.id))]
+    query = query.order_by(ConcernEntry.at, ConcernEntry.id)
+    return remembered(session, ("entries", concern.id), (ConcernEntry,), lambda: session.scalars(query).all())
 
 
 def current(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entry]:
@@ -126,11 +131,8 @@ def newest(session: Session, concern: Concern, *kinds: EntryKind) -> list[Entry]
 
 def get(session: Session, concern: Concern, entry: UUID) -> Entry | None:
     """The newest version of one entry of this concern, or None."""
-    query = of(concern.organisation_id, ConcernEntry).where(
-        ConcernEntry.concern_id == concern.id, ConcernEntry.entry == entry
-    )
-    row = session.scalar(query.order_by(ConcernEntry.version.desc()).limit(1))
-    return None if row is None else read(row)
+    written = [row for row in rows_of(session, concern) if row.entry == entry]
+    return read(max(written, key=lambda row: row.version)) if written else None
 
 
 def read(row: ConcernEntry) -> Entry:

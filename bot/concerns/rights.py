@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import damaged, routing
 from bot.concerns.routing import Person
+from bot.concerns.texts import rows_of
 from bot.organisation.rota import on_duty
 from db import audit
 from db.crypto import Unreadable
-from db.models import Concern, ConcernRecipient, ConcernText, Organisation, Role, Staff
+from db.models import Concern, ConcernRecipient, Organisation, Role, Staff
 from db.models.concern import About, ConcernState
+from db.remember import remembered
 from db.scope import of
 from db.sealed import noticed
 
@@ -28,7 +30,6 @@ _AT_ONCE = 50
 
 def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Person]:
     """The active people with roles, in the organisation file's order."""
-    rows = session.scalars(of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order))
     organisation = session.get_one(Organisation, organisation_id)
     duty = on_duty(organisation.options, organisation.timezone, now)
     return [
@@ -38,8 +39,7 @@ def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Pe
             away=one.away_until is not None and one.away_until > now,
             on_call=one.slack_id in duty,
         )
-        for one in rows
-        if not (one.deactivated or one.guest or one.bot)
+        for one in working(session, organisation_id)
     ]
 
 
@@ -50,11 +50,10 @@ def left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> froze
 
 
 def _left_out(session: Session, organisation_id: UUID, concern_id: UUID) -> frozenset[str] | None:
-    rows = of(organisation_id, ConcernText).where(ConcernText.concern_id == concern_id, ConcernText.field == LEFT_OUT)
-    newest = session.scalar(rows.order_by(ConcernText.version.desc()).limit(1))
-    if newest is None:
+    written = [row for row in rows_of(session, organisation_id, concern_id) if row.field == LEFT_OUT]
+    if not written:
         return frozenset()
-    words = damaged.words_or_none(lambda: newest.words)
+    words = damaged.words_or_none(lambda: written[-1].words)
     return None if words is None else frozenset(words.split())
 
 
@@ -70,8 +69,22 @@ def may_read(session: Session, organisation_id: UUID, slack_id: str, concern_id:
 
     The same statements run whether there is such a concern, whether it is for them, or not.
     """
-    concern = session.scalar(of(organisation_id, Concern).where(Concern.id == concern_id))
+    concern = _found(session, organisation_id, concern_id)
     return concern if slack_id in _reached(session, organisation_id, concern_id, concern) else None
+
+
+def locked(session: Session, organisation_id: UUID, concern_id: UUID) -> Concern | None:
+    """The concern, held until the end of the unit of work; whether it is for whoever asks is looked at afterwards,
+    once, for before it is held nothing of that is certain."""
+    return _found(session, organisation_id, concern_id, lock=True)
+
+
+def _found(session: Session, organisation_id: UUID, concern_id: UUID, *, lock: bool = False) -> Concern | None:
+    query = of(organisation_id, Concern).where(Concern.id == concern_id)
+    if lock:
+        held = session.scalar(query.with_for_update(key_share=True))
+        return remembered(session, ("concern", concern_id), (), lambda: held)
+    return remembered(session, ("concern", concern_id), (), lambda: session.scalar(query))
 
 
 def permitted(session: Session, caller: Caller, concern_id: UUID, action: str, now: datetime) -> Concern | None:
@@ -84,8 +97,20 @@ def permitted(session: Session, caller: Caller, concern_id: UUID, action: str, n
 
 def asked_in_order(session: Session, concern: Concern) -> list[ConcernRecipient]:
     """Everybody a concern goes to, in the order of asking, whether or not they still have the role for it."""
-    rows = of(concern.organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern.id)
-    return list(session.scalars(rows.order_by(ConcernRecipient.rank)))
+    return list(_asked(session, concern.organisation_id, concern.id))
+
+
+def _asked(session: Session, organisation_id: UUID, concern_id: UUID) -> Sequence[ConcernRecipient]:
+    rows = of(organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern_id)
+    rows = rows.order_by(ConcernRecipient.rank)
+    return remembered(session, ("asked", concern_id), (ConcernRecipient,), lambda: session.scalars(rows).all())
+
+
+def working(session: Session, organisation_id: UUID) -> Sequence[Staff]:
+    """Those of the organisation file who work here, in its order: nobody else has a role."""
+    here = (Staff.in_file.is_(True), ~Staff.deactivated, ~Staff.guest, ~Staff.bot)
+    query = of(organisation_id, Staff).where(*here).order_by(Staff.file_order)
+    return remembered(session, ("working", organisation_id), (Staff,), lambda: session.scalars(query).all())
 
 
 def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
@@ -207,10 +232,7 @@ def _suits(roles: Set[Role], concern: Concern, slack_id: str) -> bool:
 
 
 def _reached(session: Session, organisation_id: UUID, concern_id: UUID, concern: Concern | None) -> list[str]:
-    working = of(organisation_id, Staff).where(Staff.in_file.is_(True), ~Staff.deactivated, ~Staff.guest, ~Staff.bot)
-    staff = session.scalars(working).all()
-    rows = of(organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern_id)
-    asked = session.scalars(rows.order_by(ConcernRecipient.rank)).all()
+    staff, asked = working(session, organisation_id), _asked(session, organisation_id, concern_id)
     out = left_out(session, organisation_id, concern_id)
     if concern is None:
         return []

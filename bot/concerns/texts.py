@@ -4,16 +4,17 @@ What the raiser adds afterwards stands in fields of its own, `more.1.facts` and 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import damaged
 from bot.concerns.words import LABELS
 from db.models import Concern, ConcernText
+from db.remember import remembered
 from db.scope import of
 
 PARTICIPANTS = "participants"
@@ -25,8 +26,7 @@ _MORE = re.compile(r"more\.(\d+)\.(\w+)")
 
 def write_texts(session: Session, caller: Caller, concern: Concern, texts: dict[str, str], now: datetime) -> None:
     """Seal texts by field name, each as the newest version of its field."""
-    for name, text in texts.items():
-        _write(session, concern, name, text, caller.slack_id, now)
+    _write(session, concern, texts, caller.slack_id, now)
 
 
 def write_more(session: Session, caller: Caller, concern: Concern, texts: dict[str, str], now: datetime) -> bool:
@@ -36,36 +36,35 @@ def write_more(session: Session, caller: Caller, concern: Concern, texts: dict[s
         f"more.{last}.{name}": text for name, text in texts.items()
     }:
         return False
-    for name, text in texts.items():
-        _write(session, concern, f"more.{last + 1}.{name}", text, caller.slack_id, now)
+    more = {f"more.{last + 1}.{name}": text for name, text in texts.items()}
+    _write(session, concern, more, caller.slack_id, now)
     return True
 
 
 def write_link(session: Session, concern: Concern, link: str, now: datetime) -> None:
     """Seal the link to the message that a concern was raised from; it takes the place of the message's bare ids."""
-    _write(session, concern, "message", link, "system", now)
+    _write(session, concern, {"message": link}, "system", now)
 
 
-def _write(session: Session, concern: Concern, name: str, text: str, by: str, now: datetime) -> None:
-    version = session.scalar(
-        select(func.coalesce(func.max(ConcernText.version), 0)).where(
-            ConcernText.organisation_id == concern.organisation_id,
-            ConcernText.concern_id == concern.id,
-            ConcernText.field == name,
-        )
-    )
+def _write(session: Session, concern: Concern, texts: Mapping[str, str], by: str, now: datetime) -> None:
+    before = {row.field: row.version for row in rows_of(session, concern.organisation_id, concern.id)}
+    for name, text in texts.items():
+        _add(session, concern, name, before.get(name, 0) + 1, text, by, now)
+    session.flush()
+
+
+def _add(session: Session, concern: Concern, name: str, version: int, text: str, by: str, now: datetime) -> None:
     session.add(
         ConcernText(
             organisation_id=concern.organisation_id,
             concern_id=concern.id,
             field=name,
-            version=(version or 0) + 1,
+            version=version,
             words=text,
             by=by,
             at=now,
         )
     )
-    session.flush()
 
 
 def texts_of(session: Session, concern: Concern) -> dict[str, str]:
@@ -87,11 +86,15 @@ def everything(session: Session, concern: Concern, only: list[str] | None = None
     return {name: text for name, text in _opened(session, concern, only).items() if text is not None}
 
 
+def rows_of(session: Session, organisation_id: UUID, concern_id: UUID) -> Sequence[ConcernText]:
+    """Every version of every field, unopened, the oldest first."""
+    query = of(organisation_id, ConcernText).where(ConcernText.concern_id == concern_id).order_by(ConcernText.version)
+    return remembered(session, ("texts", concern_id), (ConcernText,), lambda: session.scalars(query).all())
+
+
 def _opened(session: Session, concern: Concern, only: list[str] | None) -> dict[str, str | None]:
-    query = of(concern.organisation_id, ConcernText).where(ConcernText.concern_id == concern.id)
-    if only is not None:
-        query = query.where(ConcernText.field.in_(only))
-    rows = {row.field: row for row in session.scalars(query.order_by(ConcernText.version))}
+    found = rows_of(session, concern.organisation_id, concern.id)
+    rows = {row.field: row for row in found if only is None or row.field in only}
 
     def opened(row: ConcernText) -> str | None:
         return damaged.words_or_none(lambda: row.words)
@@ -101,12 +104,8 @@ def _opened(session: Session, concern: Concern, only: list[str] | None) -> dict[
 
 def additions(session: Session, concern: Concern) -> dict[str, datetime]:
     """The fields that the raiser added afterwards, and when."""
-    rows = session.scalars(
-        of(concern.organisation_id, ConcernText).where(
-            ConcernText.concern_id == concern.id, ConcernText.field.like("more.%")
-        )
-    )
-    return {row.field: row.at for row in rows}
+    rows = rows_of(session, concern.organisation_id, concern.id)
+    return {row.field: row.at for row in rows if row.field.startswith("more.")}
 
 
 def _place(name: str) -> tuple[int, int]:

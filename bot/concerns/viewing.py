@@ -6,9 +6,12 @@ concern over; a delivery then empties it. Only ids are kept here, never what a v
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -31,18 +34,25 @@ def show(session: Session, caller: Caller, concern_id: UUID | None, view_id: str
     concern: those whom it reaches may, and the raiser, who is asked and answers in views too."""
     if concern_id is not None and not _may_see(session, caller.organisation_id, caller.slack_id, concern_id):
         return None
-    row = None
-    if view_id is not None:
-        row = session.scalar(of(caller.organisation_id, ConcernView).where(ConcernView.view_id == view_id))
-    if row is None:
-        row = ConcernView(
-            id=new_id(), organisation_id=caller.organisation_id, view_id=view_id or f"{OURS}{secrets.token_hex(16)}"
-        )
-        session.add(row)
-    row.concern_id, row.slack_id, row.opened_at, row.ended_at = concern_id, caller.slack_id, now, None
-    session.flush()
-    _owe_end(session, row, now, now + OPEN_FOR)
-    return row.view_id
+    shown = {"concern_id": concern_id, "slack_id": caller.slack_id, "opened_at": now, "ended_at": None}
+    row_id = _shown_again(session, caller.organisation_id, view_id, shown) if view_id is not None else None
+    if row_id is None:
+        row_id, view_id = new_id(), view_id or f"{OURS}{secrets.token_hex(16)}"
+        session.add(ConcernView(id=row_id, organisation_id=caller.organisation_id, view_id=view_id, **shown))
+        session.flush()
+    _owe_end(session, caller.organisation_id, row_id, now, now + OPEN_FOR)
+    return view_id
+
+
+def _shown_again(session: Session, organisation_id: UUID, view_id: str, shown: Mapping[str, Any]) -> UUID | None:
+    """Note what a view that is known shows from now on; its row, or None where it is not known."""
+    statement = (
+        update(ConcernView)
+        .where(ConcernView.organisation_id == organisation_id, ConcernView.view_id == view_id)
+        .values(**shown)
+        .returning(ConcernView.id)
+    )
+    return session.scalar(statement.execution_options(synchronize_session="fetch"))
 
 
 def end_for(session: Session, concern: Concern, slack_id: str, now: datetime) -> None:
@@ -102,8 +112,8 @@ def _open(session: Session, organisation_id: UUID, *, slack_id: str | None = Non
 def _end(session: Session, rows: list[ConcernView], now: datetime) -> None:
     for row in rows:
         row.ended_at = now
-        _owe_end(session, row, now, now)
+        _owe_end(session, row.organisation_id, row.id, now, now)
 
 
-def _owe_end(session: Session, row: ConcernView, now: datetime, due: datetime) -> None:
-    owe(session, row.organisation_id, END, at=now, due=due, record_id=row.id, queue=f"view:{row.id}")
+def _owe_end(session: Session, organisation_id: UUID, row_id: UUID, now: datetime, due: datetime) -> None:
+    owe(session, organisation_id, END, at=now, due=due, record_id=row_id, queue=f"view:{row_id}")

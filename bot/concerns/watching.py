@@ -3,7 +3,7 @@
 A view shows a concern where `content_views` has built it. Whoever draws such a view need do nothing more.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,15 +41,42 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     jobs.on(viewing.END, end_view, lane=lanes.CONCERNS)
 
 
+def note(session: Session, call: Call, answer: Answer, now: datetime) -> Answer:
+    """The same inside the unit of work that asked for the right and did the work: what is noted there ends with the
+    right from then on. Where the work itself took the right away, the answer stays as it is, and is looked at again
+    before it goes out."""
+    if not isinstance(answer, Modal | Redraw) or not isinstance(answer.view, ContentView):
+        return answer
+    known = _known(call, answer)
+    view_id = viewing.show(session, call.caller, answer.view.about, known, now)
+    return answer if view_id is None else _ending(answer, view_id, now, call.caller.zone)
+
+
+def _known(call: Call, answer: Modal | Redraw) -> str | None:
+    """The id of the view that is drawn anew, None for a new one."""
+    if not isinstance(answer, Redraw) or call.view.get("type") != "modal":
+        return None
+    return str(call.view.get("external_id") or "") or str(call.view["id"])
+
+
+def _ending(answer: Modal | Redraw, view_id: str, now: datetime, zone: str) -> Modal | Redraw:
+    """The answer with a plain view that says when it ends."""
+    view: dict[str, Any] = dict(answer.view)
+    if view_id.startswith(viewing.OURS):
+        view["external_id"] = view_id
+    if len(view["blocks"]) < _MOST_BLOCKS:
+        said = f"For safety this closes at {clock_time(now + viewing.OPEN_FOR, zone)}. Save what you write before then."
+        view["blocks"] = [*view["blocks"], b.context("viewing.until", said)]
+    return type(answer)(view)
+
+
 async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
     """The answer with the view's id written down and the time at which it ends said at its foot. Raises NotFound
     where the right was lost since the handler asked."""
     if not isinstance(answer, Modal | Redraw) or not isinstance(answer.view, ContentView):
         return answer
     concern_id = answer.view.about
-    same = isinstance(answer, Redraw) and call.view.get("type") == "modal"
-    ours = str(call.view.get("external_id") or "") if same else ""
-    known = (ours or str(call.view["id"])) if same else None
+    known = _known(call, answer)
     caller, now = call.caller, kit.clock.now()
     try:
         view_id = await kit.db.write(lambda session: viewing.show(session, caller, concern_id, known, now))
@@ -58,14 +85,7 @@ async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
         return type(answer)(not_shown(concern_id))
     if view_id is None:
         raise NotFound(GONE)
-    view: dict[str, Any] = dict(answer.view)
-    if view_id.startswith(viewing.OURS):
-        view["external_id"] = view_id
-    if len(view["blocks"]) < _MOST_BLOCKS:
-        until = clock_time(now + viewing.OPEN_FOR, caller.zone)
-        said = f"For safety this closes at {until}. Save what you write before then."
-        view["blocks"] = [*view["blocks"], b.context("viewing.until", said)]
-    return Modal(view) if isinstance(answer, Modal) else Redraw(view)
+    return _ending(answer, view_id, now, caller.zone)
 
 
 def _again(concern_id: UUID | None) -> b.Block:

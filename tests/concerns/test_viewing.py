@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import viewing
+from bot.concerns import viewing, watching
 from bot.concerns.watching import noted
 from bot.sandbox.answers import Answer
 from bot.sandbox.person import Person
 from bot.slack import blocks as b
 from bot.slack.call import Modal, Redraw
 from db.models import Concern, ConcernView
+from db.models.concern import ConcernState
 from db.session import NotSaved
-from tests.concerns.leading import triage
+from tests.concerns.leading import only, triage
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.concerns.test_rerouted import resend  # noqa: F401
 from tests.support.world import World, set_up
@@ -145,13 +146,37 @@ def test_a_view_that_was_closed_by_its_person_is_let_go(world: World) -> None:
     assert rows(world)[0].ended_at is not None
 
 
-def test_records_out_of_reach_between_the_work_and_its_showing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_whose_view_cannot_be_noted_is_not_saved_either(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are one unit of work: what is said of it is true of the whole."""
     raise_one(world)
     world.settle()
 
     def gone(*_arguments: object) -> None:
         raise NotSaved("gone")
 
+    monkeypatch.setattr(viewing, "show", gone)
+    lead = world.person("U0LEAD")
+    lead.click("concern.acknowledge", message=world.sandbox.messages("G0CONCERN")[-1])
+    assert SECRET not in lead.seen()
+    assert "NOT SAVED" in lead.seen()
+    monkeypatch.undo()
+    assert only(world).state is ConcernState.RAISED
+    lead.click("concern.acknowledge", message=world.sandbox.messages("G0CONCERN")[-1])
+    assert SECRET in lead.seen()
+
+
+def test_records_out_of_reach_between_the_work_and_its_showing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where whoever did the work left the noting to the watcher, the work is saved, and nothing says otherwise."""
+    raise_one(world)
+    world.settle()
+
+    def left(_session: object, _call: object, answer: Any, _now: object) -> Any:
+        return answer
+
+    def gone(*_arguments: object) -> None:
+        raise NotSaved("gone")
+
+    monkeypatch.setattr(watching, "note", left)
     monkeypatch.setattr(viewing, "show", gone)
     lead = world.person("U0LEAD")
     lead.click("concern.acknowledge", message=world.sandbox.messages("G0CONCERN")[-1])

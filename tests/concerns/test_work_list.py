@@ -41,6 +41,9 @@ def test_open_late_and_mine(world: World) -> None:
     deputy.click("concern.list_mine")
     assert concern.reference in _shown(deputy)
     world.clock_forward(2 * 3600)
+    world.settle()
+    lead.close()
+    lead.command("/concern", "list")
     lead.click("concern.list_late")
     view = _shown(lead)
     assert "overdue since" in view

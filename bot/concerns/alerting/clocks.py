@@ -7,7 +7,6 @@ clock; `wind` looks for one that is, and gives it one."""
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import damaged, entries, routing
@@ -169,12 +168,7 @@ def has_clock(session: Session, concern: Concern) -> bool:
 
 def _to_do(session: Session, concern: Concern) -> list[ConcernEntry]:
     """The newest version of each entry that is still to be done, unread."""
-    rows = session.scalars(
-        select(ConcernEntry)
-        .where(ConcernEntry.organisation_id == concern.organisation_id, ConcernEntry.concern_id == concern.id)
-        .order_by(ConcernEntry.version)
-    )
-    newest = {row.entry: row for row in rows}
+    newest = {row.entry: row for row in sorted(entries.rows_of(session, concern), key=lambda row: row.version)}
     return [row for row in newest.values() if row.due_at is not None and row.done_at is None]
 
 

@@ -16,6 +16,7 @@ from db import audit
 from db.base import new_id
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation, Staff
 from db.models.concern import ConcernState, Urgency
+from db.remember import remembered
 from db.scope import of
 
 MAIL_AFTER = timedelta(seconds=60)
@@ -151,32 +152,31 @@ def _owe_redraw(session: Session, concern: Concern, post: ConcernPost, now: date
 def note(session: Session, concern: Concern, now: datetime) -> None:
     """Owe the thread under each root a line on what was done last: the newest link of the concern's audit chain.
     Each is owed once, and a thread gets them in their order."""
-    query = of(concern.organisation_id, AuditEvent).where(AuditEvent.record_id == concern.id.hex)
-    done = session.scalar(query.order_by(AuditEvent.sequence.desc()).limit(1))
-    if done is None:
-        return
-    for post in roots(posts(session, concern)):
-        if reader(post) == done.actor:
-            continue  # one's own work is not reported back to oneself
-        owe_for(
-            session,
-            concern,
-            "concern.note",
-            now,
-            target=post.channel,
-            record_id=post.id,
-            step=done.sequence,
-            queue=queue(post),
-            only_once=f"concern.note:{post.id.hex}:{done.sequence}",
-        )
+    under = roots(posts(session, concern))
+
+    def owe_lines(done: AuditEvent) -> None:
+        for post in under:
+            if reader(post) == done.actor:
+                continue  # one's own work is not reported back to oneself
+            owe_for(
+                session,
+                concern,
+                "concern.note",
+                now,
+                target=post.channel,
+                record_id=post.id,
+                step=done.sequence,
+                queue=queue(post),
+                only_once=f"concern.note:{post.id.hex}:{done.sequence}",
+            )
+
+    audit.with_newest_of(session, concern.organisation_id, concern.id, owe_lines)
 
 
 def state_changed(session: Session, concern: Concern, now: datetime) -> None:
     """Write into the audit chain to which state a concern went, by whoever did the last thing to it."""
-    query = select(AuditEvent.actor).where(
-        AuditEvent.organisation_id == concern.organisation_id, AuditEvent.record_id == concern.id.hex
-    )
-    actor = session.scalar(query.order_by(AuditEvent.sequence.desc()).limit(1)) or "system"
+    last = audit.newest_of(session, concern.organisation_id, concern.id)
+    actor = "system" if last is None else last.actor
     state = ConcernState(concern.state).value
     audit.record(session, concern.organisation_id, now, actor, "concern.state", "concern", concern.id, state)
 
@@ -191,7 +191,8 @@ def posts(session: Session, concern: Concern) -> Sequence[ConcernPost]:
     rows = of(concern.organisation_id, ConcernPost).where(
         ConcernPost.concern_id == concern.id, ConcernPost.target.not_like(f"{_QUESTION}:%")
     )
-    return session.scalars(rows.order_by(ConcernPost.posted_at, ConcernPost.id)).all()
+    rows = rows.order_by(ConcernPost.posted_at, ConcernPost.id)
+    return remembered(session, ("posts", concern.id), (ConcernPost,), lambda: session.scalars(rows).all())
 
 
 def reader(post: ConcernPost) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.concerns import watching
 from bot.concerns.content_views import ContentView
 from bot.concerns.record import record_views
 from bot.concerns.record.targets import Target
@@ -14,12 +14,10 @@ from bot.concerns.rights import GONE
 from bot.concerns.work import service, working
 from bot.errors import BadInput, NotFound
 from bot.kit import Kit
-from bot.slack.call import Call, Modal, Redraw
+from bot.slack.call import Answer, Call, Modal, Redraw
 from db import audit
 from db.inbox import Claim
 from db.models import Concern
-
-T = TypeVar("T")
 
 
 def claim(call: Call) -> Claim:
@@ -47,13 +45,17 @@ def in_place(call: Call, view: ContentView) -> Modal | Redraw:
     return Redraw(view) if call.view.get("type") == "modal" else Modal(view)
 
 
-async def held(kit: Kit, call: Call, concern_id: UUID, action: str, work: Callable[[Session, Concern], T]) -> T:
-    """`work` on a concern that the caller may know, locked, in one unit of work; `action` is audited.
+async def held(
+    kit: Kit, call: Call, concern_id: UUID, action: str, work: Callable[[Session, Concern], Answer]
+) -> Answer:
+    """`work` on a concern that the caller may know, locked, in one unit of work, which notes the view that will show
+    it; `action` is audited.
     Raises NotFound otherwise, and the refusal is audited in a unit of its own so that it stays."""
     caller, now = call.caller, kit.clock.now()
 
-    def unit(session: Session) -> T:
-        return work(session, working.take(session, caller, concern_id, action, now))
+    def unit(session: Session) -> Answer:
+        answer = work(session, working.take(session, caller, concern_id, action, now))
+        return watching.note(session, call, answer, now)
 
     try:
         return await kit.db.write(unit)

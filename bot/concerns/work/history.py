@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from bot.concerns import damaged, entries, rights
 from bot.concerns.alerting import telling
 from bot.concerns.raising.amending import WAY
-from bot.concerns.texts import PARTICIPANTS
+from bot.concerns.texts import PARTICIPANTS, rows_of
 from bot.concerns.words import label
 from bot.concerns.work import entry_words
 from bot.organisation import ways
-from db.models import AuditEvent, Concern, ConcernText, Staff
+from db.models import AuditEvent, Concern, Staff
+from db.remember import remembered
 from db.scope import of
 
 
@@ -79,14 +80,9 @@ def of_concern(session: Session, concern: Concern) -> History:
 
 def _texts(session: Session, concern: Concern) -> list[Change]:
     """The raiser's fields and their other wordings; what was written together stands together."""
-    rows = session.scalars(
-        of(concern.organisation_id, ConcernText)
-        .where(ConcernText.concern_id == concern.id)
-        .order_by(ConcernText.version)
-    )
     before: dict[str, str] = {}
     found: dict[tuple[datetime, str], list[Row]] = {}
-    for row in rows:
+    for row in rows_of(session, concern.organisation_id, concern.id):
         text = damaged.words(partial(getattr, row, "words"))
         if row.field != PARTICIPANTS:
             said = Row(_label(row.field), text, before.get(row.field, ""))
@@ -126,8 +122,13 @@ def _row(after: tuple[str, str] | None, before: tuple[str, str] | None) -> Row:
 
 
 def _names(session: Session, concern: Concern) -> Callable[[str], str]:
-    known = {one.slack_id: one.called for one in session.scalars(of(concern.organisation_id, Staff))}
+    known = {one.slack_id: one.called for one in _staff(session, concern)}
     return lambda slack_id: known.get(slack_id, slack_id)
+
+
+def _staff(session: Session, concern: Concern) -> Sequence[Staff]:
+    rows = of(concern.organisation_id, Staff)
+    return remembered(session, ("staff", concern.organisation_id), (Staff,), lambda: session.scalars(rows).all())
 
 
 def _told(session: Session, concern: Concern) -> list[Told]:
@@ -141,7 +142,7 @@ def _told(session: Session, concern: Concern) -> list[Told]:
         )
         .group_by(AuditEvent.detail)
     )
-    people = {one.slack_id: one for one in session.scalars(of(concern.organisation_id, Staff))}
+    people = {one.slack_id: one for one in _staff(session, concern)}
     found = []
     for detail, times, first, last in session.execute(counted):
         who, way, outcome = detail.split(" ", 2)

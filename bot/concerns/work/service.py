@@ -16,12 +16,11 @@ from bot.caller import Caller
 from bot.concerns import damaged
 from bot.concerns.alerting import clocks, telling
 from bot.concerns.entries import Entry, current
-from bot.concerns.rights import may_read, permitted, recipients
+from bot.concerns.rights import locked, may_read, permitted, recipients, working
 from bot.concerns.states import Event, after, possible
-from bot.concerns.texts import additions, texts_of
-from db.models import Concern, ConcernText, EntryKind, Staff
+from bot.concerns.texts import additions, rows_of, texts_of
+from db.models import Concern, EntryKind
 from db.models.concern import ConcernState
-from db.scope import of
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,10 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
     concern = permitted(session, caller, concern_id, "concern.read", now)
     if concern is None:
         return None
-    later = of(concern.organisation_id, ConcernText).where(
-        ConcernText.concern_id == concern.id, ConcernText.field != "message", ConcernText.at > concern.raised_at
-    )
+    written = rows_of(session, concern.organisation_id, concern.id)
+    later = [one for one in written if one.field != "message" and one.at > concern.raised_at]
     raiser = damaged.raiser(concern)
-    amended = any(damaged.words(partial(getattr, one, "by")) == raiser for one in session.scalars(later))
+    amended = any(damaged.words(partial(getattr, one, "by")) == raiser for one in later)
     return Opened(
         concern,
         texts_of(session, concern),
@@ -73,26 +71,25 @@ def open_record(session: Session, caller: Caller, concern_id: UUID, now: datetim
 def names_of(session: Session, concern: Concern) -> dict[str, str]:
     """Those who may know of a concern, in the order of asking, each with the name for people to read."""
     ids = recipients(session, concern)
-    staff = session.scalars(of(concern.organisation_id, Staff).where(Staff.slack_id.in_(ids)))
-    called = {one.slack_id: one.called for one in staff}
+    called = {one.slack_id: one.called for one in working(session, concern.organisation_id)}
     return {one: called[one] for one in ids}
 
 
 def acknowledge(session: Session, caller: Caller, concern_id: UUID, now: datetime) -> Concern | None:
     """Note that somebody takes the concern up; None for a person it must not reach. A second tap changes nothing."""
-    concern = may_read(session, caller.organisation_id, caller.slack_id, concern_id)
-    if concern is not None:
-        concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True}, populate_existing=True)
-        if concern.state is not ConcernState.RAISED:
-            return concern
+    concern = locked(session, caller.organisation_id, concern_id)
+    if concern is not None and concern.state is not ConcernState.RAISED:
+        known = may_read(session, caller.organisation_id, caller.slack_id, concern_id)
+        if known is not None:
+            return known
     if permitted(session, caller, concern_id, "concern.acknowledged", now) is None or concern is None:
         return None
     concern.state = after(concern.state, Event.ACKNOWLEDGE)
     concern.acknowledged_by, concern.acknowledged_at = caller.slack_id, now
     concern.lead, concern.touched_at = caller.slack_id, now
     concern.version += 1
+    telling.tell_raiser(session, concern, telling.SEEN, now, by=caller.slack_id)
     telling.redraw(session, concern, now)
     telling.note(session, concern, now)
-    telling.tell_raiser(session, concern, telling.SEEN, now, by=caller.slack_id)
     clocks.watch(session, concern, now)
     return concern

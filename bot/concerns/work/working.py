@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns.alerting import clocks, telling
-from bot.concerns.rights import GONE, permitted
+from bot.concerns.rights import GONE, locked, permitted
 from bot.concerns.states import Event, after
 from bot.errors import NotFound
 from db.models import Concern
@@ -16,9 +16,10 @@ from db.models import Concern
 def take(session: Session, caller: Caller, concern_id: UUID, action: str, now: datetime) -> Concern:
     """The concern, locked, for somebody who may work on it; `action` is audited. Raises NotFound, the same words
     whether it does not exist or is not for them."""
-    if permitted(session, caller, concern_id, action, now) is None:
+    concern = locked(session, caller.organisation_id, concern_id)
+    if permitted(session, caller, concern_id, action, now) is None or concern is None:
         raise NotFound(GONE)
-    return session.get_one(Concern, concern_id, with_for_update={"key_share": True}, populate_existing=True)
+    return concern
 
 
 def changed(session: Session, concern: Concern, now: datetime, event: Event | None = None) -> None:
