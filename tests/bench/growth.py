@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +38,8 @@ def figures() -> Iterator[Figure]:
     cluster = Cluster.start(durable=True)
     try:
         for name in ("SQLite", "PostgreSQL"):
-            with TemporaryDirectory() as folder, ExitStack() as stack:
+            # What is kept beside the data must not be of the database before.
+            with TemporaryDirectory() as folder, chdir(folder), ExitStack() as stack:
                 worlds = []
                 for weeks in WEEKS:
                     place = Path(folder) / str(weeks)

@@ -51,7 +51,13 @@ def figures() -> Iterator[Figure]:
 
 @contextlib.contextmanager
 def _world(database: str, cluster: Cluster) -> Iterator[World]:
-    with tempfile.TemporaryDirectory() as folder, make_sandbox() as sandbox, silent_server() as zoom:
+    # What is kept beside the data must not be of the case before.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        make_sandbox() as sandbox,
+        silent_server() as zoom,
+    ):
         path = Path(folder)
         (path / "clock").write_text("0")
         (path / "data").mkdir()
