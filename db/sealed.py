@@ -8,7 +8,7 @@ changed without the key is not `genuine`, and gives none.
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar, overload
@@ -124,7 +124,11 @@ class Sealed(Generic[T]):
     def context(self, row: Any) -> str:
         """Where this value belongs."""
         names: tuple[str, ...] = ("id", "organisation_id", *self.binds)
-        return "|".join([f"{_table(row)}.{self.column}", *(_plain(getattr(row, name)) for name in names)])
+        return self.bound(type(row), [getattr(row, name) for name in names])
+
+    def bound(self, model: type[Any], values: Iterable[Any]) -> str:
+        """The same from the values themselves: the id, the organisation's, and what else the text is bound to."""
+        return "|".join([f"{table_of(model)}.{self.column}", *map(_plain, values)])
 
 
 def sealed(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.incidents import service
 from db.models import Incident, IncidentText, Registration
+from db.opened import opened
 from db.scope import of
 
 _READ = ("what", "done", "follow_up")
@@ -28,11 +29,13 @@ def naming(session: Session, caller: Caller, people: Sequence[tuple[str, Sequenc
     the caller may see. Earlier wordings count too."""
     visible = {one.id: one for one in service.readable(session, caller)}
     texts: dict[UUID, str] = {}
-    query = of(caller.organisation_id, IncidentText).where(IncidentText.field.in_(_READ))
-    for row in session.scalars(query) if visible and people else ():
-        if row.incident_id in visible:
-            words = row.words
-            texts[row.incident_id] = f"{texts.get(row.incident_id, '')}\n{words}".casefold()
+    read = IncidentText.field.in_(_READ)
+    every = (
+        opened(session, caller.organisation_id, IncidentText, IncidentText.words, read) if visible and people else ()
+    )
+    for (_, incident_id, *_), words in every:
+        if incident_id in visible:
+            texts[incident_id] = f"{texts.get(incident_id, '')}\n{words}".casefold()
     return [_of(name, _meetings(session, caller, ids), visible, texts) if name.strip() else [] for name, ids in people]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -17,6 +17,7 @@ from bot.concerns.work.sheets import Ask, Field, read
 from bot.reading import as_id
 from bot.reading.names import bare
 from db.models import Concern, EntryKind, Participant, Staff
+from db.opened import opened
 from db.scope import of
 
 PARTS = (
@@ -77,14 +78,19 @@ def _plain(name: str) -> tuple[str, ...]:
 
 def alike(session: Session, caller: Caller, name: str) -> list[Participant]:
     """Registered people whose name is like this one, most alike first, five at most."""
-    everybody = of(caller.organisation_id, Participant)
-    # Only names are opened: a register of thousands must not make somebody wait.
-    scored = [
-        (fuzz.token_sort_ratio(name, one.name, processor=utils.default_process), one)
-        for one in session.scalars(everybody)
-    ]
-    near = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])[:_MOST]
-    return [one for _score, one in near]
+    everybody = opened(session, caller.organisation_id, Participant, Participant.name)
+    names = {key: known for (key,), known in everybody}
+    near = process.extract(
+        name,
+        names,
+        scorer=fuzz.token_sort_ratio,
+        processor=utils.default_process,
+        limit=_MOST,
+        score_cutoff=_ALIKE,
+    )
+    found = of(caller.organisation_id, Participant).where(Participant.id.in_([key for _, _, key in near]))
+    rows = {one.id: one for one in session.scalars(found)} if near else {}
+    return [rows[key] for _, _, key in near]
 
 
 def save(
