@@ -131,7 +131,8 @@ class _Room:
             if answered:
                 outcome = people.read(views.with_answer(outcome, answered), known, form=True)
             entries = forms.settled(outcome, listed)
-            if entries is None and not isinstance(outcome, Refused):
+            if (entries is None or answered) and not isinstance(outcome, Refused):
+                # After the last answer too: whoever is registered was seen on the list, and how many they are.
                 raise _Asked(views.check(meeting, outcome, listed, caller.zone))
             return self._added(session, call, meeting, entries or [], now, outcome)
 

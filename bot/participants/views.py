@@ -78,7 +78,7 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     lines += [esc(one.words) for one in outcome.said]
     blocks = b.paragraphs("read", lines)
     if people.doubts:
-        words = "Nobody is registered yet. Please answer, or mend the list below."
+        words = "Nothing is saved yet. Please answer, or mend the list below."
         blocks.append(b.alert("ask", words, "info"))
     for number, doubt in enumerate(people.doubts[:_ASKED_AT_ONCE]):
         line = f"Line {doubt.number}: " if listed.form and doubt.kind == "line" else ""

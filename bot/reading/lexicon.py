@@ -111,8 +111,8 @@ diabetic diabetes autism autistic adhd asd sen vegan vegetarian halal kosher glu
 epipen inhaler wheelchair medication medicine meds dietary dyslexic dyslexia anxiety anxious deaf blind absent
 cancelled waitlist pending confirmed unpaid consent transport photos register names surname forename email phone
 telephone mobile ages total ditto later tomorrow today yesterday week weeks month usual please asap thanks unsure
-probably possibly perhaps remaining attached whole same him them she he they whoever whatever interested coming peanut
-peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
+tel mob probably possibly perhaps remaining attached whole same him them she he they whoever whatever interested coming
+peanut peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
 centre hospital library regards hi hello dear sincerely wishes thankyou sent
 """
 )
@@ -144,6 +144,10 @@ other another all both every each no not see new about around only add please ca
 """
 )
 """With these a sentence begins, whatever their capitals."""
+EXCEPT = words_of("except excepting excluding excl minus without instead besides unless apart barring nor")
+"""Behind these stands somebody who does not come; in a name of whatever capitals they never stand."""
+NEVER_FIRST = words_of("the my his her their our your a an some several any every each no not")
+"""No name of several words begins with one of these."""
 _NICKNAMES = """
 william bill billy will willy wills liam | robert bob bobby rob robbie bert | richard dick rick ricky richie | edward
 ed eddie ned ted teddy | theodore ted teddy theo | margaret peggy meg maggie madge greta rita | elizabeth liz lizzie

@@ -3,7 +3,18 @@
 import re
 import unicodedata
 
-from bot.reading.lexicon import BEGINNINGS, DOUBTFUL, NO_NAMES, SMALL_WORDS, given, given_only
+from bot.reading.lexicon import (
+    BEGINNINGS,
+    DOUBTFUL,
+    EXCEPT,
+    NEVER_FIRST,
+    NO_NAMES,
+    PARENTS,
+    SMALL_WORDS,
+    given,
+    given_only,
+    words_of,
+)
 from bot.reading.names import PARTICLES, bare, core
 
 LONGEST_NAME = 80
@@ -11,8 +22,11 @@ _MOST_WORDS = 4
 _TITLES = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|reverend|sir|dame|lord|lady|master|cllr)\.?", re.IGNORECASE
 )
+_WHOSE = re.compile(PARENTS, re.IGNORECASE)
+_WHOSE_FIRST = re.compile(rf"(?:{PARENTS})(?!\w)", re.IGNORECASE)
 _PAIRS = (("“", "”"), ('"', '"'), ("'", "'"), ("‘", "’"), ("«", "»"), ("„", "“"), ("`", "`"), ("*", "*"), ("_", "_"))
-_STAND_IN = re.compile(
+_SHORT_FORMS = words_of("st ste jr jnr sr snr jun sen wm chas geo thos jas fr br ap ab")
+STAND_IN = re.compile(
     r"(?:child|adult|person|participant|pupil|student|attendee|learner) (?:\w|\d{1,3})", re.IGNORECASE
 )
 _SIGNS = "'’‘‛ʼʻʹ′`´＇-‐‑‒–−.·\u200c\u200d・=＝"  # noqa: RUF001
@@ -29,6 +43,8 @@ def tidy(text: str) -> str:
             if len(text) > 2 and text.startswith(opening) and text.endswith(closing):
                 text = text[1:-1]
     text = re.sub(r"^[*_]+(?=\w)|(?<=\w)[*_]+$", "", text)
+    for opening, closing in ("()", "[]"):
+        text = text.strip() if opening in text and closing in text else text.strip(f"{opening}{closing} ")
     return text.strip()
 
 
@@ -46,15 +62,23 @@ def without_title(name: str) -> str:
     return " ".join(words)
 
 
-def no_name(name: str) -> bool:
-    """Whether a text is plainly something other than a name."""
-    if _STAND_IN.fullmatch(name):
+def ends_here(word: str) -> bool:
+    """Whether a stop behind a word ends something, and is not that of `St.` or `Mr.`."""
+    return not _TITLES.fullmatch(word) and word.casefold() not in _SHORT_FORMS
+
+
+def no_name(name: str, *, sure: bool = False) -> bool:
+    """Whether a text is plainly something other than a name; `sure`: somebody has said that it is one, so that only
+    its signs count."""
+    if STAND_IN.fullmatch(name):
         return False
     words = [word.strip('()"“”') for word in name.split()]
     if not words or not all(_spelt(word) for word in words):
         return True
+    if sure:
+        return False
     folded = [bare(word) for word in words]
-    if any(word in NO_NAMES for word in folded) or any(re.search(r"\w['’]s$", word) for word in words[:-1]):
+    if any(word in NO_NAMES | EXCEPT for word in folded) or any(re.search(r"\w['’]s$", word) for word in words[:-1]):
         return True
     if len(words) == 1:
         if re.search(r"\w['’]s$", words[0]):
@@ -67,6 +91,56 @@ def no_name(name: str) -> bool:
         return True
     # “Robin Ashdown joined”: behind a whole name with capitals something more is said.
     return len(words) > 2 and words[0][:1].isupper() and words[-1].islower() and folded[-1] not in PARTICLES
+
+
+def within(text: str) -> tuple[str, str] | None:
+    """The name that may stand in what is no name as it is, without marks and numbers, and the remark that begins behind
+    it: `Aled Jones )`, `Hywel Price mum Sian`. None where nothing is left that may be one."""
+    if STAND_IN.fullmatch(text):
+        return text, ""
+    kept = "".join(one if one in _SIGNS or unicodedata.category(one)[0] in "LMN" else " " for one in text)
+    words = [word for word in re.sub(r"(?<=\w\w)\.(?=\w\w)", " ", kept).split() if re.search(r"[^\W_]", word)]
+    number = any(word.isdigit() for word in words)
+    while words and (words[0].isdigit() or words[-1].isdigit()):
+        words.pop(0 if words[0].isdigit() else -1)
+    if not words or not all(_spelt(word) or word.isdigit() for word in words):
+        return None
+    whole = " ".join(words)
+    if _WHOSE_FIRST.match(whole) and no_name(whole):
+        return None
+    words = _without_beginning(words)
+    name, remark = without_title(tidy(" ".join(words))), ""
+    capitals = words[0][:1].isupper()
+    behind = next((place for place, word in enumerate(words) if place and _remarks(word, capitals=capitals)), 0)
+    before = " ".join(words[:behind])
+    if behind and not no_name(before) and (" " in before or given(before)):
+        name, remark = without_title(before), " ".join(words[behind:])
+    if name != text and (no_name(name) or (number and " " not in name and not given(name))):
+        return None
+    plain = bare(name).split()
+    if NO_NAMES.issuperset(plain) or re.search(r"\w['’]s(?:\s|$)", name):
+        return None
+    if " " in name and (plain[0] in NEVER_FIRST or not EXCEPT.isdisjoint(plain)):
+        return None
+    return (name, remark) if name else None
+
+
+def _without_beginning(words: list[str]) -> list[str]:
+    """The words from the first given name on, where those before it say who that is: `her brother Bo`."""
+    for place, word in enumerate(words):
+        if given(word) and (place == 0 or word[:1].isupper()):
+            return words[place:]
+        if not word.islower() or bare(word) not in SMALL_WORDS | NO_NAMES | DOUBTFUL:
+            break
+    return words
+
+
+def _remarks(word: str, *, capitals: bool) -> bool:
+    """Whether a word behind a name begins something else: a number, whose it is or, where the name is written with
+    `capitals`, a sentence."""
+    plain = bare(word)
+    sentence = word.islower() and (plain in SMALL_WORDS or (capitals and plain not in PARTICLES))
+    return word.isdigit() or bool(_WHOSE.fullmatch(word)) or sentence or plain in EXCEPT
 
 
 def _spelt(word: str) -> bool:
@@ -89,3 +163,16 @@ def several(name: str, *, alone: bool) -> bool:
     if alone and len(words) == _MOST_WORDS and all(map(given, words[:-1])):
         return True
     return len(words) > 1 and all(map(given, words)) and given_only(words[-1]) and "-" not in name
+
+
+def in_pairs(name: str) -> bool:
+    """Whether a name may be first names and surnames of several people: `Tia Bell Omar Marsh`."""
+    words = name.split()
+    firsts = words[::2]
+    return (
+        len(words) >= _MOST_WORDS
+        and len(words) % 2 == 0
+        and len(core(name)) == len(words)
+        and all(map(given, firsts))
+        and all(map(given_only, firsts[1:]))
+    )

@@ -1,26 +1,43 @@
 """Pasted lines taken apart: what stands in them beside names is found and set aside, so that no name is cut in two."""
 
 import csv
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.reading.clean import clean
-from bot.reading.lexicon import PARENTS
+from bot.reading.lexicon import PARENTS, given
 from bot.reading.limits import keep_going
+from bot.reading.name import no_name, tidy
 
 _SLACK = re.compile(r"<(mailto|tel|https?|[#!][^<>|]*?)(?::([^|<>]*))?(?:\|([^<>]*))?>")
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|([^<>]*))?>")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _ADDRESS = r"[^\s<>()\[\]{},;:|=\"“”…@]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 ADDRESS = re.compile(rf"^{_ADDRESS}$")
+ADDRESS_WITHIN = re.compile(_ADDRESS)
 _LABEL = (
     rf"(?:(?<!\w)(?:{PARENTS}|tel|telephone|phone|mob(?:ile)?|e-?mail|contact|ph|call|ring)(?:['’]s)?"
     r"(?: (?:e-?mail|address|number|phone|mobile|tel|no))?\.? ?[:=]? ?[-–]? ?)?(?:mailto: ?)?"
 )
-_LABEL_BEHIND = rf"(?: \(?(?:{PARENTS})\)?(?= ?(?:$|[,;|\t\n])))?"
+_LABEL_BEHIND = rf"(?: \(?(?:{PARENTS})\)?(?= ?(?:$|[,;|\t\n(]|\d{{1,2}}(?!\w))))?"
+_DIGIT = r"[ .-]{0,3}\d"
+_OF_ELEVEN = "|".join(
+    (
+        rf"(?:0(?!0)|(?:\+|00)44(?:[ .-]{{0,3}}\(0\))?)(?:{_DIGIT}){{10}}",
+        *(rf"\(0\d{{{area}}}\)(?:{_DIGIT}){{{10 - area}}}" for area in range(2, 6)),
+    )
+)
+"""A British number, so that an age behind it is none of its digits."""
+_OTHER_NUMBER = (
+    r"(?!\(?\d{1,2}\)? [(0+])(?:\+|00)?(?:\(\+?\d{1,6}\)|\d)"
+    rf"(?:{_DIGIT}|[ .-]{{0,3}}\(\d{{1,5}}\)(?=[ .-]?\d)){{7,20}}"
+)
+"""Brackets are part of a number where more of it follows: `01492 (555) 0123`, not the age of `07700 900123 (12)`."""
 _PRONOUN = r"(?:she|he|they|xe|ze|it|fae|her|him|them|hers|his|theirs|hi|ef|nhw)"
+_PRONOUNS = rf"{_PRONOUN}(?: ?/ ?{_PRONOUN}){{0,3}}"
 _HELD = "\ue000-\uf8ff"
 _NUMBER_ENDS = rf"(?= ?(?:$|[,;|/\t+&\n{_HELD})\]]|[-–—] |and\b))"
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -30,13 +47,13 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("email", rf"{_LABEL}<? ?{_ADDRESS} ?>?(?!\w){_LABEL_BEHIND}"),
     ("unfinished", r"\S*@\S*"),
     ("nothing", r"(?<!\w)(?:n/a(?!\w)|w/)"),
-    ("pronouns", rf"[(\[]? ?(?<!\w){_PRONOUN}(?: ?/ ?{_PRONOUN}){{1,3}}(?!\w) ?[)\]]?|[(\[] ?{_PRONOUN} ?[)\]]"),
+    ("pronouns", rf"[(\[] ?{_PRONOUNS} ?[)\]]|(?<!\w){_PRONOUN}(?: ?/ ?{_PRONOUN}){{1,3}}(?!\w)"),
     (
         "times",
         r"(?<!\w)(?:dob|d\.o\.b\.?|born|b\.)?:? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)(?!\w)"
         r"|(?<!\w)\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?!\w)",
     ),
-    ("telephone", rf"{_LABEL}(?:☎|📞)?(?<![\w+])(?:\+|00)?\(?\d[\d ().-]{{7,20}}\d(?!\w){_LABEL_BEHIND}"),
+    ("telephone", rf"{_LABEL}(?:☎|📞)?(?<![\w+])(?:{_OF_ELEVEN}|{_OTHER_NUMBER})(?!\w){_LABEL_BEHIND}"),
     (
         "ages",
         r"(?<!\w)(?:aged?:? ?\d{1,2}(?: ?(?:years?|yrs?)(?: old)?)?|\d{1,2}[ -]?(?:years?|yrs?|y ?/? ?o)\.?(?:[ -]old)?"
@@ -44,8 +61,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "ages",
-        rf"(?<=[\w).,\t{_HELD}-] )\d{{1,2}}(?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}(?!\w){_NUMBER_ENDS}"
-        rf"|(?<=[\w).,\t{_HELD}-] )\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}",
+        rf"(?<=[\w).,\t{_HELD}\]-] )\d{{1,2}}(?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}(?!\w){_NUMBER_ENDS}"
+        rf"|(?<=[\w).,\t{_HELD}\]-] )\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}",
     ),
     ("sign", r"(?<!\w):[a-z0-9_+'-]{2,40}:(?!\w)"),
     ("struck", r"~[^~\n]{1,200}~|[❌✗✘🚫]\ufe0f?"),
@@ -67,6 +84,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
+_BEHIND_A_NAME = re.compile(r"[,\t|/+&(<]|\d|\s[-–—]\s|\sand\s")
+_REACHED = re.compile(r"@|\d{5}")
 _IN_A_ROW = re.compile(r"(?:(?<=\s)|^)\(?(\d{1,2})[.):]\s*(?=[^\W\d_])")
 _BARE_IN_A_ROW = re.compile(r"(?:(?<=\s)|^)(\d{1,2})\s+(?=[^\W\d_])")
 
@@ -93,6 +112,8 @@ class Piece:
     marks: tuple[Mark, ...] = ()
     led: bool = False
     """Whether a mark stands before the name."""
+    whole: tuple[str | Mark, ...] = ()
+    """The words and the marks in their order."""
 
     def all(self, kind: str) -> list[str]:
         """What was typed of one kind of mark."""
@@ -126,19 +147,20 @@ def lines(text: str) -> list[Line]:
     """The lines of a text that say something, without their bullets and numbers, parts between semicolons apart."""
     found = [(number, _row(one)) for number, one in enumerate(_LINE_ENDS.split(text), 1)]
     rows = [(number, row) for number, row in found if re.search(r"[\w?❌✗✘🚫]", row)]
-    if rows and ";" in rows[0][1] and _HEADED.search(rows[0][1]):
-        rows = [(number, row.replace(";", "\t")) for number, row in rows]
-    counted = _counted([row for _, row in rows])
+    headed = bool(rows) and bool(_HEADED.search(rows[0][1]))
+    rows = [(number, row.replace(";", "\t") if headed or _CELLS.search(row) else row) for number, row in rows]
+    parts = [(number, part) for number, row in rows for part in re.split(r"[;\uff1b]", row)]
+    each = _without_numbers([part for _, part in parts])
     result: list[Line] = []
-    for number, row in rows:
+    for (number, _), part in zip(parts, each, strict=True):
         keep_going()
-        tidy = _COUNTED.sub("", _unmarked(row), count=1) if counted else row
-        for part in re.split(r"[;\uff1b]", tidy):
-            result += [Line(number, one) for one in map(_unmarked, _in_a_row(part)) if one.strip()]
+        result += [Line(number, one) for one in map(_unmarked, _in_a_row(part)) if one.strip()]
     return result
 
 
 _HEADED = re.compile(r"^[^;]{0,20}\b(?:names?|surname|forename)\b[^;]{0,20};", re.IGNORECASE)
+_CELLS = re.compile(r";\s*(?:[\d\s().+-]+|[^\s;@]+@[^\s;]+)(?=;|$)")
+"""A number or an address alone between semicolons: they separate no people."""
 _QUOTED_CELLS = re.compile(r'^\s*"[^"]{0,200}"\s*,')
 _JOINED = re.compile("(?<![\u0590-\u1fff\ua800-\uabff])[\u200c\u200d]|[\u200c\u200d](?=[\\s,;]|$)")
 """Joiners where no script has need of them."""
@@ -161,11 +183,31 @@ def _unmarked(text: str) -> str:
     return text
 
 
-def _counted(rows: Sequence[str]) -> bool:
-    """Whether every line begins with the next number."""
-    found = [_COUNTED.match(_unmarked(row)) for row in rows]
+def _without_numbers(rows: Sequence[str]) -> list[str]:
+    """The lines without a bare number in front: where every line begins with the next one, and where a name follows."""
+    plain = [_unmarked(row) for row in rows]
+    found = [_COUNTED.match(one) for one in plain]
     numbers = [int(one[1]) for one in found if one]
-    return 1 < len(numbers) == len(rows) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    behind = [line[one.end() :] if one else line for line, one in zip(plain, found, strict=True)]
+    if 1 < len(numbers) == len(rows) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return behind
+    rising = len(numbers) > 1 and all(one < other for one, other in itertools.pairwise(numbers))
+    listed = rising and any(given(rest) for rest, one in zip(behind, found, strict=True) if one)
+    return [
+        rest if one and _names_one(rest, listed=listed) and len([*_in_a_row(row)]) == 1 else row
+        for row, rest, one in zip(rows, behind, found, strict=True)
+    ]
+
+
+def _names_one(text: str, *, listed: bool) -> bool:
+    """Whether a number in front of this counts the lines, as in `5 Elin Hughes`; not the people, as in `3 Ashdowns`.
+    `listed`: other lines have numbers too."""
+    name = tidy(_BEHIND_A_NAME.split(text, maxsplit=1)[0])
+    if no_name(name):
+        return False
+    if " " not in name:
+        return given(name) and "\t" in text
+    return listed or given(name) or bool(_REACHED.search(text))
 
 
 def _in_a_row(text: str) -> Iterator[str]:
@@ -191,6 +233,7 @@ def pieces(text: str) -> list[Piece]:
     for kind, shape in _PATTERNS:
         keep_going()
         text = shape.sub(lambda one, kind=kind: _set_aside(one, kind, hold), text)  # type: ignore[misc]
+        text = re.sub(" {2,}", " ", text)
     text = "".join(hold("sign", one) if _sign(one) else one for one in text)
     text = _BRACKETS.sub(lambda one: _bracket(one, held, hold), text)
     parts = _SEPARATOR.split(text)
@@ -224,19 +267,22 @@ def _bracket(found: re.Match[str], held: list[Mark], hold: Hold) -> str:
     signs = "".join(one for one in inside if "\ue000" <= one <= "\uf8ff")
     words = " ".join("".join(" " if one in signs else one for one in inside).split())
     if _WHOSE_ALONE.fullmatch(words) and signs:
+        for sign, typed_before, typed_behind in ((signs[0], found[0][0], ""), (signs[-1], "", found[0][-1])):
+            mark = held[ord(sign) - 0xE000]
+            held[ord(sign) - 0xE000] = Mark(mark.kind, f"{typed_before}{mark.text}{typed_behind}")
         return " ".join(("", *signs, ""))
     if _NEWS.fullmatch(words) or not words:
         return f" {' '.join(signs)} " + hold("note", found[0])
     behind = found.string[found.end() :].lstrip()
     if behind[:1].isalpha() and words.isalpha() and words[0].isupper():
         return found[0]
-    return hold("remark", _restored(inside, held).strip())
+    return hold("remark", _restored(found[0], held))
 
 
 def _restored(text: str, held: Sequence[Mark]) -> str:
     """The text with what was set aside in its place again."""
     back = "".join(held[ord(one) - 0xE000].text if "\ue000" <= one <= "\uf8ff" else one for one in text)
-    return " ".join(back.split())
+    return re.sub(r"(?<=[(\[]) | (?=[)\]])", "", " ".join(back.split()))
 
 
 def _piece(between: str, part: str, held: Sequence[Mark]) -> Piece:
@@ -244,4 +290,10 @@ def _piece(between: str, part: str, held: Sequence[Mark]) -> Piece:
     name = " ".join("".join(" " if "\ue000" <= one <= "\uf8ff" else one for one in part).split())
     first = part.strip()[:1]
     led = "\ue000" <= first <= "\uf8ff" and held[ord(first) - 0xE000].kind not in ("sign", "struck")
-    return Piece(between, _restored(part, held), name, marks, led)
+    return Piece(between, _restored(part, held), name, marks, led, tuple(_in_order(part, held)))
+
+
+def _in_order(part: str, held: Sequence[Mark]) -> Iterator[str | Mark]:
+    for one in re.split(f"([{_HELD}])", part):
+        if one:
+            yield held[ord(one) - 0xE000] if "\ue000" <= one <= "\uf8ff" else one

@@ -6,8 +6,9 @@ out, and that is said. What may be no name, or somebody known, is asked about, a
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.reading.doubts import addresses, crossed_out, parts, several, unread
 from bot.reading.lexicon import given
 from bot.reading.limits import keep_going
 from bot.reading.name import LONGEST_NAME, no_name, tidy, without_title
@@ -23,6 +24,7 @@ MOST_AT_ONCE = 40
 _MOST_READ = 120
 """So many are counted; of more it is only said that they are too many."""
 _AT_END = 80
+_ANY_SEPARATOR = re.compile(r"[,/|+&\t]|(?<!\S)(?:and|plus|[-–—]+)(?!\S)", re.IGNORECASE)
 _KINDS = (
     ("child", r"children|kids|child(?= ?:)|kid(?= ?:)"),
     ("young_person", r"young ?people|young ?persons|teens|teenagers|youth(?= ?:)|young ?person(?= ?:)"),
@@ -55,6 +57,15 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """The names in one line, counted once for all of them: those with a capital, and the whole ones among these."""
+
+    pieces: int
+    capitals: int
+    whole: int
+
+
 def without_meeting(text: str) -> tuple[int | None, str]:
     """The number of a meeting at the start or the end of a list (None: there is none), and the list as it was typed."""
     text = without_courtesy(text)
@@ -84,7 +95,7 @@ def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome
     rows, header = table(lines(words))
     notes |= header
     found: list[Found] = []
-    if any(len(re.findall(r"[,/|+&\t]", row.line.text)) > 3 * _MOST_READ for row in rows):
+    if any(len(_ANY_SEPARATOR.findall(row.line.text)) > 3 * _MOST_READ for row in rows):
         return Refused("many", f"That is more than {_MOST_READ} people; {MOST_AT_ONCE} fit at a time.")
     for row in rows:
         found += [one for one in [_line(row.line, row.email, notes)] if one.entries]
@@ -104,20 +115,11 @@ def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome
     doubts = value.doubts
     if not doubts:
         return Understood(value, tuple(said))
-    first = doubts[0]
     about = "; ".join(one.about for one in doubts)
-    what = "lines" if any(one.kind == "line" for one in doubts) else first.kind
+    what = "lines" if any(one.kind == "line" for one in doubts) else doubts[0].kind
     question = " ".join(dict.fromkeys(one.question for one in doubts))
-    choices = tuple(
-        Choice(one.label, replace(value, entries=_answered(value, first, one.value))) for one in first.choices
-    )
-    return Ask(what, question, choices if len(doubts) == 1 else (), about, value, tuple(said))
-
-
-def _answered(value: People, doubt: Doubt, answer: str) -> tuple[Person | Doubt, ...]:
-    again = read(value.text(doubt, answer)) if answer else None
-    kept = tuple(one for one in value.entries if one is not doubt)
-    return again.value.entries if isinstance(again, Understood) else kept
+    # Each question's readings stand with it, in `kept`.
+    return Ask(what, question, (), about, value, tuple(said))
 
 
 def _kind(text: str) -> tuple[str | None, str]:
@@ -134,12 +136,13 @@ def _kind(text: str) -> tuple[str | None, str]:
 
 def _line(line: Line, email: str | None, notes: set[str]) -> Found:
     """What one line says, by itself."""
-    parts = [one for one in pieces(line.text) if one.marks or re.search(r"[\w?]", one.text)]
-    named = [one for one in parts if tidy(one.name)]
+    found = [one for one in pieces(line.text) if one.marks or re.search(r"[\w?]", one.text)]
+    named = [one for one in found if tidy(one.name)]
+    beside = _counted(named)
     entries: list[Person | Doubt] = []
     waiting: list[Piece] = []
     attached = False
-    for part in parts:
+    for part in found:
         keep_going()
         if entries and not waiting and _belongs(entries, part, notes):
             attached = True
@@ -147,13 +150,15 @@ def _line(line: Line, email: str | None, notes: set[str]) -> Found:
             waiting.append(part)
         else:
             if (part.between == "\t" or len(named) == 1) and all(_beside(one) for one in waiting):
-                part = replace(part, marks=(*(mark for one in waiting for mark in one.marks), *part.marks))
+                marks = tuple(mark for one in waiting for mark in one.marks)
+                part = replace(part, marks=(*marks, *part.marks), whole=(*marks, *part.whole))
                 waiting = []
-            entries += [_doubt(line, one.text) for one in waiting if _says(one)]
+            entries += [_aside(line, one) for one in waiting if _says(one)]
             waiting = []
             carers = part.between == "\t" and (attached or _of_one_family(entries, part))
-            entries += [_doubt(line, part.text, tidy(part.name))] if carers else _person(line, part, named, notes)
-    entries += [_doubt(line, line.text if len(parts) == 1 else one.text) for one in waiting if _says(one)]
+            entries += [_unread(line, part, part.text)] if carers else _person(line, part, beside, notes)
+    alone = len(found) == 1
+    entries += [_aside(line, one, line.text if alone else "") for one in waiting if _says(one)]
     if email and len(entries) == 1 and isinstance(entries[0], Person):
         entries = [replace(entries[0], email=email)]
     commas = any(one.between == "," for one in named[1:])
@@ -161,6 +166,21 @@ def _line(line: Line, email: str | None, notes: set[str]) -> Found:
     if len(named) == 2 and named[1].between == "," and all(isinstance(one, Person) for one in entries):
         pair = (tidy(named[0].name), tidy(named[1].name))
     return Found(line, tuple(entries), pair, commas)
+
+
+def _aside(line: Line, piece: Piece, text: str = "") -> Doubt:
+    """The question about a piece without words of its own."""
+    if any(one.startswith("~") for one in piece.all("struck")):
+        return crossed_out(line, piece)
+    return unread(line, text or piece.text)
+
+
+def _unread(line: Line, piece: Piece, about: str) -> Doubt:
+    """The question about a piece that is hardly somebody, or several people."""
+    found = parts(piece)
+    if len(found) > 1:
+        return several(line, about, found)
+    return unread(line, about, tidy(piece.name.rstrip(": ")), addresses(piece.all("email")))
 
 
 def _of_one_family(entries: Sequence[Person | Doubt], piece: Piece) -> bool:
@@ -192,35 +212,35 @@ def _belongs(entries: list[Person | Doubt], piece: Piece, notes: set[str]) -> bo
     if emails and isinstance(last, Person):
         if last.email or len(emails) > 1:
             return False
-        entries[-1] = replace(last, email=_address(emails[0]))
+        entries[-1] = replace(last, email=addresses(emails)[0])
     notes |= {_LEFT_OUT[kind] for kind in kinds if kind in _LEFT_OUT}
     return True
 
 
-def _address(text: str) -> str:
-    """The address in what was set aside with whose it is."""
-    return re.split(r"[\s<>:]+", text.strip(" <>.,"))[-1].strip("<>.,-–")
-
-
-def _person(line: Line, piece: Piece, beside: Sequence[Piece], notes: set[str]) -> list[Person | Doubt]:
+def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[Person | Doubt]:
     """What one piece with words in it gives: somebody, and what has to be asked about them."""
     kinds = {mark.kind for mark in piece.marks}
+    emails = addresses(piece.all("email"))
     if kinds & {"link", "nothing"} or (piece.led and kinds & {"ages", "remark"}):
-        return [_doubt(line, piece.text)]
+        return [unread(line, piece.text)]
+    if "struck" in kinds:
+        return [crossed_out(line, piece)]
     name = tidy(piece.name.rstrip(": ") if kinds & {"email", "telephone"} else piece.name)
+    if not name:
+        return [unread(line, piece.text)]
     sure = ANOTHER if "other" in kinds else ONE if "whole" in kinds else ""
     shorter = without_title(name)
-    if not sure and (no_name(name) or _hardly(name, piece, beside) or _coded(name)):
-        about = line.text if len(beside) == 1 and not piece.marks else piece.text
+    doubtful = _hardly(name, piece, beside) or _coded(name)
+    if len(parts(piece)) > 1 or no_name(name, sure=bool(sure)) or (doubtful and not sure):
+        about = line.text if beside.pieces == 1 and not piece.marks else piece.text
         about = f"+{about}" if piece.between == "+" and about[:1].isdigit() else about
-        return [_doubt(line, tidy(about), name=name)]
+        return [_unread(line, piece, tidy(about))]
     if len(name) > LONGEST_NAME:
         question = f"A name has at most {LONGEST_NAME} letters. Are there commas between the names?"
         return [Doubt("line", line.number, name, name, question)]
-    emails = [_address(one) for one in piece.all("email")]
     person = Person(shorter, emails[0] if emails else None, sure)
-    if len(dict.fromkeys(emails)) > 1:
-        choices = tuple(Choice(one, Person(shorter, one).line) for one in dict.fromkeys(emails))
+    if len(emails) > 1:
+        choices = tuple(Choice(one, Person(shorter, one).line) for one in emails)
         question = f"Which address is {shorter}’s?"
         return [Doubt("line", line.number, " ".join(piece.all("email")), piece.text, question, choices)]
     if "unfinished" in kinds:
@@ -230,39 +250,28 @@ def _person(line: Line, piece: Piece, beside: Sequence[Piece], notes: set[str]) 
     notes |= {_LEFT_OUT[kind] for kind in kinds if kind in _LEFT_OUT}
     if shorter != name:
         notes.add("title")
-    remarks: list[Person | Doubt] = [_doubt(line, one) for one in piece.all("remark")]
-    if "struck" in kinds:
-        remarks.append(_struck(line, piece.text, piece.text))
-    return [person, *remarks] if "struck" not in kinds else remarks
+    return [person, *(unread(line, one.strip("()[]{} ")) for one in piece.all("remark"))]
 
 
-def _struck(line: Line, text: str, words: str) -> Doubt:
-    name = tidy(words.strip("~❌✗✘🚫 "))
-    choices = (Choice(f"{name} comes", name), Choice("Leave out", ""))
-    return Doubt("line", line.number, text, text, f"“{text}” is struck through. Does {name} still come?", choices)
+def _counted(named: Sequence[Piece]) -> _Beside:
+    capitals = [name for name in (tidy(one.name) for one in named) if name[:1].isupper()]
+    return _Beside(len(named), len(capitals), sum(" " in one for one in capitals))
 
 
-def _doubt(line: Line, about: str, name: str = "") -> Doubt:
-    if about.startswith("~"):
-        return _struck(line, about, about)
-    choices = [Choice("Leave it out", "")]
-    if name and any(one.isalpha() for one in name) and len(name) <= LONGEST_NAME:
-        choices.append(Choice("It is a name", f"{name} {ONE}"))
-    return Doubt("line", line.number, about, about, f"I can’t read “{about}” as a name.", tuple(choices))
-
-
-def _hardly(name: str, piece: Piece, beside: Sequence[Piece]) -> bool:
+def _hardly(name: str, piece: Piece, beside: _Beside) -> bool:
     """Whether words stand beside whole names as a remark does: written small, as letters for something, or one word
     that is no given name. "Beside" is in the same line, so that no list of single names is asked about."""
     if given(name):
         return False
-    others = [tidy(one.name) for one in beside if one is not piece and tidy(one.name)[:1].isupper()]
+    itself = tidy(piece.name)
+    capital = itself[:1].isupper()
+    others = beside.capitals - capital
+    whole = beside.whole - (capital and " " in itself)
     dashed = piece.between.strip("-–—") == "" and piece.between not in ("", "\t")
-    whole = [one for one in others if " " in one]
     if name.islower():
-        return bool(others) and (dashed or " " in name or bool(whole))
+        return others > 0 and (dashed or " " in name or whole > 0)
     behind = piece.between == "," or dashed
-    return behind and " " not in name and len(whole) == len(others) > 0 and name.isascii()
+    return behind and " " not in name and whole == others > 0 and name.isascii()
 
 
 def _coded(name: str) -> bool:

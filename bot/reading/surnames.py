@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.lexicon import given, given_only
-from bot.reading.name import lowered, several, tidy
+from bot.reading.name import in_pairs, lowered, several, tidy
 from bot.reading.names import PARTICLES, core
 from bot.reading.outcome import Choice
 from bot.reading.roll import ONE, Doubt, Found, Person
@@ -74,13 +74,15 @@ def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt
     if isinstance(one, Doubt) or one.sure or one.email:
         return one
     alone = sum(len(each.entries) for each in found) == 1
-    if not several(one.name, alone=alone):
-        return one
     words = one.name.split()
+    if in_pairs(one.name):
+        words = [" ".join(pair) for pair in zip(words[::2], words[1::2], strict=True)]
+    elif not several(one.name, alone=alone):
+        return one
     question = f"Is “{one.name}” one person or {len(words)}?"
     choices = (
         Choice("One person", f"{one.name} {ONE}"),
-        Choice(f"{len(words)} people", "\n".join(words)),
+        Choice(f"{len(words)} people: {', '.join(words)}", "\n".join(words)),
     )
     number = next((each.line.number for each in found if any(one is entry for entry in each.entries)), 1)
     return Doubt("line", number, one.name, one.name, question, choices)

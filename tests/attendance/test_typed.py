@@ -198,3 +198,21 @@ def test_what_is_no_name_is_no_walk_in(world: World, meeting: str) -> None:
     assert "“a new boy” is no name." in farah.command("/attendance", "M-1 all plus a new boy").text
     assert "I can’t read “a new boy” as a name." in str(farah.submit({"walk_ins.0": "a new boy"}).errors)
     assert marks(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("only Bo and Quentin", "Tick who was there."), ("absent: Aled, Mair, Bo, Quentin", "Nobody is ticked.")],
+)
+def test_the_form_says_how_many_are_ticked(world: World, meeting: str, typed: str, said: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", f"M-1 {typed}")
+    assert said in farah.seen()
+    assert "Everybody is ticked" not in farah.seen()
+    assert marks(world) == {}
+
+
+def test_a_form_of_nothing_yet_says_that_everybody_is_ticked(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1")
+    assert "Everybody is ticked. Untick who was absent." in farah.seen()

@@ -212,7 +212,10 @@ def test_a_pasted_table_is_shown_as_it_was_read_before_anybody_is_registered(wor
     assert "I can’t read “the whole class” as a name." in shown
     assert "Ned Ames <ned@example.org>" in shown
     assert _on_the_list(world) == []
-    answer = farah.click("Leave it out")
+    farah.click("Leave it out")
+    assert _on_the_list(world) == []
+    assert "Register 2" in farah.seen()
+    answer = farah.submit()
     assert "Registered for M-1" in answer.text
     assert _on_the_list(world) == ["Ned Ames", "Ola Bright"]
     assert {(one.email, one.email_is_carers) for one in _people(world)} == {
@@ -243,6 +246,7 @@ def test_who_may_be_somebody_on_the_meeting_is_asked_about(world: World, meeting
     assert "Is Sean Byrne the same person as Seán Byrne, who is on the list?" in shown
     assert _on_the_list(world) == ["Seán Byrne"]
     farah.click(button)
+    farah.submit()
     assert len(_on_the_list(world)) == after + 1
     assert "Tia Bell" in _on_the_list(world)
 
@@ -253,7 +257,7 @@ def test_no_button_carries_a_name(world: World, meeting: str) -> None:
     answer = farah.command("/participant", "add Sean Byrne, Zebedee's mum to M-1")
     assert answer.opened is not None
     buttons = [one for block in answer.opened["blocks"] for one in block.get("elements", []) if "value" in one]
-    assert len(buttons) == 4
+    assert len(buttons) == 3
     assert not any(name in one["value"] for one in buttons for name in ("Byrne", "Zebedee"))
     assert "Byrne" not in answer.opened["private_metadata"]
 
@@ -277,3 +281,56 @@ def test_another_kind_of_apostrophe_finds_the_same_person_again(world: World, me
     farah.command("/meeting", "new Book club tomorrow at 18:00")
     farah.command("/participant", f"add {again} to M-2")
     assert world.count(Participant) == 1
+
+
+def test_what_is_said_to_be_a_name_is_registered_without_its_number_and_with_its_address(
+    world: World, meeting: str
+) -> None:
+    farah = world.person("U0FAC")
+    shown = _asked(farah.command("/participant", "add 7 Elin elin@example.org\nGethin Vaughan\nto M-1"))
+    assert "I can’t read “7 Elin elin@example.org” as a name." in shown
+    assert "Nothing is saved yet." in shown
+    farah.click("It is Elin")
+    assert "Register 2" in farah.seen()
+    assert _on_the_list(world) == []
+    farah.submit()
+    assert _on_the_list(world) == ["Elin", "Gethin Vaughan"]
+    assert {one.name: one.email for one in _people(world)}["Elin"] == "elin@example.org"
+
+
+TWO_IN_ONE = (
+    "Nia Pryce (13) Iwan Bowen (9)",
+    "Nia Pryce she/her Iwan Bowen he/him",
+    "Nia Pryce 07700 900301 Iwan Bowen 07700 900302",
+    "Nia Pryce 😀 Iwan Bowen 😀",
+    "Nia Pryce. Iwan Bowen.",
+)
+
+
+@pytest.mark.parametrize("typed", TWO_IN_ONE)
+def test_two_children_in_one_line_are_asked_about_and_become_two(world: World, meeting: str, typed: str) -> None:
+    farah = world.person("U0FAC")
+    assert "one person or 2?" in _asked(farah.command("/participant", f"add {typed} to M-1"))
+    assert _on_the_list(world) == []
+    farah.click("2 people: Nia Pryce, Iwan Bowen")
+    farah.submit()
+    assert _on_the_list(world) == ["Iwan Bowen", "Nia Pryce"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "button", "after"),
+    [
+        ("Nia ~Iwan~ Gethin", "Only Nia, Gethin", ["Gethin", "Nia"]),
+        ("Nia Pryce ❌ Iwan Bowen", "2 people: Nia Pryce, Iwan Bowen", ["Iwan Bowen", "Nia Pryce"]),
+        ("Nia Pryce except Iwan", "It is Nia Pryce", ["Nia Pryce"]),
+    ],
+)
+def test_somebody_crossed_out_or_excepted_is_asked_about(
+    world: World, meeting: str, typed: str, button: str, after: list[str]
+) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/participant", f"add {typed} to M-1")
+    assert _on_the_list(world) == []
+    farah.click(button)
+    farah.submit()
+    assert _on_the_list(world) == after

@@ -114,12 +114,42 @@ def test_whatever_is_pasted_every_person_has_letters_and_nobody_is_named_twice(t
     assert len({folded(name) for name in names}) == len(names)
 
 
+BITS = (
+    *("Nia", "Iwan Bowen", "mum", "the", "except", "and", "plus", "13", "(9)", "Year 5", "she/her", "07700 900301"),
+    *(
+        "a@example.org",
+        "<b@example.org>",
+        "~Tia~",
+        "~",
+        "❌",
+        "😀",
+        ":ok:",
+        "(new)",
+        "(one person)",
+        "(another person)",
+    ),
+    *(".", ",", ";", ":", "-", "–", "·", "/", "&", "+", "“", "”", '"', "(", ")", "[", "<", "\t", "\n", "1.", "@", "李"),
+)
+
+
+@given(st.lists(st.sampled_from(BITS), min_size=1, max_size=14), st.booleans())
+def test_whatever_is_pasted_is_read_and_no_answer_asks_the_same_again(bits: list[str], form: bool) -> None:
+    outcome = read(" ".join(bits), ["Nia Pryce"], form=form)
+    kept = outcome.kept if isinstance(outcome, Ask) else None
+    for doubt in kept.doubts if kept else ():
+        for choice in doubt.choices:
+            again = read(choice.value, form=True) if choice.value else None
+            assert not isinstance(again, Refused)
+            left = again.kept.doubts if isinstance(again, Ask) and again.kept else ()
+            assert doubt.question not in [one.question for one in left]
+
+
 @pytest.mark.parametrize("answer", range(2))
 def test_an_answered_question_leaves_a_list_that_is_read_without_one(answer: int) -> None:
     outcome = read("Zoe Marsh\nTia Bell", ["Zoë Marsh"])
     assert isinstance(outcome, Ask)
     assert outcome.kept
-    assert [one.label for one in outcome.choices] == ["The same person", "Another person"]
+    assert [one.label for one in outcome.kept.doubts[0].choices] == ["The same person", "Another person"]
     again = read(outcome.kept.text(outcome.kept.doubts[0], outcome.kept.doubts[0].choices[answer].value), ["Zoë Marsh"])
     assert isinstance(again, Understood)
     assert [one.name for one in again.value.people] == [("Zoë Marsh", "Zoe Marsh")[answer], "Tia Bell"]
@@ -138,6 +168,10 @@ def test_an_answered_question_leaves_a_list_that_is_read_without_one(answer: int
         "07700 " * 500,
         "mum " * 750,
         "~a" * 1500,
+        "plus Z " * 430,
+        "Z and * & " * 300,
+        "Ann ❌ " * 500,
+        "(9) Ann " * 375,
         "Ann Lee\n" * 375,
         "Name\tEmail\n" + "Ned Ames\ta@example.org\n" * 120,
     ],
@@ -147,7 +181,7 @@ def test_the_worst_text_costs_little(text: str) -> None:
     read(text[:3000], ["Ava Ames"] * 30)
     without_meeting(text[:3000])
     # A tenth of a second is usual; the promise of 200 ms is measured elsewhere, on a machine without other work.
-    assert process_time() - start < 1
+    assert process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
