@@ -7,13 +7,14 @@ of the others. Whatever names nobody, or may name two, is asked about: *all* is 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.reading import register
 from bot.reading.known import Known, named
-from bot.reading.limits import keep_going
 from bot.reading.name import no_name
 from bot.reading.names import folded
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
 from bot.reading.pasted import MENTION, typed
-from bot.reading.register import HERE, STATES, Mention, Reading, take
+from bot.reading.register import Mention, Reading
+from bot.reading.register_items import STATES, items
 from bot.reading.register_words import NUMBERS, Op, tokens
 
 _MOST_WORDS = 450
@@ -54,7 +55,7 @@ class Presence:
 def leads(text: str, *, welsh: bool = False) -> bool | None:
     """Whether a number before these words is a meeting's, because a register begins with them. False where the number
     counts people, None where it may be either."""
-    first = next((one.op for one in tokens(typed(text), (), welsh=welsh) if one.op is not Op.NOTHING), None)
+    first = next((one.op for one in tokens(typed(text), (), welsh=welsh) if one.op not in (Op.NOTHING, Op.ALSO)), None)
     if first in (Op.ALL, Op.NONE, Op.ONLY):
         return True
     return False if first in (*STATES, Op.UNIT, Op.PARTLY) else None
@@ -67,19 +68,13 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcom
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
         return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
     known = Known(registered)
-    reading = Reading(known)
     row = tokens(typed(text), registered, welsh=welsh)
     if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
         return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
-    reading.marks_lead = next((one.op for one in row if one.op in (Op.WORD, *STATES)), None) in STATES
-    place = 0
-    while place < len(row):
-        keep_going()
-        place += take(reading, row, place)
-    return _outcome(reading, text.strip())
+    return _outcome(register.read(items(row, known), known))
 
 
-def _outcome(reading: Reading, text: str) -> Outcome[Presence]:
+def _outcome(reading: Reading) -> Outcome[Presence]:
     """What it all comes to."""
     known = reading.known
     if sum(not one.places for one in reading.mentions) > _MOST_UNKNOWN:
@@ -135,15 +130,15 @@ def _missing(reading: Reading) -> str:
     if reading.number is not None:
         return "names"
     for op, number in reading.counts.items():
-        if number != len({place for one in reading.mentions for place in one.places if op in _said_of(one)}):
+        if number != len({place for one in reading.mentions for place in one.places if _is(one, op)}):
             return "names"
-    if base is Op.ALL and reading.mode is Op.EXCEPT:
-        told = [one for one in reading.mentions if one.mode is Op.EXCEPT or one.marked]
+    if reading.excepted:
+        told = [one for one in reading.mentions if one.lead is Op.EXCEPT or one.said]
         if not told or any(_counted(one.text) for one in told):
             return "absent"
     if base is None and not any(one.places for one in reading.mentions):
         words = [one for one in reading.mentions if not one.places]
-        if not words or (all(no_name(one.text) for one in words) and not any(one.mode is Op.PLUS for one in words)):
+        if not words or (all(no_name(one.text) for one in words) and not any(one.lead is Op.PLUS for one in words)):
             return "names"
     if base is Op.ONLY and not reading.mentions:
         return "names"
@@ -154,11 +149,10 @@ def _counted(text: str) -> bool:
     return text.isdigit() or folded(text) in NUMBERS
 
 
-def _said_of(one: Mention) -> set[Op]:
-    """What is said of somebody: by the words beside the name, or before it."""
-    if one.marked:
-        return one.marked | ({Op.EXCEPT} if one.mode is Op.EXCEPT else set())
-    return {one.mode} if one.mode else set()
+def _is(one: Mention, op: Op) -> bool:
+    if op is Op.ABSENT:
+        return one.away
+    return op in one.said or one.lead is op
 
 
 def _opens(reading: Reading) -> list[Open]:
@@ -167,18 +161,14 @@ def _opens(reading: Reading) -> list[Open]:
     found: dict[tuple[str, tuple[int, ...]], Open] = {}
     told: dict[int, set[bool]] = {}
     for one in reading.mentions:
-        said = _said_of(one)
-        away = bool(said & {Op.ABSENT, Op.EXCEPT})
-        op = Op.PARTLY if Op.PARTLY in said else Op.EXCEPT if away else one.mode
+        op = Op.PARTLY if one.doubt else Op.EXCEPT if one.away else one.lead
         if len(one.places) == 1 and op is not Op.PARTLY:
-            place = one.places[0]
-            both = away and bool(said & {*HERE})
-            told.setdefault(place, set()).update({away} if not both else {True, False})
+            told.setdefault(one.places[0], set()).add(one.away)
             continue
-        if not one.places and one.mode is Op.PLUS and not known.like(one.text) and not no_name(one.text):
+        if not one.places and op is Op.PLUS and not known.like(one.text) and not no_name(one.text):
             continue
-        words = known.names[one.places[0]] if op is Op.PARTLY and one.places else one.text
-        may_be = () if op is Op.PARTLY else one.places or known.like(one.text)
+        words = known.names[one.places[0]] if op is Op.PARTLY and len(one.places) == 1 else one.text
+        may_be = () if op is Op.PARTLY and len(one.places) < 2 else one.places or known.like(one.text)
         found.setdefault((words, may_be), Open(words, op, may_be))
     twice = [place for place, ways in told.items() if len(ways) > 1]
     return [*found.values(), *(Open(known.names[place], Op.PARTLY) for place in twice)]
@@ -187,44 +177,43 @@ def _opens(reading: Reading) -> list[Open]:
 def _presence(reading: Reading) -> tuple[Presence, list[Said]]:
     """What is said of everybody, and what of it was not typed."""
     known, base = reading.known, reading.base
-    by: dict[str, set[int]] = {one: set() for one in ("away", "here", "late", "early", "listed", "single")}
-    for one in reading.mentions:
-        if len(one.places) == 1:
-            _note(by, one, one.places[0])
-    others = _others(base, by["away"], by["listed"], by["single"])
-    rest = set(range(len(known.names))) - by["away"] - by["here"]
-    if others is not None:
-        by["here" if others is Op.PRESENT else "away"] |= rest
+    sure = [one for one in reading.mentions if len(one.places) == 1 and not one.doubt]
+    away = {one.places[0] for one in sure if one.away}
+    here = {one.places[0] for one in sure} - away
+    late, early = ({one.places[0] for one in sure if _is(one, op)} for op in (Op.LATE, Op.EARLY))
+    doubtful = {one.places[0] for one in reading.mentions if len(one.places) == 1 and one.doubt}
+    others = _others(reading)
+    rest = set(range(len(known.names))) - away - here - doubtful
+    if others is Op.PRESENT:
+        here |= rest
+    elif others is Op.ABSENT:
+        away |= rest
+    late |= here if Op.LATE in reading.everyone else set()
+    early |= here if Op.EARLY in reading.everyone else set()
     said = _said(reading)
-    if base is None and others is not None and rest:
+    if base is None and reading.rest is None and others is not None and rest:
         words = "present" if others is Op.PRESENT else "absent"
         said.append(Said("others", words, f"I took the others to be {words}."))
-    if base is Op.ALL and known.names and not by["here"]:
+    if reading.taken and rest:
+        said.append(Said("others", "present", "I took all others to be present."))
+    if base is Op.ALL and known.names and not here:
         said.append(Said("nobody", "", "That means that nobody came."))
     walk_ins = dict.fromkeys(
         one.text for one in reading.mentions if _walks_in(one) and not no_name(one.text) and not known.like(one.text)
     )
-    here, away, late, early = (tuple(sorted(by[one])) for one in ("here", "away", "late", "early"))
-    unmarked = () if others else tuple(sorted(rest))
-    return Presence(here, away, late, early, unmarked, tuple(walk_ins)), said
+    unmarked = doubtful if others else doubtful | rest
+    value = Presence(
+        _sorted(here), _sorted(away), _sorted(late & here), _sorted(early & here), _sorted(unmarked - here - away)
+    )
+    return replace(value, walk_ins=tuple(walk_ins)), said
 
 
-def _note(by: dict[str, set[int]], one: Mention, place: int) -> None:
-    ops = _said_of(one)
-    away = bool(ops & {Op.ABSENT, Op.EXCEPT})
-    by["away" if away else "here"].add(place)
-    told = {
-        "late": Op.LATE in ops,
-        "early": Op.EARLY in ops,
-        "listed": not ops or Op.PRESENT in ops,
-        "single": Op.PRESENT in one.marked,
-    }
-    for kind, holds in told.items():
-        by[kind] |= {place} if holds else set()
+def _sorted(places: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(places))
 
 
 def _walks_in(one: Mention) -> bool:
-    return one.mode is Op.PLUS and not one.places
+    return one.lead is Op.PLUS and not one.places and not one.doubt
 
 
 def _said(reading: Reading) -> list[Said]:
@@ -235,24 +224,27 @@ def _said(reading: Reading) -> list[Said]:
         name = names[one.places[0]] if len(one.places) == 1 else ""
         if name and one.loose:
             said.append(Said("name", f"{one.text} = {name}", f"I took {one.text} for {name}."))
-        if name and one.mode is Op.PLUS:
+        if name and one.lead is Op.PLUS:
             said.append(Said("registered", name, f"{name} is registered, so no walk-in."))
-        if _walks_in(one) and one.marked - {Op.PRESENT}:
+        if _walks_in(one) and one.said - {Op.PRESENT}:
             said.append(Said("walk-in", one.text, f"That {one.text} was late or left early is not kept."))
     if not names and reading.base is Op.NONE:
         said.append(Said("empty", "", "Nobody is registered."))
     return said
 
 
-def _others(base: Op | None, away: set[int], listed: set[int], single: set[int]) -> Op | None:
-    """What holds for those who are not named: by *all*, *none* and *only*; by a list of who was there, or was not."""
-    if base is not None:
-        return Op.PRESENT if base is Op.ALL else Op.ABSENT
-    if away and not listed:
-        return Op.PRESENT
-    if listed and not (away and single):
-        return Op.ABSENT
-    return None
+def _others(reading: Reading) -> Op | None:
+    """What holds for those who are not named: by *all*, *none*, *only* and *the others*; by a list of who was there,
+    or of who was not. Where both are listed nothing is said of them."""
+    if reading.rest is not None:
+        return reading.rest
+    if reading.base is not None:
+        return Op.PRESENT if reading.base is Op.ALL else Op.ABSENT
+    away = any(one.away for one in reading.mentions)
+    listed = any(not one.away and (one.bare or _is(one, Op.PRESENT)) for one in reading.mentions)
+    if away == listed:
+        return None
+    return Op.PRESENT if away else Op.ABSENT
 
 
 __all__ = ["Open", "Presence", "leads", "read"]

@@ -20,7 +20,15 @@ def test_all_except_somebody(world: World, meeting: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "present"), [("all", {"Aled Jones", "Mair", "Bo"}), ("none", set()), ("only Bo and Mair", {"Mair", "Bo"})]
+    ("words", "present"),
+    [
+        ("all", {"Aled Jones", "Mair", "Bo"}),
+        ("none", set()),
+        ("only Bo and Mair", {"Mair", "Bo"}),
+        ("absent: none", {"Aled Jones", "Mair", "Bo"}),
+        ("Mair and Bo (Aled absent)", {"Mair", "Bo"}),
+        ("present: Mair, Bo\nabsent: Aled", {"Mair", "Bo"}),
+    ],
 )
 def test_the_number_may_be_left_out_where_one_meeting_fits(
     world: World, meeting: str, words: str, present: set[str]
@@ -35,6 +43,16 @@ def test_the_number_is_asked_for_where_two_fit(world: World, meeting: str) -> No
     answer = farah.command("/attendance", "all except Aled")
     assert "Which meeting?" in answer.text
     assert "/attendance all except Aled" in answer.text
+    assert marks(world) == {}
+
+
+@pytest.mark.parametrize(
+    "words", ["all but Aled absent", "Mair, Bo, Aled ill", "all but Aled + Mair", "Mair, Bo -Aled"]
+)
+def test_what_can_be_read_in_two_ways_is_asked_and_nothing_is_saved(world: World, meeting: str, words: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", f"M-1 {words}")
+    assert "Nothing is saved yet" in farah.seen()
     assert marks(world) == {}
 
 

@@ -76,6 +76,62 @@ def test_who_is_named_as_absent_is_absent_and_nobody_else(
     assert outcome.value.present == tuple(sorted({*range(5)} - absent))
 
 
+ABSENT, CAME, LATE = ("absent", "away", "off ill", "didn’t come", "❌"), ("present", "came", "was there"), ("late",)
+HEADS = {"absent": ("Absent", "missing"), "present": ("Present", "here"), "late": ("Late",)}
+
+
+def listed(draw: st.DrawFn, places: list[int]) -> str:
+    names = [REGISTERED[one] if draw(st.booleans()) else REGISTERED[one].split()[0] for one in places]
+    if len(names) > 1 and draw(st.booleans()):
+        names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
+    return ", ".join(names)
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> tuple[str, dict[str, list[int]]]:
+    """A register in one of the styles in which they are written, and what it says."""
+    said: dict[str, list[int]] = {"absent": [], "present": [], "late": []}
+    for place in draw(st.permutations(range(5))):
+        said[draw(st.sampled_from(sorted(said)))].append(place)
+    words = {"absent": ABSENT, "present": CAME, "late": LATE}
+    style = draw(st.sampled_from(("all", "headings", "each", "behind", "brackets")))
+    if style == "all":
+        text = draw(st.sampled_from(("all", "everyone", "all here", "Everybody came")))
+        if said["absent"]:
+            text += draw(st.sampled_from((" but ", " except ", ", not ", " minus "))) + listed(draw, said["absent"])
+        parts = [text] + ([f"{listed(draw, said['late'])} late"] if said["late"] else [])
+        return draw(st.sampled_from((", ", ". ", "\n"))).join(parts), said
+    if style == "each":
+        between = draw(st.sampled_from((" ", ": ", " - ", " = ")))
+        parts = [
+            f"{REGISTERED[one]}{between}{draw(st.sampled_from(words[kind]))}" for kind in said for one in said[kind]
+        ]
+        return draw(st.sampled_from((", ", "\n", "; "))).join(draw(st.permutations(parts))), said
+    if style == "brackets":
+        parts = [f"{REGISTERED[one]} ({draw(st.sampled_from(words[kind]))})" for kind in said for one in said[kind]]
+        return ", ".join(draw(st.permutations(parts))), said
+    parts = []
+    for kind in draw(st.permutations(sorted(said))):
+        names = listed(draw, said[kind])
+        if names and style == "headings":
+            parts.append(f"{draw(st.sampled_from(HEADS[kind]))}: {names}")
+        elif names:
+            parts.append(f"{names} {draw(st.sampled_from(words[kind]))}")
+        elif style == "headings" and kind != "present":
+            parts.append(f"{kind}: {draw(st.sampled_from(('none', 'nobody', '-', '0')))}")
+    return draw(st.sampled_from(("\n", ", ", "; ", ". "))).join(parts), said
+
+
+@given(registers())
+def test_what_is_written_is_read_as_that_or_asked_about(register: tuple[str, dict[str, list[int]]]) -> None:
+    text, said = register
+    outcome = read(text, REGISTERED)
+    if isinstance(outcome, Understood):
+        assert sorted(outcome.value.absent) == sorted(said["absent"]), text
+        assert sorted(outcome.value.late) == sorted(said["late"]), text
+        assert sorted(outcome.value.present) == sorted(said["present"] + said["late"]), text
+
+
 WORDS = "all none only but plus not Ava Ben Sam Zed late absent , and 2 ? : here left"
 
 
@@ -90,9 +146,11 @@ def test_nobody_is_both_present_and_absent_and_all_is_never_a_doubt(words: list[
         assert "2" not in words
 
 
-@pytest.mark.parametrize("word", ["a/b", "Ann, ", "Ann Lee\n", "all but ", "not ", "[a](b)", "1. Ann ", "she/"])
+@pytest.mark.parametrize(
+    "word", ["a/b", "Ann, ", "Ann Lee\n", "all but ", "not ", "[a](b)", "1. Ann ", "she/", "(", "plus Z "]
+)
 def test_the_worst_text_costs_little(word: str) -> None:
     names = [f"{letter}nna {letter}ell" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"] * 7
     start = process_time()
     read((word * 3000)[:3000], names)
-    assert process_time() - start < 1
+    assert process_time() - start < 0.2
