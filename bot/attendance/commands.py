@@ -17,8 +17,8 @@ from bot.kit import Kit
 from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Around
+from bot.participants import service as participants
 from bot.reading import Ask, as_id, in_time, people, presence
-from bot.reading.known import Known
 from bot.reading.presence import Presence
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
@@ -141,10 +141,7 @@ class _Room:
         def may_be_other(session: Session, words: str) -> bool:
             if presence.leads(words, welsh=welsh) is not None:
                 return True
-            open_now = meetings.mine(session, caller, now, meetings.TO_REGISTER)
-            people_of = (service.read(session, one).registrations for one in open_now)
-            known = Known([one.participant.name for each in people_of for one in each])
-            return bool(known.called(words.split())[0] or known.like(words))
+            return participants.somebody_on(session, meetings.mine(session, caller, now, meetings.TO_REGISTER), words)
 
         return Around(
             "attendance",

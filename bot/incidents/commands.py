@@ -1,5 +1,6 @@
 """`/incident`: what staff type, click and submit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from bot.incidents import forms, service, views
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.kit import Kit
+from bot.meetings import naming
 from bot.meetings import service as meetings
+from bot.meetings.naming import Again, Opening
 from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
@@ -63,7 +66,9 @@ class _Room:
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/incident`: the form."""
-        return await self._form(call, None, Draft())
+        now = self._kit.clock.now()
+        found = await self._kit.db.read(lambda session: service.fitting(session, call.caller, now))
+        return self._form_of(call, found, Draft(), sure=len(found) < 2)
 
     async def typed(self, call: Call) -> Answer:
         """`/incident M-12 what; done: …; follow up: …`: saved when whole, else the form with what there is."""
@@ -75,30 +80,39 @@ class _Room:
         nearest = None if number else self.command.nearest(first)
         if forms.number(rest) is not None or (nearest and not rest):
             return unknown_word(self.command, first, nearest)
-        words = call.text if number is None else rest
-        draft = await in_time(forms.from_text, words, self._kit.clock.now(), call.caller.zone)
-        if not draft.complete:
-            return await self._form(call, number, draft)
-        found = await self._kit.db.read(lambda session: self._meetings(session, call, number))
-        if number is None and len(found) > 1:
-            return await self._form(call, number, draft)
+        now, caller = self._kit.clock.now(), call.caller
+        await in_time(forms.from_text, call.text, now, caller.zone)
+        if number is not None:
+            named = await self._kit.db.read(lambda session: self._numbered(session, call, number, rest))
+        else:
+            named = await self._kit.db.read(lambda session: self._named(session, call))
+        draft = forms.from_text(named.rest, now, caller.zone)
+        found = named.meetings
+        if not draft.complete or not named.sure:
+            return self._form_of(call, found, draft, named.sure)
         whole = draft.model_dump() | {"kind": draft.kind or IncidentKind.OTHER}
         return await self._recorded(call, IncidentForm(**whole, meeting_id=found[0].id if found else None))
 
-    def _meetings(self, session: Session, call: Call, number: int | None) -> list[Meeting]:
-        """The meeting that was named, or those of the caller that an incident can belong to."""
+    def _numbered(self, session: Session, call: Call, number: int, rest: str) -> Opening:
         now = self._kit.clock.now()
-        if number is not None:
-            return [meetings.find(session, call.caller, number, now)]
-        return service.fitting(session, call.caller, now)
+        found = naming.numbered(session, call.caller, number, now, meetings.ANY, Again("incident"))
+        return Opening((found,), rest, sure=True)
 
-    async def _form(self, call: Call, number: int | None, draft: Draft) -> Answer:
-        def work(session: Session) -> FormParts:
-            found = self._meetings(session, call, number)
-            only = str(found[0].id) if len(found) == 1 else None if found else forms.NO_MEETING
-            return FormParts(found, call.caller.zone, only, draft)
+    def _named(self, session: Session, call: Call) -> Opening:
+        """The meeting that a text begins by naming, or the only one of the caller's that an incident can belong to;
+        where it may be another, all that it may be."""
+        caller, now = call.caller, self._kit.clock.now()
+        label = forms.begins_with_label(call.text)
+        named = None if label else naming.opening(session, caller, call.text, now, meetings.TO_REGISTER)
+        if named is not None:
+            return named
+        fitting = tuple(service.fitting(session, caller, now))
+        return Opening(fitting, call.text, sure=len(fitting) < 2)
 
-        return Modal(views.form(await self._kit.db.read(work)))
+    def _form_of(self, call: Call, found: Sequence[Meeting], draft: Draft, sure: bool) -> Answer:
+        """The form with what there is of an incident; the meeting is chosen where there is no doubt about it."""
+        only = (str(found[0].id) if found else forms.NO_MEETING) if sure else None
+        return Modal(views.form(FormParts(list(found), call.caller.zone, only, draft)))
 
     async def choose_kind(self, call: Call) -> Answer:
         """The kind was chosen in the form: it is drawn again with what to do about that kind."""

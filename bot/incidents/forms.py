@@ -85,6 +85,11 @@ def number(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+def begins_with_label(text: str) -> bool:
+    """Whether a text begins with the name of one of its parts."""
+    return _LABEL.match(text.strip()) is not None
+
+
 def from_text(text: str, now: datetime, zone: str) -> Draft:
     """`removed for swearing; done: spoke to carer; follow up: call by Friday @co-worker; kind: rules`.
 

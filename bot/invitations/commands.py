@@ -9,10 +9,13 @@ from bot.invitations import service, views
 from bot.invitations.service import Prepared
 from bot.invitations.views import Ids
 from bot.kit import Kit
+from bot.meetings import naming
 from bot.meetings import service as meetings
+from bot.meetings.naming import Again, Around
+from bot.participants import service as participants
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
-from bot.slack.command import Command, Word, split_reference
+from bot.slack.command import Command, Word
 from bot.slack.pickers import picker
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -61,12 +64,17 @@ class _Room:
 
     async def text(self, call: Call) -> Answer:
         """`/invitation M-12`, `/invitation for NAME M-12` and `/meeting invite M-12`"""
-        number, rest = split_reference(call.text)
         caller, now = call.caller, self._kit.clock.now()
-        name = unescape(rest.removeprefix("for "))
+
+        def may_be_other(session: Session, words: str) -> bool:
+            return participants.somebody_on(session, meetings.mine(session, caller, now, service.TO_INVITE), words)
+
+        how = Around("invitation", service.TO_INVITE, names=True, may_be_other=may_be_other)
+        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
+        name = unescape(rest.removeprefix("for ").strip())
 
         def work(session: Session) -> Prepared:
-            meeting = service.find(session, caller, number, now)
+            meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, rest))
             everybody = service.prepare(session, caller, meeting, now) if not name else None
             found = everybody or service.named(session, caller, meeting, name, now)
             if found is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, NotNow
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
 from bot.meetings import gating, upkeep
 from bot.meetings import service as meetings
@@ -51,19 +51,13 @@ class Prepared:
         return tuple(one for one in self.registrations if one not in self.waiting)
 
 
-def find(session: Session, caller: Caller, number: int | None, now: datetime) -> Meeting:
-    """The meeting to invite to. Raises NotFound or BadInput."""
-    wanted = meetings.ANY if number is not None else TO_INVITE
-    return meetings.find(session, caller, number, now, wanted)
-
-
 def prepare(
     session: Session, caller: Caller, meeting: Meeting, now: datetime, registration_id: UUID | None = None
 ) -> Prepared:
     """The invitation to a meeting, for everybody or for one registration, with link and passcode for those alone
-    for whom no gate refuses them. Raises Refused or NotFound."""
+    for whom no gate refuses them. Raises NotNow or NotFound."""
     if meeting.state in _OVER:
-        raise Refused(f"{meeting.reference} is {meeting.state.value}. There is nothing to invite anybody to.")
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}. There is nothing to invite anybody to.")
     registrations = tuple(participants.registered(session, meeting))
     chosen = next((one for one in registrations if one.id == registration_id), None)
     if registration_id is not None and chosen is None:

@@ -32,7 +32,7 @@ from bot.providers import generate
 from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time
 from bot.reading.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
-from bot.slack.command import Command, Word, split_reference
+from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape, without_mentions
@@ -297,13 +297,21 @@ class _Room:
 
     async def edit(self, call: Call) -> Answer:
         """`/meeting edit M-12 …`; without more text, the form."""
-        number, rest = split_reference(call.text, bare=True, first_only=True)
         now, caller = self._kit.clock.now(), call.caller
+        around = self._around(call)
+
+        def may_be_other(_session: Session, words: str) -> bool:
+            return edits.says_something(words, around)
+
+        how = naming.Around(
+            "meeting edit", service.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
+        )
+        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
         doubt: form_views.Asked | None = None
         known: dict[str, Any] = {}
         assumed: tuple[Said, ...] = ()
         try:
-            changes = await in_time(edits.from_text, rest, self._around(call))
+            changes = await in_time(edits.from_text, rest, around)
             assumed = changes.pop(edits.ASSUMED, ())
         except edits.Doubt as open_yet:
             changes, kept = {}, open_yet.asked.kept or Plan()
@@ -312,7 +320,8 @@ class _Room:
             doubt = form_views.Asked(open_yet.asked.question, shown, tuple(one.value for one in open_yet.asked.choices))
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
-            return service.find(session, caller, number, now, service.TO_COME, to_change=to_change)
+            again = naming.Again(how.command, rest)
+            return naming.numbered(session, caller, number, now, how.wanted, again, to_change=to_change)
 
         def work(session: Session) -> Say:
             meeting = service.edit(session, caller, find(session, to_change=True).id, changes, now)

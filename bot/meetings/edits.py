@@ -52,6 +52,21 @@ def from_text(text: str, around: Around) -> dict[str, Any]:
     return _one(text, around)
 
 
+def begins(text: str) -> bool:
+    """Whether a text begins with what it changes, so that no meeting stands before it."""
+    return bool(_PART.match(text)) or links.is_pasted(text)
+
+
+def says_something(text: str, around: Around) -> bool:
+    """Whether words mean a change, or may: then they are no part of a meeting's title."""
+    try:
+        return bool(from_text(text, around))
+    except Doubt:
+        return True
+    except BadInput:
+        return False
+
+
 def _one(text: str, around: Around) -> dict[str, Any]:
     found = _PART.match(text)
     if not found:

@@ -1,5 +1,7 @@
 """The meeting that somebody named, found among those that they may see: with a question where it is in doubt."""
 
+import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,10 +23,16 @@ from db.session import Database
 _MOST = 4
 """How many numbers of one text are looked up."""
 _BUTTONS = 5
+_MOST_TITLE = 4
+"""How many words before a colon are taken for a title nobody knows."""
 
 
 def _it_may(_session: Session, _words: str) -> bool:
     return True
+
+
+def _is_not(_text: str) -> bool:
+    return False
 
 
 def _in_doubt(_rest: str) -> bool | None:
@@ -46,7 +54,9 @@ class Around:
     `command` is what a button stands for, before the meeting's number and the other words. `bare`, `first_only` and
     `back` are those of the readers.
     `names`: the other words are names. Then `may_be_other` says whether a title may be one of them or another word of
-    the command, and `leads` whether a number without a mark is the meeting's (None: it has to be asked).
+    the command, and `leads` whether a number without a mark is the meeting's (None: it has to be asked). `lists`: the
+    names may be a numbered list, or one with a head. `own` says of a text that it begins with the command's own words.
+    `behind` are words that were taken off before, and that a button carries as well.
     """
 
     command: str
@@ -57,6 +67,9 @@ class Around:
     names: bool = False
     may_be_other: Callable[[Session, str], bool] = _it_may
     leads: Callable[[str], bool | None] = _in_doubt
+    lists: bool = False
+    own: Callable[[str], bool] = _is_not
+    behind: str = field(default="", repr=False)
 
 
 async def apart(db: Database, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int | None, str]:
@@ -67,45 +80,107 @@ async def apart(db: Database, caller: Caller, text: str, now: datetime, how: Aro
     if len(found) > 1:
         named = " and ".join(f"M-{one}" for one in found)
         raise Unclear(f"That names {named}: one meeting at a time, please. Nothing was changed.")
-    if found or not text.strip():
+    if found or not text.strip() or how.own(text):
         return (found[0] if found else None), rest
     return await db.read(lambda session: _apart(session, caller, text, now, how))
 
 
 def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int | None, str]:
-    mine = service.mine(session, caller, now, ANY)
-    known = {one.number: one for one in mine}
-    meetings = _known(known, caller.zone)
-    first = leading.number_first(text) if how.names else None
-    if first is not None:
-        number, rest = first
-        leads = how.leads(rest)
-        if leads:
-            return number, rest
-        if leads is None:
-            likely = [one for one in mine if one.number == number] + [one for one in mine if one.number != number]
-            raise unclear(
-                f"Is “{number}” the meeting’s number? Write it as M-{number}.", likely, how.command, caller, rest
-            )
+    numbered_so = _bare_number(session, caller, text, now, how)
+    if numbered_so is not None:
+        return numbered_so
+    known = {one.number: one for one in service.mine(session, caller, now, service.NAMED)}
     local = now.astimezone(ZoneInfo(caller.zone))
-    cut = leading.cut(text, meetings, local, first_only=how.first_only, names=how.names, back=how.back)
-    if cut is None:
+    named = leading.cut(
+        text, _known(known, caller.zone), local, first_only=how.first_only, names=how.names, back=how.back
+    )
+    if named is None:
+        _stop_at_unknown(session, caller, text, now, how)
         return None, text
-    of_title = [known[one.number] for one in cut.found]
-    fitting = [one for one in of_title if service.fits(one, now, how.wanted)] or of_title
-    other = not cut.sure and how.may_be_other(session, cut.words)
-    if cut.near and other:
+    of_title = [known[one.number] for one in named.found]
+    fitting = _likeliest(of_title, now, how.wanted)
+    other = not named.sure and how.may_be_other(session, named.words)
+    if named.near and other:
         return None, text
-    question = ""
+    question, words = "", html.unescape(named.words)
     if len(fitting) > 1:
-        question = f"Which “{cut.words}”?"
-    elif cut.near:
-        question = f"Do you mean this meeting by “{cut.words}”?"
+        question = f"Which “{words}”?"
+    elif named.near:
+        question = f"Do you mean this meeting by “{words}”?"
     elif other:
-        question = f"Is “{cut.words}” the meeting, or somebody’s name?"
+        question = f"Is “{words}” the meeting, or somebody’s name? For a name give the meeting’s number as well."
     if question:
-        raise unclear(question, fitting, how.command, caller, cut.rest)
-    return fitting[0].number, cut.rest
+        raise unclear(question, fitting, how.command, caller, f"{named.rest} {how.behind}".strip())
+    return fitting[0].number, named.rest
+
+
+def _likeliest(found: Sequence[Meeting], now: datetime, wanted: Wanted) -> list[Meeting]:
+    """Of meetings of one title those that fit; else those that are not cancelled; else all."""
+    ways: tuple[Wanted, ...] = (wanted, ANY)
+    return next(filter(None, ([one for one in found if service.fits(one, now, way)] for way in ways)), list(found))
+
+
+def _bare_number(session: Session, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int, str] | None:
+    """The number without a mark that is a meeting's, and the other words. Raises Unclear where it may be one."""
+    last = None if how.first_only else leading.number_last(text)
+    first = leading.number_first(text, lists=how.lists) if how.names and last is None else None
+    if first is None:
+        return last
+    number, rest, _ = first
+    leads = how.leads(rest)
+    if leads is None:
+        mine = service.mine(session, caller, now, ANY)
+        ordered = sorted(mine, key=lambda one: one.number != number)
+        question = f"Is “{number}” the meeting’s number? Write it as M-{number}."
+        raise unclear(question, ordered, how.command, caller, rest)
+    return (number, rest) if leads else None
+
+
+def _stop_at_unknown(session: Session, caller: Caller, text: str, now: datetime, how: Around) -> None:
+    """Raises Unclear for words that name a meeting nobody knows."""
+    unknown = leading.unknown_reference(text, lists=how.lists) if how.names else None
+    if unknown is None or (not how.lists and how.may_be_other(session, unknown[0])):
+        return
+    words, rest = unknown
+    fitting = service.mine(session, caller, now, how.wanted)
+    question = f"I know no meeting called “{html.unescape(words)}”. Which meeting?"
+    raise unclear(question, likely(session, caller, now, words, fitting), how.command, caller, rest)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The caller's own meetings that the beginning of a sentence may name, and the sentence without what only names
+    one. `sure`: it is the one."""
+
+    meetings: tuple[Meeting, ...]
+    rest: str
+    sure: bool
+
+
+def opening(session: Session, caller: Caller, text: str, now: datetime, wanted: Wanted) -> Opening | None:
+    """What a sentence begins by naming, where that may be a meeting: `cooking club: somebody fell`; None where it does
+    not. Meetings that are `wanted` come first. Raises NotFound for the number of no meeting of theirs."""
+    mine = service.mine(session, caller, now, ANY)
+    fitting = [one for one in mine if service.fits(one, now, wanted)]
+    known = {one.number: one for one in mine}
+    first = leading.number_first(text)
+    if first is not None:
+        number, rest, marked = first
+        if marked:
+            return Opening((numbered(session, caller, number, now, wanted, Again("")),), rest, sure=True)
+        others = tuple(one for one in fitting if one.number != number)
+        return Opening((known[number], *others), text, sure=False) if number in known else None
+    local = now.astimezone(ZoneInfo(caller.zone))
+    cut = leading.cut(text, _known(known, caller.zone), local, first_only=True, names=True, back=True)
+    if cut is not None and (cut.sure or not cut.near):
+        of_title = [known[one.number] for one in cut.found]
+        named = tuple(_likeliest(of_title, now, wanted))
+        sure = cut.sure and not cut.near and len(named) == 1
+        return Opening(named, cut.rest if cut.marked and sure else text, sure)
+    head, mark, rest = text.partition(":")
+    if mark and rest.strip() and len(head.split()) <= _MOST_TITLE and not re.search(r"[;,.\n]", head):
+        return Opening(tuple(fitting), text, sure=False)
+    return None
 
 
 def unclear(question: str, meetings: Sequence[Meeting], command: str, caller: Caller, carried: str = "") -> Unclear:
@@ -120,7 +195,7 @@ def without_title(text: str, meeting: Meeting, caller: Caller, now: datetime) ->
     """The words behind a meeting's number without its title, which some write beside it."""
     own = _known({meeting.number: meeting}, caller.zone)
     cut = leading.cut(text, own, now.astimezone(ZoneInfo(caller.zone)), names=True)
-    return cut.rest if cut and cut.sure and cut.rest else text
+    return cut.rest if cut and cut.sure and not cut.near and cut.rest else text
 
 
 def likely(session: Session, caller: Caller, now: datetime, text: str, others: Sequence[Meeting]) -> list[Meeting]:
@@ -179,7 +254,13 @@ def find(
     if len(found) < max(1, len(numbers)):
         mine = service.mine(session, caller, now, wanted, limit=service.OFFERED)
         found |= {one.number: one for one in mine if one.number not in found}
-    outcome = references.which(text, _known(found, caller.zone), acts=acts, now=now.astimezone(ZoneInfo(caller.zone)))
+    local = now.astimezone(ZoneInfo(caller.zone))
+    outcome = references.which(text, _known(found, caller.zone), acts=acts, now=local)
+    if isinstance(outcome, Refused) and not numbers:
+        # A title may be that of a meeting which does not fit: the command says why.
+        others = {one.number: one for one in service.mine(session, caller, now, service.NAMED)}
+        again = references.which(text, _known(others, caller.zone), acts=True, now=local)
+        found, outcome = ({**found, **others}, again) if isinstance(again, Understood) else (found, outcome)
     return found[_meant(outcome, command)]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import BadInput, Conflict, NotFound, NotNow, Refused
+from bot.errors import BadInput, Conflict, NotFound, NotNow
 from bot.meetings import keys, planning, readiness, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.meetings.holding import is_held, note
@@ -47,6 +47,8 @@ class Wanted:
 
 TO_COME = Wanted(OPEN)
 ANY = Wanted((*OPEN, *OVER), since=_RECENT)
+NAMED = Wanted((*OPEN, *OVER, MeetingState.CANCELLED), since=_RECENT)
+"""Those that a title may name: of one that is cancelled it is said that it is."""
 TO_REGISTER = Wanted((*OPEN, *OVER), since=_RECENT, until=timedelta(minutes=30))
 
 
@@ -101,36 +103,6 @@ def numbered(session: Session, caller: Caller, number: int, *, to_change: bool =
         return None
     query = of(caller.organisation_id, Meeting).where(Meeting.number == number)
     return session.scalar(query.with_for_update(key_share=True) if to_change else query)
-
-
-def find(
-    session: Session,
-    caller: Caller,
-    number: int | None,
-    now: datetime,
-    wanted: Wanted = ANY,
-    *,
-    to_change: bool = False,
-) -> Meeting:
-    """The meeting `M-number`, or the only one of the caller's own that fits. Raises NotFound.
-
-    A meeting that the caller may not run is not found, like one that does not exist. One that is found `to_change`
-    is held until the end of the unit of work.
-    """
-    if number is not None:
-        meeting = numbered(session, caller, number, to_change=to_change)
-        if meeting is None or not may_run(caller, meeting):
-            raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
-        if to_change:
-            note(session, meeting)
-        return meeting
-    fitting = mine(session, caller, now, wanted, limit=5)
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise NotFound("You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one.")
-    some = ", ".join(f"{meeting.reference} {meeting.title}" for meeting in fitting)
-    raise BadInput(f"Which meeting? Add its number. It could be: {some}.")
 
 
 def get(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool = False) -> Meeting:
@@ -288,7 +260,7 @@ def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime)
     """Ask the provider anew for what it has not done, at once."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state not in upkeep.MADE_IN or needs_link(meeting.provider):
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; there is nothing to try again.")
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}; there is nothing to try again.")
     if meeting.provider_since is not None:
         meeting.provider_error = None
         upkeep.owe_making(session, meeting, now)
@@ -301,7 +273,7 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     if meeting.state is MeetingState.CANCELLED:
         return meeting
     if meeting.state in (*OVER, MeetingState.STARTED):
-        raise Refused(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
+        raise NotNow(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
     firsts.look_again(session, meeting)
     if not needs_link(meeting.provider):
@@ -315,9 +287,9 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> 
     if meeting.state is MeetingState.STARTED:
         return meeting
     if meeting.state is MeetingState.DRAFT:
-        raise Refused(f"{meeting.reference} has no link yet. {_next_step(meeting)}")
+        raise NotNow(f"{meeting.reference} has no link yet. {_next_step(meeting)}")
     if meeting.state not in (MeetingState.SCHEDULED, MeetingState.READY):
-        raise Refused(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
     readiness.check_start(session, meeting, now)
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
@@ -339,8 +311,10 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state in OVER:
         return meeting
+    if meeting.state is MeetingState.CANCELLED:
+        raise NotNow(f"{meeting.reference} is cancelled; there is nothing to end.")
     if meeting.state is not MeetingState.STARTED:
-        raise Refused(f"{meeting.reference} has not been started. `/meeting start {meeting.reference}` starts it.")
+        raise NotNow(f"{meeting.reference} has not been started. `/meeting start {meeting.reference}` starts it.")
     _move(session, caller, meeting, MeetingState.ENDED, now)
     meeting.ended_at = now
     if not needs_link(meeting.provider):

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import BadInput, NotFound
 from bot.kit import Kit
+from bot.meetings import naming
 from bot.meetings import service as meetings
+from bot.meetings.naming import Again, Around
 from bot.participants import forms, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
@@ -16,9 +18,10 @@ from bot.participants.views import Ids
 from bot.reading import Outcome, Refused, Understood, as_id, in_time, people
 from bot.reading.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
-from bot.slack.command import Command, Word, split_reference
+from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.router import Router
+from bot.slack.text import unescape
 from db.inbox import once
 from db.models import Meeting
 
@@ -68,15 +71,19 @@ class _Room:
         self._kit = kit
 
     async def open_form(self, call: Call) -> Answer:
-        """Bare `/participant`, or `/participant add M-12`: the form."""
-        number, _ = people.without_meeting(call.text)
+        """Bare `/participant`: the form."""
+        return await self._open_form(call, None)
+
+    async def _open_form(self, call: Call, number: int | None) -> Answer:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Modal:
             mine = meetings.mine(session, caller, now)
             if number is None:
                 return Modal(views.form(mine, caller.zone))
-            return _form_for(meetings.find(session, caller, number, now), mine, caller.zone)
+            wanted = naming.numbered(session, caller, number, now, meetings.TO_COME, Again("participant add"))
+            service.check_open(wanted)
+            return _form_for(wanted, mine, caller.zone)
 
         return await self._kit.db.read(work)
 
@@ -92,14 +99,16 @@ class _Room:
 
     async def add(self, call: Call) -> Answer:
         """`/participant add NAME, NAME to M-12`, or a pasted list."""
-        number, words = people.without_meeting(call.text)
+        now, text = self._kit.clock.now(), people.without_courtesy(call.text)
+        how = Around("participant add", meetings.TO_COME, names=True, lists=True)
+        number, words = await naming.apart(self._kit.db, call.caller, text, now, how)
         if not words.strip():
-            return await self.open_form(call)
-        now = self._kit.clock.now()
+            return await self._open_form(call, number)
+        again = Again(how.command, words)
         return await self._read(
             call,
             forms.from_words(words, number),
-            lambda session: meetings.find(session, call.caller, number, now, meetings.TO_COME, to_change=True),
+            lambda session: naming.numbered(session, call.caller, number, now, how.wanted, again, to_change=True),
         )
 
     async def submit(self, call: Call) -> Answer:
@@ -173,23 +182,27 @@ class _Room:
 
     async def list(self, call: Call) -> Answer:
         """`/participant list M-12`"""
-        number, _ = split_reference(call.text)
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
-            meeting = meetings.find(session, caller, number, now)
+            meeting = naming.find(session, caller, unescape(call.text), now, command="participant list")
             return views.listing(meeting, service.registered(session, meeting))
 
         return await self._kit.db.read(work)
 
     async def remove(self, call: Call) -> Answer:
         """`/participant remove NAME from M-12`: shows who is meant, with the button that does it."""
-        number, words = split_reference(call.text)
         caller, now = call.caller, self._kit.clock.now()
+
+        def may_be_other(session: Session, words: str) -> bool:
+            return service.somebody_on(session, meetings.mine(session, caller, now, meetings.ANY), words)
+
+        how = Around("participant remove", names=True, may_be_other=may_be_other)
+        number, words = await naming.apart(self._kit.db, caller, call.text, now, how)
         typed = await in_time(forms.typed_names, words)
 
         def work(session: Session) -> Say:
-            meeting = meetings.find(session, caller, number, now)
+            meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, words))
             found = service.match(typed, service.registered(session, meeting))
             return views.ask_remove(meeting, found.found, found.unsure, found.unknown)
 

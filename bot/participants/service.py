@@ -16,6 +16,7 @@ from bot.meetings.holding import hold
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
+from bot.reading.known import Known
 from bot.reading.names import bare, folded
 from db import audit
 from db.base import new_id
@@ -28,7 +29,7 @@ MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4
-__all__ = ["add", "by_ids", "closest", "match", "registered", "remove"]
+__all__ = ["add", "by_ids", "check_open", "closest", "match", "registered", "remove", "somebody_on"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Added:
     new: tuple[Registration, ...] = ()
     already: tuple[Registration, ...] = ()
     other_address: tuple[Registration, ...] = ()
+
+
+def check_open(meeting: Meeting) -> None:
+    """Raises NotNow for a cancelled meeting."""
+    if meeting.state is MeetingState.CANCELLED:
+        raise NotNow(f"{meeting.reference} is cancelled; nobody can be added to it.")
 
 
 def add(
@@ -55,8 +62,7 @@ def add(
     is one registration. Raises Refused for a cancelled meeting or one that is full."""
     # Two people adding the same name at once must not make two of it.
     hold(session, meeting)
-    if meeting.state is MeetingState.CANCELLED:
-        raise NotNow(f"{meeting.reference} is cancelled; nobody can be added to it.")
+    check_open(meeting)
     new: list[Registration] = []
     already: list[Registration] = []
     present = {folded(one.participant.name): one for one in registered(session, meeting)}
@@ -204,6 +210,12 @@ def match(names: Sequence[str], among: Sequence[Registration]) -> Match:
         else:
             unknown.append(name)
     return Match(tuple(dict.fromkeys(found)), unsure, tuple(unknown))
+
+
+def somebody_on(session: Session, meetings: Sequence[Meeting], words: str) -> bool:
+    """Whether words may be the name of somebody registered on one of some meetings."""
+    known = Known([one.participant.name for each in meetings for one in registered(session, each)])
+    return bool(known.called(words.split())[0] or known.like(words))
 
 
 def _certain(name: str, among: Sequence[Registration]) -> Registration | None:

@@ -4,13 +4,14 @@ from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
 from bot.kit import Kit
-from bot.meetings import clearing, clearing_views, ticks
+from bot.meetings import clearing, clearing_views, naming, ticks
+from bot.meetings.naming import Again, Around
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
 from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
-from bot.slack.command import Word, split_reference
+from bot.slack.command import Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.models import Moment
@@ -40,19 +41,22 @@ class _Room:
     async def tick(self, call: Call) -> Answer:
         """`/meeting tick M-12 lock because everybody is in`; without a word, the form of the gates or, where none
         is open for this person, that of the reminders."""
-        what, reason = forms.split_reason(unescape(call.text))
-        number, word = split_reference(what, bare=True)
         now, caller = self._kit.clock.now(), call.caller
+        what, reason = forms.split_reason(unescape(call.text))
+        why = f"because {reason}" if reason else ""
+        how = Around("meeting tick", bare=True, behind=why)
+        number, word = await naming.apart(self._kit.db, caller, what, now, how)
+        again = Again(how.command, f"{word} {why}".strip())
         if reason and not word:
             raise BadInput("Say what you tick: for example `/meeting tick M-12 lock because everybody is in`.")
 
         def work(session: Session) -> Answer:
-            meeting = service.find_typed(session, caller, number, now)
+            meeting = service.find_typed(session, caller, number, now, again)
             done = service.tick_typed(session, caller, meeting, word, reason, now)
             return views.ticked(done, caller.zone)
 
         def look(session: Session) -> Answer:
-            meeting = service.find_typed(session, caller, number, now)
+            meeting = service.find_typed(session, caller, number, now, again)
             if service.asked(session, caller, meeting, now):
                 ticks.check_open(meeting)
                 return Modal(clearing_views.form(clearing.desk(session, caller, meeting, now)))
@@ -62,13 +66,14 @@ class _Room:
 
     async def untick(self, call: Call) -> Answer:
         """`/meeting untick M-12 lock`; without a word, the form that shows what is ticked."""
-        number, word = split_reference(unescape(call.text), bare=True)
+        now, caller = self._kit.clock.now(), call.caller
+        how = Around("meeting untick", bare=True)
+        number, word = await naming.apart(self._kit.db, caller, unescape(call.text), now, how)
         if not word:
             return await self.tick(call)
-        now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Answer:
-            meeting = service.find_typed(session, caller, number, now)
+            meeting = service.find_typed(session, caller, number, now, Again(how.command, word))
             return views.ticked(service.untick_typed(session, caller, meeting, word, now), caller.zone)
 
         return await self._kit.db.write(work)

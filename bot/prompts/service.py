@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import service as checklists
 from bot.errors import BadInput, NotFound, Refused
-from bot.meetings import gating, readiness, ticks
+from bot.meetings import gating, naming, readiness, ticks
 from bot.meetings import service as meetings
 from bot.meetings.holding import hold
+from bot.meetings.naming import Again
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
@@ -116,16 +117,16 @@ def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
     return meeting
 
 
-def find_typed(session: Session, caller: Caller, number: int | None, now: datetime) -> Meeting:
+def find_typed(session: Session, caller: Caller, number: int | None, now: datetime, again: Again) -> Meeting:
     """The meeting that a typed tick is about: one of the caller's, or for a manager any by its number.
 
-    Raises NotFound or BadInput.
+    Raises NotFound or Unclear.
     """
     if number is not None and caller.has(Role.MANAGER):
         meeting = meetings.numbered(session, caller, number)
         if meeting is not None:
             return meeting
-    return meetings.find(session, caller, number, now)
+    return naming.numbered(session, caller, number, now, meetings.ANY, again)
 
 
 def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Board:

@@ -20,20 +20,30 @@ _MOST_WORDS = 12
 """No more words of either end are looked at."""
 _LONGEST = 200
 _EDGE = " \t\r\n,;:"
-_NUMBER_FIRST = re.compile(r"\s*(?P<digits>[0-9]{1,18})(?:\s*[:.,;)]\s*|\s+[-–—]\s+|\s+)(?=[^\s\d])")
+_NUMBER_FIRST = re.compile(r"\s*(?P<digits>[0-9]{1,18})(?P<mark>\s*[:.,;)]\s*|\s+[-–—]\s+|\s+)(?=[^\s\d])")
+_NUMBER_LAST = re.compile(r"(?<!\S)(?:to|for|from|into|onto)\s+(?P<digits>[0-9]{1,18})[\s.!]*$", re.IGNORECASE)
+_TO_LAST = re.compile(r"\s(?:to|from|into|onto)\s+(?P<what>[^\n,;:]+)$", re.IGNORECASE)
+_FIRST_PIECE = re.compile(r"\s*([^,;:\n(]{1,60})[,;:\n]")
+_LAST_PIECE = re.compile(r"[,;\n]([^,;:\n(]{1,60})$")
+_PARTING = (":", "-", "–", "—")
+_LAST = 80
+"""How much of a text's end is looked at for them."""
+_CLUB = re.compile(r"\b(?:club|group|session|meeting|class|course|workshop|team)\b", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:club|group|session|meeting|class|course|one|hour|workshop|team)s?\b|['’]s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Cut:
     """The meetings that an end of a text names, the words that do, and the rest. `sure`: they can be nothing else, such
-    as somebody's name. `near`: they are a part of a title, or one misspelt, which has to be asked about."""
+    as somebody's name. `marked`: a colon or a dash parts them from the rest. `near`: they are a part of a title, or one
+    misspelt, which has to be asked about."""
 
     found: tuple[Known, ...]
     words: str
     rest: str
     sure: bool = True
     near: bool = False
+    marked: bool = False
 
 
 def cut(
@@ -52,31 +62,32 @@ def cut(
         return references.named_by(typed, meetings, now, back=back)
 
     def nearly(typed: str) -> Sequence[Known]:
-        return references.nearly_named_by(typed, meetings)
+        says_which = re.search(r"[^\W_]", _KIND.sub(" ", typed))
+        return references.nearly_named_by(typed, meetings) if says_which else ()
 
     for named in (exactly, nearly):
-        found = _at_the_start(text, named, names=names) or (
-            None if first_only else _at_the_end(text, named, names=names)
-        )
+        unsure = names or named is nearly
+        found = _at_the_start(text, named, unsure) or (None if first_only else _at_the_end(text, named, unsure))
         if found:
             return replace(found, near=named is nearly)
     return None
 
 
-def _at_the_start(text: str, named: Named, *, names: bool) -> Cut | None:
+def _at_the_start(text: str, named: Named, unsure: bool) -> Cut | None:
     words = list(re.finditer(r"\S+", text))
     for end in range(min(len(words), _MOST_WORDS), 0, -1):
         keep_going()
         head, rest = text[: words[end - 1].end()], text[words[end - 1].end() :]
         found = _found(head, named)
         if found:
-            marked = head.rstrip().endswith(":") or rest.lstrip()[:1] in (":", "-", "–", "—")
-            sure = not names or marked or bool(_KIND.search(head)) or not rest.strip()
-            return Cut(found, head.strip(_EDGE), re.sub(rf"^[{_EDGE}]*(?:[-–—](?=\s))?[{_EDGE}]*", "", rest), sure)
+            marked = head.rstrip().endswith(":") or rest.lstrip()[:1] in _PARTING
+            sure = not unsure or marked or bool(_KIND.search(head))
+            rest = re.sub(rf"^[{_EDGE}]*(?:[-–—](?=\s))?[{_EDGE}]*", "", rest)
+            return Cut(found, head.strip(_EDGE), rest, sure, marked=marked)
     return None
 
 
-def _at_the_end(text: str, named: Named, *, names: bool) -> Cut | None:
+def _at_the_end(text: str, named: Named, unsure: bool) -> Cut | None:
     text = references.without_courtesy(text)
     words = list(re.finditer(r"\S+", text))
     for start in range(max(1, len(words) - _MOST_WORDS), len(words)):
@@ -86,14 +97,13 @@ def _at_the_end(text: str, named: Named, *, names: bool) -> Cut | None:
         found = _found(tail, named)
         if found:
             rest = text[: words[start].start()].rstrip(_EDGE)
-            return Cut(found, tail.strip(_EDGE), rest, joined or not names or bool(_KIND.search(tail)))
+            return Cut(found, tail.strip(_EDGE), rest, joined or not unsure or bool(_KIND.search(tail)))
     return None
 
 
 def _found(typed: str, named: Named) -> tuple[Known, ...]:
-    if len(typed) > _LONGEST or not typed.strip():
-        return ()
-    return tuple(named(html.unescape(typed)))
+    typed = html.unescape(typed).strip()
+    return tuple(named(typed)) if typed and len(typed) <= _LONGEST else ()
 
 
 def alike(text: str, meetings: Sequence[Known]) -> frozenset[int]:
@@ -102,14 +112,40 @@ def alike(text: str, meetings: Sequence[Known]) -> frozenset[int]:
     return frozenset(one.number for one in meetings if words & set(re.findall(r"[^\W_]{3,}", one.title.casefold())))
 
 
-def number_first(text: str) -> tuple[int, str] | None:
-    """The number without a mark before the words of one line, and these words: in `2 all but Aled` it may be a
-    meeting's. None where it is one of several, as in a list."""
+def number_first(text: str, *, lists: bool = False) -> tuple[int, str, bool] | None:
+    """The number without a mark before the words of one line, these words, and whether a colon or a dash parts them: in
+    `2 all but Aled` it may be a meeting's. None for one of several, as in a list, or with `lists` what may number the
+    first of one."""
     found = _NUMBER_FIRST.match(text)
-    if not found or "\n" in text.strip():
+    if not found or "\n" in text.strip() or (lists and found["mark"].strip() in (".", ")")):
         return None
-    rest = text[found.end() :]
-    return None if re.search(r"(?<![\w.])\d+[.):]\s", rest) else (int(found["digits"]), rest)
+    rest, marked = text[found.end() :], found["mark"].strip() in _PARTING
+    return None if re.search(r"(?<![\w.])\d+[.):]\s", rest) else (int(found["digits"]), rest, marked)
 
 
-__all__ = ["Cut", "alike", "cut", "number_first"]
+def number_last(text: str) -> tuple[int, str] | None:
+    """The number without a mark at the end, where a word before it says that it is a meeting's: `Robin to 2`."""
+    text = references.without_courtesy(text)
+    found = _NUMBER_LAST.search(text, max(0, len(text) - _LAST))
+    return (int(found["digits"]), text[: found.start()].rstrip(_EDGE)) if found else None
+
+
+def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | None:
+    """The words of a text that name a meeting nobody knows, and the rest: `pottery: Robin`, `Robin to pottery`, `Robin,
+    book club`. `lists`: what stands before a colon may be the head of a list."""
+    text = references.without_courtesy(text)
+    head, mark, rest = text.partition(":")
+    if mark and not lists and rest.strip() and len(head) <= _LAST and "\n" not in head:
+        return head.strip(), rest.strip()
+    found = _TO_LAST.search(text, max(0, len(text) - _LAST))
+    if found:
+        return found["what"].strip(_EDGE), text[: found.start()].rstrip(_EDGE)
+    first, last = _FIRST_PIECE.match(text), _LAST_PIECE.search(text, max(0, len(text) - _LAST))
+    if first and _CLUB.search(first[1]):
+        return first[1].strip(), text[first.end() :].strip()
+    if last and _CLUB.search(last[1]):
+        return last[1].strip(), text[: last.start()].rstrip(_EDGE)
+    return None
+
+
+__all__ = ["Cut", "alike", "cut", "number_first", "number_last", "unknown_reference"]
