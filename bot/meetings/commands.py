@@ -324,8 +324,10 @@ class _Room:
             return naming.numbered(session, caller, number, now, how.wanted, again, to_change=to_change)
 
         def work(session: Session) -> Say:
-            meeting = service.edit(session, caller, find(session, to_change=True).id, changes, now)
-            words = " ".join([self._changed(call, meeting, changes), *(esc(one.words) for one in assumed)])
+            found = find(session, to_change=True)
+            provider = found.provider
+            meeting = service.edit(session, caller, found.id, changes, now)
+            words = " ".join([self._changed(call, meeting, changes, provider), *(esc(one.words) for one in assumed)])
             return self._card(session, call, meeting, words, changes)
 
         if not changes:
@@ -334,9 +336,11 @@ class _Room:
             return await self._kit.db.write(work)
         except planning.ReasonWanted as wanted:
             return await self._edit_form(call, find, changes, wanted)
+        except keys.AnotherMeeting as other:
+            return await self._edit_form(call, find, changes, other=other)
 
-    def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any]) -> str:
-        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes.get('link')))}".strip()
+    def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
+        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes.get('link'), provider_before))}".strip()
 
     async def _edit_form(
         self,
@@ -346,9 +350,10 @@ class _Room:
         wanted: planning.ReasonWanted | None = None,
         doubt: form_views.Asked | None = None,
         known: Mapping[str, Any] | None = None,
+        other: keys.AnotherMeeting | None = None,
     ) -> Modal:
         """The form with the meeting as it is, or as it would be with what was typed; with `doubt`, the readings of a
-        typed moment, or what is `known` of it."""
+        typed moment, or what is `known` of it. The invitation of an `other` meeting is asked about first."""
         caller = call.caller
 
         def work(session: Session) -> Modal:
@@ -356,7 +361,8 @@ class _Room:
             values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
             values |= {name: value for name, value in (known or {}).items() if value}
             offered = planning.choices(caller.organisation)
-            return Modal(form_views.edit_form(meeting, offered, caller.organisation.programmes, values, wanted, doubt))
+            programmes = caller.organisation.programmes
+            return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other))
 
         return await self._kit.db.read(work)
 
@@ -367,16 +373,20 @@ class _Room:
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
         caller, now = call.caller, self._kit.clock.now()
-        meeting_id, version, offered = [*call.metadata.split(":", 2), "", ""][:3]
+        meeting_id, version, asked_about, offered = form_views.carried(call.metadata)
         state = call.state
         slots = forms.unpacked(offered, state.get("which"), caller.zone)
         form = forms.from_state(state, now, caller.zone, slots[0] if slots else None)
         changes = {**form.model_dump(), "link": state.get("link"), "passcode": state.get("passcode")}
+        changes["asked_about"] = asked_about
+        provider = ""
 
         def make(session: Session) -> Meeting:
+            nonlocal provider
             before = service.get(session, caller, as_id(meeting_id))
+            provider = before.provider
             kept = {**changes, "link": None if changes["link"] == before.join_url else changes["link"]}
-            return service.edit(session, caller, as_id(meeting_id), kept, now, as_number(version))
+            return service.edit(session, caller, as_id(meeting_id), kept, now, version)
 
         def work(session: Session) -> Say:
             outcome = once(
@@ -387,12 +397,19 @@ class _Room:
                 make=lambda: make(session),
                 find=lambda made: service.get(session, caller, made),
             )
-            return self._card(session, call, outcome.record, self._changed(call, outcome.record, changes), changes)
+            meeting = outcome.record
+            said = self._changed(call, meeting, changes, provider or meeting.provider)
+            return self._card(session, call, meeting, said, changes)
 
         try:
             said = await self._kit.db.write(work)
         except planning.ReasonWanted as wanted:
             return Errors(wanted.fields)
+        except keys.AnotherMeeting as other:
+            form_again = await self._edit_form(
+                call, lambda session: service.get(session, caller, as_id(meeting_id)), changes, other=other
+            )
+            return Redraw(form_again.view)
         return Redraw(note("Changed", said.text, said.blocks))
 
     async def cancel(self, call: Call) -> Answer:

@@ -6,16 +6,31 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import Ask, Refused, Understood, links
+from bot.reading import Ask, Refused, Understood, links, passcodes
 from bot.reading.lengths import length
 from bot.reading.plans import Around, Plan, moment
 from bot.reading.tokens import Line, whole
+from bot.reading.words import set_of
 from bot.slack.text import MENTION, unescape, unwrapped
 
 ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
+_JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
+_POLITE = set_of(
+    "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
+    "link me meeting my new now of ok old our please room see session set sorry ta teams thank thanks that that's the "
+    "there this to today tonight update use us video we with you your zoom google meet everyone below above"
+)
+"""Words that may stand around a pasted link and say nothing of the meeting."""
+_ADDED = re.compile(
+    r"(?:^|\n|\band\s+|[,;]\s*)(?:(?:title|programme)\s+\S|with\s+<@|for\s+\d+\s*[mh]|"
+    r"(?:and|move|change)\b[^\n]{0,40}\bto\s+\S)|"
+    r"^(?:to|on|for|with)\b",
+    re.IGNORECASE,
+)
+"""Another change beside a whole invitation."""
 _WHAT = (
     "Say what to change: `to`, `for`, `with`, `title` or `link`; or what is planned: `recording because …`, "
     "`not recorded`, `breakout rooms`, `one-to-one`, `not sensitive`, `about …`. Without, the form opens."
@@ -33,13 +48,14 @@ class Doubt(Exception):
 def from_text(text: str, around: Around) -> dict[str, Any]:
     """The changes by name, as `service.edit` takes them; none for an empty text. Raises BadInput.
 
-    A pasted link, passcode or whole invitation is taken as it is; `title …` and `programme …` take all that follows.
+    A pasted link or passcode may stand beside other changes, a whole invitation alone; `title …` and `programme …` take
+    all that follows.
     Of `with @…`, `for 45 min` and `to DAY at TIME` there is one at a time, and options may stand before or behind it.
     """
     if not text:
         return {}
-    if links.is_pasted(text):
-        return {"link": text}
+    if links.is_pasted(text) or links.has_link(text) or passcodes.is_named(text):
+        return _pasted(text, around)
     if _WHOLE.match(text):
         return _one(text, around)
     for place in options.places(text):
@@ -54,7 +70,7 @@ def from_text(text: str, around: Around) -> dict[str, Any]:
 
 def begins(text: str) -> bool:
     """Whether a text begins with what it changes, so that no meeting stands before it."""
-    return bool(_PART.match(text)) or links.is_pasted(text)
+    return bool(_PART.match(text)) or links.is_pasted(text) or passcodes.is_named(text)
 
 
 def says_something(text: str, around: Around) -> bool:
@@ -65,6 +81,40 @@ def says_something(text: str, around: Around) -> bool:
         return True
     except BadInput:
         return False
+
+
+def _pasted(text: str, around: Around) -> dict[str, Any]:
+    """A link, a passcode or an invitation, with what else was typed. Raises BadInput where that cannot be read."""
+    rest = links.rest(text)
+    if rest is None:
+        if _ADDED.search(text.strip()):
+            raise BadInput("Beside a whole invitation I take no other change. Send it alone, and the rest by itself.")
+        return {"link": text}
+    if all(word in _POLITE for word in re.findall(r"[^\W_]+(?:['’]\w+)?", rest.casefold().replace("’", "'"))):
+        return {"link": text}
+    rest = _JOINED.sub("", rest)
+    unread = BadInput(f"I don't know what “{rest}” is to say beside the link. Send the link alone, and then the rest.")
+    if re.match(r"for\s+\D", rest, re.IGNORECASE):
+        if not _is_for(rest, around):
+            raise unread
+        # For when the link is: what is not the meeting's own moment is asked about when it is taken.
+        return {"link": text}
+    named = re.search(r"(?:^|[\s,;&])(?=(?:title|programme)\s)", rest, re.IGNORECASE)
+    head, tail = (rest[: named.start()], rest[named.end() :]) if named else (rest, "")
+    try:
+        changes = {**from_text(_JOINED.sub("", head), around), **from_text(tail, around)}
+    except Doubt as open_yet:
+        unsure = f"“{rest}” leaves something open. Send the link alone, and then the rest: the form asks about it."
+        raise BadInput(unsure) from open_yet
+    except BadInput as wrong:
+        raise (wrong if named or _PART.match(head) else unread) from None
+    return {"link": text, **changes}
+
+
+def _is_for(rest: str, around: Around) -> bool:
+    """Whether words tell when the link is for: `for Friday at 17:00`."""
+    read = moment(unwrapped(rest.partition(" ")[2]), around)
+    return isinstance(read, Understood) or (isinstance(read, Ask) and read.what == "which")
 
 
 def _one(text: str, around: Around) -> dict[str, Any]:

@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.meetings import option_views
 from bot.meetings.forms import packed
+from bot.meetings.keys import AnotherMeeting
 from bot.meetings.options import BOXES, TEXTS, Options
 from bot.meetings.planning import Choices, ReasonWanted
 from bot.meetings.views import Ids
 from bot.providers import needs_link
+from bot.reading import as_number
 from bot.reading.plans import Plan
 from bot.slack import blocks as b
 from bot.slack.call import View
-from bot.slack.text import esc
+from bot.slack.text import clip, esc, when
 from db.models import Meeting, MeetingKind
 
 _SAME = ("title", "programme", "host", "co_workers", "link", "passcode", "lead_worker", "recording_days")
@@ -70,11 +72,17 @@ def edit_form(
     values: Mapping[str, Any],
     wanted: ReasonWanted | None = None,
     asked: Asked | None = None,
+    other: AnotherMeeting | None = None,
 ) -> View:
     """The form for changing a meeting, with these values in it; it carries the version that it was drawn for, and the
-    readings of a typed moment that is `asked` about."""
-    blocks = [*(_question(asked) if asked else []), *_about(values, programmes, wanted, asked=asked)]
-    if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error:
+    readings of a typed moment that is `asked` about. `other` is what the pasted invitation says of another meeting: the
+    form asks about it, and carries it too."""
+    blocks = [
+        *([_another(meeting, other)] if other else []),
+        *(_question(asked) if asked else []),
+        *_about(values, programmes, wanted, asked=asked),
+    ]
+    if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error or other:
         blocks += [
             b.text_input(
                 "link",
@@ -87,10 +95,32 @@ def edit_form(
             b.text_input("passcode", "Passcode", value=values.get("passcode"), optional=True, limit=20),
         ]
     blocks += option_views.fields(offered, values, wanted.fields if wanted else ())
-    metadata = f"{meeting.id}:{meeting.version}"
-    if asked and asked.choices:
-        metadata += f":{packed(asked.choices)}"
-    return b.modal(Ids.EDIT, f"Change {meeting.reference}", blocks, submit="Save", metadata=metadata)
+    readings = packed(asked.choices) if asked and asked.choices else ""
+    carries = f"{meeting.id}:{meeting.version}:{other.stamp if other else ''}:{readings}"
+    submit = "Use it all the same" if other else "Save"
+    return b.modal(Ids.EDIT, f"Change {meeting.reference}", blocks, submit=submit, metadata=carries)
+
+
+def carried(metadata: str) -> tuple[str, int, int | None, str]:
+    """What the form carries: the meeting's id, its version, what it has asked about of an invitation, if anything, and
+    the readings of a typed moment."""
+    meeting_id, version, stamp, readings = [*metadata.split(":", 3), "", "", ""][:4]
+    return meeting_id, as_number(version), as_number(stamp) if stamp else None, readings
+
+
+def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
+    """That the invitation is for another meeting, in words."""
+    found = other.found
+    said = f"*{esc(clip(found.topic, 120))}*" if found.topic else ""
+    if found.starts:
+        clock = "" if found.placed else ", on a clock that I do not know"
+        said += f"{', ' if said else ''}{when(found.starts[0], str(found.starts[0].tzinfo))}{clock}"
+    own = f"*{esc(meeting.title)}*, {when(other.starts_at, other.zone)}"
+    text = (
+        f"⚠️ *Nothing is saved yet.* The invitation says {said}; {meeting.reference} is {own}. Use it all the same? "
+        "Or put the right link, or the right day and time, below."
+    )
+    return b.section("another", text)
 
 
 def _when(values: Mapping[str, Any], asked: Asked | None) -> list[b.Block]:

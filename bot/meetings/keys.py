@@ -1,22 +1,60 @@
 """The link and the passcode that a host pasted: whether they may be used, and what the bot knows of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput
+from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.providers.rules import SettingKey
-from bot.reading import links
+from bot.reading import links, passcodes
+from bot.reading.announced import Announced, announced
 from bot.reading.links import Link, Platform
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
+from bot.reading.plans import Around
 from db.models import Meeting, Organisation
 
 _ASKED = (Platform.YOUTUBE, Platform.WHATSAPP)
 """Services of which the policy says whether they may be used at all."""
+
+
+_TOLD_BY_LINKS = ("unknown", "not_applied")
+"""How a setting stands where a link has raised a doubt."""
+
+
+class AnotherMeeting(BadInput):
+    """The invitation that was pasted is for another time, or called otherwise, than the meeting; nothing was kept."""
+
+    def __init__(self, meeting: Meeting, zone: str, found: Announced) -> None:
+        self.starts_at, self.zone, self.found = meeting.starts_at, zone, found
+        super().__init__(f"The invitation is for another meeting than {meeting.reference}.", field="link")
+
+    @property
+    def stamp(self) -> int:
+        """What the invitation says, as a form carries it once it has asked about it: it tells nobody anything."""
+        return _stamp(self.found)
+
+
+def _stamp(found: Announced) -> int:
+    first = found.starts[0].timestamp() if found.starts else 0
+    return crc32(f"{first}:{found.topic}".encode()) & 0x7FFFFFFF
+
+
+def check_meeting(session: Session, meeting: Meeting, text: str, asked: int | None, now: datetime) -> None:
+    """Raise AnotherMeeting where a pasted invitation names another moment than the meeting's or another topic, and not
+    what was `asked` about already."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    found = announced(text, Around(now, organisation.timezone, organisation.nation))
+    if found is None or _stamp(found) == asked:
+        return
+    if not (found.is_at(meeting.starts_at) and found.is_called(meeting.title, meeting.reference)):
+        raise AnotherMeeting(meeting, organisation.timezone, found)
 
 
 def pasted(session: Session, meeting: Meeting, text: str) -> Understood[Link]:
@@ -26,7 +64,8 @@ def pasted(session: Session, meeting: Meeting, text: str) -> Understood[Link]:
     if isinstance(outcome, Refused):
         raise BadInput(outcome.why, field="link")
     if isinstance(outcome, Ask):
-        raise BadInput(f"{outcome.question} Please paste that one only.", field="link")
+        more = " Please paste that one only." if outcome.what == "which" else ""
+        raise BadInput(f"{outcome.question}{more}", field="link")
     platform = outcome.value.platform
     if platform is not None and platform in _ASKED and not _approved(organisation, platform):
         raise BadInput(f"Your policy does not approve {platform.value.title()} for meetings.", field="link")
@@ -44,31 +83,50 @@ def _approved(organisation: Organisation, platform: Platform) -> bool:
 
 def check_passcode(passcode: str) -> None:
     """Raise BadInput for a passcode that no service takes."""
-    refused = links.check_passcode(passcode) if passcode else None
+    refused = passcodes.check_passcode(passcode) if passcode else None
     if refused is not None:
         raise BadInput(refused.why, field="passcode")
 
 
 def told_of(found: Understood[Link], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings with what a link tells of them: whether its number was generated. A good link takes an earlier doubt
-    away."""
-    key = SettingKey.RANDOM_ID.value
-    doubt = next((one.words for one in found.said if one.kind == "maybe personal"), None)
-    if doubt:
-        return {**settings, key: {"state": "unknown", "evidence": doubt}}
-    if settings.get(key, {}).get("state") == "unknown":
-        return {**settings, key: {"state": "by_host", "evidence": "The host makes this meeting."}}
-    return dict(settings)
+    """The settings with what a link tells of them: whether its number or room is one of its own, and whether the
+    passcode is inside it. A good link takes an earlier doubt away."""
+    told = dict(settings)
+    doubt = next((one.words for one in found.said if one.kind in ("maybe personal", "guessed")), None)
+    _note(told, SettingKey.RANDOM_ID, "unknown" if doubt else None, doubt or "")
+    inside = found.value.passcode_in_link
+    _note(told, SettingKey.PASSCODE_APART, "not_applied" if inside else None, "The link contains it." if inside else "")
+    return told
 
 
-def words(caller: Caller, meeting: Meeting, text: str | None) -> str:
-    """What to say of a link that was taken: what was assumed, and that no passcode came with it."""
+def _note(told: dict[str, Any], key: SettingKey, state: str | None, evidence: str) -> None:
+    """Write down how a setting stands; without a state, that it is the host's to see to again."""
+    if state is not None:
+        told[key.value] = {"state": state, "evidence": evidence}
+    elif told.get(key.value, {}).get("state") in _TOLD_BY_LINKS:
+        told[key.value] = {"state": "by_host", "evidence": "The host makes this meeting."}
+
+
+def words(caller: Caller, meeting: Meeting, text: str | None, provider_before: str) -> str:
+    """What to say of a link that was taken: whose it is, what it replaces, what was assumed, and whether a passcode
+    came with it; never which one."""
     outcome = _read(caller.organisation, text or "") if text else None
     if not isinstance(outcome, Understood):
         return ""
-    said = [one.words for one in outcome.said if one.kind != "policy"]
     link = outcome.value
+    said = [_taken(caller, meeting, link)]
+    if link.url and provider_before != meeting.provider:
+        said.append(f"It takes the place of mine at {provider_before.title()}: what I had made there is deleted.")
+    said += [one.words for one in outcome.said if one.kind != "policy"]
     if link.url and not meeting.passcode and link.platform is not Platform.MEET and not link.passcode_in_link:
         add = f"`/meeting edit {meeting.reference} passcode …`"
         said.append(f"No passcode came with it, so the invitation has none. Has the meeting one? {add}")
     return " ".join(said)
+
+
+def _taken(caller: Caller, meeting: Meeting, link: Link) -> str:
+    name = platform(caller.organisation, meeting)
+    if not link.url:
+        return "I took the passcode."
+    whose = f"The {name} link" if name else "The link"
+    return f"{whose} is kept{', and the passcode that came with it' if link.passcode else ''}."

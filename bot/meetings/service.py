@@ -187,8 +187,10 @@ def edit(
     session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
 ) -> Meeting:
     """Change a meeting. `changes` may hold title, starts_at, minutes, programme, host, co_workers, passcode and
-    link, and the fields of Options. `version` is the one that the form was drawn for; another one raises Conflict.
-    Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned."""
+    link, and the fields of Options; `asked_about` is what a pasted invitation says that was asked about already.
+    `version` is the one that the form was drawn for; another one raises Conflict.
+    Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned, and
+    keys.AnotherMeeting for the invitation of another meeting."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
@@ -234,6 +236,7 @@ def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], no
         pasted = keys.pasted(session, meeting, changes["link"])
         passcode = pasted.value.passcode or passcode
         if pasted.value.url and pasted.value.url != meeting.join_url:
+            keys.check_meeting(session, meeting, changes["link"], changes.get("asked_about"), now)
             _set_link(session, meeting, pasted, now)
             passcode = passcode or ""
     if passcode is None or passcode == meeting.passcode:

@@ -135,7 +135,8 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
         # The host pasted a link meanwhile: what was made in its place is not needed.
         return upkeep.drop(session, row, drawn.provider, now)
     by_hand = needs_link(row.provider)
-    doubts = {key: found for key, found in row.settings_read.items() if by_hand and found["state"] == State.UNKNOWN}
+    told = (State.UNKNOWN, State.NOT_APPLIED)
+    doubts = {key: found for key, found in row.settings_read.items() if by_hand and found["state"] in told}
     row.settings_read = {**_settings(room), **doubts}
     another = not by_hand and room.provider_ref != row.provider_ref
     news = by_hand or another or row.provider_error is not None

@@ -131,11 +131,12 @@ _FIRST = (
 )
 
 
-def settings_lines(meeting: Meeting) -> tuple[str, str]:
-    """How the meeting's settings stand: (what the provider confirms, what the host has to do)."""
+def settings_lines(meeting: Meeting) -> tuple[str, list[str]]:
+    """How the meeting's settings stand: (what the provider confirms, what the host has to do, what is known to be
+    amiss first)."""
     confirmed, to_do = [], []
     platform = platform_of(meeting.provider, meeting.join_url)
-    for name, found in meeting.settings_read.items():
+    for name, found in sorted(meeting.settings_read.items(), key=lambda one: one[1]["state"] == "by_host"):
         key = SettingKey(name)
         if found["state"] == "applied":
             confirmed.append(key)
@@ -144,7 +145,7 @@ def settings_lines(meeting: Meeting) -> tuple[str, str]:
     named = [key.label for key in _FIRST if key in confirmed]
     more = len(confirmed) - len(named)
     said = "; ".join(named) + (f"; and {more} more" if more and named else "")
-    return said, "\n".join(to_do)
+    return said, to_do
 
 
 def shown(card: MeetingCard, intro: str = "") -> Say:
@@ -164,7 +165,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
     if to_do and meeting.state is not MeetingState.CANCELLED:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
-        blocks.append(b.section("to_do", f"{head}\n{to_do}"))
+        blocks += b.paragraphs("to_do", [head, *to_do])
     if card.urgent is not None:
         blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
     if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):

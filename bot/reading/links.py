@@ -6,11 +6,12 @@ cut or replaced by another.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
+from bot.reading import passcodes
 from bot.reading.hosts import Hosts, imitates, leads_to, unwrapped
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
@@ -40,8 +41,6 @@ class Link:
 
 _LONGEST = 2048
 _MOST_LINKS = 12
-LONGEST_PASSCODE = 10
-_PERMITTED = re.compile(r"[A-Za-z0-9@*_-]+")
 _SLACKS = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
 _KNOWN_BARE = (
     r"(?:[\w-]+\.)*(?:zoom\.us|zoom\.com|teams\.microsoft\.com|teams\.live\.com|teams\.cloud\.microsoft|meet\.google\.com|"
@@ -49,21 +48,27 @@ _KNOWN_BARE = (
 )
 _URL = re.compile(rf"(?:https?://|(?<![\w@./:-]){_KNOWN_BARE})[^\s<>\"“”]+", re.IGNORECASE)
 _BEHIND = ".,;:!?)]}'’‘”*>"
-_PASSCODE = re.compile(
-    r"\b(?P<word>pass\s?code|passwor[dt]|pass\s?word|cyfrinair|pwd|pw|pass|code)\b(?P<is>\s*(?:(?:is|yw|ydy)\b|[:=–-])?\s*)"
-    r"(?P<code>\d{3}[ -]\d{3,4}(?!\w)|\S+)?",
+_STRETCH = re.compile(
+    r"(?P<telephone>one tap mobile|dial by your location|dial.?in (?:by phone|numbers?|details)|"
+    r"join (?:by|via) (?:tele)?phone|or dial\b|or call in|call in \(audio|phone conference id|more phone numbers|"
+    r"find (?:a|your) local number|(?:join )?(?:by|from an?) (?:sip|h\.?323)|ffonio|deialu)|"
+    r"join zoom meeting|join (?:on your computer|the meeting)|click here to join|video call link|\btopic:|"
+    r"https?://[^\s<>]*(?:/j/|/meetup-join/|/meet/|meet\.google\.com/)",
     re.IGNORECASE,
 )
-_TELEPHONE = re.compile(
-    r"one tap mobile|dial by your location|dial.?in by phone|join by phone|or dial|phone conference id|"
-    r"more phone numbers|join by sip|ffonio",
+"""Where what is for the telephone begins, and where it ends."""
+_INVITATION = re.compile(
+    r"\b(?:topic|subject|pwnc)\s*:|join zoom meeting|ymuno|microsoft teams|joining info|video call link|"
+    r"join the meeting|click here to join|one tap mobile|_{8}|invites? you|inviting you",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?<!\d)\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?: \d{1,4})?(?!\d)")
 _PERSONAL_ROOM = re.compile(r"personal meeting (?:room|id)|personal room", re.IGNORECASE)
 _ID = re.compile(r"(?:meeting id|id cyfarfod)\s*[:=]?\s*[\d ]{9,}", re.IGNORECASE)
-_BARE_CODE = re.compile(r"(?=\S*\d)[A-Za-z0-9@*_-]{4,12}")
 _BEGINS = re.compile(
-    r"\W*(?:link|pass\s?code|passwor[dt]|pwd|pw|cyfrinair|tel:|https?:|\d{3} \d{3,4} \d{3,4}\b)", re.IGNORECASE
+    r"\W*(?:link|pas+\s?-?(?:code|cod|word|wort|wrd)|pin\s*[:=]?\s*\d|pwd|pw|cyfrinair|tel:|https?:|"
+    r"\d{3} \d{3,4} \d{3,4}\b)",
+    re.IGNORECASE,
 )
 _ZOOM_JOIN = re.compile(r"/(?:j|w|wc/join|wc)/(\d{9,12})(?:/join)?/?")
 _MEET_CODE = re.compile(r"/[a-z]{3}-[a-z]{4}-[a-z]{3}")
@@ -80,6 +85,10 @@ _PERSONAL = (
     "Make a meeting with a generated ID and paste its link."
 )
 _NO_LINK = Refused("no-link", "There is no link in it. Please paste the whole meeting link, starting with https://.")
+_ONLY_THEIRS = (
+    "The only passcode in it is for the telephone or the host. Paste the link alone, with the meeting’s own passcode "
+    "behind it if there is one: `link https://… passcode 73kq92`."
+)
 _IN_LINK = Said("passcode in link", "", "Whoever has the link needs no passcode: it is inside the link.")
 
 
@@ -87,7 +96,7 @@ def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection
     """The link and the passcode in what was pasted or typed. `own_hosts` are further hosts that the organisation
     trusts, such as its own Jitsi; `personal_ids` the personal meeting IDs that are known, as digits."""
     hosts = Hosts(own_hosts, frozenset(re.sub(r"\D", "", one) for one in personal_ids))
-    text = _plain(text)
+    text = plain(text)
     found = [_trimmed(text, one) for one in list(_URL.finditer(text))[:_MOST_LINKS]]
     if not found:
         return _without_link(text)
@@ -101,13 +110,13 @@ def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection
     if len(good) > 1:
         choices = tuple(Choice(one.value.url or "", one.value) for one in good)
         return Ask("which", "There are links to two meetings in it. Which one is it?", choices)
-    return _with_passcode(good[0], _words_beside(text, found))
+    return _with_passcode(good[0], words_beside(text), text)
 
 
 def is_pasted(text: str) -> bool:
     """Whether a text is a link, a passcode or an invitation at all: it has a link or begins with the word for one, or
     with what only an invitation has."""
-    text = _plain(text)
+    text = plain(text)
     if re.match(r"\W*(?:title|programme|with|for|to|on)\b", text, re.IGNORECASE):
         return False
     return bool(_URL.search(text) or _BEGINS.match(text) or _ID.search(text))
@@ -119,7 +128,7 @@ def platform_of(url: str) -> Platform | None:
     return Platform(name) if name else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text without what cannot be seen, and with each link of Slack's as the link alone."""
     text = "".join(one for one in text if unicodedata.category(one) != "Cf")
     # Slack takes half of a coded bracket behind a link into the link.
@@ -172,7 +181,7 @@ def _judged(url: str, hosts: Hosts) -> Understood[Link] | Refused:
             "This link belongs to no meeting service that the bot knows. It knows Zoom, Microsoft Teams and Google "
             "Meet; an administrator can add your own.",
         )
-    query = {one.casefold() for one in parse_qs(parts.query, keep_blank_values=True)}
+    query = {name.casefold() for name, values in parse_qs(parts.query).items() if any(one.strip() for one in values)}
     if "zak" in query or "zak=" in parts.fragment.casefold():
         return Refused("host-link", _HOST_LINK)
     checked = _CHECKS[name](parts, query, hosts)
@@ -301,74 +310,91 @@ _CHECKS: dict[str, Callable[[SplitResult, set[str], Hosts], _Checked]] = {
 # Its passcode
 
 
-def _words_beside(text: str, urls: Sequence[str]) -> str:
-    """What stands beside the links, before what is for the telephone, without the meeting's number."""
+def words_beside(text: str) -> str:
+    """What stands beside the links, without what is for the telephone and without the meeting's number."""
+    own = "".join(words for words, telephones in _stretches(text) if not telephones)
+    urls = [_trimmed(own, one) for one in list(_URL.finditer(own))[:_MOST_LINKS]]
     for url in sorted(urls, key=len, reverse=True):
-        text = text.replace(url, " ")
-    telephone = _TELEPHONE.search(text)
-    return _ID.sub(" ", text[: telephone.start()] if telephone else text)
+        own = own.replace(url, " ")
+    own = _ID.sub(" ", own)
+    numbers = {digits for url in urls for digits in re.findall(r"\d{9,}", url)}
+    return _NUMBER.sub(lambda found: " " if re.sub(r"\D", "", found[0]) in numbers else found[0], own)
 
 
-def _with_passcode(found: Understood[Link], words: str) -> Outcome[Link]:
-    if found.value.platform is Platform.MEET:
+def _stretches(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of an invitation, and whether each is for the telephone."""
+    at, telephones = 0, False
+    for found in _STRETCH.finditer(text):
+        yield text[at : found.start()], telephones
+        at, telephones = found.start(), found["telephone"] is not None
+    yield text[at:], telephones
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a text is an invitation as a service or a calendar gives it, rather than something typed."""
+    return bool(_INVITATION.search(text))
+
+
+def has_link(text: str) -> bool:
+    """Whether there is a link in a text."""
+    return bool(_URL.search(plain(text)))
+
+
+def rest(text: str) -> str | None:
+    """What was typed beside a link and its passcode; None for a whole invitation, which has many words of its own."""
+    text = plain(text)
+    if is_invitation(text):
+        return None
+    # Brackets that somebody typed around a link; those of a mention stay.
+    words = re.sub(r"<(?![@#!])|(?<![^\s<])>", " ", _without_word(words_beside(text)))
+    found = passcodes.passcode(words)
+    left = passcodes.without(found.left if isinstance(found, passcodes.Found) else words)
+    return "" if isinstance(passcodes.alone(left), passcodes.Found) else " ".join(left.split())
+
+
+def _without_word(words: str) -> str:
+    return re.sub(r"\blink\b\s*[:=]?", " ", words, flags=re.IGNORECASE)
+
+
+def _with_passcode(found: Understood[Link], words: str, whole: str) -> Outcome[Link]:
+    link = found.value
+    if link.platform is Platform.MEET:
         return found
-    read_out = _passcode(words)
-    if isinstance(read_out, Refused):
-        return read_out
-    if read_out is None:
-        read_out = _bare_code(found.value.url or "", words)
-    if read_out is None:
+    code = passcodes.passcode(words) or passcodes.alone(_without_word(words))
+    if code is None and not link.passcode_in_link and _only_theirs(whole):
+        return Ask("passcode", _ONLY_THEIRS)
+    if code is None:
         return found
-    code, said = read_out
-    return Understood(replace(found.value, passcode=code), (*found.said, *said))
+    if isinstance(code, passcodes.Found):
+        return Understood(replace(link, passcode=code.code), (*found.said, *_read_as(code)))
+    return _asked(code, link)
+
+
+def _only_theirs(text: str) -> bool:
+    """Whether a passcode is named, and it is the telephone's or the host's."""
+    telephones = "\n".join(words for words, telephone in _stretches(text) if telephone)
+    return passcodes.is_theirs(text) or passcodes.passcode(telephones) is not None
+
+
+def _asked(code: passcodes.Doubt | Refused, link: Link) -> Ask[Link] | Refused:
+    if isinstance(code, Refused):
+        return code
+    choices = tuple(Choice(one, replace(link, passcode=one)) for one in code.codes)
+    return Ask("passcode", code.question, choices, kept=link)
 
 
 def _without_link(text: str) -> Outcome[Link]:
     """A passcode alone, where nothing else was typed."""
-    words = re.sub(r"^\W*(?:the\s+|new\s+)*", "", text, flags=re.IGNORECASE)
-    starts = _PASSCODE.match(words)
-    if starts is None or starts["word"].casefold() in ("code", "pass"):
+    if not passcodes.is_named(text):
         return _NO_LINK
-    read_out = _passcode(words)
-    if read_out is None:
+    code = passcodes.passcode(text)
+    if code is None:
         return Refused("no-passcode", "Which passcode? Write it behind the word: `passcode 73kq92`.")
-    if isinstance(read_out, Refused):
-        return read_out
-    return Understood(Link(passcode=read_out[0]), read_out[1])
+    if isinstance(code, passcodes.Found):
+        return Understood(Link(passcode=code.code), _read_as(code))
+    return _asked(code, Link())
 
 
-def _passcode(words: str) -> tuple[str, tuple[Said, ...]] | Refused | None:
-    for found in _PASSCODE.finditer(words):
-        typed = found["code"] or ""
-        halves = re.fullmatch(r"(\d{3})[ -](\d{3,4})", typed)
-        code = "".join(halves.groups()) if halves else typed.strip("“”\"'‘’()[]<>`").rstrip(".,;:!?)]’”\"'")
-        loose = found["word"].casefold() in ("pass", "code")
-        if not code or (loose and not any(one.isdigit() for one in code)):
-            continue
-        refused = check_passcode(code)
-        if refused is not None:
-            return refused
-        return code, ((_read_as(code),) if halves else ())
-    return None
-
-
-def check_passcode(code: str) -> Refused | None:
-    """Why a passcode cannot be one, or None."""
-    if not _PERMITTED.fullmatch(code):
-        return Refused("passcode-characters", "A passcode has only letters, digits and @ * - _. Please look again.")
-    if len(code) > LONGEST_PASSCODE:
-        why = f"That passcode has {len(code)} characters; the services take {LONGEST_PASSCODE}. Nothing of it was cut."
-        return Refused("passcode-too-long", why)
-    return None
-
-
-def _bare_code(url: str, words: str) -> tuple[str, tuple[Said, ...]] | None:
-    """A code that stands alone behind a link; the number of the link once more is none."""
-    left = re.sub(r"^\W*link\b\W*", "", words.strip(), flags=re.IGNORECASE).strip(" \t\r\n,;.:()")
-    if not _BARE_CODE.fullmatch(left) or len(left) > LONGEST_PASSCODE or left in url:
-        return None
-    return left, (_read_as(left),)
-
-
-def _read_as(code: str) -> Said:
-    return Said(f"passcode {code}", code, "I took what stands beside the link as its passcode.")
+def _read_as(code: passcodes.Found) -> tuple[Said, ...]:
+    words = "I took what stands beside the link as its passcode."
+    return (Said(f"passcode {code.code}", code.code, words),) if code.assumed else ()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import slackblocks as sb
 
-from bot.slack.text import clip
+from bot.slack.text import clip, clip_marked
 
 Block = dict[str, Any]
 Choice = tuple[str, str]
@@ -27,7 +27,7 @@ def _plain(text: str, limit: int) -> sb.Text:
 def _marked(md: str) -> sb.Text:
     """A text in mrkdwn of which Slack makes nothing by itself: an address in a title stays a text, and so does a
     channel's name."""
-    return sb.Text(clip(md, 3000), verbatim=True)
+    return sb.Text(clip_marked(md, 3000), verbatim=True)
 
 
 def _done(block: Any) -> Block:
@@ -44,7 +44,7 @@ def paragraphs(block_id: str, lines: Sequence[str]) -> list[Block]:
     """Lines of mrkdwn as paragraphs that fit into one message; what does not fit is counted."""
     texts, room = [""], _A_MESSAGE
     for number, line in enumerate(lines):
-        line = clip(line, _A_PARAGRAPH)
+        line = clip_marked(line, _A_PARAGRAPH)
         room -= len(line) + 1
         if room < 0:
             texts.append(f"… and {len(lines) - number} more.")

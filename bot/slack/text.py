@@ -48,6 +48,18 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def clip_marked(md: str, limit: int) -> str:
+    """Mrkdwn, or its beginning with an ellipsis where it is too long: never cut inside a link, a date or a coded sign,
+    and what stands in bold or as code is closed."""
+    if len(md) <= limit:
+        return md
+    cut = md[: limit - 4]
+    cut = cut[: cut.rfind("<")] if cut.rfind("<") > cut.rfind(">") else cut
+    cut = re.sub(r"&[a-z]{0,3}$", "", cut)
+    last = cut.rpartition("\n")[2]
+    return f"{cut.rstrip()}…{''.join(mark for mark in '`*' if last.count(mark) % 2)}"
+
+
 def when(moment: datetime, zone: str, *, weekday: bool = False) -> str:
     """A moment as Slack shows it in the reader's own zone; the organisation's zone where it cannot."""
     local = moment.astimezone(ZoneInfo(zone))

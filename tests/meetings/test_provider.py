@@ -171,7 +171,9 @@ class TestTryingAgain:
         world, zoom = shared
         zoom.faults.down = True
         new(world)
-        assert "Changed." in say(world, f"edit M-1 link {LINK}")
+        said = say(world, f"edit M-1 link {LINK}")
+        assert "Changed." in said
+        assert "It takes the place of mine at Zoom: what I had made there is deleted." in said
         meeting = only(world)
         assert (meeting.state, meeting.join_url, meeting.provider_error) == (MeetingState.SCHEDULED, LINK, None)
         world.settle()

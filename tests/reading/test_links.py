@@ -24,7 +24,8 @@ def told(outcome: Outcome[Link]) -> tuple[str, set[str]]:
         case Refused():
             return f"refuse {outcome.what}", set()
         case Ask():
-            return f"ask {outcome.what}: {' | '.join(one.value.url or '-' for one in outcome.choices)}", set()
+            labels = " | ".join(one.label for one in outcome.choices)
+            return f"ask {outcome.what}{f': {labels}' if labels else ''}", set()
         case Understood(value=link):
             said = {one.kind for one in outcome.said if re.fullmatch(SAYABLE, one.kind)}
             platform = link.platform.value if link.platform else "-"

@@ -1,0 +1,189 @@
+"""A link, a passcode or a whole invitation, pasted behind `/meeting edit`: taken and said, asked about, or refused."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from db.models import MeetingState
+from tests.meetings.test_clearing import schedule
+from tests.meetings.test_schedule import LINK, only, say
+from tests.support.clearing import words
+from tests.support.world import World
+
+
+def pasted(at: str, link: str = "https://us02web.zoom.us/j/84512345678?pwd=abc", topic: str = "Cooking club") -> str:
+    """Zoom's invitation to a meeting at this moment."""
+    head = f"Topic: {topic}\nTime: {at} London\nJoin Zoom Meeting"
+    return f"{head}\n<{link}>\n\nMeeting ID: 845 1234 5678\nPasscode: 73kq92"
+
+
+def zooms(moment: datetime) -> str:
+    """A moment as Zoom writes it."""
+    return f"{moment:%b} {moment.day}, {moment:%Y %I:%M %p}"
+
+
+@pytest.fixture
+def bare(world: World) -> World:
+    schedule(world, "", link=False)
+    return world
+
+
+def test_the_invitation_of_another_meeting_is_asked_about_before_it_is_taken(bare: World) -> None:
+    meeting = only(bare)
+    other = meeting.starts_at + timedelta(days=2, hours=2)
+    farah = bare.person("U0FAC")
+    farah.command("/meeting", f"edit M-1 {pasted(zooms(other))}")
+    assert (only(bare).join_url, only(bare).version) == (None, meeting.version)
+    asked = words(farah.view)
+    assert "The invitation says *Cooking club*, " in asked
+    assert f"^{int(other.timestamp())}^" in asked
+    assert f"M-1 is *Art*, <!date^{int(meeting.starts_at.timestamp())}^" in asked
+    assert farah.view is not None
+    assert farah.view["submit"]["text"] == "Use it all the same"
+    assert "Cooking" not in farah.view["private_metadata"]
+    farah.submit()
+    assert (only(bare).join_url, only(bare).passcode) == ("https://us02web.zoom.us/j/84512345678?pwd=abc", "73kq92")
+    said = words(farah.view)
+    assert "The Zoom link is kept, and the passcode that came with it." in said
+    assert "73kq92" not in said
+    assert bare.sandbox.violations == []
+
+
+def test_in_the_form_too_it_is_asked_once_for_each_moment_and_other_changes_are_kept(bare: World) -> None:
+    meeting, farah = only(bare), bare.person("U0FAC")
+    other = meeting.starts_at + timedelta(days=2)
+    farah.command("/meeting", "edit M-1")
+    farah.submit(link=pasted(zooms(other)), title="Pottery")
+    assert only(bare).join_url is None
+    assert "The invitation says" in words(farah.view)
+    assert "M-1 is *Art*" in words(farah.view)
+    farah.submit(link=pasted(zooms(other + timedelta(days=1))))
+    assert only(bare).join_url is None, "that is another moment than the one that was asked about"
+    farah.submit()
+    assert (only(bare).title, only(bare).join_url) == ("Pottery", "https://us02web.zoom.us/j/84512345678?pwd=abc")
+
+
+def test_putting_the_meeting_to_the_invitations_moment_is_an_answer(bare: World) -> None:
+    farah, other = bare.person("U0FAC"), only(bare).starts_at + timedelta(days=2)
+    farah.command("/meeting", f"edit M-1 {pasted(zooms(other))}")
+    farah.submit(date=f"{other:%Y-%m-%d}")
+    assert only(bare).starts_at == other
+    assert only(bare).join_url is not None
+
+
+def test_the_invitation_of_the_meeting_itself_is_taken_at_once(bare: World) -> None:
+    said = say(bare, f"edit M-1 {pasted(zooms(only(bare).starts_at), topic='Art and crafts')}")
+    assert "*Changed.* The Zoom link is kept, and the passcode that came with it." in said
+    assert only(bare).passcode == "73kq92"
+    said = say(bare, f"edit M-1 link {LINK}")
+    assert "The Zoom link is kept. Whoever has the link needs no passcode" in said
+    assert "I took the passcode." in say(bare, "edit M-1 passcode 99kq92")
+
+
+ZOOM = "https://us02web.zoom.us/j/84512345678"
+
+
+@pytest.mark.parametrize(
+    ("topic", "asked"),
+    [
+        ("Cooking club", True),
+        ("M-7 art", True),
+        ("M-1 · Harbour Youth", False),
+        ("ART & crafts", False),
+        ("Farah Facilitator's Zoom Meeting", False),
+        ("My Meeting", False),
+    ],
+)
+def test_the_topic_of_another_meeting_is_asked_about_too(bare: World, topic: str, asked: bool) -> None:
+    moment = zooms(only(bare).starts_at)
+    said = say(bare, f"edit M-1 {pasted(moment, topic=topic)}")
+    assert ("Use it all the same" in said) is asked
+    assert (only(bare).join_url is None) is asked
+    if not asked:
+        return
+    bare.person("U0FAC").submit()
+    assert only(bare).join_url is not None
+
+
+def test_a_topic_alone_is_enough_to_ask(bare: World) -> None:
+    assert "The invitation says *Cooking club*; M-1 is *Art*" in say(bare, f"edit M-1 Topic: Cooking club {ZOOM}")
+    assert only(bare).join_url is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "changed"),
+    [
+        (f"<{ZOOM}> on Friday at 17:00", {"day": "Friday 17:00"}),
+        (f"to Friday at 17:00 for 45 min <{ZOOM}>", {"day": "Friday 17:00", "minutes": 45}),
+        (f"link <{ZOOM}> passcode 73kq92 and title Room 101A", {"title": "Room 101A", "passcode": "73kq92"}),
+        (f"title Pottery link <{ZOOM}>", {"title": "Pottery"}),
+        (f"change the link to <{ZOOM}>", {}),
+        (f"Hi all, here it is <{ZOOM}> see you there", {}),
+    ],
+)
+def test_what_is_typed_beside_a_link_is_done_too(bare: World, typed: str, changed: dict[str, object]) -> None:
+    assert "*Changed.* The Zoom link is kept" in say(bare, f"edit M-1 {typed}")
+    meeting = only(bare)
+    now = {
+        "day": f"{meeting.starts_at:%A %H:%M}",
+        "minutes": (meeting.ends_at - meeting.starts_at).total_seconds() / 60,
+        "title": meeting.title,
+        "passcode": meeting.passcode,
+    }
+    assert meeting.join_url == ZOOM
+    assert {name: now[name] for name in changed} == changed
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        (f"<{ZOOM}> bring aprons", "“bring aprons”"),
+        (f"don't use <{ZOOM}>", "“don't use”"),
+        (f"<{ZOOM}> to Friday at 8", "“to Friday at 8”"),
+        (f"<{ZOOM}> and title", "called"),
+        (f"<{ZOOM}> programme Nothing", "no programme of that name"),
+        (f"<{ZOOM}> for ever", "“for ever”"),
+        (f"<{ZOOM}> passcode 1234 or 5678 and title Pottery", "More than one passcode"),
+        (f"Topic: Art Join Zoom Meeting <{ZOOM}> and title Pottery", "Beside a whole invitation"),
+        (f"title Pottery Topic: Art Join Zoom Meeting <{ZOOM}>", "Beside a whole invitation"),
+        (f"<{ZOOM}> Host passcode: 118822", "for the telephone or the host"),
+    ],
+)
+def test_what_cannot_be_read_beside_a_link_stops_all_of_it(bare: World, typed: str, named: str) -> None:
+    before = only(bare)
+    answer = say(bare, f"edit M-1 {typed}")
+    assert named in answer
+    after = only(bare)
+    assert (after.version, after.join_url, after.title, after.starts_at) == (
+        before.version,
+        None,
+        before.title,
+        before.starts_at,
+    )
+    assert bare.sandbox.violations == []
+
+
+def test_the_same_link_again_with_a_pin_brings_its_passcode(bare: World) -> None:
+    say(bare, f"edit M-1 <{ZOOM}> passcode 5hT9wq")
+    say(bare, f"edit M-1 <{ZOOM}> PIN 424242")
+    assert only(bare).passcode == "424242"
+    say(bare, f"edit M-1 <{ZOOM}> passcode to follow")
+    assert only(bare).passcode == "424242", "the link is the one that it had: its passcode stands"
+
+
+def test_what_a_link_tells_reaches_the_settings_and_a_good_one_takes_it_away(bare: World) -> None:
+    def told(key: str) -> str:
+        return str(only(bare).settings_read[key]["state"])
+
+    say(bare, f"edit M-1 <{LINK}>")
+    assert told("passcode_apart") == "not_applied"
+    say(bare, "edit M-1 to Friday at 17:00")
+    bare.settle()
+    assert told("passcode_apart") == "not_applied", "making the meeting anew forgets nothing"
+    shown = say(bare, "show M-1")
+    assert "switch off “Embed passcode in invite link”" in shown
+    say(bare, "edit M-1 <https://us02web.zoom.us/j/4155550123?pwd=>")
+    assert (told("random_id"), told("passcode_apart")) == ("unknown", "by_host")
+    say(bare, f"edit M-1 <{ZOOM}>")
+    assert (told("random_id"), told("passcode_apart")) == ("by_host", "by_host")
+    assert only(bare).state is MeetingState.SCHEDULED
