@@ -1,6 +1,6 @@
 """Clearing the gates: what a policy still asks for before a moment of a meeting, and ticking it in one go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,10 +16,12 @@ from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
 from db.inbox import Claim, once
-from db.models import Meeting, Organisation, Role
+from db.models import Meeting, MeetingTick, Organisation, Role
 from db.scope import of
 
 EVERYBODY = "all"
+STANDING = 10
+"""How many ticks there were the form shows as boxes."""
 Finder = Callable[[Session], Meeting]
 
 
@@ -43,8 +45,8 @@ class Desk:
     """What the form shows: the gates before a moment, and what was ticked by hand.
 
     `names` are those of everybody on it by id, `people` of those for whom a gate is open; `ticked` the standing
-    ticks of gates by key; `person` the one whom the form was opened for. `runs` is false for a manager who only
-    ticks what needs one.
+    ticks of gates by key, newest first, as they were at the tick number `seen`, and `now` the moment; `person` the one
+    whom the form was opened for. `runs` is false for a manager who only ticks what needs one.
     """
 
     meeting: Meeting
@@ -57,15 +59,23 @@ class Desk:
     names: Mapping[str, str]
     ticked: Mapping[str, Tick]
     urgent: Tick | None
+    now: datetime
+    seen: int = 0
     person: str = ""
     runs: bool = True
+
+    @property
+    def newest(self) -> tuple[str, ...]:
+        """The keys of the ticks that the form shows as boxes: unticking one takes it back."""
+        return tuple(self.ticked)[:STANDING]
 
 
 @dataclass(frozen=True)
 class Filled:
     """A submitted form: the ids of the gates ticked, the reasons by gate, for whom, and the keys taken back.
 
-    `people` is None for everybody.
+    `people` is None for everybody. `kept` are the boxes of ticks there were that stand as ticked still, None where the
+    form had none; `seen` is the number of the newest tick when it was drawn.
     """
 
     meeting_id: UUID
@@ -74,16 +84,18 @@ class Filled:
     reasons: Mapping[str, str]
     people: frozenset[str] | None = None
     back: frozenset[str] = frozenset()
+    kept: frozenset[str] | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a submitted form: the gates that were ticked by it, how many ticks were taken back, and what
-    still refuses. `again` where the same form had been saved before."""
+    """What came of a submitted form: the keys of the ticks that it made and of those that it took back, and what still
+    refuses. `again` where the same form had been saved before."""
 
     desk: Desk
-    ticked: tuple[Gate, ...]
-    taken_back: int
+    ticked: tuple[str, ...]
+    taken_back: tuple[str, ...]
     left: Refusal | None
     again: bool = False
 
@@ -109,7 +121,8 @@ def desk(
     gates = gating.of_meeting(session, meeting, now, caller.slack_id)
     chosen = moment or _next(gates, meeting)
     runs, manager = meetings.may_run(caller, meeting), caller.has(Role.MANAGER)
-    stands = ticks.current(session, meeting)
+    rows = ticks.history(session, meeting)
+    stands = ticks.standing(rows)
     names = {one.id.hex: one.participant.name for one in roster.registered(session, meeting)}
     shown = [gate for gate in gates if gate.moment in BEFORE[chosen]]
     mine = _mine(shown, runs=runs, manager=manager)
@@ -123,11 +136,30 @@ def desk(
         mine=mine,
         people={key: name for key, name in names.items() if key in open_for},
         names=names if runs else {},
-        ticked={key: tick for key, tick in stands.items() if runs and key.startswith(ticks.gate_key(""))},
+        ticked=_newest_first(rows) if runs else {},
         urgent=stands.get(ticks.URGENT),
+        now=now,
+        seen=rows[-1].sequence if rows else 0,
         person=person,
         runs=runs,
     )
+
+
+def _newest_first(rows: Sequence[MeetingTick]) -> dict[str, Tick]:
+    """The standing ticks of gates after these rows, the newest first."""
+    gates = {key: tick for key, tick in ticks.standing(rows).items() if key.startswith(ticks.gate_key(""))}
+    return dict(sorted(gates.items(), key=lambda one: one[1].at, reverse=True))
+
+
+def _unticked(session: Session, meeting: Meeting, form: Filled) -> set[str]:
+    """The ticks that the form showed as standing and that were unticked in it; one that somebody made anew meanwhile is
+    another."""
+    if form.kept is None:
+        return set()
+    rows = ticks.history(session, meeting)
+    shown = list(_newest_first([one for one in rows if one.sequence <= form.seen]))[:STANDING]
+    anew = {one.key for one in rows if one.sequence > form.seen}
+    return {key for key in shown if key not in form.kept and key not in anew}
 
 
 def _next(gates: Gates, meeting: Meeting) -> Moment:
@@ -162,7 +194,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     Raises Refused or NotFound.
     """
     meeting = find(session, caller, form.meeting_id, to_change=True)
-    ticked: list[Gate] = []
+    ticked: list[str] = []
     back: list[str] = []
 
     def store() -> Meeting:
@@ -172,9 +204,9 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
             reason = form.reasons.get(gate.id) if gate.needs_reason else None
             if reason or (gate.id in form.ticked and not gate.needs_reason):
                 wanted |= dict.fromkeys(ticks.gate_keys(gate, form.people), reason)
-        stored = set(ticks.tick_all(session, caller, meeting, wanted, now))
-        ticked.extend(gate for gate in found.mine.tickable if stored & set(ticks.gate_keys(gate)))
-        taken = dict.fromkeys(sorted(form.back & set(found.ticked)))
+        unticked = (form.back | _unticked(session, meeting, form)) & set(found.ticked)
+        ticked.extend(ticks.tick_all(session, caller, meeting, wanted, now))
+        taken = dict.fromkeys(sorted(unticked))
         back.extend(ticks.tick_all(session, caller, meeting, taken, now, ticked=False))
         readiness.settle(session, meeting, caller.slack_id, now)
         return meeting
@@ -190,7 +222,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         record_id=meeting.id,
     )
     after = desk(session, caller, meeting, now, form.moment)
-    return Done(after, tuple(ticked), len(back), left(after), outcome.again)
+    return Done(after, tuple(ticked), tuple(back), left(after), outcome.again)
 
 
 def left(found: Desk) -> Refusal | None:

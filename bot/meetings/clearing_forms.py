@@ -8,10 +8,10 @@ from uuid import UUID
 from bot.errors import BadInput
 from bot.meetings.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
-from bot.reading import as_id
+from bot.reading import as_id, as_number
 from bot.slack.command import split_reference
 
-BOXES, WHY, WHOM, BACK, REASON = "box", "why", "whom", "back", "reason"
+BOXES, WHY, WHOM, STANDS, BACK, REASON = "box", "why", "whom", "stands", "back", "reason"
 """How the ids of the form's blocks begin."""
 LONGEST_REASON = 500
 _BECAUSE = re.compile(r"\bbecause\b[\s:…]*", re.IGNORECASE)
@@ -42,8 +42,12 @@ def filled(carried: str, state: Mapping[str, Any]) -> Filled:
         if block_id.startswith(f"{WHY}.") and str(value or "").strip()
     }
     people = frozenset(state.get(WHOM) or ())
+    # The block's id tells which ticks it showed: a form drawn anew after another tick shows boxes of its own.
+    shown = next((one for one in state if one.partition(".")[0] == STANDS), None)
+    kept = None if shown is None else _chosen(state, STANDS)
+    seen = as_number(shown.partition(".")[2]) if shown else 0
     whom = None if EVERYBODY in people or WHOM not in state else people
-    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK))
+    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK), kept, seen)
 
 
 def split_urgent(text: str) -> tuple[str, str]:

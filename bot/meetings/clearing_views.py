@@ -2,10 +2,12 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.meetings.clearing import EVERYBODY, Desk, Done
-from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, REASON, WHOM, WHY, metadata
+from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, REASON, STANDS, WHOM, WHY, metadata
 from bot.meetings.gate_views import MOMENTS, OPEN, open_button, source
 from bot.meetings.readiness import IN_SETUP, NotYet
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
@@ -38,6 +40,8 @@ _SHOWN = 6
 _PEOPLE = 99
 _MOST_REASONS = 20
 _MOST_MENUS = 20
+_NEAR = timedelta(hours=2)
+"""How long before it a meeting can be started from here."""
 _ASKED: dict[str, str] = {
     "hard": "Tick what is done",
     "soft": "Advice and reminders: these hold nothing up",
@@ -49,22 +53,18 @@ def refused(held: NotYet) -> Say:
     meeting, refusal = held.meeting, held.refusal
     what = {"start": "can't start yet", "invite": "can't be invited to yet"}.get(refusal.moment, "is not ready yet")
     head = f"*{meeting.reference} {what}.* Your policy asks first for:"
-    risk = (
-        "Somebody at risk, and this is urgent contact? Nothing holds that up: "
-        f"`/meeting urgent {meeting.reference} because …`. In danger: call 999."
-    )
-    return Say(
-        f"{meeting.reference} {what}.",
-        [
-            *b.paragraphs("gates", [head, *lines(refusal.gates)]),
-            b.actions(
-                "buttons",
-                open_button(meeting, refusal.moment, primary=True),
-                b.button("It is urgent contact", Ids.URGENT, f"{meeting.id}"),
-            ),
-            b.context("urgent", risk),
-        ],
-    )
+    blocks = [
+        *b.paragraphs("gates", [head, *lines(refusal.gates)]),
+        b.actions("buttons", open_button(meeting, refusal.moment, primary=True)),
+    ]
+    if refusal.moment in ("start", "entry"):
+        # Only what holds up the contact itself can hold up urgent contact.
+        risk = (
+            "Somebody at risk, and this is urgent contact? Nothing holds that up: "
+            f"`/meeting urgent {meeting.reference} because …`. In danger: call 999."
+        )
+        blocks.append(b.context("urgent", risk))
+    return Say(f"{meeting.reference} {what}.", blocks)
 
 
 def lines(gates: Sequence[Gate], most: int = _SHOWN) -> list[str]:
@@ -197,28 +197,36 @@ def _line(gate: Gate) -> str:
 
 
 def _back(desk: Desk) -> list[b.Block]:
-    """The ticks made by hand, each to be taken back where it was wrong: the newest as boxes, the others in menus."""
-    newest = sorted(desk.ticked.items(), key=lambda one: one[1].at, reverse=True)
-    if not newest:
+    """The ticks made by hand, each to be taken back where it was wrong: the newest as boxes that stand as ticked, the
+    others in menus."""
+    keys = list(desk.ticked)
+    if not keys:
         return []
-    choices = [(key, _tick_name(key, desk), _by(tick)) for key, tick in newest[:_GROUP]]
-    blocks = [b.checkbox_input(BACK, "Ticked by hand: tick here to take one back", choices)]
-    for part, start in enumerate(range(_GROUP, min(len(newest), _GROUP + _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
-        older = [(key, _tick_name(key, desk)) for key, _ in newest[start : start + _PEOPLE]]
-        blocks.append(
-            b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", older, optional=True)
-        )
+    choices = [(key, _tick_name(key, desk), _by(desk.ticked[key], desk.zone)) for key in desk.newest]
+    hint = "Untick what was wrong: it is taken back."
+    blocks = [b.checkbox_input(f"{STANDS}.{desk.seen}", "Ticked by hand", choices, ticked=desk.newest, hint=hint)]
+    older = keys[len(choices) :]
+    for part, start in enumerate(range(0, min(len(older), _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
+        some = [(key, _tick_name(key, desk)) for key in older[start : start + _PEOPLE]]
+        blocks.append(b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", some, optional=True))
     return blocks
 
 
 def _tick_name(key: str, desk: Desk) -> str:
+    gate, person = _parts(key)
+    name = desk.names.get(person, "somebody taken off") if person else ""
+    return clip(f"{gate}{f', {name}' if name else ''}", _LABEL)
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """What a tick is of, in words, and for whom."""
     _, gate, *person = key.split(":")
-    name = desk.names.get(person[0], "somebody taken off") if person else ""
-    return clip(f"{gate.replace('-', ' ').replace('_', ' ')}{f', {name}' if name else ''}", _LABEL)
+    return gate.replace("-", " ").replace("_", " "), person[0] if person else ""
 
 
-def _by(tick: Tick) -> str:
-    return clip(f"{tick.at:%d.%m. %H:%M} UTC{': ' + tick.reason if tick.reason else ''}", _LABEL)
+def _by(tick: Tick, zone: str) -> str:
+    local = tick.at.astimezone(ZoneInfo(zone))
+    return clip(f"{local.day} {local:%b %Y, %H:%M}{': ' + tick.reason if tick.reason else ''}", _LABEL)
 
 
 def done(result: Done) -> Say:
@@ -249,9 +257,30 @@ def _ticked_words(result: Done) -> str:
     reference = result.desk.meeting.reference
     if result.again:
         return f"This was saved already for {reference}."
-    said = [f"✅ Ticked for {reference}: {', '.join(_name(gate) for gate in result.ticked)}."] if result.ticked else []
-    said += [f"{result.taken_back} taken back."] if result.taken_back else []
+    said = [f"✅ Ticked for {reference}: {_named(result.ticked, result.desk)}."] if result.ticked else []
+    said += [f"Taken back: {_named(result.taken_back, result.desk)}."] if result.taken_back else []
     return " ".join(said) or "Nothing was ticked."
+
+
+def _named(keys: Iterable[str], desk: Desk) -> str:
+    """Which measures, and for whom where they are for single people."""
+    people: dict[str, list[str]] = {}
+    for key in keys:
+        gate, person = _parts(key)
+        people.setdefault(gate, [])
+        if person:
+            people[gate].append(desk.names.get(person, ""))
+    return "; ".join(f"{esc(gate)}{_for(names)}" for gate, names in people.items())
+
+
+def _for(names: Sequence[str]) -> str:
+    known = [esc(one) for one in names if one][:_SHOWN]
+    if not names:
+        return ""
+    if not known:
+        return f" for {len(names)} {'person' if len(names) == 1 else 'people'}"
+    more = len(names) - len(known)
+    return f" for {', '.join(known)}{f' and {more} more' if more else ''}"
 
 
 def _next(desk: Desk) -> list[b.Block]:
@@ -264,6 +293,8 @@ def _next(desk: Desk) -> list[b.Block]:
             text = "✅ Nothing holds it up any more."
         case "invite":
             text = f"✅ *Everybody may have the link.* Get the text to send: `/invitation {reference}`"
+        case "start" if desk.now < meeting.starts_at - _NEAR:
+            text = f"✅ *{reference} can start*, {when(meeting.starts_at, desk.zone)}."
         case "start" if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
             start = b.button(f"Start {reference}", START, f"{meeting.id}", style="primary")
             return [b.section("next", f"✅ *{reference} can start.*"), b.actions("buttons", start)]

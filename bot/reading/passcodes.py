@@ -49,7 +49,7 @@ _PARTS = set_of("title programme with link topic time when where host co-worker 
 """Where another part of a command or an invitation begins."""
 _BRANDS = set_of("whatsapp youtube linkedin iphone ipad facetime onedrive sharepoint powerpoint")
 _SAID_OF_NONE = re.compile(
-    rf"(?:\b(?:no|without|telephone|phone|host)\s+(?:a\s+)?)?{_LABEL.pattern}[^\n.;!?,]*?"
+    rf"(?:\b(?:no|without|telephone|phone|host)\s+(?:a\s+)?)?{_LABEL.pattern}[^\n.;!?,]{{0,120}}?"
     r"(?=[\n.;!?,]|$|\s(?:and|title|programme|with|to (?!follow)|on|for \d)\b)",
     re.IGNORECASE,
 )
@@ -64,6 +64,9 @@ _COUNTED = set_of("am pm min mins minutes hour hours people children days weeks 
 _MARKS = "“”\"'‘’()[]<>`~"
 _ENDS = ".,;:!?)]’”\"'>`~"
 _MOST = 12
+_MOST_LABELS = 60
+_FAR = 200
+"""How far behind its word a passcode is looked for."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ def is_named(text: str) -> bool:
 def passcode(text: str) -> Found | Doubt | Refused | None:
     """The passcode that a text names; None where it names none."""
     text = re.sub(r"[^\S\n]", " ", text)
+    if sum(1 for _ in islice(_LABEL.finditer(text), _MOST_LABELS + 1)) > _MOST_LABELS:
+        return Doubt("That speaks of passcodes too often. Write the one that counts alone: `passcode 73kq92`.")
     named = list(islice(_named(text), _MOST))
     good = [one for one in named if not one.negated]
     codes = tuple(dict.fromkeys(code for one in good for code in (one.code, *one.others)))
@@ -161,10 +166,11 @@ def _named(text: str) -> Iterator[_One]:
         before = _clause_before(text, label.start())
         if _is_theirs(before) or (loose and before and before[-1] in _NO_PASSCODES):
             continue
-        clause = re.split(r"\n|[.;!?](?=\s|$)", text[label.end() :], maxsplit=1)[0]
+        behind = text[label.end() : label.end() + _FAR]
+        clause = re.split(r"\n|[.;!?](?=\s|$)", behind, maxsplit=1)[0]
         if not clause.strip(" :=-*_–—"):
             # The code may stand in the next line alone.
-            following = re.match(r"[ :=*_–—-]*\n\s*(\S+)[ ]*(?:\n|$)", text[label.end() :])
+            following = re.match(r"[ :=*_–—-]*\n\s*(\S+)[ ]*(?:\n|$)", behind)
             if following is None or not _is_code(following[1].strip(_MARKS)):
                 continue
             clause = following[0]
@@ -312,8 +318,8 @@ def _is_word(word: str) -> bool:
 
 def is_theirs(text: str) -> bool:
     """Whether a text names a passcode for the telephone or the host."""
-    for label in _LABEL.finditer(text):
-        line = text[label.end() :].split("\n")[0][:60]
+    for label in islice(_LABEL.finditer(text), _MOST_LABELS):
+        line = text[label.end() : label.end() + 60].split("\n")[0]
         after = {word.strip(_MARKS + ":*_,").casefold() for word in line.split()[:5]}
         if re.search(r"\d{3}", line) and (_is_theirs(_clause_before(text, label.start())) or after & _THEIRS):
             return True
@@ -322,4 +328,6 @@ def is_theirs(text: str) -> bool:
 
 def without(text: str) -> str:
     """A text without what it says of passcodes where it names none: “passcode to follow”."""
-    return _SAID_OF_NONE.sub(lambda found: found[0] if found["word"].casefold() in ("code", "pass") else " ", text)
+    return _SAID_OF_NONE.sub(
+        lambda found: found[0] if found["word"].casefold() in ("code", "pass") else " ", text, count=_MOST_LABELS
+    )

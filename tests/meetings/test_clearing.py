@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
 from tests.meetings.test_schedule import LINK, only, say
-from tests.support.clearing import choose_moment, clear, everything, words
+from tests.support.clearing import choose_moment, clear, everything, unticked, words
 from tests.support.world import World, open_world
 
 
@@ -137,7 +137,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     details = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
     assert sorted(details) == ["gate:passcode", "gate:purpose", "gate:waiting-room"]
     said = words(farah.view)
-    assert "Ticked for M-1: waiting room, passcode, purpose" in said
+    assert "Ticked for M-1: waiting room; passcode; purpose" in said
     assert "Still open before it is ready" in said
     assert "JAM-042" in words(opened(world, "ready"))
 
@@ -196,12 +196,65 @@ def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
     clear(farah, "M-1", "ready")
     assert only(world).state is MeetingState.READY
     opened(world, "ready")
-    farah.submit({"back": ["gate:waiting-room"]})
-    assert "1 taken back" in words(farah.view)
+    farah.submit(unticked(farah.view, "gate:waiting-room"))
+    assert "Taken back: waiting room." in words(farah.view)
     assert ticks(world)["gate:waiting-room"].ticked is False
     assert only(world).state is MeetingState.SCHEDULED
     history = world.read(lambda s: [one.ticked for one in s.scalars(select(MeetingTick)) if "waiting" in one.key])
     assert sorted(history) == [False, True]
+
+
+def test_the_form_shows_what_stands_and_leaves_what_others_tick_meanwhile(world: World) -> None:
+    schedule(world)
+    farah, col = world.person("U0FAC"), world.person("U0COW")
+    opened(world, "ready")
+    farah.submit({"box.hard.1": ["waiting-room", "passcode"]})
+    farah.close(all_views=True)
+    shown = words(opened(world, "ready"))
+    assert "Untick what was wrong" in shown
+    assert "UTC" not in shown
+    opened(world, "ready", "U0COW")
+    col.submit({"box.hard.1": ["random-id"]})
+    col.close(all_views=True)
+    farah.submit(unticked(farah.view, "gate:passcode"))
+    stand = {key for key, one in ticks(world).items() if one.ticked}
+    assert stand == {"gate:waiting-room", "gate:random-id"}
+    assert "Taken back: passcode." in words(farah.view)
+
+
+def test_a_form_that_changes_nothing_takes_nothing_back(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    clear(farah, "M-1", "ready")
+    before = world.count(MeetingTick)
+    opened(world, "ready")
+    farah.submit({})
+    assert world.count(MeetingTick) == before
+    assert "Nothing was ticked." in words(farah.view)
+
+
+def test_the_answer_says_which_measure_and_for_whom(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    opened(world, "invite")
+    farah.submit({"box.hard.1": ["ground-rules"], "whom": [people(world)["Bronwen"]]})
+    assert "Ticked for M-1: ground rules for Bronwen." in words(farah.view)
+    farah.close(all_views=True)
+    opened(world, "invite")
+    farah.submit(unticked(farah.view, f"gate:ground-rules:{people(world)['Bronwen']}"))
+    assert "Taken back: ground rules for Bronwen." in words(farah.view)
+
+
+def test_start_is_offered_when_the_meeting_is_near(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    clear(farah, "M-1", "ready")
+    assert "can start*" in clear(farah, "M-1", "start")
+    assert "Start M-1" not in words({"blocks": []}) + str(farah.view)
+    world.clock_forward((only(world).starts_at.timestamp() - world.now()) - 1800)
+    opened(world, "start")
+    farah.submit(unticked(farah.view))
+    assert "Start M-1" in words(farah.view)
 
 
 def test_only_a_manager_meets_what_needs_one_and_sees_nothing_else(database_url: str, tmp_path: Path) -> None:
@@ -293,8 +346,10 @@ def test_urgent_contact_is_held_up_by_nothing(database_url: str, tmp_path: Path,
 def test_urgent_asks_why_in_a_form_and_leads_to_the_start(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")
-    say(world, "start M-1")
-    farah.click("It is urgent contact")
+    refused = say(world, "start M-1")
+    assert "`/meeting urgent M-1 because …`" in refused
+    assert "It is urgent contact" not in refused
+    say(world, "urgent M-1")
     farah.submit(reason="Rang in tears")
     farah.click("Start M-1")
     assert only(world).state is MeetingState.STARTED

@@ -67,3 +67,12 @@ def everything(view: dict[str, Any] | None) -> dict[str, Any]:
         elif block["block_id"].startswith("why.") and block["type"] == "input":
             values[block["block_id"]] = WHY
     return values
+
+
+def unticked(view: dict[str, Any] | None, *keys: str) -> dict[str, Any]:
+    """The boxes of ticks there are as the form shows them, these unticked."""
+    assert view is not None
+    block = next(one for one in view["blocks"] if one["block_id"].startswith("stands."))
+    shown = [option["value"] for option in block["element"]["initial_options"]]
+    assert set(keys) <= set(shown)
+    return {block["block_id"]: [one for one in shown if one not in keys]}
