@@ -41,6 +41,8 @@ _WORD = re.compile(r"[^\W_]+")
 _TWICE = re.compile(r"([a-z])\1")
 _VOWEL = re.compile(r"[aeiouy]")
 _JOINED = {ord(mark): None for mark in "'’‘`\u00b4\u02bc"}
+_OVERDOSED = re.compile(r"\b(?:OD|od['’](?:d|ed|s|ing)|oding|oded)\b|\bOD['’]?(?:d|ed|s|ing)?\b|\bod(?= (?:on|of)\b)")
+"""Short for an overdose; without its sign `OD'd` would be *odd*."""
 _HOW_TO = re.compile(r"(how|where|can|may|could|should|do|does|which|when) (to|do|can|does|should|may|i|we|you|they)\b")
 _ENDINGS = (("ings", ""), ("ing", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("es", ""), ("s", ""))
 _MOST = 20_000
@@ -92,22 +94,40 @@ _PERSON, _FAMILY, _CHILD, _STAFF, _SUBJECT, _BODY, _HOME = (
 _DANGER, _WEAPON, _VIOLENT, _FEELING, _STAFF_DOES = (
     _Words(_FILE[name]) for name in ("danger", "weapon", "violent", "feeling", "staff_does")
 )
-_ORDINARY, _ACTIVITY, _PLAIN, _NOT = (_Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not"))
-_SMALL, _PREPOSITION = frozenset(_FILE["small"].split()), frozenset(_FILE["preposition"].split())
-_Lines = tuple[tuple[_Words, ...], ...]
-_TOGETHER, _WORRYING = (
-    tuple(tuple(_Words(group) for group in line.split("/")) for line in _FILE[name])
-    for name in ("together", "worrying")
+_ORDINARY, _ACTIVITY, _PLAIN, _NOT, _PLEA = (
+    _Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not", "plea")
 )
+_SMALL, _PREPOSITION = frozenset(_FILE["small"].split()), frozenset(_FILE["preposition"].split())
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Groups of words of which one each mean something together, unless one of `unless` stands anywhere in the text."""
+
+    groups: tuple[_Words, ...]
+    unless: _Words
+
+    @classmethod
+    def of(cls, text: str) -> "_Line":
+        """A line of the file: `secret / keep / ! link passcode`."""
+        groups, _, unless = text.partition("/ !")
+        return cls(tuple(_Words(group) for group in groups.split("/")), _Words(unless))
+
+
+_Lines = tuple[_Line, ...]
+_TOGETHER, _WORRYING = (tuple(_Line.of(line) for line in _FILE[name]) for name in ("together", "worrying"))
 
 
 def alarm(text: str, ordinary: AbstractSet[str] = frozenset()) -> Alarm:
     """How loudly the answer to this text must speak of danger. `ordinary` are words in small letters that are no slip
     for a word of danger, however near they come to one: those of the reader's own pages."""
-    typed = _WORD.findall(clean(text[:_MOST]).casefold().translate(_JOINED))
+    plain = _OVERDOSED.sub("overdosed", clean(text[:_MOST])).casefold().translate(_JOINED)
+    typed = _WORD.findall(plain)
     meant = {word: _token(word, ordinary) for word in typed}
     tokens = [meant[word] for word in typed]
     if any(_speaks_of_danger(tokens, place) for place in range(len(tokens))) or _together(tokens, _TOGETHER):
+        return Alarm.DANGER
+    if _plea(tokens):
         return Alarm.DANGER
     return max(_about_somebody(tokens), Alarm.WORRY if _together(tokens, _WORRYING) else Alarm.NONE)
 
@@ -144,7 +164,7 @@ def _may_be(typed: str, meant: str) -> bool:
 def _known() -> tuple[frozenset[str], frozenset[str]]:
     """Every stem and every exact word that has a meaning here."""
     groups = [_Words(text) for text in _FILE.values() if isinstance(text, str)]
-    groups += [group for line in _TOGETHER + _WORRYING for group in line]
+    groups += [group for line in _TOGETHER + _WORRYING for group in (*line.groups, line.unless)]
     return frozenset().union(*(g.stems for g in groups)), frozenset().union(*(g.exact for g in groups))
 
 
@@ -217,6 +237,13 @@ def _wrong_of_staff(behind: Sequence[_Token]) -> bool:
     return any(token in _STAFF_DOES for token in behind) and any(token in _CHILD for token in behind)
 
 
+def _plea(tokens: Sequence[_Token]) -> bool:
+    """Whether somebody calls for help, and for help with nothing else: `HELP!!!`, `please help me`, `help him now`."""
+    if not any(token.stem == "help" for token in tokens) or _asks_how(tokens):
+        return False
+    return all(token in _PERSON or token in _PLEA or token.typed in _SMALL for token in tokens)
+
+
 def _together(tokens: Sequence[_Token], lines: _Lines) -> bool:
     """Whether words stand near each other that mean something together."""
     known = _lines_of(lines)
@@ -224,15 +251,20 @@ def _together(tokens: Sequence[_Token], lines: _Lines) -> bool:
     for place, token in enumerate(tokens):
         for line, group in (*known.get(token.stem, ()), *known.get(f"={token.typed}", ())):
             found.setdefault(line, {}).setdefault(group, set()).add(place)
-    return any(len(groups) == len(lines[line]) and _near(list(groups.values())) for line, groups in found.items())
+    return any(
+        len(groups) == len(lines[line].groups)
+        and not any(token in lines[line].unless for token in tokens)
+        and _near(list(groups.values()))
+        for line, groups in found.items()
+    )
 
 
 @cache
 def _lines_of(lines: _Lines) -> dict[str, list[tuple[int, int]]]:
     """By stem, or by `=` and an exact word: the lines in which it stands, and its groups in them."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for line, groups in enumerate(lines):
-        for number, group in enumerate(groups):
+    for line, each in enumerate(lines):
+        for number, group in enumerate(each.groups):
             for word in (*group.stems, *(f"={exact}" for exact in group.exact)):
                 found.setdefault(word, []).append((line, number))
     return found
@@ -263,9 +295,13 @@ def _about_somebody(tokens: Sequence[_Token]) -> Alarm:
     if not felt and not (other and told):
         return Alarm.NONE
     of_devices = sum(token in _ORDINARY for token in tokens)
-    if of_devices and not felt and _HOW_TO.match(" ".join(token.typed for token in tokens)):
+    if of_devices and not felt and _asks_how(tokens):
         return Alarm.NONE
     return Alarm.DANGER if other > of_devices + felt else Alarm.WORRY
+
+
+def _asks_how(tokens: Sequence[_Token]) -> bool:
+    return _HOW_TO.match(" ".join(token.typed for token in tokens[:2])) is not None
 
 
 def _says_nothing(token: _Token) -> bool:
