@@ -15,7 +15,7 @@ from bot.participants import forms, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
-from bot.reading import Outcome, Refused, Understood, as_id, in_time, people
+from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, in_time, people
 from bot.reading.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
@@ -54,6 +54,7 @@ def register(router: Router, kit: Kit) -> None:
         router.on(Kind.ACTION, action, room.submit)
     router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add, asks=_LESS)
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
+    router.on(Kind.ACTION, Ids.PUT_BACK, room.click_put_back)
 
 
 class _Asked(Exception):
@@ -220,6 +221,23 @@ class _Room:
             meeting = meetings.get(session, caller, asked[0].meeting_id)
             taken = service.remove(session, caller, meeting, asked, now)
             return views.removed(meeting, taken, asked, len(service.registered(session, meeting)))
+
+        return await self._kit.db.write(work)
+
+    async def click_put_back(self, call: Call) -> Answer:
+        """[Put back], within ten minutes. A second click changes nothing and says how it stands."""
+        caller, now = call.caller, self._kit.clock.now()
+        at, _, ids = call.value.partition("|")
+        asked = [as_id(one) for one in ids.split(",")]
+        taken_off = as_moment(at)
+
+        def work(session: Session) -> Say:
+            found = service.by_ids(session, caller, asked)
+            if not found:
+                raise NotOurs
+            meeting = meetings.get(session, caller, found[0].meeting_id, to_change=True)
+            back = service.put_back(session, caller, meeting, asked, taken_off, now)
+            return views.put_back(meeting, back, len(service.registered(session, meeting)))
 
         return await self._kit.db.write(work)
 

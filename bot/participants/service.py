@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapidfuzz import fuzz
@@ -29,7 +29,9 @@ MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4
-__all__ = ["add", "by_ids", "check_open", "closest", "match", "registered", "remove", "somebody_on"]
+UNDO_FOR = timedelta(minutes=10)
+"""How long somebody taken off can be put back with one button."""
+__all__ = ["add", "by_ids", "check_open", "closest", "match", "put_back", "registered", "remove", "somebody_on"]
 
 
 @dataclass(frozen=True)
@@ -251,3 +253,33 @@ def remove(
         )
         readiness.settle(session, meeting, caller.slack_id, now)
     return taken
+
+
+def put_back(
+    session: Session, caller: Caller, meeting: Meeting, ids: Sequence[UUID], taken_off: datetime, now: datetime
+) -> list[Registration]:
+    """Undo one removal: those whom it took off are on the meeting as before, with their marks. Returns whom it put
+    back; none where it was undone before. Raises NotNow when it is too late, or the meeting takes nobody."""
+    hold(session, meeting)
+    if now > taken_off + UNDO_FOR:
+        raise NotNow(
+            f"That was more than ten minutes ago. `/participant add NAME to {meeting.reference}` registers them again."
+        )
+    if meeting.state is MeetingState.CANCELLED:
+        raise NotNow(f"{meeting.reference} is cancelled; nobody can be added to it.")
+    off = of(caller.organisation_id, Registration).where(
+        Registration.id.in_(ids), Registration.meeting_id == meeting.id, Registration.removed_at == taken_off
+    )
+    back = list(session.scalars(off))
+    if len(registered(session, meeting)) + len(back) > MOST_ON_A_MEETING:
+        raise NotNow(f"{meeting.reference} is full: {MOST_ON_A_MEETING} fit.")
+    for one in back:
+        one.removed_at = one.removed_by = None
+    if back:
+        firsts.look_again(session, meeting, [one.participant_id for one in back])
+        action = "registration.put_back"
+        audit.record(
+            session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(back)}"
+        )
+        readiness.settle(session, meeting, caller.slack_id, now)
+    return sorted(back, key=lambda one: one.participant.name.casefold())

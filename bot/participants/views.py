@@ -23,6 +23,7 @@ class Ids(StrEnum):
     ADD = "participant.add"
     OPEN_ADD = "participant.open_add"
     REMOVE = "participant.remove"
+    PUT_BACK = "participant.put_back"
     ANSWER = "participant.answer"
     ANSWER_2 = "participant.answer_2"
     ANSWER_3 = "participant.answer_3"
@@ -193,5 +194,21 @@ def removed(meeting: Meeting, taken: Sequence[Registration], asked: Sequence[Reg
     head = f"*Taken off {meeting.reference}:* {names(taken)}"
     if not taken:
         head = f"Not on {meeting.reference} any more: {names(asked)}. Nothing was changed."
+    blocks = b.paragraphs("removed", [head, f"{total} registered now."])
+    if taken and taken[0].removed_at:
+        # Which removal it was goes with it: a button of before undoes no later one.
+        value = f"{taken[0].removed_at.isoformat()}|{','.join(one.id.hex for one in taken)}"
+        blocks.append(b.actions("undo", b.button("Put back", Ids.PUT_BACK, value)))
+        blocks.append(
+            b.context("until", "By mistake? For ten minutes one click undoes it, with what was marked of them.")
+        )
+    return Say(f"{meeting.reference}: {total} registered", blocks)
+
+
+def put_back(meeting: Meeting, back: Sequence[Registration], total: int) -> Say:
+    """What came of undoing a removal; `back` is empty when that had been done before."""
+    head = f"*On {meeting.reference} again:* {names(back)}"
+    if not back:
+        head = "Nobody is off the list by that removal any more. Nothing was changed."
     lines = [head, f"{total} registered now."]
-    return Say(f"{meeting.reference}: {total} registered", b.paragraphs("removed", lines))
+    return Say(f"{meeting.reference}: {total} registered", b.paragraphs("put_back", lines))
