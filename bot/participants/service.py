@@ -265,8 +265,7 @@ def put_back(
         raise NotNow(
             f"That was more than ten minutes ago. `/participant add NAME to {meeting.reference}` registers them again."
         )
-    if meeting.state is MeetingState.CANCELLED:
-        raise NotNow(f"{meeting.reference} is cancelled; nobody can be added to it.")
+    check_open(meeting)
     off = of(caller.organisation_id, Registration).where(
         Registration.id.in_(ids), Registration.meeting_id == meeting.id, Registration.removed_at == taken_off
     )

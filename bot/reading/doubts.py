@@ -21,6 +21,7 @@ _BREAKS = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"(\w{2,40})\.\s{1,9}(?=\w)")
+_AND = re.compile(r"(?<=\s)(?:and|plus)(?=\s)", re.IGNORECASE)
 _BREAK = "\x00"
 
 
@@ -58,7 +59,7 @@ def parts(piece: Piece) -> list[Part]:
         if isinstance(one, str):
             found += [Part(words) for words in _apart(one)]
         elif one.kind == "struck" and _letters(one.text):
-            found.append(Part(tidy(one.text.strip("~ ")), crossed=True))
+            found += [Part(words, crossed=True) for words in _apart(_AND.sub(",", one.text))]
         elif found:
             last = found.pop()
             found.append(Part(last.name, (*last.marks, one), last.crossed))
@@ -136,6 +137,8 @@ def crossed_out(line: Line, piece: Piece) -> Doubt:
             names = ", ".join(one.name for one in only)
             choices.append(Choice(f"Only {names}", "\n".join(one.line for one in only)))
         choices.append(_all(everybody))
-    question = f"“{about}” is struck through. Does {everybody[0].name} still come?" if len(choices) == 1 else ""
+    question = (
+        f"“{about}” is struck through. Does {everybody[0].name} still come?" if len(found) == len(choices) == 1 else ""
+    )
     question = question or f"Something in “{about}” is struck through. Who comes?"
     return Doubt("line", line.number, about, about, question, (*choices, Choice("Leave out", "")))

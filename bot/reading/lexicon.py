@@ -146,7 +146,7 @@ other another all both every each no not see new about around only add please ca
 """With these a sentence begins, whatever their capitals."""
 EXCEPT = words_of("except excepting excluding excl minus without instead besides unless apart barring nor")
 """Behind these stands somebody who does not come; in a name of whatever capitals they never stand."""
-NEVER_FIRST = words_of("the my his her their our your a an some several any every each no not")
+NEVER_FIRST = words_of("the my his her their our your a an some several any every each no not all both same everyone")
 """No name of several words begins with one of these."""
 _NICKNAMES = """
 william bill billy will willy wills liam | robert bob bobby rob robbie bert | richard dick rick ricky richie | edward

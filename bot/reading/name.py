@@ -29,6 +29,7 @@ _SHORT_FORMS = words_of("st ste jr jnr sr snr jun sen wm chas geo thos jas fr br
 STAND_IN = re.compile(
     r"(?:child|adult|person|participant|pupil|student|attendee|learner) (?:\w|\d{1,3})", re.IGNORECASE
 )
+_NOT = words_of("but not no nobody minus")
 _SIGNS = "'’‘‛ʼʻʹ′`´＇-‐‑‒–−.·\u200c\u200d・=＝"  # noqa: RUF001
 
 
@@ -36,7 +37,7 @@ def tidy(text: str) -> str:
     """A name without quotation marks, bold marks and stops around it."""
     text = text.strip()
     for _ in range(4):
-        text = text.strip(" ,;!\t")
+        text = text.strip(" ,;!\t-–—")
         if text.endswith(".") and not re.search(r"(?:^|[\s.])(?:\w|jr|sr|snr|jnr)\.$", text, re.IGNORECASE):
             text = text.rstrip(".")
         for opening, closing in _PAIRS:
@@ -118,7 +119,11 @@ def within(text: str) -> tuple[str, str] | None:
     if name != text and (no_name(name) or (number and " " not in name and not given(name))):
         return None
     plain = bare(name).split()
-    if NO_NAMES.issuperset(plain) or re.search(r"\w['’]s(?:\s|$)", name):
+    if (
+        NO_NAMES.issuperset(plain)
+        or (name.islower() and SMALL_WORDS.issuperset(plain))
+        or re.search(r"\w['’]s(?:\s|$)", name)
+    ):
         return None
     if " " in name and (plain[0] in NEVER_FIRST or not EXCEPT.isdisjoint(plain)):
         return None
@@ -128,6 +133,8 @@ def within(text: str) -> tuple[str, str] | None:
 def _without_beginning(words: list[str]) -> list[str]:
     """The words from the first given name on, where those before it say who that is: `her brother Bo`."""
     for place, word in enumerate(words):
+        if bare(word) in EXCEPT | _NOT:
+            break
         if given(word) and (place == 0 or word[:1].isupper()):
             return words[place:]
         if not word.islower() or bare(word) not in SMALL_WORDS | NO_NAMES | DOUBTFUL:
@@ -165,14 +172,17 @@ def several(name: str, *, alone: bool) -> bool:
     return len(words) > 1 and all(map(given, words)) and given_only(words[-1]) and "-" not in name
 
 
-def in_pairs(name: str) -> bool:
-    """Whether a name may be first names and surnames of several people: `Tia Bell Omar Marsh`."""
+def in_pairs(name: str) -> list[str]:
+    """The people whose first names and surnames, or initials, a name may be: `Tia Bell Omar Marsh`, `Tia B. Omar M.`.
+    Nobody where nothing speaks for it."""
     words = name.split()
-    firsts = words[::2]
-    return (
-        len(words) >= _MOST_WORDS
-        and len(words) % 2 == 0
-        and len(core(name)) == len(words)
-        and all(map(given, firsts))
-        and all(map(given_only, firsts[1:]))
-    )
+    firsts, lasts = words[::2], words[1::2]
+    if len(words) < _MOST_WORDS or len(words) % 2:
+        return []
+    named = len(core(name)) == len(words) and all(map(given, firsts)) and all(map(given_only, firsts[1:]))
+    short = [[len(one.strip(".")) == 1 for one in side] for side in (firsts, lasts)]
+    initials = any(all(one) and not any(other) for one, other in (short, short[::-1]))
+    capitals = [[one.isupper() and len(one) > 1 for one in side] for side in (firsts, lasts)]
+    shouted = any(all(one) and not any(other) for one, other in (capitals, capitals[::-1]))
+    pairs = [" ".join(pair) for pair in zip(firsts, lasts, strict=True)]
+    return pairs if named or initials or shouted else []

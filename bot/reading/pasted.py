@@ -14,6 +14,7 @@ from bot.reading.name import no_name, tidy
 
 _SLACK = re.compile(r"<(mailto|tel|https?|[#!][^<>|]*?)(?::([^|<>]*))?(?:\|([^<>]*))?>")
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|([^<>]*))?>")
+_OVERLAID = re.compile("[\u0335-\u0338]")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _ADDRESS = r"[^\s<>()\[\]{},;:|=\"“”…@]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 ADDRESS = re.compile(rf"^{_ADDRESS}$")
@@ -46,7 +47,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("whole", r"\( ?one person ?\)"),
     ("email", rf"{_LABEL}<? ?{_ADDRESS} ?>?(?!\w){_LABEL_BEHIND}"),
     ("unfinished", r"\S*@\S*"),
-    ("nothing", r"(?<!\w)(?:n/a(?!\w)|w/)"),
+    ("nothing", r"(?<!\w)(?:(?:n/a|[wc]/o)(?!\w)|w/)"),
     ("pronouns", rf"[(\[] ?{_PRONOUNS} ?[)\]]|(?<!\w){_PRONOUN}(?: ?/ ?{_PRONOUN}){{1,3}}(?!\w)"),
     (
         "times",
@@ -131,7 +132,13 @@ class Line:
 def typed(text: str) -> str:
     """What the person typed, from the form in which Slack sends it; an address and a number by themselves."""
     text = _SLACK.sub(_shown, text)
+    text = "".join(_crossed(one) for one in re.split(r"(\s+)", text)).replace("~ ~", " ")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _crossed(word: str) -> str:
+    """A word whose letters are crossed out one by one, in Slack's own way to write it."""
+    return f"~{_OVERLAID.sub('', word)}~" if _OVERLAID.search(word) else word
 
 
 def _shown(found: re.Match[str]) -> str:

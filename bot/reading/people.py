@@ -178,6 +178,8 @@ def _aside(line: Line, piece: Piece, text: str = "") -> Doubt:
 def _unread(line: Line, piece: Piece, about: str) -> Doubt:
     """The question about a piece that is hardly somebody, or several people."""
     found = parts(piece)
+    if len(found) > 1 and any(one.casefold() == "w/o" for one in piece.all("nothing")):
+        return unread(line, about, found[0].name)
     if len(found) > 1:
         return several(line, about, found)
     return unread(line, about, tidy(piece.name.rstrip(": ")), addresses(piece.all("email")))
@@ -222,7 +224,7 @@ def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[
     kinds = {mark.kind for mark in piece.marks}
     emails = addresses(piece.all("email"))
     if kinds & {"link", "nothing"} or (piece.led and kinds & {"ages", "remark"}):
-        return [unread(line, piece.text)]
+        return [_unread(line, piece, piece.text)]
     if "struck" in kinds:
         return [crossed_out(line, piece)]
     name = tidy(piece.name.rstrip(": ") if kinds & {"email", "telephone"} else piece.name)

@@ -74,11 +74,10 @@ def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt
     if isinstance(one, Doubt) or one.sure or one.email:
         return one
     alone = sum(len(each.entries) for each in found) == 1
-    words = one.name.split()
-    if in_pairs(one.name):
-        words = [" ".join(pair) for pair in zip(words[::2], words[1::2], strict=True)]
-    elif not several(one.name, alone=alone):
+    words = in_pairs(one.name)
+    if not words and not several(one.name, alone=alone):
         return one
+    words = words or one.name.split()
     question = f"Is “{one.name}” one person or {len(words)}?"
     choices = (
         Choice("One person", f"{one.name} {ONE}"),
