@@ -21,7 +21,7 @@ _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
     "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
     "link me meeting my new now of ok old our please room see session set sorry ta teams thank thanks that that's the "
-    "there this to today tonight update use us video we with you your zoom google meet everyone below above"
+    "there this to today tonight update use us video we with you your zoom google meet everyone below above cloud hd"
 )
 """Words that may stand around a pasted link and say nothing of the meeting."""
 _ADDED = re.compile(
@@ -56,6 +56,12 @@ def from_text(text: str, around: Around) -> dict[str, Any]:
         return {}
     if links.is_pasted(text) or links.has_link(text) or passcodes.is_named(text):
         return _pasted(text, around)
+    return _typed(text, around)
+
+
+def _typed(text: str, around: Around) -> dict[str, Any]:
+    if not text:
+        return {}
     if _WHOLE.match(text):
         return _one(text, around)
     for place in options.places(text):
@@ -85,6 +91,10 @@ def says_something(text: str, around: Around) -> bool:
 
 def _pasted(text: str, around: Around) -> dict[str, Any]:
     """A link, a passcode or an invitation, with what else was typed. Raises BadInput where that cannot be read."""
+    read = links.read(text)
+    if not isinstance(read, Understood) and not (isinstance(read, Refused) and read.what == "unknown-service"):
+        # What is wrong with the link itself is told first, by whoever takes it; a host may be the organisation's own.
+        return {"link": text}
     rest = links.rest(text)
     if rest is None:
         if _ADDED.search(text.strip()):
@@ -102,7 +112,7 @@ def _pasted(text: str, around: Around) -> dict[str, Any]:
     named = re.search(r"(?:^|[\s,;&])(?=(?:title|programme)\s)", rest, re.IGNORECASE)
     head, tail = (rest[: named.start()], rest[named.end() :]) if named else (rest, "")
     try:
-        changes = {**from_text(_JOINED.sub("", head), around), **from_text(tail, around)}
+        changes = {**_typed(_JOINED.sub("", head), around), **_typed(tail, around)}
     except Doubt as open_yet:
         unsure = f"“{rest}” leaves something open. Send the link alone, and then the rest: the form asks about it."
         raise BadInput(unsure) from open_yet

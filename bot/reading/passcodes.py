@@ -49,8 +49,9 @@ _PARTS = set_of("title programme with link topic time when where host co-worker 
 """Where another part of a command or an invitation begins."""
 _BRANDS = set_of("whatsapp youtube linkedin iphone ipad facetime onedrive sharepoint powerpoint")
 _SAID_OF_NONE = re.compile(
-    rf"(?:\b(?:no|without|telephone|phone|host)\s+(?:a\s+)?)?{_LABEL.pattern}[^\n.;!?,]{{0,120}}?"
-    r"(?=[\n.;!?,]|$|\s(?:and|title|programme|with|to (?!follow)|on|for \d)\b)",
+    rf"(?:\b(?:no|without|(?:tele)?phone|host(?:['’]s)?)\s+(?:a\s+)?)?{_LABEL.pattern}[^\n.;!?,]{{0,120}}?"
+    r"(?=[\n.;!?,]|$|\s(?:(?:and|title|programme|with)\b|"
+    r"(?:to|on|for) (?:the )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|\d)))",
     re.IGNORECASE,
 )
 _OTHER_THINGS = re.compile(
@@ -146,7 +147,8 @@ def passcode(text: str) -> Found | Doubt | Refused | None:
 def alone(text: str) -> Found | Doubt | None:
     """A code that stands without a word for it and is all that there is; what may be an hour, a day or a length is
     none."""
-    left = " ".join(text.split()).strip(" ,;.:()")
+    left = " ".join(text.split()).strip(" ,;.:()!?/|–—")
+    left = re.sub(r"^- | (?:please|thanks|thank you|ta)$", "", left, flags=re.IGNORECASE)
     groups = _GROUPS.fullmatch(left)
     code = left.replace(" ", "") if groups else left
     if not 4 <= len(code) <= LONGEST_PASSCODE or not _PERMITTED.fullmatch(code) or not re.search(r"\d", code):

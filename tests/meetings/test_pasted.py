@@ -147,6 +147,9 @@ def test_what_is_typed_beside_a_link_is_done_too(bare: World, typed: str, change
         (f"Topic: Art Join Zoom Meeting <{ZOOM}> and title Pottery", "Beside a whole invitation"),
         (f"title Pottery Topic: Art Join Zoom Meeting <{ZOOM}>", "Beside a whole invitation"),
         (f"<{ZOOM}> Host passcode: 118822", "for the telephone or the host"),
+        (f"Farah's Personal Meeting Room <{ZOOM}>", "personal meeting link"),
+        ("845 1234 5678", "There is no link in it"),
+        ("https://us02web.zoom.us/rec/share/abc on Friday at 17:00", "does not lead into a meeting"),
     ],
 )
 def test_what_cannot_be_read_beside_a_link_stops_all_of_it(bare: World, typed: str, named: str) -> None:
@@ -187,3 +190,9 @@ def test_what_a_link_tells_reaches_the_settings_and_a_good_one_takes_it_away(bar
     say(bare, f"edit M-1 <{ZOOM}>")
     assert (told("random_id"), told("passcode_apart")) == ("by_host", "by_host")
     assert only(bare).state is MeetingState.SCHEDULED
+
+
+def test_a_link_for_another_day_than_the_meetings_is_asked_about(bare: World) -> None:
+    assert "Use it all the same" in say(bare, f"edit M-1 <{ZOOM}> for Friday at 17:00")
+    assert only(bare).join_url is None
+    assert f"{only(bare).starts_at:%A %H:%M}" == "Thursday 16:00"
