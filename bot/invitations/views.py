@@ -98,8 +98,7 @@ def _held(prepared: Prepared) -> list[b.Block]:
         lines.append(f"… and {len(prepared.held) - _GATES} more: the button shows them.")
     person = prepared.chosen.id.hex if prepared.chosen else ""
     button = b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:invite:{person}", style="primary")
-    urgent = f"Urgent contact with somebody at risk waits for nothing: `/meeting urgent {meeting.reference} because …`"
-    return [*b.paragraphs("held", lines), b.actions("held_buttons", button), b.context("urgent", urgent)]
+    return [*b.paragraphs("held", lines), b.actions("held_buttons", button)]
 
 
 def _only_to(prepared: Prepared) -> str:

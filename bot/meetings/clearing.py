@@ -1,6 +1,6 @@
 """Clearing the gates: what a policy still asks for before a moment of a meeting, and ticking it in one go."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound
 from bot.meetings import gating, readiness, ticks
 from bot.meetings import service as meetings
 from bot.meetings.holding import note
@@ -22,7 +22,6 @@ from db.scope import of
 EVERYBODY = "all"
 STANDING = 10
 """How many ticks there were the form shows as boxes."""
-Finder = Callable[[Session], Meeting]
 
 
 @dataclass(frozen=True)
@@ -233,18 +232,3 @@ def left(found: Desk) -> Refusal | None:
         return readiness.before_start(found.gates)
     refusing = tuple(gate for gate in found.gates if gate.moment == found.moment and gate.refuses)
     return Refusal(found.moment, refusing) if refusing else None
-
-
-def urgent_since(session: Session, meeting: Meeting) -> Tick | None:
-    """Who said first that the meeting is urgent contact, and when; None where nobody has."""
-    return ticks.current(session, meeting).get(ticks.URGENT)
-
-
-def make_urgent(session: Session, caller: Caller, meeting: Meeting, reason: str, now: datetime) -> bool:
-    """Say that the meeting is urgent contact with somebody at risk: no gate refuses any more. False where it was
-    said already for the same reason. The caller's right to run it must have been checked. Raises Refused."""
-    if not reason.strip():
-        raise Refused("Say in a few words why it is urgent.")
-    stored = ticks.tick(session, caller, meeting, ticks.URGENT, now, reason=reason.strip())
-    readiness.settle(session, meeting, caller.slack_id, now)
-    return stored

@@ -1,6 +1,5 @@
 """What the form of the gates says when it comes back."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
@@ -9,12 +8,10 @@ from bot.errors import BadInput
 from bot.meetings.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
 from bot.reading import as_id, as_number
-from bot.slack.command import split_reference
 
-BOXES, WHY, WHOM, STANDS, BACK, REASON = "box", "why", "whom", "stands", "back", "reason"
+BOXES, WHY, WHOM, STANDS, BACK = "box", "why", "whom", "stands", "back"
 """How the ids of the form's blocks begin."""
 LONGEST_REASON = 500
-_BECAUSE = re.compile(r"\bbecause\b[\s:…]*", re.IGNORECASE)
 _OLD = "This form is from an older version of the bot. Please open it again."
 
 
@@ -48,16 +45,6 @@ def filled(carried: str, state: Mapping[str, Any]) -> Filled:
     seen = as_number(shown.partition(".")[2]) if shown else 0
     whom = None if EVERYBODY in people or WHOM not in state else people
     return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK), kept, seen)
-
-
-def split_urgent(text: str) -> tuple[str, str]:
-    """`M-2 because the carer phoned` as which meeting and why; the number stands first, and what follows it is the
-    reason with or without *because*."""
-    found = _BECAUSE.search(text)
-    if found:
-        return text[: found.start()], text[found.end() :].strip(" :…")
-    number, rest = split_reference(text, bare=True, first_only=True)
-    return (text, "") if number is None else (f"M-{number}", rest.strip(" :…"))
 
 
 def _chosen(state: Mapping[str, Any], prefix: str) -> frozenset[str]:

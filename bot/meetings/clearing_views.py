@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.meetings.clearing import EVERYBODY, Desk, Done
-from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, REASON, STANDS, WHOM, WHY, metadata
+from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.meetings.gate_views import MOMENTS, OPEN, open_button, source
 from bot.meetings.readiness import IN_SETUP, NotYet
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
@@ -28,8 +28,6 @@ class Ids(StrEnum):
     OPEN = OPEN
     MOMENT = "gates.moment"
     SAVE = "gates.save"
-    URGENT = "gates.urgent"
-    SAVE_URGENT = "gates.save_urgent"
 
 
 _SET_FIRST = "The provider can't tell how its settings are: set each one there first, then tick it here."
@@ -49,7 +47,7 @@ _ASKED: dict[str, str] = {
 
 
 def refused(held: NotYet) -> Say:
-    """Why something has to wait, with the buttons that lead on. Only the caller sees it: it may hold names."""
+    """Why something has to wait, with the button that leads on. Only the caller sees it: it may hold names."""
     meeting, refusal = held.meeting, held.refusal
     what = {"start": "can't start yet", "invite": "can't be invited to yet"}.get(refusal.moment, "is not ready yet")
     head = f"*{meeting.reference} {what}.* Your policy asks first for:"
@@ -301,46 +299,6 @@ def _next(desk: Desk) -> list[b.Block]:
         case _:
             text = f"✅ *Nobody is held back.* Take the register: `/attendance {reference}`"
     return [b.section("next", text)]
-
-
-def urgent_form(meeting: Meeting) -> View:
-    """The form that asks why it is urgent."""
-    return b.modal(
-        Ids.SAVE_URGENT,
-        f"Urgent: {meeting.reference}",
-        [
-            b.section("danger", "*Somebody in danger now? Call 999 first.*"),
-            b.text_input(
-                REASON,
-                "Why is this urgent contact?",
-                hint="A few words. Kept encrypted; a worry about somebody belongs into /concern.",
-                limit=LONGEST_REASON,
-            ),
-            b.context("what", "No rule of the policy holds this meeting up then. Your name and the time are kept."),
-        ],
-        submit="It is urgent",
-        metadata=f"{meeting.id}",
-    )
-
-
-def made_urgent(meeting: Meeting) -> Say:
-    """The meeting is urgent contact; the way on."""
-    text = f"*{meeting.reference} is urgent contact now. Nothing holds it up.* Kept with your name and the time."
-    blocks = [b.section("urgent", text)]
-    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
-        start = b.button(f"Start {meeting.reference}", START, f"{meeting.id}", style="primary")
-        blocks.append(b.actions("buttons", start))
-    link = f"Link and passcode: `/invitation {meeting.reference}`. A worry about somebody's safety: `/concern`."
-    blocks.append(b.context("link", link))
-    return Say(f"{meeting.reference} is urgent contact.", blocks)
-
-
-def already_urgent(meeting: Meeting, tick: Tick, zone: str) -> Say:
-    """It was said before; the first reason stays, and another one is added in the form alone."""
-    said = f"*{meeting.reference} was urgent contact already*, by {mention(tick.by)}, {when(tick.at, zone)}."
-    more = b.button("Give another reason", Ids.URGENT, f"{meeting.id}")
-    blocks = [b.section("urgent", f"{said} Nothing was changed."), b.actions("buttons", more)]
-    return Say(f"{meeting.reference} was urgent contact already.", blocks)
 
 
 def urgent_words(tick: Tick, zone: str) -> str:

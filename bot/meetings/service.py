@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, NotNow
-from bot.meetings import keys, planning, readiness, upkeep
+from bot.meetings import keys, planning, readiness, upkeep, urgent
 from bot.meetings.forms import MeetingForm
 from bot.meetings.holding import is_held, note
 from bot.paging import Page
@@ -323,6 +323,7 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
     if not needs_link(meeting.provider):
         upkeep.owe_call(session, meeting, "meeting.end", now)
     prompts.owe_cards(session, meeting, now)
+    urgent.ended(session, meeting, now)
     return meeting
 
 

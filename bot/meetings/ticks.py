@@ -21,6 +21,11 @@ URGENT = "urgent"
 _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
+def after_urgent_key(answer: str) -> str:
+    """What an answer to what came of urgent contact is stored under."""
+    return f"urgent-after:{answer}"
+
+
 def prompt_key(moment: str, item: str) -> str:
     """What a tick of an item of the policy's prompts is stored under."""
     return f"prompt:{moment}:{item}"
@@ -110,11 +115,13 @@ def tick_all(
     now: datetime,
     *,
     ticked: bool = True,
+    closed_too: bool = False,
 ) -> list[str]:
     """The same for several keys, each with its reason, in one go; those of them that changed. A gate that is
-    ticked for many people is one audit event."""
+    ticked for many people is one audit event. `closed_too`: it may be said of a meeting that is closed or cancelled."""
     hold(session, meeting)
-    check_open(meeting)
+    if not closed_too:
+        check_open(meeting)
     rows = history(session, meeting)
     stands, sequence = standing(rows), rows[-1].sequence if rows else 0
     changed = [key for key, reason in wanted.items() if _changes(stands.get(key), caller, ticked, reason)]

@@ -10,8 +10,10 @@ from sqlalchemy import Select, and_, case, func, literal, null, select, union_al
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.meetings import ticks
+from bot.meetings.urgent import ANSWERS
 from bot.reports.forms import Period
-from db.models import AttendanceMark, Meeting, MeetingState, Participant, Registration
+from db.models import AttendanceMark, Meeting, MeetingState, MeetingTick, Participant, Registration
 from db.scope import of
 
 _AT_FIRST = "MATERIALIZED"
@@ -61,7 +63,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Report:
-    """A period in numbers. `held` have a register; `without` began and have none; `ahead` have not begun."""
+    """A period in numbers. `held` have a register; `without` began and have none; `ahead` have not begun. `urgent` are
+    the numbers of those that were urgent contact, whatever became of them; of the `unanswered` among these nobody has
+    said yet what came of it."""
 
     period: Period
     programme: str | None
@@ -71,6 +75,8 @@ class Report:
     without: tuple[SessionRow, ...]
     ahead: int
     cancelled: int
+    urgent: tuple[int, ...] = ()
+    unanswered: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     if programme is not None:
         meetings = meetings.where(Meeting.programme == programme)
     counts, people, by_programme = _counted(session, caller.organisation_id, meetings, since)
+    urgent, unanswered = _urgent(session, caller.organisation_id, meetings)
     held, without, ahead, cancelled = [], [], 0, 0
     columns = (
         Meeting.id,
@@ -120,7 +127,25 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         without=tuple(without),
         ahead=ahead,
         cancelled=cancelled,
+        urgent=urgent,
+        unanswered=unanswered,
     )
+
+
+def _urgent(
+    session: Session, organisation_id: UUID, meetings: Select[Meeting]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The numbers of the meetings that were urgent contact, and of those of which nobody has said what came of it."""
+    said = (
+        meetings.with_only_columns(Meeting.number, MeetingTick.key)
+        .join(MeetingTick, and_(MeetingTick.meeting_id == Meeting.id, MeetingTick.organisation_id == organisation_id))
+        .where(MeetingTick.key.in_((ticks.URGENT, *ANSWERS)), MeetingTick.ticked)
+    )
+    keys: dict[int, set[str]] = {}
+    for number, key in session.execute(said):
+        keys.setdefault(number, set()).add(key)
+    urgent = sorted(number for number, found in keys.items() if ticks.URGENT in found)
+    return tuple(urgent), tuple(number for number in urgent if not keys[number] & ANSWERS.keys())
 
 
 def _of(rows: Iterable[SessionRow], programme: str | None) -> list[SessionRow]:

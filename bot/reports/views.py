@@ -14,6 +14,7 @@ _PROGRAMMES_SHOWN = 25
 _SESSIONS_SHOWN = 75
 _MISSING_SHOWN = 25
 _LINES_A_PARAGRAPH = 25
+_URGENT_SHOWN = 50
 
 
 class Ids(StrEnum):
@@ -47,7 +48,7 @@ def shown(report: Report, zone: str, said: str = "") -> Say:
     head += f"*Report: {report.period.words}*, {about}"
     if not (report.held or report.without):
         text = f"{head}\nNo sessions took place in these days."
-        return Say(f"Report: {report.period.words}", [b.section("empty", text), *_other(report)])
+        return Say(f"Report: {report.period.words}", [b.section("empty", text), *_urgent(report), *_other(report)])
     blocks = [b.section("total", f"{head}\n{_total(report.total)}")]
     if report.programme is None and len(report.programmes) > 1:
         lines = [_programme(name, figures) for name, figures in report.programmes.items()]
@@ -58,7 +59,7 @@ def shown(report: Report, zone: str, said: str = "") -> Say:
     if report.without:
         lines = [f"{_when(row, zone)} · host {mention(row.host)}" for row in report.without]
         blocks += _paragraphs("without", "*No register yet*, so not counted", lines, _MISSING_SHOWN)
-    return Say(f"Report: {report.period.words}", [*blocks, *_other(report)])
+    return Say(f"Report: {report.period.words}", [*blocks, *_urgent(report), *_other(report)])
 
 
 def _total(figures: Figures) -> str:
@@ -115,6 +116,21 @@ def _paragraphs(block_id: str, head: str, lines: Sequence[str], most: int) -> li
     ]
     parts[0] = [head, *parts[0]]
     return [b.section(f"{block_id}.{number}", "\n".join(part)) for number, part in enumerate(parts)]
+
+
+def _urgent(report: Report) -> list[b.Block]:
+    """Which of the meetings were urgent contact with somebody at risk."""
+    if not report.urgent:
+        return []
+    text = f"🚨 *Urgent contact: {len(report.urgent)}* ({_references(report.urgent)})"
+    if report.unanswered:
+        text += f"\nNobody has said yet what came of it: {_references(report.unanswered)}"
+    return [b.section("urgent", text)]
+
+
+def _references(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - _URGENT_SHOWN} more" if len(numbers) > _URGENT_SHOWN else ""
+    return ", ".join(f"M-{number}" for number in numbers[:_URGENT_SHOWN]) + more
 
 
 def _other(report: Report) -> list[b.Block]:

@@ -129,7 +129,9 @@ def meetings(count: Counter) -> None:
     count.say(READ, "U0FAC", "/meeting", "cancel M-2")
     count(WRITE, "click: cancel", lambda: farah.click("Cancel it"))
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
-    count.say(WRITE, "U0FAC", "/meeting", "urgent M-1 because she needs us now")
+    count.say(READ, "U0FAC", "/meeting", "urgent M-1 because she needs us now")
+    count(WRITE, "submit: urgent contact", lambda: farah.submit())
+    farah.close(all_views=True)
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
     count.say(WRITE, "U0FAC", "/meeting", "end M-1")
 

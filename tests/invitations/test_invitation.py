@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.policy import PACK_NAMES, load_pack
 from db.models import Meeting, MeetingState
 from tests.invitations.conftest import LINK, passcode, schedule, set_option
-from tests.support.clearing import clear
+from tests.support.clearing import clear, make_urgent
 from tests.support.world import World, open_world
 
 ASK = "/invitation"
@@ -182,7 +182,7 @@ def test_every_policy_fits_with_long_rules_and_many_people(database_url: str, tm
         assert "No link and no passcode yet" in farah.command(ASK, "M-1", channel="C0YOUTH").text
         clear(farah, "M-1", "invite", manager=world.person("U0MAN"))
         farah.command(ASK, "M-1", channel="C0YOUTH")
-        farah.command("/meeting", "urgent M-1 because Robin rang", channel="C0YOUTH")
+        make_urgent(farah, "M-1 because Robin rang")
         answer = farah.command(ASK, "M-1", channel="C0YOUTH")
         assert LINK in answer.text
         assert "The menu lists 25 people." in answer.text

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.policy import PACK_NAMES
 from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import choose_moment, clear, everything, unticked, words
@@ -314,61 +313,6 @@ def test_a_cancelled_meeting_takes_no_ticks_of_gates(world: World) -> None:
     farah.close(all_views=True)
     assert "nothing can be ticked" in farah.click("What your policy asks for", card).text
     assert world.count(MeetingTick) == 0
-
-
-# Urgent contact
-
-
-@pytest.mark.parametrize("policy", PACK_NAMES)
-def test_urgent_contact_is_held_up_by_nothing(database_url: str, tmp_path: Path, policy: str) -> None:
-    with open_world(database_url, tmp_path, policy=policy) as world:
-        schedule(world)
-        farah = world.person("U0FAC")
-        assert "can't start yet" in say(world, "start M-1")
-        said = say(world, "urgent M-1 because Aled rang and is frightened")
-        assert "Nothing holds it up" in said
-        assert "frightened" not in said
-        stored = ticks(world)["urgent"]
-        assert (stored.by, stored.reason) == ("U0FAC", "Aled rang and is frightened")
-        shown = say(world, "show M-1")
-        assert "Urgent contact with somebody at risk: <@U0FAC>" in shown
-        assert "frightened" not in shown
-        assert LINK in farah.command("/invitation", "M-1", channel="C0YOUTH").text
-        assert "Started" in say(world, "start M-1")
-        assert "Register of M-1 saved: 2 present" in farah.command("/attendance", "M-1 all", channel="C0YOUTH").text
-        audited = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
-        assert audited == ["urgent"]
-        kept = str([call.args for call in world.sandbox.calls if call.method == "chat.postMessage"])
-        assert "frightened" not in kept
-        assert world.sandbox.violations == []
-
-
-def test_urgent_asks_why_in_a_form_and_leads_to_the_start(world: World) -> None:
-    schedule(world)
-    farah = world.person("U0FAC")
-    refused = say(world, "start M-1")
-    assert "`/meeting urgent M-1 because …`" in refused
-    assert "It is urgent contact" not in refused
-    say(world, "urgent M-1")
-    farah.submit(reason="Rang in tears")
-    farah.click("Start M-1")
-    assert only(world).state is MeetingState.STARTED
-    assert ticks(world)["urgent"].reason == "Rang in tears"
-
-
-def test_urgent_is_for_those_who_run_the_meeting(world: World) -> None:
-    schedule(world)
-    say(world, "edit M-1 with @Dev.Deputy")
-    assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0COW")
-    assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0MAN")
-    assert world.count(MeetingTick) == 0
-
-
-def test_in_set_up_nothing_is_made_ready_by_urgency(database_url: str, tmp_path: Path) -> None:
-    with open_world(database_url, tmp_path, policy="working4u") as world:
-        schedule(world)
-        say(world, "urgent M-1 because she rang")
-        assert only(world).state is MeetingState.SCHEDULED
 
 
 def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database_url: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from bot.slack.command import Command, Word, split_reference
 from db.models import MeetingState
 from tests.meetings.test_clearing import schedule
 from tests.meetings.test_schedule import only, say
+from tests.support.clearing import make_urgent
 from tests.support.world import World
 
 
@@ -67,11 +68,8 @@ def test_two_numbers_are_asked_about(one: World) -> None:
     assert "That names M-1 and M-2: one meeting at a time" in say(one, "tick M-1 lock M-2")
 
 
-def test_urgent_is_said_once(one: World) -> None:
-    assert "is urgent contact now" in say(one, "urgent m 1 because the carer phoned")
-    again = say(one, "urgent M-1 because something else")
-    assert "was urgent contact already" in again
-    assert "Give another reason" in again
+def test_what_was_done_already_is_not_done_again(one: World) -> None:
+    make_urgent(one.person("U0FAC"), "m 1 because the carer phoned")
     say(one, "start M-1")
     assert only(one).state is MeetingState.STARTED
     assert "had been started already" in say(one, "start 1 now")

@@ -22,7 +22,7 @@ from tests.prompts.conftest import (
     schedule,
     typed_time,
 )
-from tests.support.clearing import clear
+from tests.support.clearing import clear, make_urgent
 from tests.support.world import World
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -77,7 +77,7 @@ def test_a_late_start_repeats_nothing(world: World) -> None:
     go_to(world, starts + 7 * MINUTE)
     before = [PLAN, BEGIN, HERE]
     assert cards(world) == before, "what belongs before a meeting that has begun is left out"
-    say(world, "urgent M-1 because a parent rang in tears")
+    assert "is urgent contact now" in make_urgent(world.person("U0FAC"), "M-1 because a parent rang in tears")
     assert "Started" in say(world, "start M-1")
     go_to(world, starts + 20 * MINUTE)
     assert cards(world) == before

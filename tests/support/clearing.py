@@ -36,6 +36,15 @@ def _cleared(person: Person, reference: str, moment: str) -> str:
     return said
 
 
+def make_urgent(person: Person, typed: str) -> str:
+    """Type `/meeting urgent …`, press the button of the form with what was typed, and close it; what it then says."""
+    person.command("/meeting", f"urgent {typed}", channel="C0YOUTH")
+    person.submit()
+    said = words(person.view)
+    person.close(all_views=True)
+    return said
+
+
 def words(view: dict[str, Any] | None) -> str:
     """All that a view says."""
     assert view is not None

@@ -1,0 +1,108 @@
+"""Urgent contact with somebody at risk: said for one meeting, told to the safeguarding lead, asked about afterwards."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import Conflict, Refused
+from bot.meetings import readiness, ticks
+from bot.meetings.holding import hold
+from bot.organisation.staff import covering, is_away, on_call
+from bot.policy.gates import Tick
+from db.models import Meeting, MeetingKind, MeetingState, Role
+from db.owed import owe, supersede
+
+TELL, ASK = "meeting.urgent", "meeting.urgent_after"
+"""The deliveries: word of it to whoever is responsible for safeguarding, and the question when the meeting is over."""
+_UNTIL_IT_IS_SURELY_OVER = timedelta(minutes=30)
+_OVER = (MeetingState.ENDED, MeetingState.CLOSED)
+
+
+class Came(StrEnum):
+    """What came of urgent contact, by whoever was asked."""
+
+    NEEDED = "needed"
+    NOT_NEEDED = "not-needed"
+    NO_CONTACT = "no-contact"
+
+
+ANSWERS = {ticks.after_urgent_key(one.value): one for one in Came}
+"""What each answer is stored under."""
+
+
+def asks_first(meeting: Meeting) -> bool:
+    """Whether it is asked once more before nothing holds a meeting up: it lets a whole group in at once."""
+    return meeting.kind is MeetingKind.GROUP
+
+
+def make(session: Session, caller: Caller, meeting: Meeting, reason: str, now: datetime) -> list[str]:
+    """Say that the meeting is urgent contact with somebody at risk: no gate refuses any more. Gives whom that is told
+    to; nobody where it was said before, and only the reason is new. The caller's right to run it must have been
+    checked. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say in a few words why it is urgent.")
+    hold(session, meeting)
+    new = readiness.urgent(session, meeting) is None
+    ticks.tick(session, caller, meeting, ticks.URGENT, now, reason=reason.strip())
+    told = _whom_to_tell(session, caller, meeting, now) if new else []
+    for one in told:
+        once = f"{TELL}:{meeting.id.hex}:{one}"
+        owe(session, meeting.organisation_id, TELL, at=now, target=one, record_id=meeting.id, only_once=once)
+    if new:
+        _owe_question(session, meeting, now, question_due(meeting, now))
+    readiness.settle(session, meeting, caller.slack_id, now)
+    return told
+
+
+def _whom_to_tell(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> list[str]:
+    """The leads who are here, and whoever is on call; where that is nobody but the caller, everybody who covers."""
+    every = [one for one in covering(session, meeting.organisation_id) if one.slack_id != caller.slack_id]
+    duty = on_call(session, meeting.organisation_id, now)
+    here = [one for one in every if not is_away(one, now) and (Role.LEAD.value in one.roles or one is duty)]
+    return [one.slack_id for one in here or every]
+
+
+def ended(session: Session, meeting: Meeting, now: datetime) -> None:
+    """The meeting is over: where it was urgent contact, whoever ran it is asked now."""
+    if readiness.urgent(session, meeting) is not None:
+        supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
+        _owe_question(session, meeting, now, now)
+
+
+def _owe_question(session: Session, meeting: Meeting, now: datetime, due: datetime) -> None:
+    owe(session, meeting.organisation_id, ASK, at=now, due=due, record_id=meeting.id)
+
+
+def question_due(meeting: Meeting, now: datetime) -> datetime:
+    """When it is asked what came of it: once the meeting has ended, or half an hour after its time."""
+    return now if meeting.state in _OVER else max(now, meeting.ends_at + _UNTIL_IT_IS_SURELY_OVER)
+
+
+def whom_to_ask(meeting: Meeting, tick: Tick) -> str:
+    """Who is asked what came of it: who said it, where they run the meeting, else the host."""
+    return tick.by if tick.by in meeting.team else meeting.host
+
+
+def came(session: Session, meeting: Meeting) -> tuple[Came, Tick] | None:
+    """What stands as having come of it, and who said so."""
+    stands = ticks.current(session, meeting)
+    return next(((answer, stands[key]) for key, answer in ANSWERS.items() if key in stands), None)
+
+
+def answer(session: Session, caller: Caller, meeting: Meeting, said: Came, now: datetime) -> Tick | None:
+    """Write down what came of it; another answer takes the place of one before, and the history keeps both. Gives who
+    had said the same already, None where it is new. The caller's right to run the meeting must have been checked.
+    Raises Conflict."""
+    hold(session, meeting)
+    if readiness.urgent(session, meeting) is None:
+        raise Conflict(f"{meeting.reference} is no urgent contact. Nothing was changed.")
+    stands = came(session, meeting)
+    if stands is not None and stands[0] is said:
+        return stands[1]
+    if stands is not None:
+        before = ticks.after_urgent_key(stands[0].value)
+        ticks.tick_all(session, caller, meeting, {before: None}, now, ticked=False, closed_too=True)
+    ticks.tick_all(session, caller, meeting, {ticks.after_urgent_key(said.value): None}, now, closed_too=True)
+    return None

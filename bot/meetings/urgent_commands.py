@@ -1,0 +1,143 @@
+"""`/meeting urgent`: what staff type, click and submit, and what is sent because of it."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Unclear
+from bot.jobs import lanes
+from bot.jobs.registry import Jobs, Later
+from bot.kit import Kit
+from bot.meetings import naming, readiness, service, urgent, urgent_views
+from bot.meetings.urgent_views import ANSWERED_BY, Ids
+from bot.reading import as_id
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.command import Word, split_reference
+from bot.slack.notices import note
+from bot.slack.router import Router
+from bot.slack.text import unescape
+from db.models import Meeting, Organisation
+from db.owed import Claimed
+
+_BECAUSE = re.compile(r"\bbecause\b[\s:…]*", re.IGNORECASE)
+
+
+def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+    """Make the handlers and deliveries known, after those of `/meeting`."""
+    room = _Urgent(kit)
+    example, does = "/meeting urgent M-12 because …", "urgent contact with somebody at risk: nothing holds it up"
+    router.extra_word("meeting", Word("urgent", room.typed, example, does))
+    router.on(Kind.ACTION, Ids.OPEN, room.open)
+    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
+    for action in ANSWERED_BY:
+        router.on(Kind.ACTION, action, room.answer)
+    jobs.on(urgent.TELL, tell, lane=lanes.ALARMS)
+    jobs.on(urgent.ASK, ask, lane=lanes.MESSAGES)
+
+
+class _Urgent:
+    """The handlers of urgent contact."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def typed(self, call: Call) -> Answer:
+        """`/meeting urgent M-12 because …`; without a reason, or where it is a group, the form with what was typed."""
+        which, reason = split(unescape(call.text))
+        now, caller = self._kit.clock.now(), call.caller
+
+        def find(session: Session) -> Meeting:
+            try:
+                return naming.find(session, caller, which, now, service.TO_COME, command="meeting urgent", acts=True)
+            except Unclear as asked:
+                raise Unclear(asked.words, asked.choices, f"because {reason}" if reason else "") from None
+
+        def said_before(session: Session) -> tuple[Meeting, Say | None]:
+            meeting = find(session)
+            stands = readiness.urgent(session, meeting)
+            return meeting, urgent_views.already(meeting, stands, caller.zone) if reason and stands else None
+
+        meeting, already = await self._kit.db.read(said_before)
+        if already is not None:
+            return already
+        if not reason or urgent.asks_first(meeting):
+            return Modal(urgent_views.form(meeting, reason))
+        return await self._made(call, find, reason)
+
+    async def open(self, call: Call) -> Answer:
+        """[Give another reason]"""
+        meeting = await self._kit.db.read(lambda session: service.get(session, call.caller, as_id(call.value)))
+        return Modal(urgent_views.form(meeting))
+
+    async def submit(self, call: Call) -> Answer:
+        """The form came back."""
+        reason = str(call.state.get(urgent_views.REASON) or "")
+        said = await self._made(call, lambda session: service.get(session, call.caller, as_id(call.metadata)), reason)
+        return Redraw(note("Urgent contact", said.text, said.blocks))
+
+    async def _made(self, call: Call, find: Callable[[Session], Meeting], reason: str) -> Say:
+        now = self._kit.clock.now()
+
+        def work(session: Session) -> Say:
+            meeting = find(session)
+            told = urgent.make(session, call.caller, meeting, reason, now)
+            return urgent_views.made(meeting, told)
+
+        return await self._kit.db.write(work)
+
+    async def answer(self, call: Call) -> Answer:
+        """[It was needed], [It was not needed], [No contact came about]"""
+        now, caller, said = self._kit.clock.now(), call.caller, ANSWERED_BY[Ids(call.id)]
+
+        def work(session: Session) -> Say:
+            meeting = service.get(session, caller, as_id(call.value), to_change=True)
+            return urgent_views.answered(meeting, said, urgent.answer(session, caller, meeting, said, now), caller.zone)
+
+        return await self._kit.db.write(work)
+
+
+def split(text: str) -> tuple[str, str]:
+    """`M-2 because the carer phoned` as which meeting and why; the number stands first, and what follows it is the
+    reason with or without *because*."""
+    found = _BECAUSE.search(text)
+    if found:
+        return text[: found.start()], text[found.end() :].strip(" :…")
+    number, rest = split_reference(text, bare=True, first_only=True)
+    return (text, "") if number is None else (f"M-{number}", rest.strip(" :…"))
+
+
+async def tell(kit: Kit, claimed: Claimed) -> None:
+    """Tell one of those who are responsible for safeguarding."""
+
+    def work(session: Session) -> Say | None:
+        meeting = session.get_one(Meeting, claimed.record_id)
+        tick = readiness.urgent(session, meeting)
+        zone = session.get_one(Organisation, claimed.organisation_id).timezone
+        return urgent_views.told(meeting, tick, zone) if tick is not None else None
+
+    await _send(kit, claimed.target, await kit.db.read(work, seconds=5))
+
+
+async def ask(kit: Kit, claimed: Claimed) -> None:
+    """Ask whoever ran it what came of it, once it is over; nobody where that was said already."""
+    now = kit.clock.now()
+
+    def work(session: Session) -> tuple[str, Say | None]:
+        meeting = session.get_one(Meeting, claimed.record_id)
+        tick = readiness.urgent(session, meeting)
+        if tick is None or urgent.came(session, meeting) is not None:
+            return "", None
+        due = urgent.question_due(meeting, now)
+        if due > now:
+            raise Later(due, "not_over")
+        zone = session.get_one(Organisation, claimed.organisation_id).timezone
+        return urgent.whom_to_ask(meeting, tick), urgent_views.question(meeting, tick, zone)
+
+    await _send(kit, *await kit.db.read(work, seconds=5))
+
+
+async def _send(kit: Kit, slack_id: str, said: Say | None) -> None:
+    if said is not None:
+        channel = await kit.slack.direct(slack_id)
+        await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
