@@ -17,6 +17,7 @@ from bot.meetings import (
     hosting,
     keys,
     naming,
+    past,
     planning,
     readiness,
     service,
@@ -58,7 +59,13 @@ def register(router: Router, kit: Kit) -> None:
                     "/meeting new Cooking club on Thursday at 16:00 for 60 min with @co-worker",
                     "schedules a secure meeting",
                 ),
-                Word("list", room.list, "/meeting list", "shows the meetings to come", asks=_LESS),
+                Word(
+                    "list",
+                    room.list,
+                    "/meeting list",
+                    "shows the meetings to come; `/meeting list past` yours that are over, with their registers",
+                    asks=_LESS,
+                ),
                 Word("show", room.show, "/meeting show M-12", "shows one meeting and what is still to do", asks=_AGAIN),
                 Word(
                     "gates",
@@ -98,6 +105,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
     router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine, asks=_LESS)
     router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others, asks=_LESS)
+    router.on(Kind.ACTION, Ids.MORE_PAST, room.past, asks=_LESS)
     router.on(Kind.ACTION, Ids.TRY_AGAIN, room.click_try_again)
 
 
@@ -231,7 +239,9 @@ class _Room:
         return planning.concerning(gates, wanted)
 
     async def list(self, call: Call) -> Answer:
-        """`/meeting list`"""
+        """`/meeting list`, `/meeting list past`"""
+        if past.is_asked_for(call.text):
+            return await self.past(call)
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
@@ -239,6 +249,12 @@ class _Room:
             return views.listing(mine, others, caller.zone)
 
         return await self._kit.db.read(work)
+
+    async def past(self, call: Call) -> Answer:
+        """The caller's meetings that are over; with [Next page], the page whose number the button carries."""
+        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
+        page = await self._kit.db.read(lambda session: past.page(session, caller, now, number))
+        return views.past(page, caller.zone)
 
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.meetings import clearing_views, gate_views, option_views
+from bot.meetings.past import Past
 from bot.paging import Page
 from bot.policy.gates import Gates, Tick
 from bot.providers import SettingKey, needs_link, platform_of
@@ -26,6 +27,7 @@ class Ids(StrEnum):
     CANCEL = "meeting.cancel"
     MORE_MINE = "meeting.more_mine"
     MORE_OTHERS = "meeting.more_others"
+    MORE_PAST = "meeting.more_past"
     TRY_AGAIN = "meeting.try_again"
 
 
@@ -197,6 +199,7 @@ def _warnings(card: MeetingCard) -> list[b.Block]:
     return blocks
 
 
+_ENDED = (MeetingState.ENDED, MeetingState.CLOSED)
 _TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 
 
@@ -280,6 +283,42 @@ def listed(page: Page[Meeting], zone: str, *, others: bool) -> Say:
         words = f"{page.words}. Any other by its number: `/meeting show M-12`"
         blocks += b.turn(name, words, "Next page", Ids.MORE_OTHERS if others else Ids.MORE_MINE, page.next)
     return Say(head, blocks)
+
+
+def past(page: Page[Past], zone: str) -> Say:
+    """One page of the caller's own meetings that are over, each with how its register stands."""
+    head = "Your meetings that are over"
+    if not page.rows and not page.before:
+        text = "Nothing yet: none of your meetings is over. `/meeting list` shows those to come."
+        return Say("Nothing yet.", [b.section("empty", text)])
+    lines = [
+        f"*{one.meeting.reference}* {when(one.meeting.starts_at, zone)} · {esc(one.meeting.title)} ({_register(one)})"
+        for one in page.rows
+    ]
+    blocks = b.paragraphs("past", [f"*{head}*", *(lines or ["No more."])])
+    missing = next((one.meeting.reference for one in page.rows if not _has_register(one)), None)
+    if missing is not None:
+        blocks.append(b.context("missing", f"Take a register that is missing: `/attendance {missing}`"))
+    if not page.whole:
+        blocks += b.turn("past", f"{page.words}.", "Next page", Ids.MORE_PAST, page.next)
+    return Say(head, blocks)
+
+
+def _has_register(one: Past) -> bool:
+    return bool(one.register.marks or one.meeting.nobody_came_at)
+
+
+def _register(one: Past) -> str:
+    """How the register of a meeting stands, in a few words."""
+    register, meeting = one.register, one.meeting
+    if not _has_register(one):
+        begun = "" if meeting.started_at or meeting.state in _ENDED else "not started, "
+        return f"{begun}no register yet"
+    if not register.came and not register.walk_ins and not register.open:
+        return "nobody came"
+    walk_ins = f", {register.walk_ins} more unannounced" if register.walk_ins else ""
+    left = f", {register.open} not marked" if register.open else ""
+    return f"{register.came} of {register.expected} came{walk_ins}{left}"
 
 
 def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
