@@ -391,6 +391,8 @@ class _Room:
         caller, now = call.caller, self._kit.clock.now()
         meeting_id, version, asked_about, offered = form_views.carried(call.metadata)
         state = call.state
+        if state.get("link"):
+            await in_time(edits.check_field, state["link"], self._around(call))
         slots = forms.unpacked(offered, state.get("which"), caller.zone)
         form = forms.from_state(state, now, caller.zone, slots[0] if slots else None)
         changes = {**form.model_dump(), "link": state.get("link"), "passcode": state.get("passcode")}

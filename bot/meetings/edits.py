@@ -8,6 +8,7 @@ from bot.errors import BadInput
 from bot.meetings import forms, options
 from bot.reading import Ask, Refused, Understood, links, passcodes
 from bot.reading.lengths import length
+from bot.reading.links import Link
 from bot.reading.plans import Around, Plan, moment
 from bot.reading.tokens import Line, whole
 from bot.reading.words import set_of
@@ -76,7 +77,7 @@ def _typed(text: str, around: Around) -> dict[str, Any]:
 
 def begins(text: str) -> bool:
     """Whether a text begins with what it changes, so that no meeting stands before it."""
-    return bool(_PART.match(text)) or links.is_pasted(text) or passcodes.is_named(text)
+    return bool(_PART.match(text)) or links.leads(text) or passcodes.is_named(text)
 
 
 def says_something(text: str, around: Around) -> bool:
@@ -118,7 +119,28 @@ def _pasted(text: str, around: Around) -> dict[str, Any]:
         raise BadInput(unsure) from open_yet
     except BadInput as wrong:
         raise (wrong if named or _PART.match(head) else unread) from None
-    return {"link": text, **changes}
+    if not isinstance(read, Understood):
+        return {"link": text, **changes}
+    # The other words are done with; what was assumed of the link is said here, as the words that tell it are gone.
+    said = [one for one in read.said if one.kind == "https" or one.kind.startswith("passcode ")]
+    assumed = {ASSUMED: (*said, *changes.get(ASSUMED, ()))} if said or ASSUMED in changes else {}
+    return {"link": _alone(read.value), **changes, **assumed}
+
+
+def _alone(link: Link) -> str:
+    """A link and its passcode by themselves, as somebody would type them."""
+    return " ".join([*([link.url] if link.url else []), *([f"passcode “{link.passcode}”"] if link.passcode else [])])
+
+
+def check_field(text: str, around: Around) -> None:
+    """Raise BadInput where a form's field for the link holds other changes beside it: they have fields of their own."""
+    try:
+        beside = _pasted(text, around).keys() - {"link"}
+    except BadInput:
+        beside = {"words"}
+    if beside:
+        why = "Here goes the link alone, with its passcode, or a whole invitation; the rest has fields of its own."
+        raise BadInput(why, field="link")
 
 
 def _is_for(rest: str, around: Around) -> bool:

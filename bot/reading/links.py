@@ -122,6 +122,12 @@ def is_pasted(text: str) -> bool:
     return bool(_URL.search(text) or _BEGINS.match(text) or _ID.search(text))
 
 
+def leads(text: str) -> bool:
+    """Whether a text begins with a link, a passcode or the word for one, or is an invitation."""
+    text = plain(text).lstrip(" \n<*_“\"'(")
+    return bool(_URL.match(text) or _BEGINS.match(text)) or is_invitation(text)
+
+
 def platform_of(url: str) -> Platform | None:
     """The service that a link leads to, for words alone: whether the link may be used is another question."""
     name = leads_to(url)

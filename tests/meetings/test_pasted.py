@@ -196,3 +196,30 @@ def test_a_link_for_another_day_than_the_meetings_is_asked_about(bare: World) ->
     assert "Use it all the same" in say(bare, f"edit M-1 <{ZOOM}> for Friday at 17:00")
     assert only(bare).join_url is None
     assert f"{only(bare).starts_at:%A %H:%M}" == "Thursday 16:00"
+
+
+@pytest.mark.parametrize("beside", ["on Friday at 17:00", "and title Pottery", "bring aprons"])
+def test_the_forms_field_for_the_link_swallows_nothing(bare: World, beside: str) -> None:
+    farah = bare.person("U0FAC")
+    farah.command("/meeting", "edit M-1")
+    answer = farah.submit(link=f"{ZOOM} {beside}")
+    assert "Here goes the link alone" in str(answer.errors)
+    assert only(bare).join_url is None
+    farah.submit(link=f"{ZOOM} passcode 73kq92")
+    assert (only(bare).join_url, only(bare).passcode) == (ZOOM, "73kq92")
+
+
+@pytest.mark.parametrize(
+    "typed", ["Art link {}", "art <{}> passcode 73kq92", "<{}>", "Topic: Art Join Zoom Meeting <{}>"]
+)
+def test_a_title_may_stand_before_a_link(bare: World, typed: str) -> None:
+    assert "The Zoom link is kept" in say(bare, f"edit {typed.format(ZOOM)}")
+    assert (only(bare).join_url, only(bare).title) == (ZOOM, "Art")
+
+
+def test_what_the_policy_wants_to_know_of_a_link_and_more_keeps_both(bare: World) -> None:
+    farah = bare.person("U0FAC")
+    farah.command("/meeting", f"edit M-1 <{ZOOM}> passcode 73kq92 recording")
+    assert only(bare).join_url is None
+    farah.submit(recording_reason="they asked")
+    assert (only(bare).join_url, only(bare).passcode, only(bare).recorded) == (ZOOM, "73kq92", True)
