@@ -320,7 +320,9 @@ def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database
         schedule(
             world,
             ", ".join(
-                f"Ava {first}{last}" for first in "BCDFGH" for last in ("owen", "arker", "ilroy", "endry", "usty")
+                f"{first} {last}"
+                for first in ("Aled", "Bronwen", "Catrin", "Dewi", "Ffion", "Huw")
+                for last in ("Parker", "Kilroy", "Hendry", "Morris", "Tudor")
             ),
         )
         view = opened(world, "invite")
