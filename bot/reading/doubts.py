@@ -13,15 +13,17 @@ from bot.reading.roll import ONE, Doubt, Person
 _MOST = 40
 """So many are offered as people of one entry; of more it is asked without a button for all."""
 _LEAVE_OUT = Choice("Leave it out", "")
-_CALLED = re.compile(r"[\"“„«(]([^\s\"“”„«»()]{1,40})[\"”“»)]")
+_CALLED = re.compile(r"[\"“„«(]([^\s\"“”„«»()]{1,40})[\"”“»)]|(?<=\s)['‘`]([^\s'’‘`]{1,40})['’`](?=\s)")
 _BREAKS = re.compile(
     r"[^\w\s.'’‘‛ʼʻʹ′`´＇\-‐‑‒–−·\u200c\u200d・=＝\u0300-\u036f]+"  # noqa: RUF001
-    r"|(?<=\w)[-‐‑‒–−]+(?=\s)|(?<=\s)[-‐‑‒–−·・=＝.]+(?=\s|\w)"  # noqa: RUF001
-    r"|(?<=\w)['’]\s{1,9}['‘](?=\w)|\.{2,}|(?<=\w\w)\.(?=\w\w)|(?<=\s)\d{1,4}[a-z]?(?=\s)|_",
+    r"|(?<=\w)[-‐‑‒–−·・=＝]+(?=\s)|(?<=\s)[-‐‑‒–−·・=＝.]+(?=\s|\w)"  # noqa: RUF001
+    r"|(?<=\w\w)['’‘‛′`´＇]+(?=\s)|(?<=\s)['‘`](?=[^'’`]{1,60}['’`](?:\s|$))|\.{2,}"  # noqa: RUF001
+    r"|--+|=|(?<=\w\w)\.(?=\w\w)|(?<=\s)\d{1,4}[a-z]?(?=\s)|_",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"(\w{2,40})\.\s{1,9}(?=\w)")
 _AND = re.compile(r"(?<=\s)(?:and|plus)(?=\s)", re.IGNORECASE)
+_JOINING = ("with", "then", "also", "or", "und", "et")
 _BREAK = "\x00"
 
 
@@ -76,9 +78,11 @@ def _apart(text: str) -> list[str]:
         around = [len(side.split()) for side in (text[: called[0].start()], text[called[0].end() :])]
         if all(around) and 1 in around:
             # What somebody is called, in the middle of the name: `Robert “Bob” Smith`.
-            text = f"{text[: called[0].start()]}{called[0][1]}{text[called[0].end() :]}"
+            text = f"{text[: called[0].start()]}{called[0][1] or called[0][2]}{text[called[0].end() :]}"
     text = _STOP.sub(lambda one: f"{one[1]}{_BREAK}" if ends_here(one[1]) else one[0], text)
-    return [words for one in _BREAKS.split(text) if _letters(words := tidy(" ".join(one.split())))]
+    found = [tidy(" ".join(one.split())) for one in _BREAKS.split(text)]
+    found = [one for one in found if _letters(one)]
+    return [one.strip("'‘’`") for one in found] if len(found) > 1 else found
 
 
 def _letters(text: str) -> bool:
@@ -92,9 +96,19 @@ def unread(line: Line, about: str, text: str = "", emails: Sequence[str] = ()) -
     name, remark = (within(text) if text and len(emails) < 2 else None) or ("", "")
     if name and len(name) <= LONGEST_NAME:
         choices.append(Choice(f"It is {name}", Person(name, emails[0] if emails else None, ONE).line))
-    if remark:
+    other = _joined(remark)
+    if other:
+        choices.insert(0, _all([Person(name, emails[0] if emails else None), other]))
+        question = f"Is “{about}” one person or 2?"
+    elif remark:
         question = f"Is “{about}” {name}? The rest is left out then."
     return Doubt("line", line.number, about, about, question, tuple(choices))
+
+
+def _joined(remark: str) -> Person | None:
+    """Who comes too, of `with Bo Cox`."""
+    first, _, rest = remark.partition(" ")
+    return Part(rest).person() if rest and first.casefold() in _JOINING else None
 
 
 def several(line: Line, about: str, found: Sequence[Part]) -> Doubt:

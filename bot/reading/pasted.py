@@ -15,7 +15,7 @@ from bot.reading.name import no_name, tidy
 _SLACK = re.compile(r"<(mailto|tel|https?|[#!][^<>|]*?)(?::([^|<>]*))?(?:\|([^<>]*))?>")
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|([^<>]*))?>")
 _OVERLAID = re.compile("[\u0335-\u0338]")
-_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ADDRESS = r"[^\s<>()\[\]{},;:|=\"“”…@]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 ADDRESS = re.compile(rf"^{_ADDRESS}$")
 ADDRESS_WITHIN = re.compile(_ADDRESS)
