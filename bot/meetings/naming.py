@@ -98,12 +98,15 @@ def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Arou
         _stop_at_unknown(session, caller, text, now, how)
         return None, text
     of_title = [known[one.number] for one in named.found]
-    fitting = _likeliest(of_title, now, how.wanted)
-    other = not named.sure and how.may_be_other(session, named.words)
+    fitting = of_title if named.several else _likeliest(of_title, now, how.wanted)
+    name_first = named.behind or how.leads(named.rest) is False
+    other = not named.sure and ((name_first and not named.near) or how.may_be_other(session, named.words))
     if named.near and other:
         return None, text
     question, words = "", html.unescape(named.words)
-    if len(fitting) > 1:
+    if named.several:
+        question = "That names more than one meeting: one at a time, please. Which one first?"
+    elif len(fitting) > 1:
         question = f"Which “{words}”?"
     elif named.near:
         question = f"Do you mean this meeting by “{words}”?"
@@ -176,7 +179,11 @@ def opening(session: Session, caller: Caller, text: str, now: datetime, wanted: 
         of_title = [known[one.number] for one in cut.found]
         named = tuple(_likeliest(of_title, now, wanted))
         sure = cut.sure and not cut.near and len(named) == 1
-        return Opening(named, cut.rest if cut.marked and sure else text, sure)
+        others = () if sure else tuple(one for one in fitting if one not in named)
+        return Opening((*named, *others), cut.rest if cut.marked and sure else text, sure)
+    told_of = [known[one.number] for one in leading.mentioned(text, _known(known, caller.zone))]
+    if told_of and told_of != fitting:
+        return Opening((*told_of, *(one for one in fitting if one not in told_of)), text, sure=False)
     head, mark, rest = text.partition(":")
     if mark and rest.strip() and len(head.split()) <= _MOST_TITLE and not re.search(r"[;,.\n]", head):
         return Opening(tuple(fitting), text, sure=False)

@@ -13,7 +13,7 @@ from bot.meetings import naming, readiness, service, urgent, urgent_views
 from bot.meetings.urgent_views import ANSWERED_BY, Ids
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
-from bot.slack.command import Word, split_reference
+from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -46,6 +46,10 @@ class _Urgent:
         """`/meeting urgent M-12 because …`; without a reason, or where it is a group, the form with what was typed."""
         which, reason = split(unescape(call.text))
         now, caller = self._kit.clock.now(), call.caller
+        if not reason:
+            how = naming.Around("meeting urgent", service.TO_COME, bare=True, first_only=True)
+            number, rest = await naming.apart(self._kit.db, caller, which, now, how)
+            which, reason = (which, "") if number is None else (f"M-{number}", rest.strip(" :…"))
 
         def find(session: Session) -> Meeting:
             try:
@@ -98,13 +102,9 @@ class _Urgent:
 
 
 def split(text: str) -> tuple[str, str]:
-    """`M-2 because the carer phoned` as which meeting and why; the number stands first, and what follows it is the
-    reason with or without *because*."""
+    """`M-2 because the carer phoned` as which meeting and why; all of the text without *because*."""
     found = _BECAUSE.search(text)
-    if found:
-        return text[: found.start()], text[found.end() :].strip(" :…")
-    number, rest = split_reference(text, bare=True, first_only=True)
-    return (text, "") if number is None else (f"M-{number}", rest.strip(" :…"))
+    return (text[: found.start()], text[found.end() :].strip(" :…")) if found else (text, "")
 
 
 async def tell(kit: Kit, claimed: Claimed) -> None:

@@ -26,6 +26,7 @@ _TO_LAST = re.compile(r"\s(?:to|from|into|onto)\s+(?P<what>[^\n,;:]+)$", re.IGNO
 _FIRST_PIECE = re.compile(r"\s*([^,;:\n(]{1,60})[,;:\n]")
 _LAST_PIECE = re.compile(r"[,;\n]([^,;:\n(]{1,60})$")
 _PARTING = (":", "-", "–", "—")
+_AND = re.compile(r"(?:\s(?:and|or|plus|but|except)|[&+])\s*$", re.IGNORECASE)
 _LAST = 80
 """How much of a text's end is looked at for them."""
 _CLUB = re.compile(r"\b(?:club|group|session|meeting|class|course|workshop|team)\b", re.IGNORECASE)
@@ -36,7 +37,7 @@ _KIND = re.compile(r"\b(?:club|group|session|meeting|class|course|one|hour|works
 class Cut:
     """The meetings that an end of a text names, the words that do, and the rest. `sure`: they can be nothing else, such
     as somebody's name. `marked`: a colon or a dash parts them from the rest. `near`: they are a part of a title, or one
-    misspelt, which has to be asked about."""
+    misspelt, which has to be asked about. `behind`: they stand at the end. `several`: it is a row of meetings."""
 
     found: tuple[Known, ...]
     words: str
@@ -44,6 +45,8 @@ class Cut:
     sure: bool = True
     near: bool = False
     marked: bool = False
+    behind: bool = False
+    several: bool = False
 
 
 def cut(
@@ -67,7 +70,14 @@ def cut(
 
     for named in (exactly, nearly):
         unsure = names or named is nearly
-        found = _at_the_start(text, named, unsure) or (None if first_only else _at_the_end(text, named, unsure))
+        first = _at_the_start(text, named, unsure)
+        last = None if first_only else _at_the_end(text, named, unsure)
+        if first and last and last.sure and first.found != last.found:
+            behind = _at_the_end(first.rest, named, unsure) if first.sure else None
+            first = (
+                replace(first, found=(*first.found, *last.found), rest=behind.rest, several=True) if behind else last
+            )
+        found = first or last
         if found:
             return replace(found, near=named is nearly)
     return None
@@ -92,13 +102,33 @@ def _at_the_end(text: str, named: Named, unsure: bool) -> Cut | None:
     words = list(re.finditer(r"\S+", text))
     for start in range(max(1, len(words) - _MOST_WORDS), len(words)):
         keep_going()
+        if _AND.search(f" {words[start][0]}"):
+            continue
         joined = words[start][0].casefold() in _TO
         tail = text[words[start].end() :] if joined else text[words[start].start() :]
         found = _found(tail, named)
         if found:
             rest = text[: words[start].start()].rstrip(_EDGE)
-            return Cut(found, tail.strip(_EDGE), rest, joined or not unsure or bool(_KIND.search(tail)))
+            sure = joined or not unsure or bool(_KIND.search(tail))
+            return _one_of_several(Cut(found, tail.strip(_EDGE), rest, sure, behind=True), named, unsure)
     return None
+
+
+def _one_of_several(last: Cut, named: Named, unsure: bool) -> Cut | None:
+    """What an end of a text names, where it is the last of a row: `Robin to art club and book group` names two
+    meetings, and the end of `all but Robin and Tia` is somebody's name."""
+    row = _AND.search(last.rest, max(0, len(last.rest) - _LAST))
+    if row is None:
+        return last
+    before = _at_the_end(last.rest[: row.start()], named, unsure)
+    if before is not None:
+        return replace(last, found=(*before.found, *last.found), rest=before.rest, several=True)
+    return last if last.sure else None
+
+
+def mentioned(text: str, meetings: Sequence[Known]) -> tuple[Known, ...]:
+    """The meetings whose whole title stands somewhere in a sentence."""
+    return tuple(one for one in meetings if references.names_whole(html.unescape(text), one))
 
 
 def _found(typed: str, named: Named) -> tuple[Known, ...]:
@@ -148,4 +178,4 @@ def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | No
     return None
 
 
-__all__ = ["Cut", "alike", "cut", "number_first", "number_last", "unknown_reference"]
+__all__ = ["Cut", "alike", "cut", "mentioned", "number_first", "number_last", "unknown_reference"]

@@ -39,11 +39,6 @@ _COURTESY = re.compile(
     r"(?:[\s,.!]+(?:please|pls|(?:many |with )?thanks|thank you|thx|cheers)(?: (?:so|very) much| in advance)?)+[.! ]*$",
     re.IGNORECASE,
 )
-_MEETING = r"[Mm]\s?[-‐‑‒–—−]?\s?(\d{1,18})"  # noqa: RUF001
-_TO_MEETING = (
-    re.compile(rf"^\s*(?:(?:to|for|from)\s+)?{_MEETING}(?!\w)\s*[:,;-]?\s*", re.IGNORECASE),
-    re.compile(rf"(?:[\s,]+(?:to|for|from|on|in|onto|into))?\s+{_MEETING}\s*[.!]?\s*$", re.IGNORECASE),
-)
 _LEFT_OUT = {"ages": "age", "telephone": "telephone", "pronouns": "pronouns", "times": "time", "note": "note"}
 _WORDS = {
     "header": "the header",
@@ -64,17 +59,6 @@ class _Beside:
     pieces: int
     capitals: int
     whole: int
-
-
-def without_meeting(text: str) -> tuple[int | None, str]:
-    """The number of a meeting at the start or the end of a list (None: there is none), and the list as it was typed."""
-    text = without_courtesy(text)
-    # Only the ends are looked at: a long row of spaces in between must cost nothing.
-    for shape, start in zip(_TO_MEETING, (0, max(0, len(text) - _AT_END)), strict=True):
-        found = shape.search(text[start:])
-        if found:
-            return int(found[1]), f"{text[: start + found.start()]}{text[start + found.end() :]}"
-    return None, text
 
 
 def without_courtesy(text: str) -> str:
@@ -304,4 +288,4 @@ def _plain(words: str, entries: Sequence[Person | Doubt]) -> bool:
     return typed_names == names
 
 
-__all__ = ["MOST_AT_ONCE", "Doubt", "People", "Person", "read", "without_courtesy", "without_meeting"]
+__all__ = ["MOST_AT_ONCE", "Doubt", "People", "Person", "read", "without_courtesy"]

@@ -39,11 +39,12 @@ _POLITE = (
 )
 _COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
 _COURTESY_LAST = re.compile(rf"(?<![^\W_]){_POLITE}$", re.IGNORECASE)
+_FOR_NUMBER = re.compile(r"^(?:for|of|to|from)\s+(?=[0-9]+$)", re.IGNORECASE)
 _AROUND = re.compile(
     r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
 )
 _JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
-_HANGING = frozenset(["to", "for", "from", "in", "on", "of", "at"])
+_HANGING = frozenset(["to", "for", "from", "in", "into", "on", "onto", "of", "at"])
 _JOINERS = "\u200c\u200d"
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
@@ -184,7 +185,7 @@ def _polite(text: str) -> str:
         before, text = text, without_courtesy(text).strip(" \t\r\n,;.!:")
         begins = _COURTESY.match(text)
         text = text[begins.end() :] if begins else text
-    return text.strip()
+    return _FOR_NUMBER.sub("", text.strip())
 
 
 def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
@@ -268,7 +269,7 @@ def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: boo
     near = _misspelt(wanted, meetings)
     if near:
         return _ask(near, "I know no meeting of that title. Do you mean this one?")
-    titled = max((one for one in meetings if _names_whole(typed, one)), key=lambda one: len(one.title), default=None)
+    titled = max((one for one in meetings if names_whole(typed, one)), key=lambda one: len(one.title), default=None)
     left = _without(typed, titled.title) if titled else typed
     if left != typed:
         return Refused(left, f"I don't know what “{left}” is to say here.")
@@ -321,7 +322,8 @@ def _names(left: str, meeting: Known) -> bool:
     return not folded or _is_part(folded, _folded(meeting.title))
 
 
-def _names_whole(typed: str, meeting: Known) -> bool:
+def names_whole(typed: str, meeting: Known) -> bool:
+    """Whether a meeting's whole title stands in a text."""
     return f" {_folded(meeting.title)} " in f" {_folded(typed)} "
 
 

@@ -1,6 +1,7 @@
 """However a meeting is named, every command means the same one; what names none changes nothing."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -212,6 +213,26 @@ def begin(world: World, *numbers: int) -> None:
 
     def work(session: Session) -> None:
         for one in session.scalars(select(Meeting).where(Meeting.number.in_(numbers or (1, 2)))):
-            one.state, one.started_at = MeetingState.STARTED, one.starts_at
+            one.starts_at = one.started_at = datetime.fromtimestamp(world.now(), UTC)
+            one.state = MeetingState.STARTED
 
     world.write(work)
+
+
+def test_urgent_takes_every_name_of_a_meeting_and_the_reason_behind_it(world: World, farah: Person) -> None:
+    for which in ("youth club", "2", "the youth club:", "youth club because"):
+        form = json.dumps(farah.command("/meeting", f"urgent {which} mum rang, he ran off").opened)
+        assert "M-2" in form
+        assert "mum rang, he ran off" in form
+        assert f"{which} mum" not in form
+    asked = farah.command("/meeting", "urgent yuoth club mum rang")
+    assert choices(asked) == ["meeting urgent M-2 mum rang"]
+    assert "M-1" not in asked.text
+
+
+def test_an_incident_that_tells_of_another_meeting_opens_the_form(world: World, farah: Person) -> None:
+    begin(world, 1)
+    for typed in ("Robin swore at the youth club; done: spoke to him", "in youth club Robin swore; done: spoke to him"):
+        assert farah.command("/incident", typed).opened is not None
+    assert world.count(Incident) == 0
+    assert "Saved as I-1" in farah.command("/incident", "Robin swore in cooking club; done: spoke to him").text

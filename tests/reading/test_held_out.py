@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.reading import Understood, links, people, periods, presence
+from bot.reading import Understood, links, people, periods, presence, references
 from tests.reading import test_links, test_meeting_times, test_people, test_periods, test_presence, test_references
 from tests.reading.rendered import moments, outcome, split_said
 from tests.reading.rows import rows
@@ -23,7 +23,9 @@ def times() -> Iterator[tuple[str, str, str]]:
 
 def lists() -> Iterator[tuple[str, str, str]]:
     for row in rows("people_lists", HEAP):
-        text = people.without_meeting(row["text"])[1] if row["where"] == "command" else row["text"]
+        text = row["text"]
+        if row["where"] == "command":
+            text = references.split(people.without_courtesy(text), bare=False)[1]
         known = [one for one in row["registered"].split(";") if one]
         found = people.read(text, known, form=row["where"] == "form")
         if isinstance(found, Understood):
