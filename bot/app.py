@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import dates, health, heartbeat, metrics, private, rooms, staff_sync
+from bot import health, heartbeat, metrics, private, rooms, staff_sync
 from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
@@ -29,6 +29,7 @@ from bot.kit import Kit
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
+from bot.reading import plans
 from bot.records import sealing
 from bot.records.keeping import Keeper
 from bot.settings import Settings
@@ -270,7 +271,7 @@ def _warm_up() -> None:
     """Read what the first request would otherwise wait for, once in a process: the packs, and the words of dates."""
     for name in PACK_NAMES:
         load_pack(name)
-    dates.understood("Thursday at 16:00", datetime.now(UTC), "Europe/London")
+    plans.plan("Cooking club Thursday at 16:00", plans.Around(datetime.now(UTC), "Europe/London"))
 
 
 def _loopback(host: str) -> bool:

@@ -11,12 +11,14 @@ from bot import __version__, health
 from bot.desk import forms, policy_views, service, views
 from bot.desk.views import Ids, Installation
 from bot.drills import service as drills
+from bot.errors import BadInput, Unclear
 from bot.kit import Kit
 from bot.organisation.staff import installed
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
-from bot.reading import as_moment, in_time
+from bot.reading import Refused, Understood, as_moment, in_time
+from bot.reading.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word
 from bot.slack.notices import help_for, note, unknown_word
@@ -136,9 +138,18 @@ class _Room:
         """`/facilitator away until Monday`; without a day, the form."""
         if not call.text:
             return Modal(views.away_form())
-        zone = await self._zone(call)
-        until = await in_time(forms.until_text, call.text, self._kit.clock.now(), zone)
-        return await self._gone(call, until, sure=False)
+        zone, now = await self._zone(call), self._kit.clock.now()
+        around = Around(now, zone, call.caller.organisation.nation)
+        found = await in_time(forms.until_text, call.text, around)
+        if isinstance(found, Refused):
+            raise BadInput(f"{found.why} Give the day on which you are back, such as “Monday”.")
+        if isinstance(found, Understood):
+            until = forms.until_moment(found.value, zone, now)
+            return await self._gone(call, until, sure=False, said=tuple(one.words for one in found.said))
+        if found.what == "which":
+            choices = [(one.label, f"facilitator away until {one.value.words}") for one in found.choices]
+            raise Unclear(f"{found.question} Nothing was changed.", choices)
+        return Modal(views.away_form(f"Nothing is changed yet. {found.question}", found.kept))
 
     async def submit_away(self, call: Call) -> Answer:
         """The form was submitted."""
@@ -154,10 +165,10 @@ class _Room:
         said = await self._gone(call, as_moment(call.value), sure=True)
         return _in_place(said) if call.view else said
 
-    async def _gone(self, call: Call, until: datetime, *, sure: bool) -> Say:
+    async def _gone(self, call: Call, until: datetime, *, sure: bool, said: Sequence[str] = ()) -> Say:
         now, caller = self._kit.clock.now(), call.caller
         gone = await self._kit.db.write(lambda session: service.go_away(session, caller, until, now, sure=sure))
-        return views.away(until, caller.zone, gone.asked) if gone.set else views.nobody_left(until, caller.zone)
+        return views.away(until, caller.zone, gone.asked, said) if gone.set else views.nobody_left(until, caller.zone)
 
     async def back(self, call: Call) -> Answer:
         """`/facilitator back`"""

@@ -1,22 +1,22 @@
 """Until when somebody is away, from what they typed or filled in."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot import dates
 from bot.errors import BadInput
+from bot.reading import Outcome, local_time
+from bot.reading.due import Around, Due, due
 
-_UNTIL = re.compile(r"^(?:until|till|til|to)\s+", re.IGNORECASE)
+
+def until_text(text: str, around: Around) -> Outcome[Due]:
+    """`until Monday` (its first moment) or `until Friday at 17:00`; today alone has begun."""
+    return due(text, around, with_today=False)
 
 
-def until_text(text: str, now: datetime, zone: str) -> datetime:
-    """`until Monday` (its first moment) or `until Friday at 17:00`, as aware UTC. Raises BadInput."""
-    words = _UNTIL.sub("", text.strip())
-    if dates.has_time(words):
-        return dates.moment(words, now, zone)
-    return _to_come(dates.day_start(dates.day(words, now, zone), zone), now)
+def until_moment(until: Due, zone: str, now: datetime) -> datetime:
+    """The moment that a day means: its hour, else its first. Raises BadInput where it is not to come."""
+    return _to_come(until.moment or local_time.day_start(until.day, zone), now)
 
 
 def until_state(state: Mapping[str, Any], now: datetime, zone: str) -> datetime:
@@ -25,8 +25,8 @@ def until_state(state: Mapping[str, Any], now: datetime, zone: str) -> datetime:
         raise BadInput("Until when? Choose the day on which you are back.", field="date")
     if state.get("time"):
         local = datetime.fromisoformat(f"{state['date']}T{state['time']}")
-        return _to_come(dates.settle(local, zone, field="time"), now)
-    return _to_come(dates.day_start(date.fromisoformat(state["date"]), zone), now)
+        return _to_come(local_time.settle(local, zone, field="time"), now)
+    return _to_come(local_time.day_start(date.fromisoformat(state["date"]), zone), now)
 
 
 def _to_come(moment: datetime, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from bot.desk.service import Standing
 from bot.health import Sign
 from bot.organisation.staff import is_away
 from bot.providers import needs_link
+from bot.reading.due import Due
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
@@ -164,14 +165,21 @@ def drilling(people: int) -> Say:
     return Say("The drill has begun.", [b.section("drill", text)])
 
 
-def away_form() -> View:
-    """The form that asks until when."""
+def away_form(asked: str = "", kept: Due | None = None) -> View:
+    """The form that asks until when; `asked` is what a typed day left open, and `kept` the day that was read."""
     return b.modal(
         Ids.AWAY,
         "Away until",
         [
-            b.date_input("date", "On which day are you back?"),
-            b.time_input("time", "At what time?", optional=True, hint="Empty: from the start of that day."),
+            *([b.alert("asked", asked, "info")] if asked else []),
+            b.date_input("date", "On which day are you back?", value=kept.day if kept else None),
+            b.time_input(
+                "time",
+                "At what time?",
+                value=f"{kept.moment:%H:%M}" if kept and kept.moment else None,
+                optional=True,
+                hint="Empty: from the start of that day.",
+            ),
         ],
         submit="I am away",
     )
@@ -184,9 +192,12 @@ def _on_call(asked: Staff | None) -> str:
     return f"*On call now:* {esc(asked.called) if asked.name else mention(asked.slack_id)}"
 
 
-def away(until: datetime, zone: str, asked: Staff | None) -> Say:
-    """You are away now; `asked` is who is asked first meanwhile."""
-    until_then = f"You are away until {when(until, zone)}. Concerns go to the next person meanwhile."
+def away(until: datetime, zone: str, asked: Staff | None, said: Sequence[str] = ()) -> Say:
+    """You are away now; `asked` is who is asked first meanwhile, `said` what was taken to be meant."""
+    until_then = (
+        "".join(f"{one} " for one in said)
+        + f"You are away until {when(until, zone)}. Concerns go to the next person meanwhile."
+    )
     text = f"{until_then} Back early? `/facilitator back`\n{_on_call(asked)}"
     return Say("You are away.", [b.section("away", text)])
 

@@ -15,6 +15,7 @@ from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Opening
 from bot.reading import as_id, as_number, in_time
+from bot.reading.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
 from bot.slack.notices import note, unknown_word
@@ -81,17 +82,19 @@ class _Room:
         if forms.number(rest) is not None or (nearest and not rest):
             return unknown_word(self.command, first, nearest)
         now, caller = self._kit.clock.now(), call.caller
-        await in_time(forms.from_text, call.text, now, caller.zone)
+        around = Around(now, caller.zone, caller.organisation.nation)
+        await in_time(forms.from_text, call.text, around)
         if number is not None:
             named = await self._kit.db.read(lambda session: self._numbered(session, call, number, rest))
         else:
             named = await self._kit.db.read(lambda session: self._named(session, call))
-        draft = forms.from_text(named.rest, now, caller.zone)
+        draft = forms.from_text(named.rest, around)
         found = named.meetings
         if not draft.complete or not named.sure:
             return self._form_of(call, found, draft, named.sure)
-        whole = draft.model_dump() | {"kind": draft.kind or IncidentKind.OTHER}
-        return await self._recorded(call, IncidentForm(**whole, meeting_id=found[0].id if found else None))
+        whole = draft.model_dump(exclude={"said", "asked"}) | {"kind": draft.kind or IncidentKind.OTHER}
+        form = IncidentForm(**whole, meeting_id=found[0].id if found else None)
+        return await self._recorded(call, form, " ".join(draft.said))
 
     def _numbered(self, session: Session, call: Call, number: int, rest: str) -> Opening:
         now = self._kit.clock.now()
@@ -130,7 +133,7 @@ class _Room:
         said = await self._recorded(call, form)
         return Redraw(note("Saved", said.text, said.blocks))
 
-    async def _recorded(self, call: Call, form: IncidentForm) -> Say:
+    async def _recorded(self, call: Call, form: IncidentForm, assumed: str = "") -> Say:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> tuple[Outcome[Incident], Meeting | None]:
@@ -147,7 +150,7 @@ class _Room:
 
         outcome, meeting = await self._kit.db.write(work)
         reference = outcome.record.reference
-        intro = f"Saved as {reference}."
+        intro = f"{assumed} Saved as {reference}.".strip()
         if outcome.again:
             intro = f"This was saved already, as {reference}."
         elif outcome.amended:

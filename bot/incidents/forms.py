@@ -8,11 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
-from rapidfuzz import fuzz, process, utils
 
-from bot import dates
 from bot.errors import BadInput
-from bot.reading import as_id, clean
+from bot.reading import Ask, Refused, Understood, as_id, clean
+from bot.reading.follow_ups import Around, FollowUp, follow_up
+from bot.reading.kinds import Kind, kind
 from bot.slack.text import MENTION, unescape
 from db.models import IncidentKind
 
@@ -32,6 +32,29 @@ KINDS: dict[IncidentKind, str] = {
     IncidentKind.OTHER: "Something else",
 }
 
+_ALSO: dict[IncidentKind, str] = {
+    IncidentKind.UNINVITED: """
+        stranger intruder unknown unidentified person somebody gatecrasher gatecrashed zoom bombing bomber
+        bombed troll joined who
+    """,
+    IncidentKind.CONTENT: """
+        swearing swear swore rude offensive abusive abuse racist racism sexist homophobic bullying bully
+        insult insults threat threats shouting hate messages chat joke jokes porn
+    """,
+    IncidentKind.IMAGERY: "picture pictures photo photos nude nudes naked images sexual csam",
+    IncidentKind.FILMING: "filmed recording recorded video screenshots photographed photographing",
+    IncidentKind.RULES: "rule behaviour behavior breaking broke agreement misbehaving misbehaved disruptive disruption",
+    IncidentKind.STAFFING: "staffing ratio short understaffed co worker missing coworker only",
+    IncidentKind.ONE_TO_ONE: "one to one 1 on alone single 1to1 121",
+    IncidentKind.DATA: "breach email emails privacy gdpr leak leaked address shared sent protection cc bcc",
+    IncidentKind.HEALTH: """
+        tech it internet crash crashed outage connection upset distressed ill illness sick sickness injury
+        injured accident seizure fainted fall first aid unwell panic attack health sound
+    """,
+    IncidentKind.OTHER: "else other misc miscellaneous",
+}
+"""Other words by which a kind is called."""
+KIND_WORDS = [Kind(one.value, name, _ALSO[one]) for one, name in KINDS.items()]
 _REFERENCE = re.compile(r"^I-?(\d{1,9})$", re.IGNORECASE)
 _LABEL = re.compile(
     r"^\s*(?:(?P<done>done|did|action)|(?P<follow_up>follow[ -]?up|next)|(?P<kind>kind|type))\s*:\s*", re.IGNORECASE
@@ -39,7 +62,6 @@ _LABEL = re.compile(
 _NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 _STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
 _SEPARATOR = re.compile(r"(?<!&lt)(?<!&gt)(?<!&amp);")
-_BY = re.compile(r"\s+(?:by|before|on)\s+", re.IGNORECASE)
 
 
 class IncidentForm(BaseModel):
@@ -67,11 +89,17 @@ class Draft(BaseModel):
     follow_up: str = ""
     follow_up_by: str | None = None
     follow_up_due: date | None = None
+    said: tuple[str, ...] = ()
+    """What was not typed but taken to be meant."""
+    asked: tuple[str, ...] = ()
+    """What is in doubt, so that the form opens."""
 
     @property
     def complete(self) -> bool:
         """Whether it can be recorded as it is."""
-        return bool(self.what and self.done) and (not self.follow_up or self.follow_up_due is not None)
+        return bool(self.what and self.done and not self.asked) and (
+            not self.follow_up or self.follow_up_due is not None
+        )
 
 
 def today(now: datetime, zone: str) -> date:
@@ -90,7 +118,7 @@ def begins_with_label(text: str) -> bool:
     return _LABEL.match(text.strip()) is not None
 
 
-def from_text(text: str, now: datetime, zone: str) -> Draft:
+def from_text(text: str, around: Around) -> Draft:
     """`removed for swearing; done: spoke to carer; follow up: call by Friday @co-worker; kind: rules`.
 
     `text` is as Slack sent it. A part without a label belongs to the part before it. Raises BadInput.
@@ -102,15 +130,16 @@ def from_text(text: str, now: datetime, zone: str) -> Draft:
         if label:
             current = str(label.lastgroup)
         parts[current].append(piece[label.end() :].strip() if label else piece.strip())
-    said = {name: "; ".join(piece for piece in pieces if piece) for name, pieces in parts.items()}
-    follow_up, by, due = _follow_up(said["follow_up"], now, zone)
+    typed = {name: "; ".join(piece for piece in pieces if piece) for name, pieces in parts.items()}
+    said: list[str] = []
+    asked: list[str] = []
     return Draft(
-        kind=_kind(unescape(said["kind"])) if said["kind"] else None,
-        what=_fits(_readable(said["what"])),
-        done=_fits(_readable(said["done"])),
-        follow_up=_fits(follow_up),
-        follow_up_by=by,
-        follow_up_due=due,
+        kind=_kind(unescape(typed["kind"]), said, asked) if typed["kind"] else None,
+        what=_fits(_readable(typed["what"])),
+        done=_fits(_readable(typed["done"])),
+        **_follow_up(typed["follow_up"], around, said, asked),
+        said=tuple(said),
+        asked=tuple(asked),
     )
 
 
@@ -125,20 +154,19 @@ def _fits(text: str, field: str | None = None) -> str:
     return text
 
 
-def _kind(text: str) -> IncidentKind:
-    by_value = {kind.value: kind for kind in IncidentKind}
-    if text.lower() in by_value:
-        return by_value[text.lower()]
-    found = process.extractOne(
-        text, KINDS, scorer=fuzz.partial_token_set_ratio, processor=utils.default_process, score_cutoff=80
-    )
-    if found is None:
-        raise BadInput(f"I don't know that kind of incident. There are: {', '.join(KINDS.values())}.")
-    return found[2]
+def _kind(text: str, said: list[str], asked: list[str]) -> IncidentKind | None:
+    """The kind that words mean; where it is not sure, the likely one for the form, and the question."""
+    found = kind(text, KIND_WORDS)
+    if isinstance(found, Understood):
+        said += [one.words for one in found.said]
+        return IncidentKind(found.value)
+    assert isinstance(found, Ask)  # noqa: S101  (no kind is refused)
+    asked.append(found.question)
+    return IncidentKind(found.choices[0].value) if len(found.choices) == 1 else None
 
 
-def _follow_up(text: str, now: datetime, zone: str) -> tuple[str, str | None, date | None]:
-    """`call the carer by Friday @co-worker` as (what, Slack id, day); the day where one can be read."""
+def _follow_up(text: str, around: Around, said: list[str], asked: list[str]) -> dict[str, Any]:
+    """`call the carer by Friday @co-worker`: what, by whom and by when; what is in doubt is asked in the form."""
     people = MENTION.findall(text)
     plain = unescape(" ".join(MENTION.sub(" ", text).split()))
     stray = _STRAY.search(plain)
@@ -146,15 +174,19 @@ def _follow_up(text: str, now: datetime, zone: str) -> tuple[str, str | None, da
         raise BadInput(f"I don't know who @{stray.group(1)} is. Pick the name from Slack's list while typing @.")
     if len(set(people)) > 1:
         raise BadInput("Who does the follow-up? Name one person, so that it is nobody else's.")
-    due = None
-    for found in reversed(list(_BY.finditer(f" {plain}"))):
-        words = plain[found.end() - 1 :].strip(" .,")
-        if words and dates.understood(words, now, zone):
-            due, plain = dates.day(words, now, zone), plain[: max(0, found.start() - 1)].strip()
-            break
-    if not plain and (people or due):
-        plain = "Follow up"
-    return plain, people[0] if people else None, due
+    by = people[0] if people else None
+    if not plain:
+        return {"follow_up": "Follow up" if by else "", "follow_up_by": by}
+    _fits(plain)
+    found = follow_up(plain, around)
+    if isinstance(found, Refused):
+        asked.append(f"{found.why} By when is the follow-up to be done?")
+        return {"follow_up": plain, "follow_up_by": by}
+    if isinstance(found, Ask):
+        asked.append(found.question)
+    said += [one.words for one in found.said]
+    value = (found.value if isinstance(found, Understood) else found.kept) or FollowUp(plain)
+    return {"follow_up": value.what or "Follow up", "follow_up_by": by, "follow_up_due": value.day}
 
 
 def from_state(state: Mapping[str, Any], now: datetime, zone: str, *, amending: bool = False) -> IncidentForm:

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from bot import dates
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound
 from bot.incidents.forms import IncidentForm, today
 from bot.meetings import service as meetings
 from bot.paging import Page
+from bot.reading import local_time
 from db import audit
 from db.base import new_id
 from db.models import Incident, IncidentText, Meeting, MeetingStaff, Organisation, Role, Staff
@@ -118,7 +118,7 @@ def _follow_up(session: Session, caller: Caller, incident: Incident, form: Incid
         return
     if by not in (caller.slack_id, told):
         _owe_notice(session, incident, by, ASSIGNED, now, now)
-    at_nine = dates.day_start(due, caller.zone) + _REMIND_AT
+    at_nine = local_time.day_start(due, caller.zone) + _REMIND_AT
     _owe_notice(session, incident, by, due.toordinal(), now, max(now, at_nine))
 
 

@@ -103,7 +103,10 @@ def _fields(parts: FormParts, *, dispatch: bool) -> list[b.Block]:
 
 def form(parts: FormParts) -> View:
     """The form for a new incident. Choosing the kind shows what to do about it."""
-    return b.modal(Ids.NEW, "New incident", _fields(parts, dispatch=True), submit="Save")
+    asked = (
+        [b.alert("asked", f"Nothing is saved yet. {' '.join(parts.draft.asked)}", "info")] if parts.draft.asked else []
+    )
+    return b.modal(Ids.NEW, "New incident", [*asked, *_fields(parts, dispatch=True)], submit="Save")
 
 
 def amend_form(story: Story, parts: FormParts) -> View:

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot import dates
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
-from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going
+from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going, local_time
 from bot.reading.clocks import says_hour
 from bot.reading.plans import Around, Plan, Slot, plan
 from bot.slack.text import unescape, unwrapped
@@ -160,7 +159,7 @@ def _moment(state: Mapping[str, Any], zone: str) -> tuple[datetime, int]:
     words = str(state.get("minutes") or "").strip()
     if not words.isdigit():
         raise BadInput("How many minutes? Write a number such as 60.", field="minutes")
-    return dates.settle(local, zone, field="time"), check_minutes(int(words), field="minutes")
+    return local_time.settle(local, zone, field="time"), check_minutes(int(words), field="minutes")
 
 
 def packed(choices: Sequence[Plan]) -> str:

@@ -319,7 +319,8 @@ def _week(line: Line, at: int) -> Found:
     if line.word(at) in ("early", "mid", "late", "in", "during", "by"):
         start = at + 1 + (line.word(at + 1) in ("early", "mid", "late", "-"))
         month = _month(line, start)
-        if month and line.word(month[1]) not in ("is", "time"):
+        dated = month and (ordinal(line, month[1]) or day_number(line, month[1]))
+        if month and not dated and line.word(month[1]) not in ("is", "time"):
             year = _year(line, month[1])
             return Month(month[0]), year[1] if year else month[1]
     if line.word(at) in ("end", "beginning", "start", "middle") and line.word(at + 1) == "of":

@@ -89,10 +89,7 @@ def plan(text: str, around: Around, *, titled: bool = True) -> Outcome[Plan]:
     """A meeting out of one line; only with `titled` it must have a title."""
     if len(text) > LONGEST_TEXT:
         return Refused("long", f"That is longer than {LONGEST_TEXT} characters. A title, a day and an hour are enough.")
-    line = Line(text)
-    if around.nation == "wales":
-        line = welsh.turned(line)
-    line, pieces, left, named_day = _read(line, around)
+    line, pieces, left, named_day = parts_of(text, around)
     made = Plan(
         title=left.title,
         people=tuple(dict.fromkeys(one.what.slack_id for one in pieces if isinstance(one.what, Person))),
@@ -110,19 +107,22 @@ def moment(text: str, around: Around) -> Outcome[Plan]:
     return Ask("words", f"I can't place “{title}”.", about=title) if title else found
 
 
-def _read(line: Line, around: Around) -> tuple[Line, list[Piece], Rest, Piece | None]:
+def parts_of(text: str, around: Around) -> tuple[Line, list[Piece], Rest, Piece | None]:
     """The parts of a line; slips of spelling are looked for where no good day stands, or right beside one."""
+    line = Line(text)
+    if around.nation == "wales":
+        line = welsh.turned(line)
     today = around.here.date()
     pieces = Scan(line, today, around.programmes, around.names).pieces()
     kept, doubt = sorted_out(line, pieces)
     firm = any(isinstance(one.what, DAYS) and not isinstance(one.what, written.Week | written.Month) for one in kept)
     other = spelling.corrected(line)
     if other is not None and not any(isinstance(one.what, Instant) for one in kept):
-        spelled = Scan(other, today, around.programmes, around.names).pieces(spelling=True)
-        new = [one for one in spelled if _slipped(other, one)]
-        if new and (not firm or all(_beside(other, one, spelled) for one in new)):
+        again = Scan(other, today, around.programmes, around.names).pieces(spelling=True)
+        new = [one for one in again if _slipped(other, one)]
+        if new and (not firm or all(_beside(other, one, again) for one in new)):
             line = other
-            kept, doubt = sorted_out(line, spelled)
+            kept, doubt = sorted_out(line, again)
     return line, kept, rest(line, kept), doubt
 
 
@@ -242,7 +242,7 @@ def _judged(
     if left.words or len(lengths) > 1:
         about = left.words or " and ".join(f"{one} min" for one in lengths)
         return Ask("words", f"I can't place “{about}”.", about=about, kept=only)
-    said = (*_spelled(line, pieces), *found[0].said)
+    said = (*spelled(line, pieces), *found[0].said)
     if titled and not made.title:
         return Ask("title", "What is it called?", tuple(choices), kept=only, said=said)
     if len(choices) > 1 or found[0].doubtful:
@@ -255,8 +255,8 @@ def _judged(
     return Understood(only, said)
 
 
-def _spelled(line: Line, pieces: Sequence[Piece]) -> tuple[Said, ...]:
-    """The words that were taken for another spelling."""
+def spelled(line: Line, pieces: Sequence[Piece]) -> tuple[Said, ...]:
+    """What is said of the words that were taken for another spelling."""
     slips = [token for one in pieces for token in line.tokens[one.own : one.end] if token.slip]
     names = {name.lower(): name for name in (*DAY_NAMES, *MONTH_NAMES)}
     return tuple(
@@ -274,4 +274,4 @@ def _shared(found: Sequence[Option]) -> tuple[Said, ...]:
     return tuple(one for one in found[0].said if all(one in other.said for other in found))
 
 
-__all__ = ["HOURS", "Around", "Open", "Plan", "Slot", "moment", "plan", "staff_names"]
+__all__ = ["HOURS", "Around", "Open", "Plan", "Slot", "moment", "parts_of", "plan", "spelled", "staff_names"]

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from bot import dates
 from bot.errors import BadInput, Unclear
-from bot.reading import Refused, Understood, periods
+from bot.reading import Refused, Understood, local_time, periods
 from bot.reading.periods import Asked
 from bot.reading.span import in_words
 from bot.slack.text import unescape
@@ -28,7 +27,7 @@ class Period:
 
     def bounds(self, zone: str) -> tuple[datetime, datetime]:
         """The first moment of it and the first moment after it, as aware UTC."""
-        return dates.day_start(self.first, zone), dates.day_start(self.last + timedelta(days=1), zone)
+        return local_time.day_start(self.first, zone), local_time.day_start(self.last + timedelta(days=1), zone)
 
     @property
     def words(self) -> str:

@@ -217,7 +217,7 @@ def test_passed_on_early_the_raiser_is_told_at_the_deadline_they_were_promised(w
     raise_one(world, urgency="now")
     world.settle()
     deadline = the_concern(world).answer_by
-    world.person("U0LEAD").command("/facilitator", "away until 3 March 2099")
+    world.person("U0LEAD").command("/facilitator", "away until in 100 days")
     world.settle()
     assert ("U0FAC", "telephone") not in said(world)
     move_to(world, deadline + timedelta(seconds=1))
@@ -254,7 +254,7 @@ def test_whoever_acknowledged_and_lost_the_role_leaves_it_open(world: World) -> 
 def test_away_after_it_was_raised_passes_it_on_at_once(world: World) -> None:
     raise_one(world, urgency="today")
     world.settle()
-    world.person("U0LEAD").command("/facilitator", "away until 3 March 2099")
+    world.person("U0LEAD").command("/facilitator", "away until in 100 days")
     world.settle()
     assert said(world)[-1] == ("U0DEP", "asked")
     raise_one(world, urgency="today")

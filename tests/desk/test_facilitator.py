@@ -1,6 +1,7 @@
 """`/facilitator`: help, how things stand, who is who, and being away."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select
@@ -18,6 +19,11 @@ def _says(world: World, who: str, text: str = "") -> str:
 
 def _away(world: World, who: str) -> datetime | None:
     return world.read(lambda session: session.scalars(select(Staff.away_until).where(Staff.slack_id == who)).one())
+
+
+def _in_100_days(world: World, hour: int, zone: str = "Europe/London") -> datetime:
+    day = datetime.fromtimestamp(world.now(), ZoneInfo(zone)).date() + timedelta(days=100)
+    return datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def test_alone_it_says_what_one_can_do(world: World) -> None:
@@ -128,19 +134,19 @@ def test_the_form_asks_until_when(world: World) -> None:
 
 
 def test_the_last_one_present_is_asked_whether_that_is_meant(world: World) -> None:
-    _says(world, "U0LEAD", "away until 3 March 2099")
+    _says(world, "U0LEAD", "away until in 100 days")
     deputy = world.person("U0DEP")
-    answer = deputy.command("/facilitator", "away until 3 March 2099")
+    answer = deputy.command("/facilitator", "away until in 100 days")
     assert "no safeguarding lead and no deputy" in answer.text
     assert _away(world, "U0DEP") is None
     gone = deputy.click("I am away all the same", answer.private).text
     assert "You are away until" in gone
     assert "On call now: nobody" in gone
-    assert _away(world, "U0DEP") == datetime(2099, 3, 3, tzinfo=UTC)
+    assert _away(world, "U0DEP") == _in_100_days(world, 0)
 
 
 def test_the_last_one_is_asked_in_the_form_too(world: World) -> None:
-    _says(world, "U0DEP", "away until 3 March 2099")
+    _says(world, "U0DEP", "away until in 100 days")
     lead = world.person("U0LEAD")
     lead.command("/facilitator", "away")
     assert "Nothing is changed yet" in lead.submit(date="2099-01-05").text
@@ -148,6 +154,35 @@ def test_the_last_one_is_asked_in_the_form_too(world: World) -> None:
     lead.click("I am away all the same")
     assert "You are away until" in lead.seen()
     assert _away(world, "U0LEAD") is not None
+
+
+def test_a_day_that_may_be_two_is_asked_with_a_button_for_each(world: World) -> None:
+    lead = world.person("U0LEAD")
+    answer = lead.command("/facilitator", "away until tomorrow or in 9 days")
+    assert "Which day do you mean? Nothing was changed." in answer.text
+    assert _away(world, "U0LEAD") is None
+    later = datetime.fromtimestamp(world.now(), ZoneInfo("Europe/London")).date() + timedelta(days=9)
+    pressed = lead.click(f"{later:%A} {later.day} {later:%B} {later.year}", answer.private)
+    assert "You are away until" in pressed.text
+    until = _away(world, "U0LEAD")
+    assert until is not None
+    assert until.astimezone(ZoneInfo("Europe/London")).date() == later
+
+
+def test_what_was_assumed_is_said_and_a_part_of_a_day_asks_for_the_hour(world: World) -> None:
+    assert "I took 4 as 16:00" in _says(world, "U0LEAD", "away until tomorrow at 4")
+    _says(world, "U0LEAD", "back")
+    assert "At what time is “tomorrow evening”?" in _says(world, "U0LEAD", "away until tomorrow evening")
+    assert _away(world, "U0LEAD") is None
+
+
+def test_a_day_years_ahead_is_asked_about_in_the_form(world: World) -> None:
+    lead = world.person("U0LEAD")
+    lead.command("/facilitator", "away until 3 March 2099 at 17:00")
+    assert "Is Tuesday 3 March 2099 right?" in lead.seen()
+    assert _away(world, "U0LEAD") is None
+    assert "You are away until" in lead.submit().text
+    assert _away(world, "U0LEAD") == datetime(2099, 3, 3, 17, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["away until yesterday", "away until the cows come home", "away until today"])
@@ -163,14 +198,14 @@ def test_only_those_whom_a_concern_can_reach_can_be_away(world: World, who: str)
 
 
 def test_the_head_is_away_without_being_asked(world: World) -> None:
-    said = _says(world, "U0HEAD", "away until 3 March 2099")
+    said = _says(world, "U0HEAD", "away until in 100 days")
     assert "You are away until" in said
     assert "On call now:* Lena Lead" in said
 
 
 def test_it_says_who_is_on_call(world: World) -> None:
     assert "On call now:* Lena Lead" in _says(world, "U0FAC", "roles")
-    assert "On call now:* Dev Deputy" in _says(world, "U0LEAD", "away until 3 March 2099")
+    assert "On call now:* Dev Deputy" in _says(world, "U0LEAD", "away until in 100 days")
     assert "On call now:* Dev Deputy" in _says(world, "U0FAC", "roles")
     assert "On call now:* Lena Lead" in _says(world, "U0LEAD", "back")
 
@@ -180,5 +215,5 @@ def test_times_are_those_of_the_persons_own_clock(world: World) -> None:
         session.scalars(select(Staff).where(Staff.slack_id == "U0LEAD")).one().timezone = "Europe/Athens"
 
     world.write(abroad)
-    _says(world, "U0LEAD", "away until 3 March 2099 at 17:00")
-    assert _away(world, "U0LEAD") == datetime(2099, 3, 3, 15, 0, tzinfo=UTC)
+    _says(world, "U0LEAD", "away until in 100 days at 17:00")
+    assert _away(world, "U0LEAD") == _in_100_days(world, 17, "Europe/Athens")

@@ -43,6 +43,46 @@ def test_a_whole_typed_text_is_recorded_at_once(world: World) -> None:
         assert words in shown
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "asked"),
+    [
+        ("ring mum by Friday or Monday", "By when: "),
+        ("ring mum by yesterday", "has passed"),
+        ("ring mum by 31 November", "There is no such day"),
+        ("ring mum about Friday", "the day by when it is to be done?"),
+        ("ring mum by 3 March 2099", "more than a year ahead"),
+        ("ring mum", "By when is the follow-up"),
+    ],
+)
+def test_a_day_in_doubt_is_asked_in_the_form_and_nothing_is_saved(world: World, follow_up: str, asked: str) -> None:
+    person = world.person("U0FAC")
+    person.command("/incident", f"{_meeting(world)} swearing; done: spoke to carer; follow up: {follow_up}")
+    assert "Nothing is saved yet" in person.seen()
+    assert asked in person.seen()
+    assert "ring mum" in person.seen()
+    assert world.count(Incident) == 0
+    assert "Saved as I-1" in person.submit(due="2099-03-03", kind="Something else").text
+
+
+def test_what_was_assumed_of_day_and_kind_is_said(world: World) -> None:
+    text = f"{_meeting(world)} shouted a word; done: spoke to carer; kind: swearing; follow up: ring mum tomorow"
+    answer = _typed(world, text)
+    assert "I took the kind to be “Inappropriate content or language”." in answer.text
+    assert "I took “tomorow” as tomorrow." in answer.text
+    assert "Saved as I-1" in answer.text
+    assert world.read(lambda session: session.scalars(select(Incident)).one().kind) is IncidentKind.CONTENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("staff swearing", "Which kind is it"), ("mobbing", "I don’t know that kind of incident")]
+)
+def test_a_kind_in_doubt_is_asked_in_the_form(world: World, kind: str, asked: str) -> None:
+    person = world.person("U0FAC")
+    person.command("/incident", f"{_meeting(world)} a word; done: spoke to carer; kind: {kind}")
+    assert asked in person.seen()
+    assert world.count(Incident) == 0
+
+
 def test_what_was_written_is_sealed_and_in_no_message(world: World) -> None:
     _whole(world)
     sealed = world.read(
@@ -243,7 +283,7 @@ def test_a_sentence_that_begins_with_a_known_word_is_no_command(world: World) ->
         ("show", "Which incident?"),
         ("show I-99", "can't find that incident"),
         ("M-99 fell; done: sat with her", "can't find M-99"),
-        ("fell; done: sat with her; kind: volcano", "don't know that kind"),
+        ("fell; done: sat with her; kind: volcano", "don’t know that kind"),
         ("fell; done: sat; follow up: call by Friday @nobody-of-this-name", "don't know who"),
         ("help", "records it at once"),
         ("x" * 3001 + "; done: y", "3,010 characters"),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import dates
 from bot.caller import Caller
 from bot.concerns import entries, rights
 from bot.concerns.alerting import ladder
@@ -17,6 +16,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash, Clock
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput, NotFound
+from bot.reading import local_time
 from db.models import Concern, EntryKind
 
 WHAT = Field("action_what", "What is to be done?", Ask.LONG, needed="Say what is to be done.", said="To be done")
@@ -42,8 +42,8 @@ def note_from_state(state: Mapping[str, Any]) -> str:
 
 def due_at(day: date, zone: str, now: datetime) -> datetime:
     """The moment by which something is due on a day: five in the afternoon, at the day's end where that has passed."""
-    due = dates.settle(datetime.combine(day, _EVENING), zone, field=DUE.name)
-    return due if due > now else dates.settle(datetime.combine(day, _NIGHT), zone, field=DUE.name)
+    due = local_time.settle(datetime.combine(day, _EVENING), zone, field=DUE.name)
+    return due if due > now else local_time.settle(datetime.combine(day, _NIGHT), zone, field=DUE.name)
 
 
 def save(

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import dates
 from bot.caller import Caller
 from bot.concerns import entries
 from bot.concerns.states import Event, Need
@@ -16,6 +15,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput, Conflict
+from bot.reading import local_time
 from db.models import Concern, EntryKind
 
 OUTCOMES = (
@@ -79,7 +79,7 @@ def close(
 ) -> UUID | Clash:
     """Close a concern, or ask for the second sign-off where one is needed. Raises Conflict, naming everything that
     is still open, where it can't be closed; BadInput where the day to look again has passed."""
-    again_on = dates.settle(datetime.combine(date.fromisoformat(found["keep_until"]), _MORNING), caller.zone)
+    again_on = local_time.settle(datetime.combine(date.fromisoformat(found["keep_until"]), _MORNING), caller.zone)
     if again_on <= now:
         raise BadInput("Choose a day to come.", field="keep_until")
     entry = conflicts.save_only(session, caller, concern, EntryKind.CLOSURE, version, found, now)

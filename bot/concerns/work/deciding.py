@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import dates
 from bot.caller import Caller
 from bot.concerns.states import Event, Need
 from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput
+from bot.reading import local_time
 from db.models import Concern, EntryKind
 
 DECISIONS = (
@@ -77,7 +77,7 @@ def review_at(found: Mapping[str, str], zone: str, now: datetime) -> datetime | 
     if "review_on" not in found:
         return None
     day = date.fromisoformat(found["review_on"])
-    moment = dates.settle(datetime.combine(day, _MORNING), zone, field="review_on")
+    moment = local_time.settle(datetime.combine(day, _MORNING), zone, field="review_on")
     if moment <= now:
         raise BadInput("Choose a day to come.", field="review_on")
     return moment

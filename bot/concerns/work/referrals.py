@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import dates
 from bot.concerns import nations, routing
 from bot.concerns.work.conflicts import Clock
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput
+from bot.reading import local_time
 from db.models import Concern, Organisation
 
 METHODS = (
@@ -98,4 +98,4 @@ def _by_rule(body_id: str, made: datetime, nation: str, zone: str) -> datetime:
 
 def _moment(day: str, clock_time: str, zone: str, field: str) -> datetime:
     local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock_time))
-    return dates.settle(local, zone, field=field).astimezone(UTC)
+    return local_time.settle(local, zone, field=field).astimezone(UTC)
