@@ -110,7 +110,7 @@ volunteer volunteers helper helpers teacher teachers allergy allergic allergies 
 diabetic diabetes autism autistic adhd asd sen vegan vegetarian halal kosher gluten dairy lactose coeliac celiac
 epipen inhaler wheelchair medication medicine meds dietary dyslexic dyslexia anxiety anxious deaf blind absent
 cancelled waitlist pending confirmed unpaid consent transport photos register names surname forename email phone
-telephone mobile ages total ditto later tomorrow today yesterday week weeks month usual please asap thanks unsure
+telephone mobile ages total ditto later tomorrow today yesterday week weeks month months usual please asap thanks unsure
 tel mob probably possibly perhaps remaining attached whole same him them she he they whoever whatever interested coming
 peanut peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
 centre hospital library regards hi hello dear sincerely wishes thankyou sent

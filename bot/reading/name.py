@@ -121,7 +121,7 @@ def within(text: str) -> tuple[str, str] | None:
     plain = bare(name).split()
     if (
         NO_NAMES.issuperset(plain)
-        or (name.islower() and SMALL_WORDS.issuperset(plain))
+        or (name.islower() and (SMALL_WORDS | DOUBTFUL).issuperset(plain))
         or re.search(r"\w['’]s(?:\s|$)", name)
     ):
         return None
@@ -176,13 +176,18 @@ def in_pairs(name: str) -> list[str]:
     """The people whose first names and surnames, or initials, a name may be: `Tia Bell Omar Marsh`, `Tia B. Omar M.`.
     Nobody where nothing speaks for it."""
     words = name.split()
-    firsts, lasts = words[::2], words[1::2]
-    if len(words) < _MOST_WORDS or len(words) % 2:
+    if len(words) < _MOST_WORDS or any(word.casefold() in PARTICLES and len(word) > 1 for word in words):
         return []
-    named = len(core(name)) == len(words) and all(map(given, firsts)) and all(map(given_only, firsts[1:]))
+    begins = [0]
+    for place in range(2, len(words) - 1):
+        if place - begins[-1] > 1 and given(words[0]) and given_only(words[place]):
+            begins.append(place)
+    if len(begins) > 1:
+        return [" ".join(words[one:end]) for one, end in zip(begins, [*begins[1:], len(words)], strict=True)]
+    firsts, lasts = words[::2], words[1::2]
     short = [[len(one.strip(".")) == 1 for one in side] for side in (firsts, lasts)]
-    initials = any(all(one) and not any(other) for one, other in (short, short[::-1]))
     capitals = [[one.isupper() and len(one) > 1 for one in side] for side in (firsts, lasts)]
-    shouted = any(all(one) and not any(other) for one, other in (capitals, capitals[::-1]))
-    pairs = [" ".join(pair) for pair in zip(firsts, lasts, strict=True)]
-    return pairs if named or initials or shouted else []
+    alike = any(all(one) and not any(other) for each in (short, capitals) for one, other in (each, each[::-1]))
+    if not alike or len(words) % 2:
+        return []
+    return [" ".join(pair) for pair in zip(firsts, lasts, strict=True)]

@@ -37,6 +37,9 @@ def _turned(one: Found) -> Found:
 def _open(one: Found, alone: bool, *, form: bool) -> bool:
     """Whether a line may be one person, surname first, or several."""
     names = [entry.name for entry in one.entries if isinstance(entry, Person)]
+    # With a question between them none of the readings would hold everybody.
+    if len(names) < len(one.entries):
+        return False
     if not one.commas or len(names) < 2 or names[0] == names[1] or not _one_surname(names[0]):
         return False
     if len(names) % 2 == 0 and all(

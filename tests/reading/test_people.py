@@ -114,6 +114,65 @@ def test_whatever_is_pasted_every_person_has_letters_and_nobody_is_named_twice(t
     assert len({folded(name) for name in names}) == len(names)
 
 
+CLOSERS = (
+    *("(9)", "9", "9 years old", "aged 9", "Year 5", "5B", "she/her", "(they/them)", "07700 900301", "(07700 900301)"),
+    *(
+        "a@example.org",
+        "<a@example.org>",
+        "12/03/2014",
+        "10:05",
+        "😀",
+        "❌",
+        ":ok:",
+        "(new)",
+        "(allergy: nuts)",
+        "(Bo)",
+    ),
+    *(
+        "*",
+        "#",
+        "!",
+        "?",
+        "…",
+        ".",
+        ":",
+        "=",
+        "->",
+        "•",
+        "·",
+        "~",
+        ">",
+        "“",
+        "”",
+        "' '",
+        "--",
+        "\\",
+        "w/",
+        "c/o",
+        "n/a",
+    ),
+    *(
+        "https://example.org",
+        "~Tia~",
+        "[x]",
+        "(one person)",
+        "(another person)",
+        "except",
+        "with",
+        "then",
+        "mum",
+        "no.",
+    ),
+)
+
+
+@pytest.mark.parametrize("closer", CLOSERS)
+@pytest.mark.parametrize("shape", ["Zyx Qwert {} Wvut Plok", "Tia Bell {} Omar Marsh {}", "Nia {} Iwan"])
+def test_two_names_are_never_one_person(closer: str, shape: str) -> None:
+    outcome = read(shape.replace("{}", closer))
+    assert not isinstance(outcome, Understood) or len(outcome.value.people) == 2
+
+
 BITS = (
     *("Nia", "Iwan Bowen", "mum", "the", "except", "and", "plus", "13", "(9)", "Year 5", "she/her", "07700 900301"),
     *(
