@@ -356,7 +356,7 @@ class _Room:
             return await self._edit_form(call, find, changes, other=other)
 
     def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
-        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes.get('link'), provider_before))}".strip()
+        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes, provider_before))}".strip()
 
     async def _edit_form(
         self,
@@ -403,8 +403,9 @@ class _Room:
             nonlocal provider
             before = service.get(session, caller, as_id(meeting_id))
             provider = before.provider
-            kept = {**changes, "link": None if changes["link"] == before.join_url else changes["link"]}
-            return service.edit(session, caller, as_id(meeting_id), kept, now, version)
+            if changes["link"] == before.join_url:
+                changes["link"] = None
+            return service.edit(session, caller, as_id(meeting_id), changes, now, version)
 
         def work(session: Session) -> Say:
             outcome = once(

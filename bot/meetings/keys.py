@@ -107,26 +107,30 @@ def _note(told: dict[str, Any], key: SettingKey, state: str | None, evidence: st
         told[key.value] = {"state": "by_host", "evidence": "The host makes this meeting."}
 
 
-def words(caller: Caller, meeting: Meeting, text: str | None, provider_before: str) -> str:
+def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
     """What to say of a link that was taken: whose it is, what it replaces, what was assumed, and whether a passcode
     came with it; never which one."""
-    outcome = _read(caller.organisation, text or "") if text else None
+    outcome = _read(caller.organisation, changes["link"]) if changes.get("link") else None
     if not isinstance(outcome, Understood):
         return ""
     link = outcome.value
-    said = [_taken(caller, meeting, link)]
+    came = bool(link.passcode or changes.get("passcode"))
+    said = [_taken(caller, meeting, link, came=came)]
     if link.url and provider_before != meeting.provider:
         said.append(f"It takes the place of mine at {provider_before.title()}: what I had made there is deleted.")
     said += [one.words for one in outcome.said if one.kind != "policy"]
+    if link.url and meeting.passcode and not came:
+        # Another link would have taken the passcode away.
+        said.append("It is the link that it had: its passcode stays.")
     if link.url and not meeting.passcode and link.platform is not Platform.MEET and not link.passcode_in_link:
         add = f"`/meeting edit {meeting.reference} passcode …`"
         said.append(f"No passcode came with it, so the invitation has none. Has the meeting one? {add}")
     return " ".join(said)
 
 
-def _taken(caller: Caller, meeting: Meeting, link: Link) -> str:
+def _taken(caller: Caller, meeting: Meeting, link: Link, *, came: bool) -> str:
     name = platform(caller.organisation, meeting)
     if not link.url:
         return "I took the passcode."
     whose = f"The {name} link" if name else "The link"
-    return f"{whose} is kept{', and the passcode that came with it' if link.passcode else ''}."
+    return f"{whose} is kept{', and the passcode that came with it' if came else ''}."

@@ -157,23 +157,27 @@ def draw_up(
     return Card(meeting, moment, pack.title, zone, groups_of(pack, moments, ticks, words), said, registered)
 
 
-def of_gates(gates: Iterable[Gate]) -> Group:
-    """The gates that a member of staff can tick, or has ticked."""
-    return Group(GATES, tuple(_gate_box(gate) for gate in gates if gate.can_tick and (gate.open or gate.tick)))
+def of_gates(gates: Sequence[Gate], ticks: Mapping[str, Tick]) -> Group:
+    """The gates that a member of staff can tick, or has ticked: for the meeting, or for each person alone."""
+    each = {gate.id: tuple(key for key in ticks if key.startswith(f"{gate_key(gate.id)}:")) for gate in gates}
+    shown = (gate for gate in gates if gate.can_tick and (gate.open or gate.tick or each[gate.id]))
+    return Group(GATES, tuple(_gate_box(gate, each[gate.id], ticks) for gate in shown))
 
 
-def _gate_box(gate: Gate) -> Box:
+def _gate_box(gate: Gate, each: tuple[str, ...], ticks: Mapping[str, Tick]) -> Box:
+    # Where it is open for nobody any more, what was ticked for each is what there is to take back.
+    done = each and not gate.open and not gate.tick
     return Box(
         key=gate_key(gate.id),
         id=gate.id,
         text=gate.sentence,
         clauses=gate.clauses,
         strength=gate.strength,
-        tick=gate.tick,
+        tick=max((ticks[key] for key in each), key=lambda one: one.at) if done else gate.tick,
         wants_reason=gate.needs_reason,
         needs_reason=gate.needs_reason,
         needs_manager=gate.needs_manager,
-        each=gate_keys(gate),
+        each=each if done else gate_keys(gate),
     )
 
 

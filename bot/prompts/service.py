@@ -137,8 +137,9 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     organisation = session.get_one(Organisation, meeting.organisation_id)
     pack, rows = load_pack(organisation.policy), ticks.history(session, meeting)
     words = words_for(session, organisation, meeting)
-    gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id))
-    groups = (gates, *board.groups_of(pack, tuple(Moment), ticks.standing(rows), words))
+    stands = ticks.standing(rows)
+    gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id), stands)
+    groups = (gates, *board.groups_of(pack, tuple(Moment), stands, words))
     if not meetings.may_run(caller, meeting):
         groups = board.only_a_managers(groups)
     return Board(meeting, pack.title, organisation.timezone, groups, rows[-1].sequence if rows else 0)

@@ -402,5 +402,8 @@ def _without_link(text: str) -> Outcome[Link]:
 
 
 def _read_as(code: passcodes.Found) -> tuple[Said, ...]:
-    words = "I took what stands beside the link as its passcode."
-    return (Said(f"passcode {code.code}", code.code, words),) if code.assumed else ()
+    words = {
+        "alone": "I took what stands beside the link as its passcode.",
+        "groups": f"I took the groups of the passcode together as one of {len(code.code)} characters.",
+    }
+    return (Said(f"passcode {code.code}", code.code, words[code.assumed]),) if code.assumed else ()

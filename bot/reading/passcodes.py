@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Refused
@@ -72,11 +73,12 @@ _FAR = 200
 
 @dataclass(frozen=True)
 class Found:
-    """A passcode, and the words that are left beside it. `assumed` where it stands alone or was written in groups."""
+    """A passcode, and the words that are left beside it. `assumed` says what was: that it is one, as it stands
+    alone, or that its groups belong together."""
 
     code: str = field(repr=False)
     left: str = field(default="", repr=False)
-    assumed: bool = False
+    assumed: Literal["", "alone", "groups"] = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def passcode(text: str) -> Found | Doubt | Refused | None:
     left = text
     for used in sorted(named, key=lambda each: each.start, reverse=True):
         left = f"{left[: used.start]} {left[used.end :]}"
-    return Found(one.code, left, one.joined)
+    return Found(one.code, left, "groups" if one.joined else "")
 
 
 def alone(text: str) -> Found | Doubt | None:
@@ -157,7 +159,7 @@ def alone(text: str) -> Found | Doubt | None:
         return None
     if re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", code):
         return Doubt(f"Is {code} the passcode, or an hour? For the passcode, write `passcode {code}`.", (code,))
-    return Found(code, assumed=True)
+    return Found(code, assumed="alone")
 
 
 def _named(text: str) -> Iterator[_One]:

@@ -189,6 +189,24 @@ def test_a_typed_tick_too_is_for_the_people_there_are(world: World) -> None:
     assert audited == ["gate:ground-rules for 2 people"]
 
 
+def test_what_is_typed_for_each_person_is_ticked_once_and_can_be_taken_back(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    assert "`ground-rules`, for Aled, Bronwen" in say(world, "tick M-1 ground-rules")
+    again = say(world, "tick M-1 ground-rules")
+    assert "Ticked already for M-1, by <@U0FAC>" in again
+    say(world, "tick M-1 ground-rules")
+    assert world.count(MeetingTick) == 2
+    said = say(world, "untick M-1 ground-rules")
+    assert "Not ticked any more for M-1: `ground-rules`" in said
+    assert "for Aled, Bronwen" in said
+    assert not [key for key, one in ticks(world).items() if one.ticked]
+    farah.click("Tick it")
+    assert {one.ticked for one in ticks(world).values()} == {True}
+    farah.click("Take it back")
+    assert {one.ticked for one in ticks(world).values()} == {False}
+
+
 def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")

@@ -170,7 +170,7 @@ def test_the_same_link_again_with_a_pin_brings_its_passcode(bare: World) -> None
     say(bare, f"edit M-1 <{ZOOM}> passcode 5hT9wq")
     say(bare, f"edit M-1 <{ZOOM}> PIN 424242")
     assert only(bare).passcode == "424242"
-    say(bare, f"edit M-1 <{ZOOM}> passcode to follow")
+    assert "its passcode stays" in say(bare, f"edit M-1 <{ZOOM}> passcode to follow")
     assert only(bare).passcode == "424242", "the link is the one that it had: its passcode stands"
 
 
@@ -205,8 +205,15 @@ def test_the_forms_field_for_the_link_swallows_nothing(bare: World, beside: str)
     answer = farah.submit(link=f"{ZOOM} {beside}")
     assert "Here goes the link alone" in str(answer.errors)
     assert only(bare).join_url is None
-    farah.submit(link=f"{ZOOM} passcode 73kq92")
+    farah.submit(link=ZOOM, passcode="73kq92")
     assert (only(bare).join_url, only(bare).passcode) == (ZOOM, "73kq92")
+    said = words(farah.view)
+    assert "The Zoom link is kept, and the passcode that came with it." in said
+    farah.close(all_views=True)
+    say(bare, "edit M-1")
+    farah.submit(title="Pottery")
+    assert "link" not in words(farah.view).split("\n")[0]
+    assert (only(bare).title, only(bare).join_url, only(bare).passcode) == ("Pottery", ZOOM, "73kq92")
 
 
 @pytest.mark.parametrize(
