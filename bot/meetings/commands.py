@@ -30,7 +30,7 @@ from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time
+from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time, links, references
 from bot.reading.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
@@ -41,6 +41,7 @@ from db.inbox import Outcome, once
 from db.models import Meeting, MeetingState
 
 _AGAIN = "Please try again in a minute."
+_EDIT = "meeting edit"
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
 
 
@@ -315,14 +316,7 @@ class _Room:
         """`/meeting edit M-12 …`; without more text, the form."""
         now, caller = self._kit.clock.now(), call.caller
         around = self._around(call)
-
-        def may_be_other(_session: Session, words: str) -> bool:
-            return edits.says_something(words, around)
-
-        how = naming.Around(
-            "meeting edit", service.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
-        )
-        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
+        number, rest = await self._to_edit(call, around)
         doubt: form_views.Asked | None = None
         known: dict[str, Any] = {}
         assumed: tuple[Said, ...] = ()
@@ -336,8 +330,8 @@ class _Room:
             doubt = form_views.Asked(open_yet.asked.question, shown, tuple(one.value for one in open_yet.asked.choices))
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
-            again = naming.Again(how.command, rest)
-            return naming.numbered(session, caller, number, now, how.wanted, again, to_change=to_change)
+            again = naming.Again(_EDIT, rest)
+            return naming.numbered(session, caller, number, now, service.TO_COME, again, to_change=to_change)
 
         def work(session: Session) -> Say:
             found = find(session, to_change=True)
@@ -354,6 +348,32 @@ class _Room:
             return await self._edit_form(call, find, changes, wanted)
         except keys.AnotherMeeting as other:
             return await self._edit_form(call, find, changes, other=other)
+
+    async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:
+        """The number of the meeting that is to be changed, and the change. Raises Unclear where another than the only
+        one may be meant."""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def may_be_other(_session: Session, words: str) -> bool:
+            return edits.says_something(words, around)
+
+        how = naming.Around(
+            _EDIT, service.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
+        )
+        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
+        if number is not None or not rest:
+            return number, rest
+        question, words = "", ""
+        at_end, left = ((), "") if links.is_pasted(rest) else references.split(rest, bare=False)
+        others = None if edits.begins(rest) else edits.behind_others(rest)
+        if at_end:
+            question, words = f"Is M-{at_end[0]} the meeting? Then its number stands first.", left
+        elif others and not await in_time(edits.says_something, rest, around):
+            question, words = f"I know no meeting called “{unescape(others[0])}”. Which meeting?", others[1]
+        if not question:
+            return None, rest
+        fitting = await self._kit.db.read(lambda session: service.mine(session, caller, now, how.wanted))
+        raise naming.unclear(question, fitting, how.command, caller, words)
 
     def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
         return f"*Changed.* {esc(keys.words(call.caller, meeting, changes, provider_before))}".strip()

@@ -18,6 +18,7 @@ ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
+_LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
     "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
@@ -78,6 +79,12 @@ def _typed(text: str, around: Around) -> dict[str, Any]:
 def begins(text: str) -> bool:
     """Whether a text begins with what it changes, so that no meeting stands before it."""
     return bool(_PART.match(text)) or links.leads(text) or passcodes.is_named(text)
+
+
+def behind_others(text: str) -> tuple[str, str] | None:
+    """The words before what a text changes, and what it changes; None where nothing stands before it."""
+    found = _LATER_PART.search(text)
+    return (text[: found.start()].strip(" ,;:"), text[found.start() :].strip()) if found else None
 
 
 def says_something(text: str, around: Around) -> bool:

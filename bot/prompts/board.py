@@ -212,4 +212,4 @@ def find(reference: str, boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
         name, again = stands[0].label, f"meeting untick {reference} {stands[0].value}"
         raise Unclear(f"{question} “{name}” is ticked: shall it not be?", [(f"Take the tick of “{name}” away", again)])
     offered = [(f"Tick “{one.label}”", f"{tick} {one.value}") for one in dict.fromkeys(choices)]
-    raise Unclear(f"{question} Nothing was ticked.", [*offered, ("Open the form", tick)])
+    raise Unclear(f"{question} Nothing was ticked for {reference}.", [*offered, ("Open the form", tick)])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reading import references
+from bot.reading.lexicon import given
 from bot.reading.limits import keep_going
 from bot.reading.references import Known
 
@@ -26,6 +27,7 @@ _TO_LAST = re.compile(r"\s(?:to|from|into|onto)\s+(?P<what>[^\n,;:]+)$", re.IGNO
 _FIRST_PIECE = re.compile(r"\s*([^,;:\n(]{1,60})[,;:\n]")
 _LAST_PIECE = re.compile(r"[,;\n]([^,;:\n(]{1,60})$")
 _PARTING = (":", "-", "–", "—")
+_DASHED_HEAD = re.compile(r"\s*(?P<head>[^,;:\n–—]{1,40}?)\s+[-–—]\s+(?=[^\n–—]*[,;])")
 _AND = re.compile(r"(?:\s(?:and|or|plus|but|except)|[&+])\s*$", re.IGNORECASE)
 _LAST = 80
 """How much of a text's end is looked at for them."""
@@ -60,6 +62,8 @@ def cut(
 ) -> Cut | None:
     """Take a title or a day off the beginning or, unless `first_only`, the end of a text; None where neither names a
     meeting, nor nearly does. `names`: the other words are people's names. `back`: a day is one that has been."""
+
+    text = _plain(text)
 
     def exactly(typed: str) -> Sequence[Known]:
         return references.named_by(typed, meetings, now, back=back)
@@ -131,6 +135,11 @@ def mentioned(text: str, meetings: Sequence[Known]) -> tuple[Known, ...]:
     return tuple(one for one in meetings if references.names_whole(html.unescape(text), one))
 
 
+def _plain(text: str) -> str:
+    """The text with Slack's way of writing what would else hold a semicolon undone; no mention comes of it."""
+    return text.replace("&amp;", "&").replace("&gt;", ">")
+
+
 def _found(typed: str, named: Named) -> tuple[Known, ...]:
     typed = html.unescape(typed).strip()
     return tuple(named(typed)) if typed and len(typed) <= _LONGEST else ()
@@ -161,9 +170,12 @@ def number_last(text: str) -> tuple[int, str] | None:
 
 
 def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | None:
-    """The words of a text that name a meeting nobody knows, and the rest: `pottery: Robin`, `Robin to pottery`, `Robin,
-    book club`. `lists`: what stands before a colon may be the head of a list."""
-    text = references.without_courtesy(text)
+    """The words of a text that name a meeting nobody knows, and the rest: `pottery: Robin`, `pottery - Robin, Tia`,
+    `Robin to pottery`, `Robin, book club`. `lists`: what stands before a colon may be the head of a list."""
+    text = references.without_courtesy(_plain(text))
+    dashed = _DASHED_HEAD.match(text)
+    if dashed and not (lists and given(dashed["head"].split()[0])):
+        return dashed["head"].strip(), text[dashed.end() :].strip()
     head, mark, rest = text.partition(":")
     if mark and not lists and rest.strip() and len(head) <= _LAST and "\n" not in head:
         return head.strip(), rest.strip()

@@ -151,9 +151,9 @@ def test_typed_by_id_by_words_and_twice(world: World) -> None:
 def test_what_is_not_clear_is_asked(world: World) -> None:
     schedule(world, "james")
     said = say(world, "tick M-1 zebra crossing")
-    assert "There is nothing to tick that is called “zebra crossing”. Nothing was ticked." in said
+    assert "There is nothing to tick that is called “zebra crossing”. Nothing was ticked for M-1." in said
     said = say(world, "tick staff meetng M-1")
-    assert "Do you mean this? Nothing was ticked." in said
+    assert "Do you mean this? Nothing was ticked for M-1." in said
     world.person("U0FAC").click("Tick “staff meeting”")
     assert [key for key, _, _ in facts(world)] == ["prompt:hour_before:staff-meeting"]
     assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
