@@ -29,7 +29,8 @@ _POLITE = set_of(
 _ADDED = re.compile(
     r"(?:^|\n|\band\s+|[,;]\s*)(?:(?:title|programme)\s+\S|with\s+<@|for\s+\d+\s*[mh]|"
     r"(?:and|move|change)\b[^\n]{0,40}\bto\s+\S)|"
-    r"^(?:to|on|for|with)\b",
+    r"\s(?:to|on)\s+(?:the\s+)?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|today|\d{1,2}\b)(?![^\n]*(?:until|occurrence))"
+    r"[^\n]{0,40}$|^(?:to|on|for|with)\b",
     re.IGNORECASE,
 )
 """Another change beside a whole invitation."""

@@ -366,7 +366,7 @@ def _with_passcode(found: Understood[Link], words: str, whole: str) -> Outcome[L
     link = found.value
     if link.platform is Platform.MEET:
         return found
-    code = passcodes.passcode(words) or passcodes.alone(_without_word(words))
+    code = passcodes.passcode(words) or passcodes.alone(passcodes.without(_without_word(words)))
     if code is None and not link.passcode_in_link and _only_theirs(whole):
         return Ask("passcode", _ONLY_THEIRS)
     if code is None:

@@ -145,6 +145,7 @@ def test_what_is_typed_beside_a_link_is_done_too(bare: World, typed: str, change
         (f"<{ZOOM}> for ever", "“for ever”"),
         (f"<{ZOOM}> passcode 1234 or 5678 and title Pottery", "More than one passcode"),
         (f"Topic: Art Join Zoom Meeting <{ZOOM}> and title Pottery", "Beside a whole invitation"),
+        (f"Topic: Art Join Zoom Meeting <{ZOOM}> Passcode: 73kq92 on Friday at 17:00", "Beside a whole invitation"),
         (f"title Pottery Topic: Art Join Zoom Meeting <{ZOOM}>", "Beside a whole invitation"),
         (f"<{ZOOM}> Host passcode: 118822", "for the telephone or the host"),
         (f"Farah's Personal Meeting Room <{ZOOM}>", "personal meeting link"),
