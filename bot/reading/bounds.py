@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.reading import days, lengths, repeats, written
 from bot.reading.parts import DAYS, HOURS, DayList, From, Instant, Open, Part, Piece, Until, WeekdayRange, Zone
 from bot.reading.tokens import Line, ordinal, whole
-from bot.reading.words import DASHES, GENERIC, PART_WORDS, PLURAL_DAYS, VAGUE, WEEKDAYS, set_of
+from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, VAGUE, WEEKDAYS, set_of
 from bot.reading.written import Dated, Week, Weekday
 
 _UNTIL = set_of("until till til through ending finishing ends untill")
@@ -23,6 +23,8 @@ def listed(line: Line, at: int) -> tuple[object, int] | None:
     while len(numbers) < 12:
         last = days.day(line, place)
         if numbers and last and isinstance(last[0], Dated):
+            if line.word(place) in MONTHS:
+                return None  # the 4 of `3-Dec 4-5pm` is an hour
             if not (joined or through) or (through and len(numbers) > 1):
                 return None
             which = last[0]

@@ -190,6 +190,9 @@ def _written(line: Line, at: int) -> Found:
     number = counted or day_number(line, at + the, behind=True)
     if number is None:
         return None
+    joined = _joined(line, number[0], number[1])
+    if joined:
+        return joined
     end = number[1] + (line.word(number[1]) == "of")
     month = _month(line, end)
     if month:
@@ -199,6 +202,19 @@ def _written(line: Line, at: int) -> Found:
             return NoSuchDay(line.slice(at, counted[1])), counted[1]
         return MonthDay(counted[0]), counted[1] + 3 * line.words(counted[1], "of", "this", "month")
     return None
+
+
+def _joined(line: Line, number: int, at: int) -> Found:
+    """What follows the day of `15-Jan-2026`, `15/Jan`."""
+    mark = line.word(at)
+    month = _month(line, at + 1)
+    if mark not in DASHES | {"/"} or month is None or not (line.glued(at) and line.glued(at + 1)):
+        return None
+    end = month[1]
+    if line.word(end) == mark and line.glued(end) and line.digits(end + 1) and len(line.word(end + 1)) in (2, 4):
+        year = int(line.word(end + 1))
+        return Dated(number, (month[0],), year + 2000 if year < 100 else year), end + 2
+    return with_year(line, Dated(number, (month[0],)), end)
 
 
 def day_number(line: Line, at: int, *, behind: bool = False) -> tuple[int, int] | None:

@@ -71,8 +71,9 @@ def _and_more(line: Line, minutes: int, at: int) -> tuple[int, int]:
     end = found[1]
     if line.word(end) in _MINUTES:
         return minutes + int(found[0]), end + 1
-    typed = line.word(place)
-    if place == at and line.digits(place) and len(typed) == 2 and _nothing_more(line, end):
+    two_digits = place == at and line.digits(place) and len(line.word(place)) == 2
+    # In `1h30 Cooking club` no title begins with the number.
+    if two_digits and (_nothing_more(line, end) or (line.glued(at) and not line.glued(end))):
         return minutes + int(found[0]), end
     return minutes, at
 

@@ -11,8 +11,9 @@ from bot.reading.words import GENERIC, set_of
 
 LONGEST_TITLE = 120
 _EDGES = " ,;:-–—|.!?()[]/\n&*•·…"
-_LEADING = set_of("for called titled named and of about is")
-_TRAILING = set_of("on at for from with and by w is starting or in of")
+_PLEASE = set_of("please pls plz")
+_LEADING = set_of("for called titled named and of about is") | _PLEASE
+_TRAILING = set_of("on at for from with and by w is starting or in of") | _PLEASE
 _FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
 
 
@@ -105,13 +106,17 @@ def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
         if all(line.separator(at) or line.word(at) in _FILL for at in between):
             for at in between:
                 covered[at] = True
-    runs = [run for run in _runs(covered) if any(line.kind(at) in ("word", "number", "mention") for at in range(*run))]
+    runs = [run for run in _runs(covered) if any(_says_something(line, at) for at in range(*run))]
     quoted = [one.what.text for one in pieces if isinstance(one.what, Quoted)]
     texts = [text for text in (_text(line, *run) for run in runs) if text]
     if quoted:
         return Rest(quoted[0].strip(), " … ".join(texts))
     spoken = [_spoken(line, *run) for run in runs]
     return Rest(texts[0] if texts else "", " … ".join(one for one in spoken[1:] if one))
+
+
+def _says_something(line: Line, at: int) -> bool:
+    return line.kind(at) in ("word", "number", "mention") and line.word(at) not in _PLEASE
 
 
 def _runs(covered: list[bool]) -> list[tuple[int, int]]:

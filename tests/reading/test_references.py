@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import load_pack
-from bot.reading import references, ticking
+from bot.reading import leading, references, ticking
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
 from tests.reading.rows import rows
@@ -123,6 +123,10 @@ def test_no_text_makes_two_commands_act_on_different_meetings(text: str) -> None
     meant = {one.value for one in (looks, acts) if isinstance(one, Understood)}
     if references.split(text)[0] and isinstance(with_words, Understood):
         meant.add(with_words.value)
+    for how in ({}, {"names": True}, {"first_only": True}):
+        cut = leading.cut(text, meetings, NOW, **how)
+        if cut is not None and len(cut.found) == 1 and cut.sure and not cut.near and not cut.rest:
+            meant.add(cut.found[0].number)
     assert len(meant) <= 1
 
 
