@@ -9,6 +9,8 @@ from bot.reading.register_words import Op
 
 _ALSO = ("+", "as well as", "and also")
 """These may join two of one list, or begin another."""
+_MANNER = ("time", "stayed", "early", "end")
+"""Words of how somebody was there; who is excepted from them may have been there too."""
 
 
 class Clauses:
@@ -22,6 +24,7 @@ class Clauses:
         self._ends_with_comma_and_state = len(row) > 1 and row[-1].op in STATES and row[-2].op is Op.SEPARATOR
         self._subject: Op | None = None
         self._all_said = False
+        self._manner = False
         self._risk: tuple[bool, bool] = (False, False)
         self._loose_end = heading is None and reading.after_list
         self._in_brackets = False
@@ -198,12 +201,13 @@ class Clauses:
         """`absent`, `late` …: of the names before it, or of those that follow."""
         numbered = self._reading.number is not None
         length = self._count(place, op)
+        self._manner = any(word in _MANNER for word in self._row[place].text.lower().split())
         behind = self._at(place + length)
         beside = before in (Op.WORD, Op.NUMBER, *STATES)
         above = self._above()
         if self._subject is not None:
             self._about(self._subject, op)
-        elif behind is Op.COLON and self._at(place + length + 1) not in STATES:
+        elif self._heads(behind, self._at(place + length + 1), beside=beside):
             if self._group.bare and beside:
                 self._open()
             self._lead_with(op)
@@ -219,6 +223,12 @@ class Clauses:
         elif not numbered:
             self._mark(above, op)
         return length
+
+    def _heads(self, behind: Op | None, then: Op | None, *, beside: bool) -> bool:
+        """`absent: Ben`, `late - Ben`."""
+        if behind is Op.DASH and not beside and self._group.parted is not Op.DASH:
+            return then in (Op.WORD, Op.ALL, Op.NONE)
+        return behind is Op.COLON and then not in STATES
 
     def _behind_names(self, before: Op | None) -> bool:
         """`Ben: absent`, `Ben - absent`; `Ben, absent` where the line goes on like that to its end."""
@@ -266,7 +276,7 @@ class Clauses:
                 self._mark_only(group, op, before, bracket=bracket)
             case Op.EXCEPT if group.first and not group.soft and not bracket:
                 # `everybody except Ben came` speaks of the others, and so may `… was absent`.
-                if op is Op.PRESENT:
+                if op is Op.PRESENT and not self._manner:
                     return
                 doubt([group])
                 self._reading.open = self._reading.open or ("names" if op is Op.ABSENT else "")
@@ -344,14 +354,15 @@ class Clauses:
     # *but*, dashes, *only*, *plus*.
 
     def _except(self, one: Item, before: Op | None, behind: Op | None) -> None:
-        if one.op is Op.DASH and behind in STATES:
-            if self._subject is None:
-                self._new_group(Op.DASH)
+        if one.op is Op.DASH and self._is_joint(behind):
             return
         self._end_subject()
         base, text, word = self._reading.base, one.text.lower(), one.op is Op.EXCEPT
         if base is Op.ALL and not self._reading.everyone:
             soft = not word or (text == "but" and (self._all_said or before is Op.SEPARATOR))
+            if self._manner and self._all_said:
+                # `everybody was on time except Ben`: late, or not there?
+                self._open()
             self._reading.excepted = True
             self._lead_with(Op.EXCEPT, soft=soft)
         elif base is Op.NONE and word:
@@ -367,9 +378,23 @@ class Clauses:
         elif behind is None:
             self._begin_subject(Op.NONE)
 
+    def _is_joint(self, behind: Op | None) -> bool:
+        """Whether a dash only joins or parts: `late - Ben`, `Ben - late`, `all, Ben late - Cai absent`."""
+        if self._lead is not None and not self._listed and behind is not None:
+            return True
+        if behind in STATES:
+            if self._subject is None:
+                self._new_group(Op.DASH)
+            return True
+        parts = self._reading.base is Op.ALL and self._above() is not None and self._lead is not Op.EXCEPT
+        if parts:
+            self._lead = None
+            self._new_group(Op.DASH)
+        return parts
+
     def _but(self, text: str) -> None:
         """*but* where nothing is said of all: something else begins."""
-        named = bool(self._reading.mentions)
+        named = bool(self._reading.mentions) or self._reading.rest is not None
         if named and text == "but":
             self._lead, self._loose_end = None, True
             self._new_group(Op.EXCEPT)

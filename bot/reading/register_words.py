@@ -97,7 +97,7 @@ _WORDS = _table(
             the remaining | all remaining
         """,
         Op.NO_OTHERS: "no one else | nobody else | no-one else | noone else | none of the others | no others",
-        Op.ONLY: "only | just",
+        Op.ONLY: "the only one | the only ones | the only person | only | just",
         Op.EXCEPT: """
             but | but not | except | except for | excepting | excluding | exc | excl | bar | apart from | other than
             | aside from | minus | less | save | save for | but for | with the exception of | not including | not
@@ -114,6 +114,8 @@ _WORDS = _table(
             | {_NEGATIONS}
         """,
         Op.ABSENT: f"""
+            apols | holiday | on hols | at the doctors | dentist | appointment | school trip | exam | exams | covid |
+            flu | a cold | no reason | no reason given | unexplained | hospital | funeral | elsewhere |
             absent | absence | absences | abs | away | missing | missed | missed it | absentee | absentees | the
             only absentee | apologies | apology | apology from | apologies received | apologies received from |
             apologies given | with apologies | apologies from | sent apologies | no show | no-show | no shows |
@@ -127,7 +129,7 @@ _WORDS = _table(
         """,
         Op.PRESENT: """
             present | here | there | came | attended | attending | yes | turned up | showed up | made it | joined |
-            in | was in | came along | come | attend | show | show up | turn up | make it | join | around | able to
+            in | came along | come | attend | show | show up | turn up | make it | join | around | able to
             come | able to make it | in attendance | showed | took part | did come | came in | present and correct |
             present & correct | arrived | on time | came on time | arrived on time | arrived early | came early |
             was early | were early | here early | got here early | turned up early | joined early | stayed | stayed
@@ -156,6 +158,7 @@ _WORDS = _table(
         """,
         Op.ALSO: "was | were | is | are | has | have | had | did",
         Op.NOTHING: """
+            as usual | still | unfortunately | sadly |
             today | tonight | this week | this time | thanks | thank you | please | pls | thx | cheers | too | as
             well | at all | also | the | again | by | at | at the end | at the start | for | that | which
         """,
