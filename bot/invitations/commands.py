@@ -71,10 +71,10 @@ class _Room:
 
         how = Around("invitation", service.TO_INVITE, names=True, may_be_other=may_be_other)
         number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
-        name = unescape(rest.removeprefix("for ").strip())
 
         def work(session: Session) -> Prepared:
             meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, rest))
+            name = unescape(naming.without_title(rest, meeting, caller, now, whole=True).removeprefix("for ").strip())
             everybody = service.prepare(session, caller, meeting, now) if not name else None
             found = everybody or service.named(session, caller, meeting, name, now)
             if found is None:

@@ -103,18 +103,32 @@ def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Arou
     other = not named.sure and ((name_first and not named.near) or how.may_be_other(session, named.words))
     if named.near and other:
         return None, text
-    question, words = "", html.unescape(named.words)
-    if named.several:
-        question = "That names more than one meeting: one at a time, please. Which one first?"
-    elif len(fitting) > 1:
-        question = f"Which “{words}”?"
-    elif named.near:
-        question = f"Do you mean this meeting by “{words}”?"
-    elif other:
-        question = f"Is “{words}” the meeting, or somebody’s name? For a name give the meeting’s number as well."
+    words = html.unescape(named.words)
+    # Some write number and title, as the buttons say them.
+    numbers, rest = references.split(named.rest, bare=False, first_only=how.first_only)
+    if numbers:
+        if len(numbers) > 1 or numbers[0] not in named.numbers:
+            raise Unclear(
+                f"That names {words} and M-{numbers[-1]}: one meeting at a time, please. Nothing was changed."
+            )
+        return numbers[0], rest
+    question = _asked(named, words, len(fitting), other=other)
     if question:
-        raise unclear(question, fitting, how.command, caller, f"{named.rest} {how.behind}".strip())
-    return fitting[0].number, named.rest
+        raise unclear(question, fitting, how.command, caller, f"{rest} {how.behind}".strip())
+    return fitting[0].number, rest
+
+
+def _asked(named: leading.Cut, words: str, fitting: int, *, other: bool) -> str:
+    """What has to be asked of words that name a meeting; nothing where there is no doubt."""
+    if named.several:
+        return "That names more than one meeting: one at a time, please. Which one first?"
+    if fitting > 1:
+        return f"Which “{words}”?"
+    if named.near:
+        return f"Do you mean this meeting by “{words}”?"
+    if other:
+        return f"Is “{words}” the meeting, or somebody’s name? For a name give the meeting’s number as well."
+    return ""
 
 
 def _likeliest(found: Sequence[Meeting], now: datetime, wanted: Wanted) -> list[Meeting]:
@@ -198,11 +212,12 @@ def unclear(question: str, meetings: Sequence[Meeting], command: str, caller: Ca
     return Unclear(f"{question} Nothing was changed.", choices, carried)
 
 
-def without_title(text: str, meeting: Meeting, caller: Caller, now: datetime) -> str:
-    """The words behind a meeting's number without its title, which some write beside it."""
+def without_title(text: str, meeting: Meeting, caller: Caller, now: datetime, *, whole: bool = False) -> str:
+    """The words behind a meeting's number without its title, which some write beside it; nothing is left of a text that
+    is no more only with `whole`."""
     own = _known({meeting.number: meeting}, caller.zone)
     cut = leading.cut(text, own, now.astimezone(ZoneInfo(caller.zone)), names=True)
-    return cut.rest if cut and cut.sure and not cut.near and cut.rest else text
+    return cut.rest if cut and cut.sure and not cut.near and (cut.rest or whole) else text
 
 
 def likely(session: Session, caller: Caller, now: datetime, text: str, others: Sequence[Meeting]) -> list[Meeting]:

@@ -1,6 +1,7 @@
 """`/participant`: what staff type, click and submit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -127,15 +128,18 @@ class _Room:
         return Redraw(note("Participants", answer.text, answer.blocks) if isinstance(answer, Say) else answer.view)
 
     async def _read(
-        self, call: Call, listed: Listed, find: Callable[[Session], Meeting], answered: str = ""
+        self, call: Call, given: Listed, find: Callable[[Session], Meeting], answered: str = ""
     ) -> Say | Modal:
         """Register the people of a list; where something has to be asked or shown first, the form that does it."""
         # Once without the database: nobody waits there for a text that takes too long to read.
-        await in_time(people.read, listed.text, form=listed.form)
+        await in_time(people.read, given.text, form=given.form)
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
+            listed = (
+                given if given.form else replace(given, text=naming.without_title(given.text, meeting, caller, now))
+            )
             known = [one.participant.name for one in service.registered(session, meeting)]
             outcome = people.read(listed.text, known, form=listed.form)
             if answered:
@@ -200,10 +204,11 @@ class _Room:
 
         how = Around("participant remove", names=True, may_be_other=may_be_other)
         number, words = await naming.apart(self._kit.db, caller, call.text, now, how)
-        typed = await in_time(forms.typed_names, words)
+        await in_time(forms.split_names, words)
 
         def work(session: Session) -> Say:
             meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, words))
+            typed = forms.typed_names(naming.without_title(words, meeting, caller, now))
             found = service.match(typed, service.registered(session, meeting))
             return views.ask_remove(meeting, found.found, found.unsure, found.unknown)
 

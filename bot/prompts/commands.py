@@ -52,7 +52,8 @@ class _Room:
 
         def work(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now, again)
-            done = service.tick_typed(session, caller, meeting, word, reason, now)
+            named = naming.without_title(word, meeting, caller, now)
+            done = service.tick_typed(session, caller, meeting, named, reason, now)
             return views.ticked(done, caller.zone)
 
         def look(session: Session) -> Answer:
@@ -74,7 +75,8 @@ class _Room:
 
         def work(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now, Again(how.command, word))
-            return views.ticked(service.untick_typed(session, caller, meeting, word, now), caller.zone)
+            named = naming.without_title(word, meeting, caller, now)
+            return views.ticked(service.untick_typed(session, caller, meeting, named, now), caller.zone)
 
         return await self._kit.db.write(work)
 

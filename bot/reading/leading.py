@@ -50,6 +50,11 @@ class Cut:
     behind: bool = False
     several: bool = False
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Their numbers."""
+        return tuple(one.number for one in self.found)
+
 
 def cut(
     text: str,
