@@ -15,7 +15,7 @@ from bot.sandbox import sample
 from db.models import AuditEvent, MeetingState
 from tests.meetings.test_clearing import opened, schedule
 from tests.meetings.test_schedule import only, say
-from tests.support.clearing import clear, everything, words
+from tests.support.clearing import clear, everything, unticked, words
 from tests.support.world import World, open_world
 from tests.support.zoom import HOST, zoom_world
 
@@ -106,7 +106,8 @@ def test_a_host_who_made_it_ready_again_meanwhile_is_not_told(world: World) -> N
     clear(world.person("U0FAC"), "M-1", "ready")
     hold = world.sandbox.faults.hold("conversations.open")
     opened(world, "ready", "U0COW")
-    world.person("U0COW").submit({"back": ["gate:waiting-room"]})
+    col = world.person("U0COW")
+    col.submit(unticked(col.view, "gate:waiting-room"))
     assert only(world).state is MeetingState.SCHEDULED
     clear(world.person("U0FAC"), "M-1", "ready")
     hold.release()

@@ -56,6 +56,7 @@ def test_the_button_is_refused_like_the_command_and_leads_to_the_start(world: Wo
     refused = say(world, "start M-1")
     assert "One worker leads the session and the other supports" in refused
     assert "(JAM-066)" in refused
+    world.clock_forward(only(world).starts_at.timestamp() - world.now() - 1200)
     farah.command("/meeting", "tick M-1", channel="C0YOUTH")
     choose_moment(farah, "start")
     farah.submit(everything(farah.view))
