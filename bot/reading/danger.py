@@ -94,8 +94,8 @@ _PERSON, _FAMILY, _CHILD, _STAFF, _SUBJECT, _BODY, _HOME = (
 _DANGER, _WEAPON, _VIOLENT, _FEELING, _STAFF_DOES = (
     _Words(_FILE[name]) for name in ("danger", "weapon", "violent", "feeling", "staff_does")
 )
-_ORDINARY, _ACTIVITY, _PLAIN, _NOT, _PLEA = (
-    _Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not", "plea")
+_ORDINARY, _ACTIVITY, _PLAIN, _NOT, _PLEA, _CRAFT = (
+    _Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not", "plea", "craft")
 )
 _SMALL, _PREPOSITION = frozenset(_FILE["small"].split()), frozenset(_FILE["preposition"].split())
 
@@ -184,7 +184,8 @@ def _speaks_of_danger(tokens: Sequence[_Token], place: int) -> bool:
     if token in _DANGER:
         return True
     if token in _WEAPON:
-        return not any(token in _ACTIVITY for token in tokens[place + 1 : place + 3])
+        tool = any(one in _CRAFT for one in tokens) and not any(one in _PERSON for one in tokens)
+        return not tool and not any(one in _ACTIVITY for one in tokens[place + 1 : place + 3])
     if token in _VIOLENT:
         return _means_people(tokens, place)
     return token in _STAFF and _wrong_of_staff(tokens[place + 1 : place + 1 + _WINDOW])
