@@ -286,17 +286,19 @@ def failing(session: Session, now: datetime, *, kinds: Collection[str] = (), cod
 
 def supersede(
     session: Session, organisation_id: uuid.UUID, kinds: Sequence[str], record_id: uuid.UUID, now: datetime
-) -> None:
+) -> int:
     """Done with: deliveries of these kinds for one record that wait for their time or their next try, because what
-    comes in their place is owed now. What is being made at this moment is left to its end."""
-    session.execute(
+    comes in their place is owed now. What is being made at this moment is left to its end. Returns how many."""
+    statement = (
         update(Delivery)
         .where(Delivery.organisation_id == organisation_id, Delivery.record_id == record_id)
         .where(Delivery.kind.in_(kinds), Delivery.done_at.is_(None))
         .where(or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now))
         .values(done_at=now, error_code="superseded", lease_token=None)
+        .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
+    return len(session.execute(statement).all())
 
 
 def _end(session: Session, claimed: Claimed, **values: object) -> bool:

@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import BadInput, Conflict
+from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import (
-    clearing_views,
     edits,
     form_views,
     forms,
@@ -19,26 +18,25 @@ from bot.meetings import (
     naming,
     past,
     planning,
-    readiness,
+    repeats,
     service,
-    steps,
-    upkeep,
+    showing,
     views,
 )
 from bot.meetings.views import Ids, MeetingCard
-from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time, links, references
+from bot.reading import LONGEST, Ask, Refused, Said, as_id, as_number, in_time, links, onwards, references
 from bot.reading.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape, without_mentions
+from db.base import new_id
 from db.inbox import Outcome, once
-from db.models import Meeting, MeetingState
+from db.models import Meeting
 
 _AGAIN = "Please try again in a minute."
 _EDIT = "meeting edit"
@@ -82,9 +80,6 @@ def register(router: Router, kit: Kit) -> None:
                     "changes a meeting, or takes its link or the whole invitation that you paste",
                     longest=LONGEST,
                 ),
-                Word("cancel", room.cancel, "/meeting cancel M-12", "cancels a meeting, after asking"),
-                Word("start", room.start, "/meeting start M-12", "says that the meeting has begun"),
-                Word("end", room.end, "/meeting end M-12", "says that the meeting is over"),
             ),
             synonyms={
                 "schedule": "new",
@@ -101,13 +96,9 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
     router.on(Kind.SUBMISSION, Ids.EDIT, room.submit_edit)
     router.on(Kind.ACTION, Ids.OPEN_EDIT, room.open_edit, asks=_AGAIN)
-    router.on(Kind.ACTION, Ids.START, room.click_start)
-    router.on(Kind.ACTION, Ids.END, room.click_end)
-    router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
     router.on(Kind.ACTION, Ids.MORE_MINE, room.more_mine, asks=_LESS)
     router.on(Kind.ACTION, Ids.MORE_OTHERS, room.more_others, asks=_LESS)
     router.on(Kind.ACTION, Ids.MORE_PAST, room.past, asks=_LESS)
-    router.on(Kind.ACTION, Ids.TRY_AGAIN, room.click_try_again)
 
 
 class _Room:
@@ -187,7 +178,8 @@ class _Room:
         made: list[Meeting] = []
 
         def make(session: Session) -> Meeting:
-            made.extend(service.schedule(session, caller, one, generate(rules), now, problem) for one in every)
+            repeat = new_id()
+            made.extend(service.schedule(session, caller, one, generate(rules), now, problem, repeat) for one in every)
             return made[0]
 
         def work(session: Session) -> Say:
@@ -271,52 +263,28 @@ class _Room:
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""
-        return await self._kit.db.read(lambda session: self._card(session, call, self._named(session, call, "show")))
-
-    def _card(
-        self, session: Session, call: Call, meeting: Meeting, intro: str = "", said: Mapping[str, Any] | None = None
-    ) -> Say:
-        registered = participants.registered(session, meeting)
-        gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
-        urgent = readiness.urgent(session, meeting)
-        asked = planning.concerning(gates, planning.wanted_by(said or {}))
-        card = MeetingCard(
-            meeting,
-            call.caller.zone,
-            len(registered),
-            gates,
-            urgent=urgent,
-            asked=asked,
-            beside=hosting.clashes(session, call.caller.organisation, meeting),
-            with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+        now = self._kit.clock.now()
+        return await self._kit.db.read(
+            lambda session: showing.card(session, call, showing.named(session, call, now, "show"), now)
         )
-        return views.shown(card, intro)
 
     async def gates(self, call: Call) -> Answer:
         """`/meeting gates M-12`"""
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            meeting = self._named(session, call, "gates")
+            meeting = showing.named(session, call, now, "gates")
             policy = load_pack(caller.organisation.policy).title
             return gate_views.listing(gating.of_meeting(session, meeting, now, caller.slack_id), meeting, policy)
 
         return await self._kit.db.read(work)
 
-    def _named(
-        self, session: Session, call: Call, word: str, wanted: service.Wanted = service.ANY, *, acts: bool = False
-    ) -> Meeting:
-        """The meeting that was typed behind a word; what `acts` stops at anything left over."""
-        text, now = unescape(call.text), self._kit.clock.now()
-        command = f"meeting {word}"
-        to_change = acts and word != "cancel"
-        return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
-
     async def edit(self, call: Call) -> Answer:
-        """`/meeting edit M-12 …`; without more text, the form."""
+        """`/meeting edit M-12 …`, or `M-12 and later …`; without more text, the form."""
         now, caller = self._kit.clock.now(), call.caller
         around = self._around(call)
-        number, rest = await self._to_edit(call, around)
+        number, behind = await self._to_edit(call, around)
+        later, rest = onwards.leading(behind)
         doubt: form_views.Asked | None = None
         known: dict[str, Any] = {}
         assumed: tuple[Said, ...] = ()
@@ -330,7 +298,7 @@ class _Room:
             doubt = form_views.Asked(open_yet.asked.question, shown, tuple(one.value for one in open_yet.asked.choices))
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
-            again = naming.Again(_EDIT, rest)
+            again = naming.Again(_EDIT, behind)
             return naming.numbered(session, caller, number, now, service.TO_COME, again, to_change=to_change)
 
         def work(session: Session) -> Say:
@@ -338,10 +306,14 @@ class _Room:
             provider = found.provider
             meeting = service.edit(session, caller, found.id, changes, now)
             words = " ".join([self._changed(call, meeting, changes, provider), *(esc(one.words) for one in assumed)])
-            return self._card(session, call, meeting, words, changes)
+            return showing.card(session, call, meeting, now, words, changes)
 
-        if not changes:
-            return await self._edit_form(call, find, doubt=doubt, known=known)
+        if later and changes.get("link"):
+            raise BadInput("Each of them has its own link and passcode. Paste a link for one meeting alone.")
+        if later:
+            doubt = doubt or form_views.Asked(" ".join(["Change all of these?", *(one.words for one in assumed)]))
+        if later or not changes:
+            return await self._edit_form(call, find, changes, doubt=doubt, known=known, later=later)
         try:
             return await self._kit.db.write(work)
         except planning.ReasonWanted as wanted:
@@ -387,18 +359,21 @@ class _Room:
         doubt: form_views.Asked | None = None,
         known: Mapping[str, Any] | None = None,
         other: keys.AnotherMeeting | None = None,
+        *,
+        later: bool = False,
     ) -> Modal:
         """The form with the meeting as it is, or as it would be with what was typed; with `doubt`, the readings of a
-        typed moment, or what is `known` of it. The invitation of an `other` meeting is asked about first."""
+        typed moment, or what is `known` of it. The invitation of an `other` meeting is asked about first; `later`, the
+        later ones of its series are changed with it."""
         caller = call.caller
 
         def work(session: Session) -> Modal:
             meeting = find(session)
             values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
             values |= {name: value for name, value in (known or {}).items() if value}
-            offered = planning.choices(caller.organisation)
-            programmes = caller.organisation.programmes
-            return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other))
+            offered, programmes = planning.choices(caller.organisation), caller.organisation.programmes
+            every = views.rows(repeats.from_on(session, caller, meeting), caller.zone) if later else ()
+            return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, every))
 
         return await self._kit.db.read(work)
 
@@ -409,6 +384,7 @@ class _Room:
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
         caller, now = call.caller, self._kit.clock.now()
+        later = call.metadata.startswith(form_views.LATER)
         meeting_id, version, asked_about, offered = form_views.carried(call.metadata)
         state = call.state
         if state.get("link"):
@@ -419,8 +395,13 @@ class _Room:
         changes["asked_about"] = asked_about
         provider = ""
 
+        changed: list[Meeting] = []
+
         def make(session: Session) -> Meeting:
             nonlocal provider
+            if later:
+                changed.extend(repeats.edit(session, caller, as_id(meeting_id), changes, now, version))
+                return changed[0]
             before = service.get(session, caller, as_id(meeting_id))
             provider = before.provider
             if changes["link"] == before.join_url:
@@ -428,6 +409,7 @@ class _Room:
             return service.edit(session, caller, as_id(meeting_id), changes, now, version)
 
         def work(session: Session) -> Say:
+            changed.clear()
             outcome = once(
                 session,
                 caller.organisation_id,
@@ -436,9 +418,11 @@ class _Room:
                 make=lambda: make(session),
                 find=lambda made: service.get(session, caller, made),
             )
+            if changed:
+                return views.changed_together(changed, caller.zone)
             meeting = outcome.record
             said = self._changed(call, meeting, changes, provider or meeting.provider)
-            return self._card(session, call, meeting, said, changes)
+            return showing.card(session, call, meeting, now, said, changes)
 
         try:
             said = await self._kit.db.write(work)
@@ -450,54 +434,3 @@ class _Room:
             )
             return Redraw(form_again.view)
         return Redraw(note("Changed", said.text, said.blocks))
-
-    async def cancel(self, call: Call) -> Answer:
-        """`/meeting cancel M-12`: shows the meeting with the button that asks once more."""
-        meeting = await self._kit.db.read(
-            lambda session: self._named(session, call, "cancel", service.TO_COME, acts=True)
-        )
-        if meeting.state is MeetingState.CANCELLED:
-            raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
-        return views.ask_cancel(MeetingCard(meeting, call.caller.zone))
-
-    async def click_cancel(self, call: Call) -> Answer:
-        """[Cancel it], confirmed."""
-        return await self._moved(call, service.cancel, "Cancelled. Please tell those who were invited.")
-
-    async def click_try_again(self, call: Call) -> Answer:
-        """[Try again]"""
-        return await self._moved(call, service.try_again, "The provider is asked again now. You are told how it went.")
-
-    async def start(self, call: Call) -> Answer:
-        """`/meeting start M-12`"""
-        return await self._moved(call, service.start, steps.STARTED, "start")
-
-    async def click_start(self, call: Call) -> Answer:
-        """[Start]"""
-        return await self._moved(call, service.start, steps.STARTED)
-
-    async def end(self, call: Call) -> Answer:
-        """`/meeting end M-12`"""
-        return await self._moved(call, service.end, steps.ENDED, "end")
-
-    async def click_end(self, call: Call) -> Answer:
-        """[End]"""
-        return await self._moved(call, service.end, steps.ENDED)
-
-    async def _moved(self, call: Call, move: service.Move, words: str, typed: str = "") -> Answer:
-        """`typed` is the word behind which a meeting was named; without, a button carries its id."""
-        caller, now = call.caller, self._kit.clock.now()
-
-        def work(session: Session) -> Say:
-            if not typed:
-                return self._card(session, call, move(session, caller, as_id(call.value), now), f"*{words}*")
-            found = self._named(session, call, typed, service.TO_COME, acts=True)
-            before = found.version
-            meeting = move(session, caller, found.id, now)
-            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
-            return self._card(session, call, meeting, said)
-
-        try:
-            return await self._kit.db.write(work)
-        except readiness.NotYet as held:
-            return clearing_views.refused(held)

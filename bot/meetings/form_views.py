@@ -19,8 +19,8 @@ from bot.slack.call import View
 from bot.slack.text import clip, esc, when
 from db.models import Meeting, MeetingKind
 
-_SAME = ("title", "programme", "host", "co_workers", "link", "passcode", "lead_worker", "recording_days")
-"""Fields that the form holds as they are."""
+LATER = "later:"
+"""How a form says that the later meetings of the series are changed, too."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,20 @@ def edit_form(
     wanted: ReasonWanted | None = None,
     asked: Asked | None = None,
     other: AnotherMeeting | None = None,
+    every: Sequence[str] = (),
 ) -> View:
     """The form for changing a meeting, with these values in it; it carries the version that it was drawn for, and the
     readings of a typed moment that is `asked` about. `other` is what the pasted invitation says of another meeting: the
-    form asks about it, and carries it too."""
+    form asks about it, and carries it too. `every` has a line for each where a meeting is changed together with the
+    later ones of its series: links and passcodes are left to each."""
     blocks = [
         *([_another(meeting, other)] if other else []),
         *(_question(asked) if asked else []),
+        *(b.paragraphs("every", every) if every else []),
         *_about(values, programmes, wanted, asked=asked),
     ]
-    if needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error or other:
+    by_hand = needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error
+    if not every and (by_hand or other):
         blocks += [
             b.text_input(
                 "link",
@@ -96,15 +100,16 @@ def edit_form(
         ]
     blocks += option_views.fields(offered, values, wanted.fields if wanted else ())
     readings = packed(asked.choices) if asked and asked.choices else ""
-    carries = f"{meeting.id}:{meeting.version}:{other.stamp if other else ''}:{readings}"
-    submit = "Use it all the same" if other else "Save"
-    return b.modal(Ids.EDIT, f"Change {meeting.reference}", blocks, submit=submit, metadata=carries)
+    carries = f"{LATER if every else ''}{meeting.id}:{meeting.version}:{other.stamp if other else ''}:{readings}"
+    submit = "Use it all the same" if other else f"Change {len(every)}" if every else "Save"
+    title = f"Change {len(every)} meetings" if every else f"Change {meeting.reference}"
+    return b.modal(Ids.EDIT, title, blocks, submit=submit, metadata=carries)
 
 
 def carried(metadata: str) -> tuple[str, int, int | None, str]:
     """What the form carries: the meeting's id, its version, what it has asked about of an invitation, if anything, and
     the readings of a typed moment."""
-    meeting_id, version, stamp, readings = [*metadata.split(":", 3), "", "", ""][:4]
+    meeting_id, version, stamp, readings = [*metadata.removeprefix(LATER).split(":", 3), "", "", ""][:4]
     return meeting_id, as_number(version), as_number(stamp) if stamp else None, readings
 
 

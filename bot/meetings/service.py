@@ -31,6 +31,8 @@ _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
 PAGE = 20
 """How many meetings a page of a list has."""
+EARLY = timedelta(minutes=30)
+"""A start longer before a meeting's time is asked about."""
 OFFERED = 100
 """How many meetings a menu offers, as many as Slack shows."""
 Move = Callable[[Session, Caller, UUID, datetime], Meeting]
@@ -58,10 +60,16 @@ def may_run(caller: Caller, meeting: Meeting) -> bool:
 
 
 def schedule(
-    session: Session, caller: Caller, form: MeetingForm, passcode: str, now: datetime, problem: str | None = None
+    session: Session,
+    caller: Caller,
+    form: MeetingForm,
+    passcode: str,
+    now: datetime,
+    problem: str | None = None,
+    repeat: UUID | None = None,
 ) -> Meeting:
     """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link; `problem`
-    is what is known to keep the provider from it.
+    is what is known to keep the provider from it, `repeat` what it has in common with those made together with it.
 
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned.
     """
@@ -79,6 +87,7 @@ def schedule(
         co_workers=[one for one in form.co_workers if one != (form.host or caller.slack_id)],
         created_by=caller.slack_id,
         created_at=now,
+        repeat=repeat,
         provider=organisation.provider,
         passcode=passcode,
         settings_read={},
@@ -91,6 +100,14 @@ def schedule(
     upkeep.owe_making(session, meeting, now)
     prompts.owe_cards(session, meeting, now, new=True)
     return meeting
+
+
+class Early(NotNow):
+    """A start long before a meeting's time: it may be the wrong meeting. Nothing was changed."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(f"{meeting.reference} does not begin yet. Nothing was changed.")
+        self.meeting = meeting
 
 
 _LARGEST_NUMBER = 2**31 - 1
@@ -278,14 +295,16 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     if meeting.state in (*OVER, MeetingState.STARTED):
         raise NotNow(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
+    meeting.cancelled_at = now
     firsts.look_again(session, meeting)
     if not needs_link(meeting.provider):
         upkeep.owe_call(session, meeting, "meeting.cancel", now)
     return meeting
 
 
-def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
-    """Note that the meeting has begun. Raises readiness.NotYet while a gate of the policy refuses it."""
+def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime, *, early: bool = False) -> Meeting:
+    """Note that the meeting has begun. Raises readiness.NotYet while a gate of the policy refuses it, and Early more
+    than half an hour before its time unless it is to begin `early`, or is urgent contact, which nothing holds up."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.STARTED:
         return meeting
@@ -294,6 +313,8 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> 
     if meeting.state not in (MeetingState.SCHEDULED, MeetingState.READY):
         raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
     readiness.check_start(session, meeting, now)
+    if now < meeting.starts_at - EARLY and not early and readiness.urgent(session, meeting) is None:
+        raise Early(meeting)
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
     prompts.owe_cards(session, meeting, now)

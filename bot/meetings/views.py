@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.meetings import clearing_views, gate_views, option_views
+from bot.meetings import clearing_views, gate_views, option_views, undoing
 from bot.meetings.past import Past
 from bot.paging import Page
 from bot.policy.gates import Gates, Tick
@@ -23,8 +24,11 @@ class Ids(StrEnum):
     EDIT = "meeting.edit"
     OPEN_EDIT = "meeting.open_edit"
     START = "meeting.start"
+    START_EARLY = "meeting.start_early"
     END = "meeting.end"
     CANCEL = "meeting.cancel"
+    CANCEL_LATER = "meeting.cancel_later"
+    TAKE_BACK = "meeting.take_back"
     MORE_MINE = "meeting.more_mine"
     MORE_OTHERS = "meeting.more_others"
     MORE_PAST = "meeting.more_past"
@@ -39,6 +43,11 @@ STATE_WORDS = {
     MeetingState.ENDED: "ended",
     MeetingState.CLOSED: "closed",
     MeetingState.CANCELLED: "cancelled",
+}
+_BACK = {
+    MeetingState.STARTED: "Not started after all",
+    MeetingState.ENDED: "Not over after all",
+    MeetingState.CANCELLED: "Not cancelled after all",
 }
 _MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host": "☐"}
 
@@ -78,6 +87,8 @@ class MeetingCard:
     """The meetings that the same account hosts at the same time."""
     with_old_link: Sequence[str] = ()
     """The names of those whose invitation had a link that leads nowhere any more."""
+    now: datetime | None = None
+    """The moment, where what was just done can be taken back from the card."""
 
     @property
     def heading(self) -> str:
@@ -177,8 +188,9 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     steps = next_steps(card)
     if steps:
         blocks.append(b.section("next", f"*Next*\n{steps}"))
-    if card.registered is not None and buttons(meeting):
-        blocks.append(b.actions("buttons", *buttons(meeting)))
+    offered = [*buttons(meeting), *back_button(meeting, card.now)]
+    if card.registered is not None and offered:
+        blocks.append(b.actions("buttons", *offered))
     return Say(card.heading, blocks)
 
 
@@ -247,7 +259,9 @@ def buttons(meeting: Meeting) -> list[b.Button]:
         value,
         style="danger",
         ask=b.confirm(
-            "Cancel the meeting?", f"{meeting.reference} will be cancelled. This can't be undone.", "Cancel it"
+            "Cancel the meeting?",
+            f"{meeting.reference} will be cancelled. For ten minutes it can be taken back.",
+            "Cancel it",
         ),
     )
     again = [b.button("Try again", Ids.TRY_AGAIN, value)] if meeting.provider_error else []
@@ -260,10 +274,28 @@ def buttons(meeting: Meeting) -> list[b.Button]:
     return []
 
 
+def back_button(meeting: Meeting, now: datetime | None) -> list[b.Button]:
+    """The button that takes the last step of a meeting back, while that can be."""
+    latest = undoing.until(meeting)
+    if now is None or latest is None or now > latest:
+        return []
+    ask = None
+    if meeting.state is MeetingState.STARTED:
+        words = "What the register was told since the start is taken back with it."
+        ask = b.confirm("Not started after all?", words, "Take it back")
+    return [b.button(_BACK[meeting.state], Ids.TAKE_BACK, f"{meeting.id}:{meeting.state.value}", ask=ask)]
+
+
 def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
     """The meetings of a series that were just made."""
     head = "These meetings were scheduled already; the first is here." if again else f"Scheduled {len(made)} meetings."
-    return Say(head, b.paragraphs("several", [f"*{head}*", *_rows(made, zone)]))
+    return Say(head, b.paragraphs("several", [f"*{head}*", *rows(made, zone)]))
+
+
+def changed_together(changed: Sequence[Meeting], zone: str) -> Say:
+    """The meetings of a series that were changed in one act."""
+    head = f"Changed {len(changed)} meetings."
+    return Say(head, b.paragraphs("several", [f"*{head}* Please tell those who were invited.", *rows(changed, zone)]))
 
 
 def listing(mine: Page[Meeting], others: Page[Meeting], zone: str) -> Say:
@@ -278,7 +310,7 @@ def listing(mine: Page[Meeting], others: Page[Meeting], zone: str) -> Say:
 def listed(page: Page[Meeting], zone: str, *, others: bool) -> Say:
     """One page of the caller's own meetings to come, or of the `others` of the organisation."""
     name, head = ("others", "Other meetings of the organisation") if others else ("mine", "Your meetings")
-    blocks = b.paragraphs(name, [f"*{head}*", *(_rows(page.rows, zone) or ["None to come."])])
+    blocks = b.paragraphs(name, [f"*{head}*", *(rows(page.rows, zone) or ["None to come."])])
     if not page.whole:
         words = f"{page.words}. Any other by its number: `/meeting show M-12`"
         blocks += b.turn(name, words, "Next page", Ids.MORE_OTHERS if others else Ids.MORE_MINE, page.next)
@@ -321,7 +353,8 @@ def _register(one: Past) -> str:
     return f"{register.came} of {register.expected} came{walk_ins}{left}"
 
 
-def _rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
+def rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
+    """A line for each meeting."""
     return [
         f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})" for one in meetings
     ]

@@ -58,6 +58,8 @@ class Meeting(Base):
 
     ``provider_since`` tells since when the provider is owed something that it has not done, ``provider_error`` what
     it said, ``provider_next`` when it is asked again. ``link_since`` is when an earlier link went out of use.
+
+    ``repeat`` is the same for meetings that were made together, as one repeat.
     """
 
     __tablename__ = "meetings"
@@ -65,6 +67,7 @@ class Meeting(Base):
         UniqueConstraint("organisation_id", "number"),
         Index("ix_meetings_organisation_starts", "organisation_id", "starts_at"),
         Index("ix_meetings_series", "organisation_id", "series", "starts_at"),
+        Index("ix_meetings_repeat", "repeat", "starts_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -100,8 +103,10 @@ class Meeting(Base):
     link_since: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     nobody_came_at: Mapped[datetime | None]
     """When it was said that nobody came, of a meeting for which nobody is registered: that is its register."""
+    repeat: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
 
     @property

@@ -37,8 +37,10 @@ def test_its_buttons_open_what_they_name(world: World) -> None:
     person.close()
     clear(person, "M-1", "start")
     person.home(timeout=5)
-    assert "Started" in person.click("Start").text
-    person.close()
+    person.click("Start")
+    assert "Start it now?" in person.seen()
+    assert "Started" in person.click("Start it now").text
+    person.close(all_views=True)
     assert "Running now" in _home(world, "U0FAC")
     assert person.click("I am worried about somebody").opened is not None
 

@@ -134,6 +134,10 @@ def meetings(count: Counter) -> None:
     farah.close(all_views=True)
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
     count.say(WRITE, "U0FAC", "/meeting", "end M-1")
+    count(WRITE, "click: not over after all", lambda: farah.click("Not over after all"))
+    count(WRITE, "click: not started after all", lambda: farah.click("Not started after all"))
+    farah.command("/meeting", "start M-1")
+    farah.command("/meeting", "end M-1")
 
 
 def people(count: Counter) -> None:

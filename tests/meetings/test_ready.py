@@ -14,7 +14,7 @@ from bot.policy import PACK_NAMES
 from bot.sandbox import sample
 from db.models import AuditEvent, MeetingState
 from tests.meetings.test_clearing import opened, schedule
-from tests.meetings.test_schedule import only, say
+from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, everything, unticked, words
 from tests.support.world import World, open_world
 from tests.support.zoom import HOST, zoom_world
@@ -167,7 +167,7 @@ def test_in_set_up_everything_works_and_no_meeting_becomes_ready(
         assert only(world).state is MeetingState.SCHEDULED
         assert audited(world) == []
         assert "still in set-up" in say(world, "show M-1")
-        started = say(world, "start M-1")
+        started = begin(world)
         assert "Started" in started
         assert "Your organisation is still in set-up" in started
         assert only(world).state is MeetingState.STARTED

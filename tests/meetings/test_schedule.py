@@ -21,6 +21,15 @@ def say(world: World, text: str, who: str = "U0FAC") -> str:
     return f"{answer.text} {answer.blocks}"
 
 
+def begin(world: World, reference: str = "M-1", who: str = "U0FAC") -> str:
+    """Start a meeting, also long before its time; everything the answer says."""
+    said = say(world, f"start {reference}", who)
+    if "Start it now?" not in said:
+        return said
+    answer = world.person(who).click("Start it now")
+    return f"{answer.text} {answer.blocks}"
+
+
 def test_typed(world: World) -> None:
     said = say(world, "new Cooking club on Thursday at 16:00 for 45 min with @Col.Co-worker in Cooking")
     assert "M-1" in said
@@ -224,7 +233,7 @@ def test_life_of_a_meeting(world: World) -> None:
     say(world, f"edit M-1 link {LINK}")
     assert "has not been started" in say(world, "end M-1")
     clear(world.person("U0FAC"), "M-1", "start")
-    assert "Started" in say(world, "start M-1")
+    assert "Started" in begin(world)
     assert "can't be cancelled" in say(world, "cancel M-1")
     assert "Ended" in say(world, "end M-1")
     assert only(world).state is MeetingState.ENDED

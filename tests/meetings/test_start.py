@@ -7,7 +7,7 @@ import pytest
 
 from db.models import MeetingState
 from tests.meetings.test_clearing import schedule
-from tests.meetings.test_schedule import only, say
+from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import choose_moment, clear, everything
 from tests.support.world import World, open_world
 
@@ -60,7 +60,8 @@ def test_the_button_is_refused_like_the_command_and_leads_to_the_start(world: Wo
     farah.command("/meeting", "tick M-1", channel="C0YOUTH")
     choose_moment(farah, "start")
     farah.submit(everything(farah.view))
-    farah.click("Start M-1")
+    farah.close(all_views=True)
+    begin(world)
     assert only(world).state is MeetingState.STARTED
     assert "Started" in farah.seen()
 
@@ -76,13 +77,13 @@ def test_advice_and_reminders_hold_nothing_up(world: World) -> None:
     farah.close(all_views=True)
     assert "⚪ A risk assessment before each session is good practice" in say(world, "gates M-1")
     assert only(world).state is MeetingState.READY
-    assert "Started" in say(world, "start M-1")
+    assert "Started" in begin(world)
 
 
 def test_a_second_start_changes_nothing_and_shows_how_it_stands(world: World) -> None:
     schedule(world)
     clear(world.person("U0FAC"), "M-1", "start")
-    say(world, "start M-1")
+    begin(world)
     began = only(world).started_at
     assert "running now" in say(world, "start M-1")
     assert only(world).started_at == began

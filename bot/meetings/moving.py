@@ -1,0 +1,138 @@
+"""Meetings begin, end, are cancelled, and what of that was a mistake is taken back: what staff type and click."""
+
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Conflict
+from bot.kit import Kit
+from bot.meetings import (
+    clearing_views,
+    moving_views,
+    readiness,
+    repeats,
+    service,
+    showing,
+    steps,
+    undoing,
+    views,
+)
+from bot.meetings.views import Ids, MeetingCard
+from bot.reading import NotOurs, as_id, onwards
+from bot.slack.call import Answer, Call, Kind, Say
+from bot.slack.command import Word
+from bot.slack.router import Router
+from db.models import MeetingState
+
+
+def register(router: Router, kit: Kit) -> None:
+    """Make the handlers known, after those of `/meeting`."""
+    room = _Moving(kit)
+    for word in (
+        Word("cancel", room.cancel, "/meeting cancel M-12", "cancels a meeting, or `M-12 and later`, after asking"),
+        Word("start", room.start, "/meeting start M-12", "says that the meeting has begun"),
+        Word("end", room.end, "/meeting end M-12", "says that the meeting is over"),
+    ):
+        router.extra_word("meeting", word)
+    router.on(Kind.ACTION, Ids.START, room.click_start)
+    router.on(Kind.ACTION, Ids.START_EARLY, room.click_start_early)
+    router.on(Kind.ACTION, Ids.END, room.click_end)
+    router.on(Kind.ACTION, Ids.CANCEL, room.click_cancel)
+    router.on(Kind.ACTION, Ids.CANCEL_LATER, room.click_cancel_later)
+    router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
+    router.on(Kind.ACTION, Ids.TRY_AGAIN, room.click_try_again)
+
+
+class _Moving:
+    """The handlers of a meeting's steps."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def cancel(self, call: Call) -> Answer:
+        """`/meeting cancel M-12`, or `M-12 and later`: shows what is meant with the button that asks once more."""
+        now, caller = self._kit.clock.now(), call.caller
+        later, text = onwards.trailing(call.text)
+
+        def work(session: Session) -> Say:
+            meeting = showing.named(session, replace(call, text=text), now, "cancel", service.TO_COME, acts=True)
+            if meeting.state is MeetingState.CANCELLED:
+                raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
+            if later:
+                return moving_views.ask_cancel(repeats.from_on(session, caller, meeting), caller.zone)
+            return views.ask_cancel(MeetingCard(meeting, caller.zone))
+
+        return await self._kit.db.read(work)
+
+    async def click_cancel_later(self, call: Call) -> Answer:
+        """[Cancel these 5], confirmed."""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> Say:
+            gone = repeats.cancel(session, caller, as_id(call.value), now)
+            return moving_views.cancelled(gone, caller.zone, now)
+
+        return await self._kit.db.write(work)
+
+    async def click_cancel(self, call: Call) -> Answer:
+        """[Cancel it], confirmed."""
+        return await self._moved(call, service.cancel, "Cancelled. Please tell those who were invited.")
+
+    async def click_try_again(self, call: Call) -> Answer:
+        """[Try again]"""
+        return await self._moved(call, service.try_again, "The provider is asked again now. You are told how it went.")
+
+    async def start(self, call: Call) -> Answer:
+        """`/meeting start M-12`"""
+        return await self._moved(call, service.start, steps.STARTED, "start")
+
+    async def click_start(self, call: Call) -> Answer:
+        """[Start]"""
+        return await self._moved(call, service.start, steps.STARTED)
+
+    async def click_start_early(self, call: Call) -> Answer:
+        """[Start it now], long before its time."""
+        return await self._moved(call, partial(service.start, early=True), steps.STARTED)
+
+    async def end(self, call: Call) -> Answer:
+        """`/meeting end M-12`"""
+        return await self._moved(call, service.end, steps.ENDED, "end")
+
+    async def click_end(self, call: Call) -> Answer:
+        """[End]"""
+        return await self._moved(call, service.end, steps.ENDED)
+
+    async def _moved(self, call: Call, move: service.Move, words: str, typed: str = "") -> Answer:
+        """`typed` is the word behind which a meeting was named; without, a button carries its id."""
+        caller, now = call.caller, self._kit.clock.now()
+
+        def work(session: Session) -> Say:
+            if not typed:
+                return showing.card(session, call, move(session, caller, as_id(call.value), now), now, f"*{words}*")
+            found = showing.named(session, call, now, typed, service.TO_COME, acts=True)
+            before = found.version
+            meeting = move(session, caller, found.id, now)
+            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
+            return showing.card(session, call, meeting, now, said)
+
+        try:
+            return await self._kit.db.write(work)
+        except readiness.NotYet as held:
+            return clearing_views.refused(held)
+        except service.Early as early:
+            return moving_views.ask_early(early.meeting, caller.zone)
+
+    async def click_take_back(self, call: Call) -> Answer:
+        """[Not started after all] and its like: the value is the meeting's id and the state that was a mistake."""
+        caller, now = call.caller, self._kit.clock.now()
+        meeting_id, _, name = call.value.partition(":")
+        if name not in {state.value for state in MeetingState}:
+            raise NotOurs
+        state = MeetingState(name)
+
+        def work(session: Session) -> Say:
+            back = undoing.take_back(session, caller, as_id(meeting_id), state, now)
+            return showing.card(session, call, back.meetings[0], now, moving_views.taken_back(back, state))
+
+        return await self._kit.db.write(work)

@@ -1,0 +1,73 @@
+"""What people see of a meeting that begins too early, of several cancelled at once, and of what was taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.meetings.undoing import TakenBack
+from bot.meetings.views import Ids, back_button, rows
+from bot.slack import blocks as b
+from bot.slack.call import Say
+from bot.slack.text import esc, when
+from db.models import Meeting, MeetingState
+
+
+def ask_cancel(every: Sequence[Meeting], zone: str) -> Say:
+    """Meetings that are about to be cancelled in one act, and the button that does it."""
+    ask = b.confirm(
+        f"Cancel {len(every)} meetings?",
+        f"{every[0].reference} to {every[-1].reference} will be cancelled. For ten minutes it can be taken back.",
+        "Cancel them",
+    )
+    button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, f"{every[0].id}", style="danger", ask=ask)
+    blocks = b.paragraphs("later", ["*Cancel these?*", *rows(every, zone)])
+    return Say(f"Cancel {len(every)} meetings?", [*blocks, b.actions("buttons", button)])
+
+
+def cancelled(gone: Sequence[Meeting], zone: str, now: datetime) -> Say:
+    """Meetings that were cancelled in one act, and the button that takes it back."""
+    head = f"*Cancelled {len(gone)} meetings.* Please tell those who were invited."
+    blocks = b.paragraphs("later", [head, *rows(gone, zone)])
+    return Say(f"Cancelled {len(gone)} meetings.", [*blocks, b.actions("buttons", *back_button(gone[0], now))])
+
+
+def ask_early(meeting: Meeting, zone: str) -> Say:
+    """A meeting whose time is far off, and the button that starts it all the same."""
+    text = f"*{meeting.reference} · {esc(meeting.title)}* begins {when(meeting.starts_at, zone, weekday=True)}."
+    return Say(
+        f"{meeting.reference} does not begin yet.",
+        [
+            b.section("early", f"{text} Start it now? Nothing was changed."),
+            b.actions(
+                "buttons",
+                b.button("Start it now", Ids.START_EARLY, f"{meeting.id}"),
+                b.button("Change its time", Ids.OPEN_EDIT, f"{meeting.id}"),
+            ),
+        ],
+    )
+
+
+def taken_back(back: TakenBack, state: MeetingState) -> str:
+    """What was taken back, and what could not be."""
+    meeting = back.meetings[0]
+    if meeting.state is state:
+        return f"*{meeting.reference} is {meeting.state.value} all the same.*"
+    words = [f"*Taken back: {meeting.reference} is not {state.value} after all.*"]
+    if len(back.meetings) > 1:
+        others = ", ".join(one.reference for one in back.meetings[1:])
+        words.append(f"Nor are {others}, which were {state.value} with it.")
+    if back.marks or back.walk_ins:
+        words.append(_register(back))
+    if back.gone and state is MeetingState.CANCELLED:
+        words.append("Its link leads nowhere any more: a new one is being made, to be sent out again.")
+    elif back.gone:
+        words.append(f"The call at {esc(meeting.provider.title())} may have been ended: open it again as host.")
+    return " ".join(words)
+
+
+def _register(back: TakenBack) -> str:
+    said = []
+    if back.marks:
+        said.append(f"{back.marks} {'mark' if back.marks == 1 else 'marks'} of the register")
+    if back.walk_ins:
+        said.append(f"{back.walk_ins} {'walk-in' if back.walk_ins == 1 else 'walk-ins'}")
+    return f"{' and '.join(said)} went with it."

@@ -1,0 +1,85 @@
+"""A meeting and the later ones of its series, changed or cancelled in one act."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import NotFound
+from bot.meetings import planning, service
+from bot.reading import local_time
+from db.crypto import keyring
+from db.models import Meeting, MeetingState
+from db.models.meeting import series_words
+from db.scope import of
+
+_TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+MOST = 60
+"""No more meetings are changed in one act."""
+
+
+def from_on(session: Session, caller: Caller, meeting: Meeting) -> list[Meeting]:
+    """This meeting and those of its series that come after it, soonest first: what was made with it as one repeat, or
+    else bears the same title in the same programme; only what has not begun and the caller may run. Raises NotFound
+    where there is no later one."""
+    if meeting.repeat is not None:
+        same = Meeting.repeat == meeting.repeat
+    else:
+        same = Meeting.series.in_(keyring().blind_indexes(series_words(meeting.title, meeting.programme)))
+    query = of(caller.organisation_id, Meeting).where(
+        same, Meeting.starts_at > meeting.starts_at, Meeting.state.in_(_TO_COME)
+    )
+    later = session.scalars(query.order_by(Meeting.starts_at, Meeting.number).limit(MOST)).all()
+    found = [one for one in later if service.may_run(caller, one)]
+    if not found:
+        raise NotFound(
+            f"No later meeting belongs to {meeting.reference}. Nothing was changed. Leave out “and later” for "
+            f"{meeting.reference} alone."
+        )
+    return [meeting, *found]
+
+
+def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> list[Meeting]:
+    """Cancel a meeting and the later ones of its series, in one act that can be taken back in one."""
+    first = service.get(session, caller, meeting_id, to_change=True)
+    return [service.cancel(session, caller, one.id, now) for one in from_on(session, caller, first)]
+
+
+def edit(
+    session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
+) -> list[Meeting]:
+    """Change a meeting and the later ones of its series alike: what of `changes`, as `service.edit` takes them, the
+    first one is not yet. A new day moves each by as many days, a new hour is everybody's. `version` is the first's."""
+    first = service.get(session, caller, meeting_id, to_change=True)
+    every = from_on(session, caller, first)
+    before, changes = first.starts_at, _differing(session, first, changes)
+    done = [service.edit(session, caller, first.id, changes, now, version)]
+    for one in every[1:]:
+        own = dict(changes)
+        if "starts_at" in own:
+            own["starts_at"] = _moved(one.starts_at, before, first.starts_at, caller.organisation.timezone)
+        done.append(service.edit(session, caller, one.id, own, now))
+    return done
+
+
+def _differing(session: Session, meeting: Meeting, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form changed: it gives back everything that it showed."""
+    as_is: dict[str, Any] = {
+        **{name: getattr(meeting, name, None) for name in changes},
+        **planning.reasons(session, meeting),
+        "minutes": round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
+        "co_workers": tuple(meeting.co_workers),
+    }
+    return {name: value for name, value in changes.items() if (value or None) != (as_is.get(name) or None)}
+
+
+def _moved(start: datetime, before: datetime, after: datetime, zone: str) -> datetime:
+    local, old, new = (one.astimezone(ZoneInfo(zone)) for one in (start, before, after))
+    days = (new.date() - old.date()) // timedelta(days=1)
+    clock = new.time() if new.time() != old.time() else local.time()
+    moved = datetime.combine(local.date() + timedelta(days=days), clock)
+    return local_time.settle(moved, zone, field="time").astimezone(UTC)

@@ -1,0 +1,54 @@
+"""What the commands of meetings have in common: the meeting that was typed, and its card."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.meetings import gating, hosting, naming, planning, readiness, service, upkeep, views
+from bot.participants import service as participants
+from bot.slack.call import Call, Say
+from bot.slack.text import unescape
+from db.models import Meeting
+
+
+def named(
+    session: Session,
+    call: Call,
+    now: datetime,
+    word: str,
+    wanted: service.Wanted = service.ANY,
+    *,
+    acts: bool = False,
+) -> Meeting:
+    """The meeting that was typed behind a word; what `acts` stops at anything left over. Raises as `naming.find`."""
+    to_change = acts and word != "cancel"
+    command = f"meeting {word}"
+    text = unescape(call.text)
+    return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
+
+
+def card(
+    session: Session,
+    call: Call,
+    meeting: Meeting,
+    now: datetime,
+    intro: str = "",
+    said: Mapping[str, Any] | None = None,
+) -> Say:
+    """A meeting's card for whoever asks, with the open gates that follow from what was `said` first."""
+    registered = participants.registered(session, meeting)
+    gates = gating.of_meeting(session, meeting, now, call.caller.slack_id)
+    shown = views.MeetingCard(
+        meeting,
+        call.caller.zone,
+        len(registered),
+        gates,
+        urgent=readiness.urgent(session, meeting),
+        asked=planning.concerning(gates, planning.wanted_by(said or {})),
+        beside=hosting.clashes(session, call.caller.organisation, meeting),
+        with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+        now=now,
+    )
+    return views.shown(shown, intro)

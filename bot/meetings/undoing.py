@@ -1,0 +1,152 @@
+"""Taking back what was done to a meeting by mistake: its start for an hour, its end and its cancellation for ten
+minutes. What was done and what was taken back both stay in the audit chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.errors import NotNow
+from bot.meetings import readiness, service, upkeep
+from bot.participants import firsts
+from bot.participants.roster import registered
+from bot.prompts import timing as prompts
+from bot.providers import needs_link
+from db import audit
+from db.models import AttendanceMark, Meeting, MeetingState
+from db.owed import supersede
+from db.scope import of
+
+_FOR = {
+    MeetingState.STARTED: timedelta(hours=1),
+    MeetingState.ENDED: timedelta(minutes=10),
+    MeetingState.CANCELLED: timedelta(minutes=10),
+}
+_EARLIEST = timedelta(days=1)
+_WORDS = {MeetingState.STARTED: "started", MeetingState.ENDED: "ended", MeetingState.CANCELLED: "cancelled"}
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """The meetings as they are again, how many marks of the register and walk-ins went with the start, and whether what
+    the provider had is there no more: the link then, or the call that ran."""
+
+    meetings: tuple[Meeting, ...]
+    marks: int = 0
+    walk_ins: int = 0
+    gone: bool = False
+
+
+def until(meeting: Meeting) -> datetime | None:
+    """Until when the last step of a meeting can be taken back; None for one that cannot."""
+    at = {
+        MeetingState.STARTED: meeting.started_at,
+        MeetingState.ENDED: meeting.ended_at,
+        MeetingState.CANCELLED: meeting.cancelled_at,
+    }.get(meeting.state)
+    return at + _FOR[meeting.state] if at else None
+
+
+def take_back(session: Session, caller: Caller, meeting_id: UUID, state: MeetingState, now: datetime) -> TakenBack:
+    """Take back the step that brought a meeting into `state`. Meetings that were cancelled together come back together.
+    Raises NotNow where the time for it is over; a second time changes nothing."""
+    meeting = service.get(session, caller, meeting_id, to_change=True)
+    if meeting.state is not state:
+        return TakenBack((meeting,))
+    latest = until(meeting)
+    if latest is None or now > latest:
+        raise NotNow(f"{meeting.reference} was {_WORDS[state]} too long ago to take that back. Nothing was changed.")
+    if state is MeetingState.CANCELLED:
+        return _not_cancelled(session, caller, meeting, now)
+    if state is MeetingState.ENDED:
+        return _not_ended(session, caller, meeting, now)
+    return _not_started(session, caller, meeting, now)
+
+
+def _not_started(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:
+    began = meeting.started_at or now
+    marks = _marks_back(session, meeting, began, now)
+    walk_ins = _walk_ins_back(session, caller, meeting, began, now)
+    if meeting.nobody_came_at and meeting.nobody_came_at >= began:
+        meeting.nobody_came_at = None
+    meeting.started_at = None
+    _back(session, caller, meeting, MeetingState.SCHEDULED, now, f"{marks} marks, {walk_ins} walk-ins")
+    if marks:
+        firsts.look_again(session, meeting)
+    return TakenBack((meeting,), marks, walk_ins)
+
+
+def _marks_back(session: Session, meeting: Meeting, began: datetime, now: datetime) -> int:
+    """Take back what the register was told since the start; what it said before counts again."""
+    mine = of(meeting.organisation_id, AttendanceMark).where(AttendanceMark.meeting_id == meeting.id)
+    marks = session.scalars(mine.order_by(AttendanceMark.at)).all()
+    since = [one for one in marks if one.at >= began and one.replaced_at is None]
+    for one in since:
+        one.replaced_at = now
+    before = {one.registration_id: one for one in marks if one.at < began}
+    for one in since:
+        if one.registration_id in before:
+            before[one.registration_id].replaced_at = None
+    return len(since)
+
+
+def _walk_ins_back(session: Session, caller: Caller, meeting: Meeting, began: datetime, now: datetime) -> int:
+    found = [one for one in registered(session, meeting) if one.walk_in and one.added_at >= began]
+    for one in found:
+        one.removed_at, one.removed_by = now, caller.slack_id
+    return len(found)
+
+
+def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:
+    meeting.ended_at = None
+    gone = not needs_link(meeting.provider) and not _stopped(session, meeting, "meeting.end", now)
+    _back(session, caller, meeting, MeetingState.STARTED, now)
+    return TakenBack((meeting,), gone=gone)
+
+
+def _not_cancelled(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:
+    together = _cancelled_with(session, caller, meeting, now)
+    gone = False
+    for one in together:
+        one.cancelled_at = None
+        by_hand = needs_link(one.provider)
+        kept = by_hand or _stopped(session, one, "meeting.cancel", now)
+        _back(session, caller, one, MeetingState.SCHEDULED if one.join_url else MeetingState.DRAFT, now)
+        firsts.look_again(session, one)
+        if not kept and one.provider_ref:
+            upkeep.gone(session, one, now)
+            gone = True
+        elif not by_hand:
+            upkeep.owe_making(session, one, now)
+    return TakenBack(tuple(together), gone=gone)
+
+
+def _cancelled_with(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Sequence[Meeting]:
+    """What was cancelled in one act, this meeting among it."""
+    same = of(meeting.organisation_id, Meeting).where(
+        Meeting.ends_from(now - _EARLIEST),
+        Meeting.state == MeetingState.CANCELLED,
+        Meeting.cancelled_at == meeting.cancelled_at,
+        Meeting.id != meeting.id,
+    )
+    others = [one for one in session.scalars(same.order_by(Meeting.starts_at)) if service.may_run(caller, one)]
+    return [meeting, *(service.get(session, caller, one.id, to_change=True) for one in others)]
+
+
+def _stopped(session: Session, meeting: Meeting, kind: str, now: datetime) -> bool:
+    """Whether what the provider was to be asked has not been asked yet; then it is not any more."""
+    return supersede(session, meeting.organisation_id, (kind,), meeting.id, now) > 0
+
+
+def _back(
+    session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime, detail: str = ""
+) -> None:
+    action = f"meeting.not_{meeting.state.value}"
+    meeting.state = to
+    meeting.version += 1
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
+    prompts.owe_cards(session, meeting, now)
+    readiness.settle(session, meeting, caller.slack_id, now)

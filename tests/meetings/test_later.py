@@ -1,0 +1,92 @@
+"""`/meeting edit M-2 and later …`: a series changed from one meeting on, seen before it is done."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.reading import onwards
+from db.models import Meeting
+from tests.meetings.test_schedule import say
+from tests.support.world import World
+
+
+@pytest.fixture
+def series(world: World) -> World:
+    """M-1 to M-4 of Farah, on four Thursdays at four."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art every Thursday at 16:00 for 4 weeks in Cooking", channel="C0GENERAL")
+    farah.submit()
+    farah.close(all_views=True)
+    return world
+
+
+def meetings(world: World) -> list[Meeting]:
+    query = select(Meeting).order_by(Meeting.number)
+    return world.read(lambda session: list(session.scalars(query)))
+
+
+def test_a_new_hour_is_everybodys_from_that_one_on(series: World) -> None:
+    farah = series.person("U0FAC")
+    passcodes = {one.passcode for one in meetings(series)}
+    farah.command("/meeting", "edit M-2 and later to Friday 4 December at 5", channel="C0GENERAL")
+    assert farah.view is not None
+    assert "Change all of these?" in farah.seen()
+    assert "I took 5 as 17:00" in farah.seen()
+    assert {f"{one.starts_at:%A %H:%M}" for one in meetings(series)} == {"Thursday 16:00"}
+    farah.submit()
+    assert "Changed 3 meetings." in farah.seen()
+    assert [f"{one.starts_at:%A %H:%M}" for one in meetings(series)] == ["Thursday 16:00", *["Friday 17:00"] * 3]
+    assert {one.passcode for one in meetings(series)} == passcodes
+    assert series.sandbox.violations == []
+
+
+def test_only_what_was_changed_in_the_form_is_changed_in_all(series: World) -> None:
+    farah = series.person("U0FAC")
+    say(series, "edit M-3 title Art for beginners")
+    farah.command("/meeting", "edit M-2 and all later ones", channel="C0GENERAL")
+    farah.submit(minutes="45")
+    minutes = [(one.ends_at - one.starts_at).total_seconds() / 60 for one in meetings(series)]
+    assert minutes == [60, 45, 45, 45]
+    assert [one.title for one in meetings(series)] == ["Art", "Art", "Art for beginners", "Art"]
+
+
+def test_links_are_left_to_each(series: World) -> None:
+    said = say(series, "edit M-2 and later link https://zoom.us/j/91234567890?pwd=abc")
+    assert "own link and passcode" in said
+    assert {one.join_url for one in meetings(series)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "later", "rest"),
+    [
+        ("and later to 17:00", True, "to 17:00"),
+        (" and later", True, ""),
+        ("& later ones at 5pm", True, "at 5pm"),
+        ("and all later meetings with @col", True, "with @col"),
+        ("and the following to 17:00", True, "to 17:00"),
+        ("and everything after it: for 45 min", True, "for 45 min"),
+        ("and the rest of them on Friday", True, "on Friday"),
+        ("onwards to 17:00", True, "to 17:00"),
+        ("to 17:00", False, "to 17:00"),
+        ("to a later hour", False, "to a later hour"),
+        ("and latest title", False, "and latest title"),
+        ("title Now and later", False, "title Now and later"),
+    ],
+)
+def test_how_and_later_is_written(text: str, later: bool, rest: str) -> None:
+    assert onwards.leading(text) == (later, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("M-2 and later", (True, "M-2")),
+        ("M-2 and all the later ones.", (True, "M-2")),
+        ("the one on Thursday and after", (True, "the one on Thursday")),
+        ("M-2 onwards", (True, "M-2")),
+        ("M-2", (False, "M-2")),
+        ("and later", (False, "and later")),
+        ("the later one", (False, "the later one")),
+    ],
+)
+def test_how_and_later_ends_a_text(text: str, found: tuple[bool, str]) -> None:
+    assert onwards.trailing(text) == found
