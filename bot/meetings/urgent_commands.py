@@ -11,7 +11,7 @@ from bot.jobs.registry import Jobs, Later
 from bot.kit import Kit
 from bot.meetings import naming, readiness, service, urgent, urgent_views
 from bot.meetings.urgent_views import ANSWERED_BY, Ids
-from bot.reading import as_id
+from bot.reading import as_id, references
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
@@ -43,12 +43,17 @@ class _Urgent:
         self._kit = kit
 
     async def typed(self, call: Call) -> Answer:
-        """`/meeting urgent M-12 because …`; without a reason, or where it is a group, the form with what was typed."""
+        """`/meeting urgent M-12 because …`; without *because*, or where it is a group, the form with what was typed."""
         which, reason = split(unescape(call.text))
-        now, caller = self._kit.clock.now(), call.caller
-        if not reason:
+        now, caller, because = self._kit.clock.now(), call.caller, bool(reason)
+        if not because:
             how = naming.Around("meeting urgent", service.TO_COME, bare=True, first_only=True)
             number, rest = await naming.apart(self._kit.db, caller, which, now, how)
+            other = next((one for one in references.numbers(rest) if one != number), None)
+            if number is not None and other is not None:
+                raise Unclear(
+                    f"That names M-{number} and M-{other}: one meeting at a time, please. Nothing was changed."
+                )
             which, reason = (which, "") if number is None else (f"M-{number}", rest.strip(" :…"))
 
         def find(session: Session) -> Meeting:
@@ -65,7 +70,7 @@ class _Urgent:
         meeting, already = await self._kit.db.read(said_before)
         if already is not None:
             return already
-        if not reason or urgent.asks_first(meeting):
+        if not because or urgent.asks_first(meeting):
             return Modal(urgent_views.form(meeting, reason))
         return await self._made(call, find, reason)
 

@@ -25,6 +25,7 @@ def one(world: World) -> World:
         ("cancel 7", "I can't find M-7"),
         ("urgent M–2 because the carer phoned", "I can't find M-2"),
         ("urgent 2 because the carer phoned", "I can't find M-2"),
+        ("urgent 2 M-1", "That names M-2 and M-1: one meeting at a time"),
         ("start I-1", "I-1 is the number of an incident"),
         ("start pottery", "I know no meeting called “pottery”"),
         ("start M-1 tomorrow", "I don't know what “tomorrow” is to say here"),

@@ -81,6 +81,9 @@ def test_a_meeting_with_one_alone_is_urgent_at_once(world: World) -> None:
         world.person("U0FAC").submit()
         world.person("U0FAC").close(all_views=True)
     say(world, f"edit M-1 link {LINK}")
+    say(world, "urgent 1 or 2")
+    assert world.count(MeetingTick) == 0, "what does not say because is shown once more"
+    world.person("U0FAC").close(all_views=True)
     assert "is urgent contact now" in say(world, WHY.replace("M-1", "urgent M-1"))
     assert ticks(world)["urgent"].reason == "Aled rang and is frightened"
 
