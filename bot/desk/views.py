@@ -236,7 +236,7 @@ def home(
         b.header("mine", "Your meetings"),
     ]
     for one in meetings[:_MOST_MEETINGS]:
-        blocks += _meeting(one, zone)
+        blocks += _meeting(one, zone, now)
     if not meetings:
         text = "None to come. Type `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
         blocks.append(b.section("none", text))
@@ -251,12 +251,13 @@ def home(
     return {"type": "home", "blocks": blocks}
 
 
-def _meeting(meeting: Meeting, zone: str) -> list[b.Block]:
+def _meeting(meeting: Meeting, zone: str, now: datetime) -> list[b.Block]:
     value, reference = str(meeting.id), meeting.reference
     text = f"*{reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, zone)}"
     blocks = [b.section(f"meeting.{reference}", text)]
     if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
-        buttons = [b.button("Start", START_MEETING, value), b.button("Change", CHANGE_MEETING, value)]
+        start = [b.button("Start", START_MEETING, value)] if meeting.is_near(now) else []
+        buttons = [*start, b.button("Change", CHANGE_MEETING, value)]
     elif meeting.state is MeetingState.DRAFT:
         buttons = [b.button("Paste the link, or change", CHANGE_MEETING, value)]
     else:

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -38,8 +37,6 @@ _SHOWN = 6
 _PEOPLE = 99
 _MOST_REASONS = 20
 _MOST_MENUS = 20
-_NEAR = timedelta(hours=2)
-"""How long before it a meeting can be started from here."""
 _ASKED: dict[str, str] = {
     "hard": "Tick what is done",
     "soft": "Advice and reminders: these hold nothing up",
@@ -291,7 +288,7 @@ def _next(desk: Desk) -> list[b.Block]:
             text = "✅ Nothing holds it up any more."
         case "invite":
             text = f"✅ *Everybody may have the link.* Get the text to send: `/invitation {reference}`"
-        case "start" if desk.now < meeting.starts_at - _NEAR:
+        case "start" if not meeting.is_near(desk.now):
             text = f"✅ *{reference} can start*, {when(meeting.starts_at, desk.zone)}."
         case "start" if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
             start = b.button(f"Start {reference}", START, f"{meeting.id}", style="primary")

@@ -88,7 +88,7 @@ class MeetingCard:
     with_old_link: Sequence[str] = ()
     """The names of those whose invitation had a link that leads nowhere any more."""
     now: datetime | None = None
-    """The moment, where what was just done can be taken back from the card."""
+    """The moment, where the card offers a start that is near, or to take back what was just done."""
 
     @property
     def heading(self) -> str:
@@ -188,7 +188,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     steps = next_steps(card)
     if steps:
         blocks.append(b.section("next", f"*Next*\n{steps}"))
-    offered = [*buttons(meeting), *back_button(meeting, card.now)]
+    offered = [*buttons(meeting, card.now), *back_button(meeting, card.now)]
     if card.registered is not None and offered:
         blocks.append(b.actions("buttons", *offered))
     return Say(card.heading, blocks)
@@ -249,8 +249,8 @@ def old_link_words(card: MeetingCard) -> str:
     return f"⚠️ *The link is new.* {who} {have} the old one, which leads nowhere: {send}{more}"
 
 
-def buttons(meeting: Meeting) -> list[b.Button]:
-    """What can be done with a meeting in its state."""
+def buttons(meeting: Meeting, now: datetime | None = None) -> list[b.Button]:
+    """What can be done with a meeting in its state; it is started when its time is near."""
     value = f"{meeting.id}"
     change = b.button("Change", Ids.OPEN_EDIT, value)
     stop = b.button(
@@ -268,7 +268,9 @@ def buttons(meeting: Meeting) -> list[b.Button]:
     if meeting.state is MeetingState.DRAFT:
         return [*again, change, stop]
     if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
-        return [b.button("Start", Ids.START, value, style="primary"), *again, change, stop]
+        near = now is not None and meeting.is_near(now)
+        start = [b.button("Start", Ids.START, value, style="primary")] if near else []
+        return [*start, *again, change, stop]
     if meeting.state is MeetingState.STARTED:
         return [b.button("End", Ids.END, value, style="primary")]
     return []

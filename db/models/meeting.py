@@ -28,6 +28,8 @@ from db.sealed import sealed, sealed_or_none
 
 LONGEST = timedelta(hours=12)
 """No meeting lasts longer."""
+NEAR = timedelta(hours=2)
+"""How long before its time a meeting's start is offered."""
 
 
 class MeetingState(StrEnum):
@@ -123,6 +125,10 @@ class Meeting(Base):
     def staff(self) -> tuple[str, ...]:
         """The Slack ids of those who may run it: the team and whoever made it."""
         return tuple(dict.fromkeys((*self.team, self.created_by)))
+
+    def is_near(self, now: datetime) -> bool:
+        """Whether it is time to offer its start."""
+        return now >= self.starts_at - NEAR
 
     @classmethod
     def ends_from(cls, moment: datetime) -> ColumnElement[bool]:

@@ -24,6 +24,12 @@ def test_it_shows_ones_meetings_to_come_and_the_way_to_raise_a_concern(world: Wo
     assert "M-1" not in _home(world, "U0MAN")
 
 
+def near(world: World) -> None:
+    """It is an hour before the only meeting."""
+    starts = world.read(lambda session: session.scalars(select(Meeting.starts_at)).one())
+    world.clock_forward(starts.timestamp() - world.now() - 3600)
+
+
 def test_its_buttons_open_what_they_name(world: World) -> None:
     person = world.person("U0FAC")
     person.command("/meeting", "new Cooking club tomorrow at 16:00")
@@ -32,6 +38,8 @@ def test_its_buttons_open_what_they_name(world: World) -> None:
     assert answer.opened is not None
     person.submit(link="https://zoom.us/j/91234567890?pwd=abc", passcode="7t3kq9wz")
     person.close()
+    assert "Start" not in _home(world, "U0FAC").split("\n"), "no start is offered the day before"
+    near(world)
     person.home(timeout=5)
     assert "M-1 can't start yet" in person.click("Start").text
     person.close()
@@ -66,6 +74,7 @@ def test_a_button_drawn_before_a_change_says_how_things_stand(world: World) -> N
     person.click("Paste the link, or change")
     person.submit(link="https://zoom.us/j/91234567890?pwd=abc")
     person.close()
+    near(world)
     person.home(timeout=5)
     person.click("Cancel it", person.command("/meeting", "cancel M-1").private)
     assert "can't be started" in person.click("Start").text
