@@ -23,7 +23,7 @@ from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import clearing_commands as clearing
 from bot.meetings import commands as meetings
-from bot.meetings import moving
+from bot.meetings import editing, moving
 from bot.meetings import steps as meeting_steps
 from bot.meetings import urgent_commands as urgent
 from bot.organisation.staff import owe_winding
@@ -47,6 +47,7 @@ def begin(session: Session, now: datetime) -> None:
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
     meetings.register(router, kit)
+    editing.register(router, kit)
     moving.register(router, kit)
     clearing.register(router, kit)
     urgent.register(router, jobs, kit)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.meetings import gating, hosting, naming, planning, readiness, service, upkeep, views
 from bot.participants import service as participants
+from bot.reading.plans import Around
 from bot.slack.call import Call, Say
 from bot.slack.text import unescape
 from db.models import Meeting
@@ -27,6 +28,12 @@ def named(
     command = f"meeting {word}"
     text = unescape(call.text)
     return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
+
+
+def around(call: Call, now: datetime) -> Around:
+    """What the reading of a moment must know."""
+    organisation = call.caller.organisation
+    return Around(now, organisation.timezone, organisation.nation, organisation.programmes)
 
 
 def card(
