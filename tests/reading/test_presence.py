@@ -1,5 +1,6 @@
 """Registers in one line, as they are typed."""
 
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -143,7 +144,8 @@ def test_nobody_is_both_present_and_absent_and_all_is_never_a_doubt(words: list[
         assert not {*value.present} & {*value.absent}
         assert sorted((*value.present, *value.absent, *value.unmarked)) == [0, 1, 2, 3, 4]
         assert "?" not in words
-        assert "2" not in words
+        pairs = [*pairwise(words)]
+        assert not {("all", "2"), ("only", "2"), ("none", "2"), ("but", "2")} & {*pairs}, "a wrong count is asked about"
 
 
 @pytest.mark.parametrize(
