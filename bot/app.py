@@ -29,7 +29,7 @@ from bot.kit import Kit
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
-from bot.reading import plans
+from bot.reading.times import plans
 from bot.records import sealing
 from bot.records.keeping import Keeper
 from bot.settings import Settings

@@ -1,6 +1,7 @@
 """The one way in which names are folded: what makes no second person of somebody.
 
-It stands here because stored blind indexes are made of folded names; everybody else takes it from `bot.reading.names`.
+It stands here because stored blind indexes are made of folded names; everybody else takes it from
+`bot.reading.persons.names`.
 """
 
 import unicodedata

@@ -18,8 +18,10 @@ from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Around
 from bot.participants import service as participants
-from bot.reading import Ask, as_id, in_time, people, presence
-from bot.reading.presence import Presence
+from bot.reading import Ask, as_id, in_time
+from bot.reading.persons import people
+from bot.reading.roll_call import presence
+from bot.reading.roll_call.presence import Presence
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
 from bot.slack.notices import note

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.attendance.door import Answers
 from bot.errors import BadInput
-from bot.reading import Ask, NotOurs, Refused, as_id, as_number, clean, people
-from bot.reading.names import folded
+from bot.reading import Ask, NotOurs, Refused, as_id, as_number, clean
+from bot.reading.persons import people
+from bot.reading.persons.names import folded
 
 PRESENT = "present"
 WALK_INS = "walk_ins"

@@ -12,10 +12,10 @@ from bot.caller import Caller
 from bot.errors import BadInput
 from bot.participants import service as participants
 from bot.reading import Ask, Outcome, Refused, Understood
-from bot.reading.name import no_name
-from bot.reading.names import folded
-from bot.reading.presence import Presence
-from bot.reading.register_words import Op
+from bot.reading.persons.name import no_name
+from bot.reading.persons.names import folded
+from bot.reading.roll_call.presence import Presence
+from bot.reading.roll_call.register_words import Op
 from db.models import Registration
 
 _OFFERED = 6

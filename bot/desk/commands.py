@@ -18,7 +18,7 @@ from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
 from bot.reading import Refused, Understood, as_moment, in_time
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word
 from bot.slack.notices import help_for, note, unknown_word

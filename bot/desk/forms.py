@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import BadInput
-from bot.reading import Outcome, local_time
-from bot.reading.due import Around, Due, due
+from bot.reading import Outcome
+from bot.reading.times import local_time
+from bot.reading.times.due import Around, Due, due
 
 
 def until_text(text: str, around: Around) -> Outcome[Due]:

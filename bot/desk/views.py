@@ -9,7 +9,7 @@ from bot.desk.service import Standing
 from bot.health import Sign
 from bot.organisation.staff import is_away
 from bot.providers import needs_link
-from bot.reading.due import Due
+from bot.reading.times.due import Due
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command

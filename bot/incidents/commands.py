@@ -15,7 +15,7 @@ from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Opening
 from bot.reading import as_id, as_number, in_time
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
 from bot.slack.notices import note, unknown_word

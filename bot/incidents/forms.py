@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
 from bot.reading import Ask, Refused, Understood, as_id, clean
-from bot.reading.follow_ups import Around, FollowUp, follow_up
 from bot.reading.kinds import Kind, kind
+from bot.reading.times.follow_ups import Around, FollowUp, follow_up
 from bot.slack.text import MENTION, unescape
 from db.models import IncidentKind
 

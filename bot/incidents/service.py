@@ -13,7 +13,7 @@ from bot.errors import BadInput, Conflict, NotFound
 from bot.incidents.forms import IncidentForm, today
 from bot.meetings import service as meetings
 from bot.paging import Page
-from bot.reading import local_time
+from bot.reading.times import local_time
 from db import audit
 from db.base import new_id
 from db.models import Incident, IncidentText, Meeting, MeetingStaff, Organisation, Role, Staff

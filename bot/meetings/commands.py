@@ -24,7 +24,7 @@ from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
 from bot.reading import Ask, Refused, Said, as_number, in_time
-from bot.reading.plans import Plan
+from bot.reading.times.plans import Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
 from bot.slack.notices import note

@@ -9,8 +9,9 @@ from bot.errors import BadInput
 from bot.kit import Kit
 from bot.meetings import edits, form_views, forms, keys, naming, planning, repeats, service, showing, views
 from bot.meetings.views import Ids
-from bot.reading import LONGEST, Said, as_id, in_time, links, onwards, references
-from bot.reading.plans import Around, Plan
+from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
+from bot.reading.invites import links
+from bot.reading.times.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note

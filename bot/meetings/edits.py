@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import Ask, Refused, Understood, links, passcodes
-from bot.reading.lengths import length
-from bot.reading.links import Link
-from bot.reading.plans import Around, Plan, moment
-from bot.reading.tokens import Line, whole
+from bot.reading import Ask, Refused, Understood
+from bot.reading.invites import links, passcodes
+from bot.reading.invites.links import Link
+from bot.reading.times.lengths import length
+from bot.reading.times.plans import Around, Plan, moment
+from bot.reading.times.tokens import Line, whole
 from bot.reading.words import set_of
 from bot.slack.text import MENTION, unescape, unwrapped
 

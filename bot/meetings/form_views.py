@@ -13,7 +13,7 @@ from bot.meetings.planning import Choices, ReasonWanted
 from bot.meetings.views import Ids
 from bot.providers import needs_link
 from bot.reading import as_number
-from bot.reading.plans import Plan
+from bot.reading.times.plans import Plan
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import clip, esc, when

@@ -12,9 +12,10 @@ from pydantic import Field
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
-from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going, local_time
-from bot.reading.clocks import says_hour
-from bot.reading.plans import Around, Plan, Slot, plan
+from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going
+from bot.reading.times import local_time
+from bot.reading.times.clocks import says_hour
+from bot.reading.times.plans import Around, Plan, Slot, plan
 from bot.slack.text import unescape, unwrapped
 from db.models import LONGEST, MeetingKind
 

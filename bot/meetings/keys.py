@@ -13,11 +13,11 @@ from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.providers.rules import SettingKey
-from bot.reading import links, passcodes
-from bot.reading.announced import Announced, announced
-from bot.reading.links import Link, Platform
+from bot.reading.invites import links, passcodes
+from bot.reading.invites.announced import Announced, announced
+from bot.reading.invites.links import Link, Platform
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from db.models import Meeting, Organisation
 
 _ASKED = (Platform.YOUTUBE, Platform.WHATSAPP)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
 from bot.reading import clean, keep_going
-from bot.reading.clocks import says_hour
+from bot.reading.times.clocks import says_hour
 from db.models import MeetingKind
 
 LONGEST_TEXT = 300

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import NotFound
 from bot.meetings import planning, service
-from bot.reading import local_time
+from bot.reading.times import local_time
 from db.crypto import keyring
 from db.models import Meeting, MeetingState
 from db.models.meeting import series_words

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.meetings import gating, hosting, naming, planning, readiness, service, upkeep, views
 from bot.participants import service as participants
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from bot.slack.call import Call, Say
 from bot.slack.text import unescape
 from db.models import Meeting

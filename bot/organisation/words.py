@@ -6,7 +6,7 @@ from bot.organisation.staff import emails, names
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
 from bot.providers import needs_link
-from bot.reading.links import Platform, platform_of
+from bot.reading.invites.links import Platform, platform_of
 from db.models import Meeting, Organisation
 
 _PLATFORMS = {

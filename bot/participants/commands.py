@@ -16,8 +16,9 @@ from bot.participants import forms, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
-from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, in_time, people
-from bot.reading.people import People
+from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, in_time
+from bot.reading.persons import people
+from bot.reading.persons.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
 from bot.slack.notices import note

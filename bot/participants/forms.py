@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
 from bot.reading import LONGEST, Ask, Outcome, Refused, clean
-from bot.reading.people import MOST_AT_ONCE, People, Person
+from bot.reading.persons.people import MOST_AT_ONCE, People, Person
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
 

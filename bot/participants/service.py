@@ -16,8 +16,8 @@ from bot.meetings.holding import hold
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
-from bot.reading.known import Known
-from bot.reading.names import bare, folded
+from bot.reading.persons.known import Known
+from bot.reading.persons.names import bare, folded
 from db import audit
 from db.base import new_id
 from db.crypto import keyring

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.participants.forms import SEEN, Listed
 from bot.participants.service import Added
 from bot.reading import Ask, NotOurs, Outcome, Understood, as_number
-from bot.reading.people import Doubt, People
+from bot.reading.persons.people import Doubt, People
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.delicate import quoted

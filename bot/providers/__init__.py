@@ -6,7 +6,7 @@ from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
 from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
-from bot.reading import links
+from bot.reading.invites import links
 
 
 def needs_link(name: str) -> bool:

@@ -8,7 +8,7 @@ _EVIDENCE = "The host makes this meeting, so the host sets it and says so."
 
 
 class ManualProvider:
-    """A Provider that reaches no service: a host pastes a link that `bot.reading.links` has passed."""
+    """A Provider that reaches no service: a host pastes a link that `bot.reading.invites.links` has passed."""
 
     name = "manual"
     problem = None

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.reading.names import bare
 from bot.reading.outcome import Ask, Choice, Outcome, Said, Understood
+from bot.reading.persons.names import bare
 from bot.reading.words import set_of
 
 _SMALL = set_of("left a an the of or and to in on at with for it was is such as some kind type incident")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reading import references
-from bot.reading.lexicon import given
 from bot.reading.limits import keep_going
+from bot.reading.persons.lexicon import given
 from bot.reading.references import Known
 
 Named = Callable[[str], Sequence[Known]]

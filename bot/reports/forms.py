@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from bot.errors import BadInput, Unclear
-from bot.reading import Refused, Understood, local_time, periods
-from bot.reading.periods import Asked
-from bot.reading.span import in_words
+from bot.reading import Refused, Understood
+from bot.reading.past import periods
+from bot.reading.past.periods import Asked
+from bot.reading.past.span import in_words
+from bot.reading.times import local_time
 from bot.slack.text import unescape
 
 WEEK = timedelta(days=7)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.reading.plans import LONGEST_TEXT, Around, plan
+from bot.reading.times.plans import LONGEST_TEXT, Around, plan
 from tests.bench.figure import Figure, median_ms
 
 ORDINARY_MS, WORST_MS = 2.0, 200.0

@@ -9,7 +9,7 @@ from bot.errors import BadInput
 from bot.meetings import edits, forms
 from bot.meetings.options import Options
 from bot.reading import Understood
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from db.models import MeetingKind
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

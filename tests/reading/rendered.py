@@ -6,8 +6,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.reading import Ask, Outcome, Refused, Said
-from bot.reading.plans import Plan, Slot
-from bot.reading.zones import twice
+from bot.reading.times.plans import Plan, Slot
+from bot.reading.times.zones import twice
 from tests.reading.rows import rows
 
 LONDON = "Europe/London"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.announced import announced
-from bot.reading.plans import Around
+from bot.reading.invites.announced import announced
+from bot.reading.times.plans import Around
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 30, 9, tzinfo=LONDON)

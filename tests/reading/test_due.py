@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.incidents.forms import KIND_WORDS
 from bot.reading import Ask, Outcome, Refused, Understood
-from bot.reading.due import Around, Due, due
-from bot.reading.follow_ups import FollowUp, follow_up
 from bot.reading.kinds import kind
+from bot.reading.times.due import Around, Due, due
+from bot.reading.times.follow_ups import FollowUp, follow_up
 from tests.reading.rows import params
 
 LONDON = "Europe/London"

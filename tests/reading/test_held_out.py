@@ -6,7 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from bot.reading import Understood, links, people, periods, presence, references
+from bot.reading import Understood, references
+from bot.reading.invites import links
+from bot.reading.past import periods
+from bot.reading.persons import people
+from bot.reading.roll_call import presence
 from tests.reading import test_links, test_meeting_times, test_people, test_periods, test_presence, test_references
 from tests.reading.rendered import moments, outcome, split_said
 from tests.reading.rows import rows

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reading import Outcome, Understood
-from bot.reading.plans import Around, Plan, plan, staff_names
+from bot.reading.times.plans import Around, Plan, plan, staff_names
 from tests.reading.rendered import LONDON, Row, moments, outcome, said, split_said
 
 PROGRAMMES = ("Youth club", "Cooking")

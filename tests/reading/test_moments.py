@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Refused, Understood
-from bot.reading.plans import Around, plan
+from bot.reading.times.plans import Around, plan
 from bot.reading.words import DAY_NAMES, MONTH_NAMES
 from tests.reading.rendered import LONDON
 

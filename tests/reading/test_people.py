@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Outcome, Refused, Understood, references
-from bot.reading.names import folded, near
-from bot.reading.people import People, read, without_courtesy
+from bot.reading.persons.names import folded, near
+from bot.reading.persons.people import People, read, without_courtesy
 from tests.reading.rows import params
 
 

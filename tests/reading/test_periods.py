@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Outcome, Refused, Understood
-from bot.reading.periods import LONGEST, Asked, read
+from bot.reading.past.periods import LONGEST, Asked, read
 from tests.reading.rows import params
 
 PROGRAMMES = ("Youth club", "Cooking")

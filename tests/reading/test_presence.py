@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Outcome, Refused, Understood
-from bot.reading.presence import Presence, read
+from bot.reading.roll_call.presence import Presence, read
 from tests.reading.rows import params
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import BadInput
 from bot.meetings import edits, forms
 from bot.reading import TooMuch, in_time, keep_going
-from bot.reading.plans import Around
+from bot.reading.times.plans import Around
 from db.models import Concern, Meeting
 from tests.support import steps
 from tests.support.hostile import texts

@@ -16,7 +16,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash, Clock
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput, NotFound
-from bot.reading import local_time
+from bot.reading.times import local_time
 from db.models import Concern, EntryKind
 
 WHAT = Field("action_what", "What is to be done?", Ask.LONG, needed="Say what is to be done.", said="To be done")

@@ -15,7 +15,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput, Conflict
-from bot.reading import local_time
+from bot.reading.times import local_time
 from db.models import Concern, EntryKind
 
 OUTCOMES = (

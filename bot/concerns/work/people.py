@@ -15,7 +15,7 @@ from bot.concerns.work import conflicts, guards
 from bot.concerns.work.conflicts import Clash
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.reading import as_id
-from bot.reading.names import bare
+from bot.reading.persons.names import bare
 from db.models import Concern, EntryKind, Participant, Staff
 from db.opened import opened
 from db.scope import of

@@ -9,7 +9,7 @@ from bot.concerns import nations, routing
 from bot.concerns.work.conflicts import Clock
 from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput
-from bot.reading import local_time
+from bot.reading.times import local_time
 from db.models import Concern, Organisation
 
 METHODS = (

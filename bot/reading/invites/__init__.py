@@ -1,0 +1,1 @@
+"""Links, passcodes and whole invitations as they are pasted."""

@@ -1,0 +1,409 @@
+"""A meeting's link, alone or in the invitation that it was pasted with: where it leads, and its own passcode.
+
+Wrapped links are unwrapped and what is inside is judged; a label never counts. A passcode is never invented, dropped,
+cut or replaced by another.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
+
+from bot.reading.invites import passcodes
+from bot.reading.invites.hosts import Hosts, imitates, leads_to, unwrapped
+from bot.reading.limits import keep_going
+from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+
+
+class Platform(StrEnum):
+    """Whose meeting a link leads to; OWN is a host that the organisation named itself."""
+
+    ZOOM = "zoom"
+    TEAMS = "teams"
+    MEET = "meet"
+    YOUTUBE = "youtube"
+    WHATSAPP = "whatsapp"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What was pasted: a link, a passcode, or both. `passcode_in_link`: the link alone gets people to the waiting
+    room; `passcode` is None where none was pasted."""
+
+    url: str | None = field(default=None, repr=False)
+    platform: Platform | None = None
+    passcode: str | None = field(default=None, repr=False)
+    passcode_in_link: bool = False
+
+
+_LONGEST = 2048
+_MOST_LINKS = 12
+_SLACKS = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
+_KNOWN_BARE = (
+    r"(?:[\w-]+\.)*(?:zoom\.us|zoom\.com|teams\.microsoft\.com|teams\.live\.com|teams\.cloud\.microsoft|meet\.google\.com|"
+    r"youtube\.com|youtu\.be|whatsapp\.com|wa\.me)/"
+)
+_URL = re.compile(rf"(?:https?://|(?<![\w@./:-]){_KNOWN_BARE})[^\s<>\"“”]+", re.IGNORECASE)
+_BEHIND = ".,;:!?)]}'’‘”*>"
+_STRETCH = re.compile(
+    r"(?P<telephone>one tap mobile|dial by your location|dial.?in (?:by phone|numbers?|details)|"
+    r"join (?:by|via) (?:tele)?phone|or dial\b|or call in|call in \(audio|phone conference id|more phone numbers|"
+    r"find (?:a|your) local number|(?:join )?(?:by|from an?) (?:sip|h\.?323)|ffonio|deialu)|"
+    r"join zoom meeting|join (?:on your computer|the meeting)|click here to join|video call link|\btopic:|"
+    r"https?://[^\s<>]*(?:/j/|/meetup-join/|/meet/|meet\.google\.com/)",
+    re.IGNORECASE,
+)
+"""Where what is for the telephone begins, and where it ends."""
+_INVITATION = re.compile(
+    r"\b(?:topic|subject|pwnc)\s*:|join zoom meeting|ymuno|microsoft teams|joining info|video call link|"
+    r"join the meeting|click here to join|one tap mobile|_{8}|invites? you|inviting you",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<!\d)\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?: \d{1,4})?(?!\d)")
+_PERSONAL_ROOM = re.compile(r"personal meeting (?:room|id)|personal room", re.IGNORECASE)
+_ID = re.compile(r"(?:meeting id|id cyfarfod)\s*[:=]?\s*[\d ]{9,}", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\W*(?:link|pas+\s?-?(?:code|cod|word|wort|wrd)|pin\s*[:=]?\s*\d|pwd|pw|cyfrinair|tel:|https?:|"
+    r"\d{3} \d{3,4} \d{3,4}\b)",
+    re.IGNORECASE,
+)
+_ZOOM_JOIN = re.compile(r"/(?:j|w|wc/join|wc)/(\d{9,12})(?:/join)?/?")
+_MEET_CODE = re.compile(r"/[a-z]{3}-[a-z]{4}-[a-z]{3}")
+_PERSONAL_ID_LENGTH = 10
+_SHORTEST_UNGUESSABLE = 16
+_FIRST_TOLD = ("lookalike", "personal", "host-link", "one-person", "hidden", "unknown-service", "no-meeting", "no-link")
+
+_HOST_LINK = (
+    "This is the host’s own link: whoever opens it becomes the host. Keep it to yourself, and paste the link for "
+    "participants instead (in Zoom: Copy invite link)."
+)
+_PERSONAL = (
+    "This is a personal meeting link: it stays the same for every meeting, so anyone who ever had it can come back. "
+    "Make a meeting with a generated ID and paste its link."
+)
+_NO_LINK = Refused("no-link", "There is no link in it. Please paste the whole meeting link, starting with https://.")
+_ONLY_THEIRS = (
+    "The only passcode in it is for the telephone or the host. Paste the link alone, with the meeting’s own passcode "
+    "behind it if there is one: `link https://… passcode 73kq92`."
+)
+_IN_LINK = Said("passcode in link", "", "Whoever has the link needs no passcode: it is inside the link.")
+
+
+def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection[str] = ()) -> Outcome[Link]:
+    """The link and the passcode in what was pasted or typed. `own_hosts` are further hosts that the organisation
+    trusts, such as its own Jitsi; `personal_ids` the personal meeting IDs that are known, as digits."""
+    hosts = Hosts(own_hosts, frozenset(re.sub(r"\D", "", one) for one in personal_ids))
+    text = plain(text)
+    found = [_trimmed(text, one) for one in list(_URL.finditer(text))[:_MOST_LINKS]]
+    if not found:
+        return _without_link(text)
+    judged = [_judged(url, hosts) for url in dict.fromkeys(found)]
+    good = _different([one for one in judged if isinstance(one, Understood)])
+    refused = sorted((one for one in judged if isinstance(one, Refused)), key=lambda one: _FIRST_TOLD.index(one.what))
+    if not good or (refused and refused[0].what == "lookalike"):
+        return refused[0]
+    if _PERSONAL_ROOM.search(text):
+        return Refused("personal", _PERSONAL)
+    if len(good) > 1:
+        choices = tuple(Choice(one.value.url or "", one.value) for one in good)
+        return Ask("which", "There are links to two meetings in it. Which one is it?", choices)
+    return _with_passcode(good[0], words_beside(text), text)
+
+
+def is_pasted(text: str) -> bool:
+    """Whether a text is a link, a passcode or an invitation at all: it has a link or begins with the word for one, or
+    with what only an invitation has."""
+    text = plain(text)
+    if re.match(r"\W*(?:title|programme|with|for|to|on)\b", text, re.IGNORECASE):
+        return False
+    return bool(_URL.search(text) or _BEGINS.match(text) or _ID.search(text))
+
+
+def leads(text: str) -> bool:
+    """Whether a text begins with a link, a passcode or the word for one, or is an invitation."""
+    text = plain(text).lstrip(" \n<*_“\"'(")
+    return bool(_URL.match(text) or _BEGINS.match(text)) or is_invitation(text)
+
+
+def platform_of(url: str) -> Platform | None:
+    """The service that a link leads to, for words alone: whether the link may be used is another question."""
+    name = leads_to(url)
+    return Platform(name) if name else None
+
+
+def plain(text: str) -> str:
+    """The text without what cannot be seen, and with each link of Slack's as the link alone."""
+    text = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    # Slack takes half of a coded bracket behind a link into the link.
+    text = re.sub(r"&[gl]t;?>;?", ">", text)
+    for coded, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(coded, sign)
+    return _SLACKS.sub(lambda one: f" {one[1]} " if _URL.match(one[1]) else one[0], text)
+
+
+def _trimmed(text: str, found: re.Match[str]) -> str:
+    """A link without the marks around it; a closing bracket belongs to it where it has an opening one."""
+    url = found[0]
+    while url and (url[-1] in _BEHIND or (url[-1] == "_" and text[: found.start()].endswith("_"))):
+        if url[-1] == ")" and url.count("(") >= url.count(")"):
+            break
+        url = url[:-1]
+    return url
+
+
+def _different(good: Sequence[Understood[Link]]) -> list[Understood[Link]]:
+    """Links to different meetings; of one with and without its passcode, the one with it."""
+    found: dict[str, Understood[Link]] = {}
+    for one in good:
+        where = (one.value.url or "").partition("?")[0].rstrip("/")
+        if where not in found or (one.value.passcode_in_link and not found[where].value.passcode_in_link):
+            found[where] = one
+    return list(found.values())
+
+
+# Where a link leads
+
+
+def _judged(url: str, hosts: Hosts) -> Understood[Link] | Refused:
+    keep_going()
+    url = unwrapped(url)
+    added = not url.casefold().startswith("https://")
+    url = re.sub(r"^(?:http://)?", "https://", url, count=1, flags=re.IGNORECASE) if added else url
+    parts = _split(url)
+    if isinstance(parts, Refused):
+        return parts
+    if (parts.hostname or "") in hosts.own:
+        name: str | None = "own"
+    elif (refused := imitates(parts)) is not None:
+        return refused
+    else:
+        name = leads_to(url)
+    if name is None:
+        return Refused(
+            "unknown-service",
+            "This link belongs to no meeting service that the bot knows. It knows Zoom, Microsoft Teams and Google "
+            "Meet; an administrator can add your own.",
+        )
+    query = {name.casefold() for name, values in parse_qs(parts.query).items() if any(one.strip() for one in values)}
+    if "zak" in query or "zak=" in parts.fragment.casefold():
+        return Refused("host-link", _HOST_LINK)
+    checked = _CHECKS[name](parts, query, hosts)
+    if isinstance(checked, Refused):
+        return checked
+    said = (Said("https", "", "I put https:// before it."),) if added else ()
+    return Understood(checked.value, (*checked.said, *said))
+
+
+def _split(url: str) -> SplitResult | Refused:
+    """The parts of a link, its host in small letters."""
+    if len(url) > _LONGEST or not url.isprintable() or set(url) & set(' \\"<>'):
+        return _NO_LINK
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return _NO_LINK
+    if port not in (None, 443):
+        return Refused("hidden", "The link names a port, which a meeting link never needs. Please copy it again.")
+    return parts._replace(scheme="https", netloc=parts.netloc.casefold() if "@" not in parts.netloc else parts.netloc)
+
+
+_Checked = Understood[Link] | Refused
+
+
+def _taken(parts: SplitResult, platform: Platform, *, in_link: bool = False, said: tuple[Said, ...] = ()) -> _Checked:
+    link = Link(urlunsplit(parts), platform, passcode_in_link=in_link)
+    return Understood(link, (*said, _IN_LINK) if in_link else said)
+
+
+def _zoom(parts: SplitResult, query: set[str], hosts: Hosts) -> _Checked:
+    path = parts.path
+    if path.startswith(("/s/", "/start/", "/host/")):
+        return Refused("host-link", _HOST_LINK)
+    if path.startswith(("/my/", "/p/")):
+        return Refused("personal", _PERSONAL)
+    if "tk" in query:
+        return Refused("one-person", "This link belongs to one registered person. Please paste the link for everybody.")
+    join = _ZOOM_JOIN.fullmatch(path)
+    if join is None:
+        return Refused("no-meeting", "This Zoom link does not lead into a meeting. In Zoom, use “Copy invite link”.")
+    if join[1] in hosts.personal_ids:
+        return Refused("personal", _PERSONAL)
+    said: tuple[Said, ...] = ()
+    if len(join[1]) == _PERSONAL_ID_LENGTH:
+        words = (
+            "An ID of 10 digits is usually a personal meeting ID, which must not be used. Please make sure that this "
+            "one was generated for this meeting."
+        )
+        said = (Said("maybe personal", join[1], words),)
+    return _taken(parts, Platform.ZOOM, in_link="pwd" in query, said=said)
+
+
+def _teams(parts: SplitResult, query: set[str], _hosts: Hosts) -> _Checked:
+    if not parts.path.startswith(("/l/meetup-join/", "/meet/")) or parts.path.rstrip("/") == "/meet":
+        why = "This Teams link does not lead into a meeting. In Teams, copy the meeting’s join link."
+        return Refused("no-meeting", why)
+    words = (
+        "This meeting belongs to a private Teams account, whose settings your organisation does not govern. Please use "
+        "the organisation’s account if there is one."
+    )
+    said = (Said("private account", "", words),) if parts.hostname == "teams.live.com" else ()
+    return _taken(parts, Platform.TEAMS, in_link="p" in query, said=said)
+
+
+def _meet(parts: SplitResult, _query: set[str], _hosts: Hosts) -> _Checked:
+    if parts.path.startswith("/lookup/"):
+        why = "This Meet link is a nickname, the same for every meeting. Make a meeting with its own code."
+        return Refused("personal", why)
+    path = parts.path.rstrip("/").casefold()
+    if not _MEET_CODE.fullmatch(path):
+        return Refused("no-meeting", "This Meet link does not lead into a meeting: it should end like abc-defg-hij.")
+    words = "Google Meet has no passcode: invite co-workers only, so that all others must knock."
+    return _taken(
+        parts._replace(path=path, query="", fragment=""), Platform.MEET, said=(Said("no passcode", "", words),)
+    )
+
+
+_POLICY = Said("policy", "", "Your policy decides whether this service may be used.")
+
+
+def _youtube(parts: SplitResult, _query: set[str], _hosts: Hosts) -> _Checked:
+    if parts.hostname == "studio.youtube.com":
+        return Refused("host-link", "This is the maker’s own page. Paste the link for those who watch.")
+    watched = parse_qs(parts.query).get("v", [""])[0]
+    path = parts.path.rstrip("/")
+    if path in ("", "/watch") and not watched:
+        return Refused("no-meeting", "This YouTube link does not lead to a broadcast. Copy it with “Share”.")
+    return _taken(
+        parts._replace(query=f"v={watched}" if watched else "", fragment=""), Platform.YOUTUBE, said=(_POLICY,)
+    )
+
+
+def _whatsapp(parts: SplitResult, _query: set[str], _hosts: Hosts) -> _Checked:
+    if parts.hostname in ("wa.me", "api.whatsapp.com"):
+        return Refused(
+            "personal", "This leads to somebody’s own telephone number, which stays the same. Make a call link."
+        )
+    if parts.hostname not in ("call.whatsapp.com", "chat.whatsapp.com") or not parts.path.strip("/"):
+        return Refused("no-meeting", "This WhatsApp link does not lead into a call.")
+    words = "In a WhatsApp group everybody sees everybody's telephone number."
+    seen = (Said("numbers seen", "", words),) if parts.hostname == "chat.whatsapp.com" else ()
+    return _taken(parts, Platform.WHATSAPP, said=(_POLICY, *seen))
+
+
+def _own(parts: SplitResult, _query: set[str], _hosts: Hosts) -> _Checked:
+    room = parts.path.strip("/")
+    if not room:
+        return Refused("no-meeting", "This link names no room. Please paste the link of the meeting itself.")
+    words = "The room’s name is easily guessed: use a long random one, and a password."
+    said = (Said("guessed", room, words),) if len(room) < _SHORTEST_UNGUESSABLE else ()
+    return _taken(parts, Platform.OWN, said=said)
+
+
+_CHECKS: dict[str, Callable[[SplitResult, set[str], Hosts], _Checked]] = {
+    "zoom": _zoom,
+    "teams": _teams,
+    "meet": _meet,
+    "youtube": _youtube,
+    "whatsapp": _whatsapp,
+    "own": _own,
+}
+
+
+# Its passcode
+
+
+def words_beside(text: str) -> str:
+    """What stands beside the links, without what is for the telephone and without the meeting's number."""
+    own = "".join(words for words, telephones in _stretches(text) if not telephones)
+    urls = [_trimmed(own, one) for one in list(_URL.finditer(own))[:_MOST_LINKS]]
+    for url in sorted(urls, key=len, reverse=True):
+        own = own.replace(url, " ")
+    own = _ID.sub(" ", own)
+    numbers = {digits for url in urls for digits in re.findall(r"\d{9,}", url)}
+    return _NUMBER.sub(lambda found: " " if re.sub(r"\D", "", found[0]) in numbers else found[0], own)
+
+
+def _stretches(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of an invitation, and whether each is for the telephone."""
+    at, telephones = 0, False
+    for found in _STRETCH.finditer(text):
+        yield text[at : found.start()], telephones
+        at, telephones = found.start(), found["telephone"] is not None
+    yield text[at:], telephones
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a text is an invitation as a service or a calendar gives it, rather than something typed."""
+    return bool(_INVITATION.search(text))
+
+
+def has_link(text: str) -> bool:
+    """Whether there is a link in a text."""
+    return bool(_URL.search(plain(text)))
+
+
+def rest(text: str) -> str | None:
+    """What was typed beside a link and its passcode; None for a whole invitation, which has many words of its own."""
+    text = plain(text)
+    if is_invitation(text):
+        return None
+    # Brackets that somebody typed around a link; those of a mention stay.
+    words = re.sub(r"<(?![@#!])|(?<![^\s<])>", " ", _without_word(words_beside(text)))
+    found = passcodes.passcode(words)
+    left = passcodes.without(found.left if isinstance(found, passcodes.Found) else words)
+    return "" if isinstance(passcodes.alone(left), passcodes.Found) else " ".join(left.split())
+
+
+def _without_word(words: str) -> str:
+    return re.sub(r"\blink\b\s*[:=]?", " ", words, flags=re.IGNORECASE)
+
+
+def _with_passcode(found: Understood[Link], words: str, whole: str) -> Outcome[Link]:
+    link = found.value
+    if link.platform is Platform.MEET:
+        return found
+    code = passcodes.passcode(words) or passcodes.alone(passcodes.without(_without_word(words)))
+    if code is None and not link.passcode_in_link and _only_theirs(whole):
+        return Ask("passcode", _ONLY_THEIRS)
+    if code is None:
+        return found
+    if isinstance(code, passcodes.Found):
+        return Understood(replace(link, passcode=code.code), (*found.said, *_read_as(code)))
+    return _asked(code, link)
+
+
+def _only_theirs(text: str) -> bool:
+    """Whether a passcode is named, and it is the telephone's or the host's."""
+    telephones = "\n".join(words for words, telephone in _stretches(text) if telephone)
+    return passcodes.is_theirs(text) or passcodes.passcode(telephones) is not None
+
+
+def _asked(code: passcodes.Doubt | Refused, link: Link) -> Ask[Link] | Refused:
+    if isinstance(code, Refused):
+        return code
+    choices = tuple(Choice(one, replace(link, passcode=one)) for one in code.codes)
+    return Ask("passcode", code.question, choices, kept=link)
+
+
+def _without_link(text: str) -> Outcome[Link]:
+    """A passcode alone, where nothing else was typed."""
+    if not passcodes.is_named(text):
+        return _NO_LINK
+    code = passcodes.passcode(text)
+    if code is None:
+        return Refused("no-passcode", "Which passcode? Write it behind the word: `passcode 73kq92`.")
+    if isinstance(code, passcodes.Found):
+        return Understood(Link(passcode=code.code), _read_as(code))
+    return _asked(code, Link())
+
+
+def _read_as(code: passcodes.Found) -> tuple[Said, ...]:
+    words = {
+        "alone": "I took what stands beside the link as its passcode.",
+        "groups": f"I took the groups of the passcode together as one of {len(code.code)} characters.",
+    }
+    return (Said(f"passcode {code.code}", code.code, words[code.assumed]),) if code.assumed else ()

@@ -1,0 +1,1 @@
+"""The days, weeks and longer spans that a report looks back at."""

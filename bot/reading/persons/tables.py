@@ -1,0 +1,122 @@
+"""Lists that are pasted as tables: header rows, and columns that make one name or hold what is none."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.persons.lexicon import given, words_of
+from bot.reading.persons.name import no_name, tidy
+from bot.reading.persons.pasted import ADDRESS, Line
+
+_HEADER_WORDS = words_of(
+    """
+name names full first last given family middle fore forename forenames firstname lastname surname surnames child
+children childs pupil pupils student students participant participants attendee attendees young person persons people
+known preferred original display user email emails e-mail mail address parent parents carer carers guardian contact
+contacts mum mums dad phone telephone tel mobile number no age ages dob date of birth year yr group class form school
+gender pronouns join joined leave left time duration minutes mins min guest role status recording consent in waiting
+room notes note comments allergies medical info id registered registration attended emergency title postcode for the
+and or s
+"""
+)
+_NAMES_THEM = re.compile(
+    r"\b(?:names?|forenames?|surnames?|firstname|lastname|participants?|attendees?|child(?:ren)?|pupils?|students?)\b"
+)
+_ROLES = (
+    ("email", r"e-?mail|address"),
+    ("telephone", r"phone|telephone|\btel\b|mobile|number"),
+    ("age", r"\bages?\b|dob|birth|\byear\b|\byr\b|class|form\b"),
+    ("time", r"time|duration|minutes|join|leave|date"),
+    ("carer", r"parent|carer|guardian|contact|emergency|\bmums?\b|\bdad\b"),
+    ("last", r"surname|last ?name|family ?name"),
+    ("first", r"forename|first ?name|given ?name"),
+    ("name", r"name|participant|attendee|child|pupil|student"),
+)
+_LEFT_OUT = {"telephone": "telephone", "age": "age", "time": "time", "carer": "column", "other": "column"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list, and the address that a column gives to its person."""
+
+    line: Line
+    email: str | None = None
+
+
+def table(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
+    """The lines without their header, columns that make one name put together, and what was left out."""
+    for place, row in enumerate(rows[:3]):
+        separator = _header(row.text)
+        if separator is not None and place + 1 < len(rows):
+            before = [Row(one) for one in rows[:place]]
+            found, notes = _columns(_cells(row.text, separator), separator, rows[place + 1 :])
+            return [*before, *found], {"header", *notes}
+    return _two_columns(rows)
+
+
+def _header(text: str) -> str | None:
+    """The separator of a header row: a sign, a space, or nothing for one word; None where the line is none."""
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", re.sub(r"['’]s\b", "", text.casefold()))
+    if not words or not set(words) <= _HEADER_WORDS or not _NAMES_THEM.search(text.casefold().replace("’", "'")):
+        return None
+    if re.search(r"[^\w\s,|()'’:#./*_-]", text):
+        return None
+    return next((one for one in "\t,|" if one in text), " " if len(words) > 1 else "")
+
+
+def _cells(text: str, separator: str) -> list[str]:
+    if separator in ("", " "):
+        return [text]
+    if separator == "," and '"' in text:
+        return [one.strip() for one in next(csv.reader([text], skipinitialspace=True))]
+    return [one.strip() for one in text.split(separator)]
+
+
+def _columns(header: Sequence[str], separator: str, rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
+    roles = [_role(cell) for cell in header]
+    if len(roles) < 2 or not {"name", "first", "last"} & set(roles):
+        return [Row(one) for one in rows], set()
+    notes: set[str] = set()
+    found = [row for one in rows for row in [_row(one, _cells(one.text, separator), roles, notes)] if row]
+    return found, notes
+
+
+def _role(cell: str) -> str:
+    words = re.sub(r"\([^)]*\)", " ", re.sub(r"['’]s\b", "", cell.casefold()))
+    return next((role for role, shape in _ROLES if re.search(shape, words)), "other")
+
+
+def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]) -> Row | None:
+    """A line of a table with a header: the name from its columns, the address from its own."""
+    if len(cells) == 1 or any(cells[len(roles) :]):
+        return Row(line)
+    by_role: dict[str, list[str]] = {}
+    for role, cell in zip(roles, cells, strict=False):
+        if cell:
+            by_role.setdefault(role, []).append(cell)
+    parts = [by_role.get(role, [""])[0] for role in ("first", "last")]
+    name = " ".join(one for one in (parts if any(parts) else by_role.get("name", [""])[:1]) if one)
+    addresses = [one for role in ("email", "carer") for one in by_role.get(role, []) if ADDRESS.match(one)]
+    if not name or len(set(addresses)) > 1 or any(not ADDRESS.match(one) for one in by_role.get("email", [])):
+        return Row(line) if any(cells) else None
+    notes |= {_LEFT_OUT[role] for role, kept in by_role.items() if role in _LEFT_OUT and set(kept) - set(addresses)}
+    return Row(Line(line.number, name), addresses[0] if addresses else None)
+
+
+def _two_columns(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
+    """Lines of two cells with one word each, without a header: first name and surname, where they plainly are that."""
+    plain = [Row(one) for one in rows]
+    cells = [[cell for cell in one.text.split("\t") if cell] for one in rows]
+    pairs = [one for one in cells if len(one) == 2 and all(_one_word(cell) for cell in one)]
+    if len(rows) < 2 or len(pairs) != len(rows):
+        return plain, set()
+    if all(given(first) and not given(last) for first, last in pairs):
+        return [Row(Line(one.number, " ".join(pair))) for one, pair in zip(rows, pairs, strict=True)], {"columns"}
+    # “Surname, First” is turned round, and asked about, by the same rule as without a table.
+    return [Row(Line(one.number, ", ".join(pair))) for one, pair in zip(rows, pairs, strict=True)], set()
+
+
+def _one_word(cell: str) -> bool:
+    name = tidy(cell)
+    return " " not in name and not no_name(name)

@@ -1,0 +1,1 @@
+"""Who was there: the register as it is typed."""

@@ -1,0 +1,359 @@
+"""Hours: how they are written, and which hour is meant where neither am nor pm is said."""
+
+from dataclasses import dataclass, replace
+
+from bot.reading.times.tokens import Line, whole
+from bot.reading.words import DASHES, EARLY_TITLES, LATE_TITLES, MONTHS, PARTS, SUFFIXES, set_of
+
+DAY = 24 * 60
+_HALF = 12 * 60
+_UNITS = set_of(
+    "min mins minute minutes m h hr hrs hour hours week weeks wk wks month months day days time times "
+    "session sessions fortnight fortnights people person kids children places meeting "
+    "meetings lesson lessons class classes dates occasions x"
+)
+"""What makes the number before it something else than an hour."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """An hour as it was written. `half` is am or pm; `zero` a leading zero; `pointed` minutes in digits; `lone` a
+    number that is an hour only because of what stands beside it; `other` the second reading of `ten to twelve`;
+    `halved` is `half 5` without `past`."""
+
+    hour: int
+    minute: int = 0
+    half: str = ""
+    zero: bool = False
+    pointed: bool = False
+    lone: bool = False
+    sure: bool = False
+    other: tuple[int, int] | None = None
+    halved: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is such an hour at all."""
+        if self.minute > 59 or self.hour > 24 or (self.hour == 24 and self.minute):
+            return False
+        if self.half == "am" and self.hour > 12:
+            return False
+        return not (self.half and self.hour == 0 and self.half == "pm")
+
+    @property
+    def exact(self) -> bool:
+        """Whether no other hour can be meant."""
+        return bool(self.half) or self.hour > 12 or self.sure
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one hour to another."""
+
+    start: Clock
+    end: Clock
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The minutes of the day that a clock may mean, and whether that was typed or taken to be meant. Minutes from
+    1440 on lie on the day after."""
+
+    minutes: tuple[int, ...]
+    assumed: bool = False
+
+
+def meridiem(line: Line, at: int) -> tuple[str, int]:
+    """`am`, `pm`, `p.m.`; empty where there is none."""
+    word = line.word(at)
+    if word in ("am", "pm"):
+        end = at + 1
+        return word, end + 1 if line.word(end) == "." and line.glued(end) and not line.digits(end + 1) else end
+    if word in ("a", "p") and line.word(at + 1) == "." and line.word(at + 2) == "m":
+        return f"{word}m", at + 4 if line.word(at + 3) == "." else at + 3
+    return "", at
+
+
+def clock(line: Line, at: int, *, lone: bool = False) -> tuple[Clock, int] | None:
+    """The hour that begins at a place; a number alone only where `lone` says that an hour is due."""
+    found = _named(line, at) or _past_or_to(line, at) or _digits(line, at) or _plain(line, at, lone=lone)
+    return (found[0], _about(line, found[1])) if found else None
+
+
+def says_hour(text: str) -> bool:
+    """Whether an hour stands in the text."""
+    line = Line(text)
+    return any(clock(line, at, lone=line.word(at - 1) in ("at", "@")) for at in range(len(line)))
+
+
+def _about(line: Line, at: int) -> int:
+    """`4ish`, `4pm-ish`: the place behind it."""
+    if line.word(at) == "ish":
+        return at + 1
+    return at + 2 if line.words(at, "-", "ish") else at
+
+
+def _named(line: Line, at: int) -> tuple[Clock, int] | None:
+    place = at + 1 if line.word(at) in ("12", "twelve") else at
+    if line.word(place) in ("noon", "midday"):
+        return Clock(12, sure=True), place + 1
+    if line.word(place) == "midnight":
+        return Clock(24), place + 1
+    return None
+
+
+def _past_or_to(line: Line, at: int) -> tuple[Clock, int] | None:
+    """`half 4`, `half past four`, `a quarter to seven`, `20 past 4`, `ten to five`."""
+    found = _half(line, at) or _some_minutes(line, at)
+    if found is None:
+        return None
+    minutes, way, behind = found
+    hour = whole(line, behind)
+    if hour is None or not 0 < hour[0] <= 24 or _is_counted(line, behind, hour[1]):
+        return None
+    half, end = meridiem(line, hour[1])
+    end = _o_clock(line, end)
+    if way == "past":
+        return Clock(hour[0], minutes, half, halved=line.word(behind - 1) != "past"), end
+    if half and hour[0] == 12:
+        half = "am" if half == "pm" else "pm"
+    span = minutes in (5, 10) and minutes < hour[0] <= 12
+    before = hour[0] - 1 or (12 if hour[0] <= 12 else 0)
+    return Clock(before, 60 - minutes, half, other=(minutes, hour[0]) if span else None), end
+
+
+def _half(line: Line, at: int) -> tuple[int, str, int] | None:
+    """`half` and `half past`: the minutes, the way they count, and the place behind."""
+    if line.word(at) != "half":
+        return None
+    behind = at + 1 + (line.word(at + 1) in DASHES)
+    return 30, "past", behind + (line.word(behind) == "past")
+
+
+def _some_minutes(line: Line, at: int) -> tuple[int, str, int] | None:
+    """`a quarter to`, `20 past`, `five minutes to`."""
+    place = at + 1 if line.words(at, "a", "quarter") else at
+    if line.word(place) == "quarter":
+        minutes, behind = 15, place + 1
+    else:
+        found = whole(line, place)
+        if found is None or not 0 < found[0] < 30:
+            return None
+        minutes, behind = found
+        if line.word(behind) in ("minutes", "mins", "min"):
+            behind += 1
+        elif minutes not in (5, 10, 20, 25):
+            return None
+    way = {"past": "past", "to": "to", "till": "to"}.get(line.word(behind))
+    return (minutes, way, behind + 1) if way else None
+
+
+def _digits(line: Line, at: int) -> tuple[Clock, int] | None:
+    """`16:00`, `4.30`, `16h00`, `4:15PM`, `1600`, `0930 hrs`, `430pm`."""
+    if not line.digits(at):
+        return None
+    word = line.word(at)
+    if len(word) in (3, 4):
+        half, end = meridiem(line, at + 1)
+        hours = line.word(end) in ("hrs", "hours", "h")
+        if len(word) == 4 or half:
+            value = Clock(int(word[:-2]), int(word[-2:]), half, zero=word[0] == "0", pointed=True, lone=True)
+            return (replace(value, lone=False), end + hours) if half or hours else None
+        return None
+    if len(word) > 2 or not line.glued(at + 1) or line.word(at + 1) not in (":", ".", "h"):
+        return None
+    minutes = line.word(at + 2)
+    if not line.digits(at + 2) or not line.glued(at + 2) or len(minutes) != 2:
+        return None
+    if line.word(at + 1) == "h" and not 7 <= int(word) <= 24:
+        return None
+    end = at + 3
+    if line.word(end) == ":" and line.glued(end) and line.digits(end + 1) and len(line.word(end + 1)) == 2:
+        end += 2
+    half, end = meridiem(line, end)
+    if line.word(end) in ("hrs", "h", "uhr"):
+        end += 1
+    end = _o_clock(line, end)
+    if line.glued(end) and (line.kind(end) == "number" or (line.word(end) in (".", "/") and line.digits(end + 1))):
+        return None
+    return Clock(int(word), int(minutes), half, zero=word[0] == "0" and len(word) == 2, pointed=True), end
+
+
+def _plain(line: Line, at: int, *, lone: bool) -> tuple[Clock, int] | None:
+    """`4pm`, `4 o'clock`, `four pm`; and a number alone."""
+    found = whole(line, at)
+    if found is None or (line.glued(at) and line.kind(at - 1) in ("word", "number") and line.word(at - 1) != "t"):
+        return None
+    hour, end = found
+    word = line.word(at)
+    if line.digits(at) and len(word) == 4 and lone and not _is_counted(line, at, end):
+        return Clock(hour // 100, hour % 100, zero=word[0] == "0", pointed=True, lone=True), end
+    if hour > 24 or (line.digits(at) and len(word) > 2):
+        if lone and hour < 60 and end == at + 1 and line.word(at - 1) in ("at", "@"):
+            return Clock(hour), end
+        return None
+    zero = line.digits(at) and len(word) == 2 and word[0] == "0"
+    half, behind = meridiem(line, end)
+    if half:
+        return Clock(hour, 0, half, zero=zero), behind
+    if line.digits(end) and len(line.word(end)) == 2 and not line.glued(end) and int(line.word(end)) < 60:
+        half, behind = meridiem(line, end + 1)
+        if half:
+            return Clock(hour, int(line.word(end)), half, pointed=True), behind
+    behind = _o_clock(line, end)
+    if behind > end:
+        half, behind = meridiem(line, behind)
+        return Clock(hour, 0, half, zero=zero), behind
+    if not lone or _is_counted(line, at, end):
+        return None
+    return Clock(hour, zero=zero, lone=True), end
+
+
+def _o_clock(line: Line, at: int) -> int:
+    if line.word(at) in ("o'clock", "oclock"):
+        return at + 1
+    return at + 2 if line.words(at, "o", "clock") else at
+
+
+def _is_counted(line: Line, at: int, end: int) -> bool:
+    """Whether the number counts something, or is a day of a month."""
+    behind = line.word(end)
+    if behind == "ish" or meridiem(line, end)[0]:
+        return False
+    if line.kind(end) == "number":
+        return line.glued(end)
+    if line.kind(end) == "word" and line.glued(end):
+        return True
+    if behind in _UNITS or behind in MONTHS or behind in SUFFIXES or (behind == "of" and line.word(end + 1) in MONTHS):
+        return True
+    if behind in ("year", "years", "yr", "yrs") and line.word(end + 1) in ("old", "olds", "-"):
+        return True
+    if behind in ("/", ":") and line.glued(end) and line.digits(end + 1):
+        return True
+    return behind == "." and line.glued(end) and line.digits(end + 1) and line.glued(end + 1)
+
+
+def span(line: Line, at: int, *, lone: bool = False, between: bool = False) -> tuple[Span, int] | None:
+    """`4-5pm`, `16:00 – 17:30`, `4pm till half 5`, `between 4 and 5pm`. Two numbers alone only where an hour is due."""
+    first = clock(line, at, lone=True)
+    if first is None:
+        return None
+    start, end = first
+    word = line.word(end)
+    if word not in DASHES and word not in ("to", "till", "until", "til") and not (between and word in ("and", "&")):
+        return None
+    second = clock(line, end + 1, lone=True)
+    if second is None:
+        return None
+    ending, behind = second
+    if line.kind(end + 1) == "number" and line.word(behind) in DASHES and line.glued(behind) and ending.lone:
+        return None
+    if start.lone and ending.lone and not lone:
+        return None
+    if start.lone and line.word(at - 1) in DASHES and line.glued(at):
+        return None
+    return Span(start, ending), behind
+
+
+def hours(written: Clock, part: str = "", title: frozenset[str] = frozenset()) -> Hours:
+    """Which hours may be meant: by what is written, the part of the day, and the words of the title. None at all
+    where the part of the day fits no such hour."""
+    base = (written.hour % 12) * 60 + written.minute
+    if written.hour in (0, 24) or (written.half == "am" and written.hour == 12):
+        return Hours((written.minute, DAY + written.minute), assumed=True)
+    if written.half:
+        return _fits(base + (_HALF if written.half == "pm" else 0), part)
+    if written.hour > 12 or written.sure:
+        return _fits(written.hour * 60 + written.minute, part)
+    if part:
+        return Hours(tuple(one for one in (base, base + _HALF) if _in_part(one, part)))
+    if written.zero and written.hour < 7:
+        return Hours((base, base + _HALF), assumed=True)
+    if written.zero or (written.pointed and written.hour >= 10):
+        return Hours((written.hour * 60 + written.minute,), assumed=written.hour in (7, 8))
+    return _by_habit(written, base, title)
+
+
+def _by_habit(written: Clock, base: int, title: frozenset[str]) -> Hours:
+    """1 to 6 are the afternoon, 9 to 11 the morning, 12 is noon; 7 and 8 may be either, unless the title decides."""
+    early = bool(title & EARLY_TITLES)
+    late = bool(title & LATE_TITLES) or {"after", "school"} <= title
+    both = (base, base + _HALF)
+    if written.hour in (7, 8):
+        if early != late:
+            return Hours(both[:1] if early else both[1:], assumed=True)
+        return Hours(both, assumed=True)
+    if written.hour == 12:
+        return Hours((base + _HALF,), assumed=True)
+    if written.hour < 7:
+        return Hours(both if early and written.hour > 4 else both[1:], assumed=True)
+    return Hours(both if late else both[:1], assumed=True)
+
+
+def _in_part(minute: int, part: str) -> bool:
+    first, last = PARTS[part]
+    return first <= minute <= last
+
+
+def _fits(minute: int, part: str) -> Hours:
+    return Hours((minute,) if not part or _in_part(minute, part) else ())
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The starts that a span may mean, each with its minutes on the clock."""
+
+    starts: tuple[tuple[int, int], ...]
+    assumed: bool = False
+
+
+def stretch(written: Span, part: str, title: frozenset[str]) -> Stretch | None:
+    """What a span means; None where it ends before it begins."""
+    start, end = written.start, written.end
+    ending = hours(end).minutes if end.exact or end.hour in (0, 24) else ()
+    if start.hour == 24 or (start.half == "am" and start.hour == 12):
+        begins = Hours((start.minute, DAY + start.minute), assumed=True)
+    elif ending and not start.exact and not start.zero and not (start.pointed and start.hour >= 10):
+        base = (start.hour % 12) * 60 + start.minute
+        fit = tuple(one for one in (base, base + _HALF) if 0 < _gap(one, ending) <= _HALF)
+        kept = tuple(one for one in fit if not part or _in_part(one, part))
+        begins = Hours(kept or fit)
+    else:
+        begins = hours(start, part, title)
+    found = []
+    for one in begins.minutes:
+        minutes = _gap(one, ending) if ending else _follows(one, end)
+        if minutes > 0:
+            found.append((one, minutes))
+    if begins.minutes and not found:
+        return None
+    return Stretch(tuple(found) + _shorter(written, found), begins.assumed)
+
+
+def _shorter(written: Span, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """`4 till half 5` ends at half past five; some mean half an hour by it, so that both are offered."""
+    near = len(found) == 1 and written.end.halved and 60 < found[0][1] <= 90
+    return tuple((start, minutes - 60) for start, minutes in found) if near else ()
+
+
+def _gap(start: int, ending: tuple[int, ...]) -> int:
+    """The minutes to the first of these ends; over midnight only from the evening on."""
+    of_day = start % DAY
+    for one in sorted({end % (2 * DAY) for end in ending}):
+        if one > of_day:
+            return one - of_day
+    over = min(ending) + DAY - of_day
+    return over if of_day >= 17 * 60 and over <= _HALF else 0
+
+
+def _follows(start: int, end: Clock) -> int:
+    """The minutes to an end without am or pm: the first such hour behind the start."""
+    of_day = start % DAY
+    if end.zero:
+        return _gap(start, (end.hour * 60 + end.minute,))
+    base = (end.hour % 12) * 60 + end.minute
+    for one in (base, base + _HALF):
+        if one > of_day:
+            return one - of_day
+    over = base + DAY - of_day
+    return over if of_day >= 20 * 60 and over <= 6 * 60 else 0

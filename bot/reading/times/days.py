@@ -1,0 +1,382 @@
+"""Days as they are written: weekdays, dates, days counted from today, and what looks like a day and names none."""
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from bot.reading.times.tokens import Line, ordinal, whole
+from bot.reading.times.written import (
+    Dated,
+    Day,
+    Feast,
+    Month,
+    MonthDay,
+    NoSuchDay,
+    Nth,
+    Offset,
+    Unreadable,
+    Week,
+    Weekday,
+)
+from bot.reading.words import (
+    DASHES,
+    EASTER,
+    FEASTS,
+    MONTHS,
+    PLURAL_DAYS,
+    RELATIVE,
+    SHORT_FORMS,
+    WEEKDAYS,
+)
+
+Found: TypeAlias = tuple[Day, int] | None
+_MODES = {"this": "this", "next": "next", "last": "last", "coming": "coming", "following": "next", "nxt": "next"}
+_WEEK_OF = frozenset({"commencing", "beginning", "starting", "of", "comm", "from"})
+
+
+def day(line: Line, at: int) -> Found:
+    """The longest day that begins at a place."""
+    if at not in line.days:
+        found = [one for one in (rule(line, at) for rule in _RULES) if one]
+        line.days[at] = max(found, key=lambda one: one[1]) if found else None
+    return line.days[at]  # type: ignore[return-value]
+
+
+def _weekday_word(line: Line, at: int) -> tuple[Weekday, int] | None:
+    word = line.word(at)
+    end = at + 1
+    if line.kind(at) != "word" or (line.glued(at) and line.kind(at - 1) == "number"):
+        return None
+    if word in PLURAL_DAYS:
+        return Weekday((PLURAL_DAYS[word],), plural=not word.endswith("'s")), end
+    if word.endswith("'s") and word[:-2] in WEEKDAYS:
+        return Weekday((WEEKDAYS[word[:-2]],)), end
+    if word not in WEEKDAYS:
+        return None
+    if len(word) < 6 and line.word(end) == "." and line.glued(end):
+        end += 1
+    return Weekday((WEEKDAYS[word],)), end
+
+
+def _weekday(line: Line, at: int) -> Found:
+    """`this coming Thursday`, `Thursday week`, `Thursday after next`, `Thursday of next week` …"""
+    mode, place = "", at
+    if line.words(at, "this", "coming") or line.words(at, "the", "coming"):
+        mode, place = "coming", at + 2
+    elif line.word(at) in _MODES:
+        mode, place = _MODES[line.word(at)], at + 1
+    found = _weekday_word(line, place)
+    if found is None:
+        return None
+    which, end = found
+    which = replace(which, mode=mode)
+    if line.words(end, "after", "next"):
+        return replace(which, mode="after next"), end + 2
+    if line.word(end) in ("coming", "next") and line.word(end + 1) not in ("week", "weekend", "month", "year"):
+        return replace(which, mode="coming" if line.word(end) == "coming" else "next"), end + 1
+    weeks, end = _weeks_behind(line, end)
+    return replace(which, weeks=weeks), end
+
+
+def _weeks_behind(line: Line, at: int) -> tuple[int, int]:
+    """`week` and `fortnight` behind a day: how many weeks on."""
+    word = line.word(at)
+    if word == "week" and line.word(at + 1) not in ("commencing", "beginning", "of", "on"):
+        return 1, at + 1
+    return (2, at + 1) if word == "fortnight" else (0, at)
+
+
+def _relative(line: Line, at: int) -> Found:
+    word = line.word(at)
+    typed, end = "", at + 1
+    if line.digits(at) and f"{word}{line.word(end)}" in SHORT_FORMS and line.glued(end):
+        typed, end = f"{word}{line.word(end)}", end + 1
+        word = SHORT_FORMS[typed]
+    elif word in SHORT_FORMS:
+        typed, word = word, SHORT_FORMS[word]
+    if line.words(at, "the", "day", "after", "tomorrow"):
+        return Offset(2), at + 4
+    if line.words(at, "day", "after", "tomorrow"):
+        return Offset(2), at + 3
+    if line.words(at, "day", "before", "yesterday") or line.words(at, "the", "day", "before", "yesterday"):
+        return Offset(-2), at + 3 + (word == "the")
+    if word.endswith("'s") and word[:-2] in RELATIVE:
+        word = word[:-2]
+    if word == "this" and line.word(end) in ("morning", "afternoon", "evening"):
+        return Offset(0), end
+    if word not in RELATIVE:
+        return None
+    weeks, end = _weeks_behind(line, end)
+    return Offset(RELATIVE[word] + 7 * weeks, typed), end
+
+
+def _count_of_weeks(line: Line, at: int) -> tuple[int, int] | None:
+    """`a week`, `two weeks`, `a fortnight`: the weeks."""
+    if line.word(at) in ("a", "one"):
+        number, end = 1, at + 1
+    else:
+        found = whole(line, at)
+        number, end = found if found else (1, at)
+    unit = line.word(end).rstrip("'")
+    if unit in ("week", "weeks", "wk", "wks", "week's", "weeks'"):
+        return (number, end + 1) if end > at else None
+    if unit in ("fortnight", "fortnights", "fortnight's"):
+        return 2 * number, end + 1
+    return None
+
+
+def _weeks_on(line: Line, at: int) -> Found:
+    """`a week on Thursday`, `a fortnight on Monday`, `three weeks tomorrow`, `a week today`."""
+    counted = _count_of_weeks(line, at)
+    if counted is None:
+        return None
+    weeks, end = counted
+    if line.word(end) in ("on", "from", "after"):
+        end += 1
+    now = line.word(end) == "now"
+    found = (Offset(0), end + 1) if now else (_relative(line, end) or _weekday(line, end))
+    if found is None:
+        return None
+    base, behind = found
+    if isinstance(base, Offset):
+        return replace(base, days=base.days + 7 * weeks), behind
+    assert isinstance(base, Weekday)  # noqa: S101  (what _weekday gives)
+    if base.plural:
+        return None
+    return replace(base, weeks=base.weeks + weeks), behind
+
+
+def _in_days(line: Line, at: int) -> Found:
+    """`in 3 days`, `in a fortnight`, `in two weeks' time`, `3 days from now`."""
+    inside = line.word(at) == "in"
+    place = at + 1 if inside else at
+    counted = _count_of_weeks(line, place)
+    if counted:
+        days, end = 7 * counted[0], counted[1]
+    else:
+        found = (1, place + 1) if line.word(place) in ("a", "one") else whole(line, place)
+        if found is None or line.word(found[1]).rstrip("'") not in ("day", "days", "day's"):
+            return None
+        days, end = found[0], found[1] + 1
+    if line.word(end) == "'":
+        end += 1
+    if line.word(end) == "time":
+        return Offset(days), end + 1
+    if line.words(end, "from", "now") or line.words(end, "from", "today"):
+        return Offset(days), end + 2
+    return (Offset(days), end) if inside else None
+
+
+def _month(line: Line, at: int) -> tuple[int, int] | None:
+    word = line.word(at)
+    if word not in MONTHS or line.kind(at) != "word":
+        return None
+    end = at + 1
+    if len(word) < 5 and line.word(end) == "." and line.glued(end):
+        end += 1
+    return MONTHS[word], end
+
+
+def _year(line: Line, at: int) -> tuple[int, int] | None:
+    """A year behind a month: four digits, or two where an hour or nothing of a time follows."""
+    place = at + 1 if line.word(at) in (",", "'", "’") else at
+    word = line.word(place)
+    if not line.digits(place) or (line.kind(place + 1) == "word" and line.glued(place + 1)):
+        return None
+    if line.word(place + 1) in (":", ".", "/") and line.glued(place + 1) and line.digits(place + 2):
+        return None
+    if len(word) == 4 and word[:2] in ("19", "20", "21"):
+        return int(word), place + 1
+    return None
+
+
+def _written(line: Line, at: int) -> Found:
+    """`3rd of December`, `3 Dec 2026`, `December 3rd`, `the twenty-sixth of November`, `the 19th`."""
+    month = _month(line, at)
+    if month:
+        number = ordinal(line, month[1] + (line.word(month[1]) == "the")) or day_number(line, month[1])
+        if number is None:
+            return None
+        return with_year(line, Dated(number[0], (month[0],)), number[1])
+    the = line.word(at) == "the"
+    counted = ordinal(line, at + the)
+    number = counted or day_number(line, at + the, behind=True)
+    if number is None:
+        return None
+    joined = _joined(line, number[0], number[1])
+    if joined:
+        return joined
+    end = number[1] + (line.word(number[1]) == "of")
+    month = _month(line, end)
+    if month:
+        return with_year(line, Dated(number[0], (month[0],)), month[1])
+    if counted and line.digits(at + the) and line.word(number[1]) not in WEEKDAYS:
+        if not 0 < counted[0] < 32:
+            return NoSuchDay(line.slice(at, counted[1])), counted[1]
+        return MonthDay(counted[0]), counted[1] + 3 * line.words(counted[1], "of", "this", "month")
+    return None
+
+
+def _joined(line: Line, number: int, at: int) -> Found:
+    """What follows the day of `15-Jan-2026`, `15/Jan`."""
+    mark = line.word(at)
+    month = _month(line, at + 1)
+    if mark not in DASHES | {"/"} or month is None or not (line.glued(at) and line.glued(at + 1)):
+        return None
+    end = month[1]
+    if line.word(end) == mark and line.glued(end) and line.digits(end + 1) and len(line.word(end + 1)) in (2, 4):
+        year = int(line.word(end + 1))
+        return Dated(number, (month[0],), year + 2000 if year < 100 else year), end + 2
+    return with_year(line, Dated(number, (month[0],)), end)
+
+
+def day_number(line: Line, at: int, *, behind: bool = False) -> tuple[int, int] | None:
+    """A day of the month without ending; one that is an hour is none."""
+    word = line.word(at)
+    if not line.digits(at) or len(word) > 2 or (line.glued(at) and line.kind(at - 1) in ("word", "number")):
+        return None
+    after = line.word(at + 1)
+    if behind:
+        return int(word), at + 1
+    if after in (":", ".", "h", "am", "pm", "a", "p") and (after in ("am", "pm") or line.digits(at + 2)):
+        return None
+    return int(word), at + 1
+
+
+def with_year(line: Line, which: Dated, at: int) -> tuple[Day, int]:
+    found = _year(line, at)
+    if found:
+        return replace(which, year=found[0]), found[1]
+    return which, at
+
+
+def _numeric(line: Line, at: int) -> Found:
+    """`19/11`, `19/11/26`, `19.11.26`, `19-11-2026`, `2026-11-19`; what is no such day is said to be none."""
+    parts, end, mark = _number_parts(line, at)
+    if len(parts) < 2:
+        return None
+    typed = line.slice(at, end)
+    if len(parts) == 3 and len(parts[0]) == 4 and mark in DASHES | {"/", "."}:
+        return _checked(int(parts[2]), int(parts[1]), int(parts[0]), typed), end
+    if len(parts) == 3 and len(parts[2]) in (2, 4) and max(len(parts[0]), len(parts[1])) < 3:
+        year = int(parts[2])
+        return _checked(int(parts[0]), int(parts[1]), year + 2000 if year < 100 else year, typed), end
+    if len(parts) == 3 and len(parts[0]) < 3 and len(parts[1]) < 3:
+        return Unreadable(typed), end
+    if len(parts) != 2 or mark != "/" or max(len(parts[0]), len(parts[1])) > 2:
+        return None
+    first, second = int(parts[0]), int(parts[1])
+    idiom = typed == "24/7" and line.word(at - 1) not in WEEKDAYS and line.word(at - 1) not in ("on", "from", "until")
+    if idiom or min(first, second) > 31 or (first == 1 and second in (2, 4) and _part_of(line, end)):
+        return None
+    return _checked(first, second, None, typed), end
+
+
+def _part_of(line: Line, at: int) -> bool:
+    """Whether a fraction stands before this: `1/2 term`."""
+    return line.word(at) in ("term", "price", "day", "hour", "an", "marathon", "time")
+
+
+def _number_parts(line: Line, at: int) -> tuple[list[str], int, str]:
+    if not line.digits(at) or (line.glued(at) and line.word(at - 1) not in ("(", ",", "@", "[")):
+        return [], at, ""
+    parts, end, mark = [line.word(at)], at + 1, line.word(at + 1)
+    if mark not in ("/", "-", ".", "–"):
+        return [], at, ""
+    while line.word(end) == mark and line.glued(end) and line.digits(end + 1) and line.glued(end + 1):
+        parts.append(line.word(end + 1))
+        end += 2
+    stuck = line.kind(end) == "word" and line.glued(end) and line.word(end) not in ("t", "at")
+    return ([], at, "") if stuck or len(parts) > 3 else (parts, end, mark)
+
+
+def _checked(number: int, month: int, year: int | None, typed: str) -> Day:
+    if 0 < number < 32 and 0 < month < 13:
+        return Dated(number, (month,), year)
+    if 0 < number < 13 and 12 < month < 32:
+        return Unreadable(typed)
+    return NoSuchDay(typed)
+
+
+def _nth(line: Line, at: int) -> Found:
+    """`first Monday in December`, `last Friday of the month`, `1st Friday of next month`."""
+    place = at + (line.word(at) == "the")
+    found = (-1, place + 1) if line.word(place) == "last" else ordinal(line, place)
+    if found is None or not (found[0] == -1 or 0 < found[0] < 6):
+        return None
+    weekday = _weekday_word(line, found[1])
+    if weekday is None:
+        return None
+    which = Nth(found[0], weekday[0].numbers[0])
+    end = weekday[1]
+    if line.word(end) not in ("in", "of"):
+        return None
+    month = _month(line, end + 1)
+    if month:
+        year = _year(line, month[1])
+        return replace(which, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
+    for words, ahead in ((("the", "month"), 0), (("this", "month"), 0), (("next", "month"), 1)):
+        if line.words(end + 1, *words):
+            return replace(which, ahead=ahead), end + 3
+    if line.word(end + 1) in ("every", "each") and line.word(end + 2) == "month":
+        return which, end
+    return None
+
+
+def _named(line: Line, at: int) -> Found:
+    """Christmas Eve, Easter Monday … and a bank holiday, which names none."""
+    for words in (*FEASTS, *EASTER):
+        if line.words(at, *words.split()):
+            return Feast(words), at + len(words.split())
+    if line.words(at, "bank", "holiday"):
+        weekday = _weekday_word(line, at + 2)
+        end = weekday[1] if weekday else at + 2
+        return (Unreadable(line.slice(at, end)), end) if weekday or line.word(at - 1) in ("on", "the") else None
+    return None
+
+
+def _week(line: Line, at: int) -> Found:
+    """`next week`, `this weekend`, `w/c 23 November`, `in December`: they name no day."""
+    place = at + (line.word(at) == "of")
+    if line.word(place) in ("next", "this", "the", "following") and line.word(place + 1) in ("week", "weekend"):
+        following = line.word(place) in ("next", "following")
+        if line.word(place) == "the" and line.word(place + 1) == "week":
+            return _week_of(line, place + 1)
+        return Week(int(following), weekend=line.word(place + 1) == "weekend"), place + 2
+    if line.word(at) in ("next", "this") and line.word(at + 1) in ("month", "term", "year"):
+        return Month(), at + 2
+    if line.word(at) in ("early", "mid", "late", "in", "during", "by"):
+        start = at + 1 + (line.word(at + 1) in ("early", "mid", "late", "-"))
+        month = _month(line, start)
+        dated = month and (ordinal(line, month[1]) or day_number(line, month[1]))
+        if month and not dated and line.word(month[1]) not in ("is", "time"):
+            year = _year(line, month[1])
+            return Month(month[0]), year[1] if year else month[1]
+    if line.word(at) in ("end", "beginning", "start", "middle") and line.word(at + 1) == "of":
+        month = _month(line, at + 2)
+        if month:
+            return Month(month[0]), month[1]
+    return _week_of(line, at)
+
+
+def _week_of(line: Line, at: int) -> Found:
+    """`w/c 23 November`, `week commencing 23rd`."""
+    if line.words(at, "w", "/", "c"):
+        end = at + 3
+    elif line.word(at) == "wc" and line.digits(at + 1):
+        end = at + 1
+    elif line.word(at) in ("week", "wk") and line.word(at + 1) in _WEEK_OF:
+        end = at + 2
+    else:
+        return None
+    found = day(line, end)
+    if found is None:
+        return Week(), end
+    which, end = found
+    if isinstance(which, Weekday):
+        further = day(line, end)
+        if further and isinstance(further[0], Dated):
+            which, end = further
+    return Week(of=which if isinstance(which, Dated) else None), end
+
+
+_RULES = (_numeric, _weeks_on, _in_days, _nth, _written, _named, _week, _weekday, _relative)

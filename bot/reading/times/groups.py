@@ -1,0 +1,87 @@
+"""Days and hours that stand together, parted from others by `or` and `and`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bot.reading.times import written
+from bot.reading.times.parts import DAYS, HOURS, Instant, Open, Part, Piece, Zone
+from bot.reading.times.tokens import Line
+
+_JOINS_OR = frozenset({"or", "/"})
+_JOINS_AND = frozenset({"and", "&", "+"})
+
+
+@dataclass
+class Group:
+    """Days and hours that stand together, parted from others by `or` or `and`."""
+
+    days: list[object] = field(default_factory=list)
+    hours: list[Piece] = field(default_factory=list)
+    part: str = ""
+    zone: Zone | None = None
+    joined: str = ""
+    instant: Instant | None = None
+    open: bool = False
+
+    def take(self, piece: Piece) -> None:
+        """Put a part into the group."""
+        match piece.what:
+            case Part(name=name):
+                self.part = name
+            case Zone():
+                self.zone = piece.what
+            case Instant():
+                self.instant = piece.what
+            case _ if isinstance(piece.what, HOURS):
+                self.hours.append(piece)
+            case _:
+                self.days.append(piece.what)
+
+
+def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
+    """The parts that say when, in groups."""
+    groups = [Group()]
+    last: Piece | None = None
+    for one in pieces:
+        if isinstance(one.what, Open):
+            groups[-1].open = groups[-1].open or one.what.what in ("day", "number")
+            groups[-1].days += [written.Month()] if one.what.what == "day" else []
+        if not isinstance(one.what, (*DAYS, *HOURS, Part, Zone, Instant)):
+            continue
+        joined = _joined(line, last, one) if last else ""
+        last = one
+        if joined and isinstance(one.what, (*DAYS, *HOURS)) and (groups[-1].days or groups[-1].hours):
+            groups.append(Group(joined=joined))
+        groups[-1].take(one)
+    return _shared(groups)
+
+
+def _joined(line: Line, first: Piece, second: Piece) -> str:
+    between = [line.word(at) for at in range(first.end, second.own)]
+    if _JOINS_OR & set(between):
+        return "or"
+    if _JOINS_AND & set(between):
+        return "and"
+    alike = all(isinstance(one.what, written.Dated) for one in (first, second)) or all(
+        isinstance(one.what, written.Weekday) for one in (first, second)
+    )
+    listed = any(line.word(at) in _JOINS_AND for at in range(second.end, len(line)))
+    return "and" if alike and "," in between and listed else ""
+
+
+def _shared(groups: list[Group]) -> list[Group]:
+    """What one group lacks it has in common with its neighbour."""
+    for before, group in pairwise(groups):
+        if not group.days:
+            group.days = before.days
+        if not group.part and not group.hours:
+            group.part = before.part
+    for number in range(len(groups) - 2, -1, -1):
+        if not groups[number].hours and groups[number].instant is None:
+            groups[number].hours = groups[number + 1].hours
+            groups[number].part = groups[number].part or groups[number + 1].part
+        groups[number].zone = groups[number].zone or groups[number + 1].zone
+    for before, group in pairwise(groups):
+        group.hours = group.hours or before.hours
+    return groups

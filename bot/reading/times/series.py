@@ -1,0 +1,206 @@
+"""From the parts of a line to all that they may mean: one moment, several to choose from, or a series of meetings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from bot.reading.limits import keep_going
+from bot.reading.outcome import Said
+from bot.reading.times import dates, repeats
+from bot.reading.times.dates import FAR, NoDay, months_on, words_of
+from bot.reading.times.groups import Group
+from bot.reading.times.moments import At, Moments, NoHour, Option, Trouble
+from bot.reading.times.parts import DayList, Piece, WeekdayRange
+from bot.reading.times.tokens import Line
+from bot.reading.times.written import Dated, Day, Feast, MonthDay, NoSuchDay, Nth, Offset, Unreadable, Week, Weekday
+from bot.reading.words import DAY_NAMES
+
+
+def options(line: Line, pieces: Sequence[Piece], here: datetime, title: str, minutes: int | None) -> list[Option]:
+    """All readings that are not past. Raises NoDay, NoHour and Trouble."""
+    return _Series(line, pieces, here, title, minutes).options()
+
+
+class _Series(Moments):
+    def options(self) -> list[Option]:
+        groups = self._groups
+        if any(isinstance(one, NoSuchDay) for group in groups for one in group.days):
+            raise NoDay("none", next(one.about for g in groups for one in g.days if isinstance(one, NoSuchDay)))
+        plural = [one for group in groups for one in group.days if isinstance(one, Weekday) and one.plural]
+        ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
+        if self._every is not None or plural or ranged:
+            return self._settled(self._series(groups))
+        listed = [one for one in groups[0].days if isinstance(one, DayList)]
+        if listed:
+            return self._settled(self._list(groups[0], listed[0]))
+        if len(groups) > 1 and all(group.joined == "and" for group in groups[1:]):
+            return self._settled(self._together(groups))
+        found = [one for group in groups for one in self._single(group)]
+        if len(groups) > 1:
+            found = [replace(one, doubtful=True) for one in found]
+        if self._counts and len(found) == 1:
+            return self._settled([*found, *self._repeated(found[0], groups[0])])
+        return self._settled(found)
+
+    def _together(self, groups: list[Group]) -> list[Option]:
+        """`tomorrow and Friday at 4pm`: one meeting on each of the days."""
+        found: list[list[Option]] = []
+        for group in groups:
+            found.append(self._single(group))
+        if all(len(one) == 1 for one in found):
+            return [joined_up([one[0] for one in found])]
+        most = max(len(one) for one in found)
+        if any(len(one) not in (1, most) for one in found):
+            raise NoHour
+        return [joined_up([one[number % len(one)] for one in found]) for number in range(most)]
+
+    def _list(self, group: Group, which: DayList) -> list[Option]:
+        written: list[Dated] = list(which.days)
+        if which.through:
+            first, last = which.days[0], which.days[-1]
+            if last.day < first.day:
+                raise Trouble("end", f"{last.day} is before {first.day}.")
+            written = [replace(last, day=number) for number in range(first.day, last.day + 1)]
+        hours = self._hours(group, None)
+        found = []
+        for at in hours:
+            every = [option for one in written for option in self._readings([one], [at], has_day=True)]
+            found.append(joined_up(every))
+        return found
+
+    def _repeated(self, single: Option, group: Group) -> list[Option]:
+        """`Thursday at 16:00 for 6 weeks`: one meeting or six."""
+        start, minutes = single.slots[0]
+        count = self._counts[0]
+        unit = count.unit if isinstance(count, repeats.Stretch) and count.unit == "day" else "week"
+        every = repeats.Every(unit)
+        chosen = self._limited(start.date(), every, frozenset({start.date().weekday()}), None, None)
+        if len(chosen) < 2:
+            return []
+        clock = datetime.combine(start.date(), time(start.hour, start.minute))
+        at = At(clock.hour * 60 + clock.minute, minutes)
+        return [self._on_days(chosen, at, single.said, minutes)]
+
+    def _on_days(self, chosen: Sequence[date], at: At, said: tuple[Said, ...], minutes: int | None = None) -> Option:
+        slots: list[tuple[datetime, int]] = []
+        for day in chosen:
+            keep_going()
+            option = self._slots(dates.Reading(day, year=True), at)[0]
+            slots.append((option.slots[0][0], minutes or option.slots[0][1]))
+        return Option(tuple(slots), said)
+
+    def _series(self, groups: list[Group]) -> list[Option]:
+        every = self._every or repeats.Every("week")
+        written = [one for group in groups for one in group.days]
+        weekdays = {number for one in written if isinstance(one, Weekday) for number in one.numbers[:1]}
+        for one in written:
+            if isinstance(one, WeekdayRange):
+                weekdays |= set(range(one.first, one.last + 1))
+        nth = next((one for one in written if isinstance(one, Nth)), None)
+        weeks = [one for one in written if isinstance(one, Week)]
+        fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast)]
+        if any(isinstance(one, Unreadable) for one in written):
+            raise NoDay("date", next(one.about for one in written if isinstance(one, Unreadable)))
+        begin = self._from.day if self._from else (fixed[0] if fixed else None)
+        if not (weekdays or nth or begin or every.unit in ("day", "weekday")):
+            raise NoDay("day")
+        group = next((one for one in groups if one.hours), groups[0])
+        found = []
+        for at in self._hours(group, None):
+            first, said = self._first(every, frozenset(weekdays), nth, begin, weeks, at)
+            wanted = frozenset(weekdays or {first.weekday()})
+            until = self._last_day(every, weeks, first)
+            if first.year != self._today.year:
+                said = (*said, Said("year", str(first.year), f"I took the year {first.year}."))
+            pattern = (nth.number, nth.weekday) if nth else None
+            chosen = self._limited(first, every, wanted, pattern, until)
+            found.append(self._on_days(chosen, at, (*said, *at.said)))
+        return found
+
+    def _first(
+        self,
+        every: repeats.Every,
+        weekdays: frozenset[int],
+        nth: Nth | None,
+        begin: Day | None,
+        weeks: Sequence[Week],
+        at: At,
+    ) -> tuple[date, tuple[Said, ...]]:
+        """The first day of a repeat; that of today's weekday is said."""
+        passed = self._passed(at)
+        said: tuple[Said, ...] = ()
+        start = self._today
+        if begin is not None:
+            found = dates.on([begin], self._today, passed)
+            if found.doubtful:
+                raise Trouble("open", "From which day on?")
+            start, said = found.found[0].date, found.found[0].said
+            if passed(start):
+                raise Trouble("past", f"{words_of(start)} has passed.")
+        elif weeks:
+            start = max(start, start - timedelta(days=start.weekday()) + timedelta(weeks=weeks[0].ahead))
+        if every.unit == "month":
+            pattern = (nth.number, nth.weekday) if nth else None
+            day = next(one for one in repeats.days(start, every, weekdays, pattern) if not passed(one))
+            return day, said
+        wanted = frozenset(range(5)) if every.unit == "weekday" else weekdays
+        day = start
+        while (wanted and day.weekday() not in wanted) or passed(day):
+            day += timedelta(days=1)
+        if begin is None and self._today.weekday() in wanted and not weeks:
+            name = DAY_NAMES[day.weekday()]
+            said = (Said("day", day.isoformat(), f"The first is {name} {words_of(day).split(' ', 1)[1]}."),)
+        return day, said
+
+    def _last_day(self, every: repeats.Every, weeks: Sequence[Week], first: date) -> date | None:
+        ranged = any(isinstance(one, WeekdayRange) for group in self._groups for one in group.days)
+        if weeks and (every.unit in ("day", "weekday") or ranged):
+            return first + timedelta(days=6 - first.weekday())
+        if self._until is None:
+            return None
+        if self._until.day is None:
+            raise Trouble("open", f"Until which day is “{self._until.about}”?", self._until.about)
+        try:
+            found = dates.on([self._until.day], self._today, lambda _day: False)
+        except NoDay as problem:
+            if problem.kind == "none":
+                raise
+            raise Trouble("open", "Until which day?") from None
+        last = found.found[0].date
+        if last < self._today:
+            raise Trouble("past", f"{words_of(last)} has passed.")
+        if last < first:
+            raise Trouble("end", f"The last day, {words_of(last)}, is before the first, {words_of(first)}.")
+        return last
+
+    def _limited(
+        self,
+        first: date,
+        every: repeats.Every,
+        weekdays: frozenset[int],
+        nth: tuple[int, int] | None,
+        until: date | None,
+    ) -> list[date]:
+        """The days of a repeat. Raises Trouble where nobody said how many there are, or where they are too many."""
+        times = next((one.number for one in self._counts if isinstance(one, repeats.Times)), None)
+        length = next((one for one in self._counts if isinstance(one, repeats.Stretch)), None)
+        if length is not None and length.unit == every.unit == "month":
+            times = -(-length.number // every.number)
+        elif length is not None:
+            end = repeats.end_of(first, length)
+            until = min(until, end) if until else end
+        if times is None and until is None:
+            raise Trouble("open", "How often, or until which day?")
+        most = repeats.MOST + 1 if times is None else min(times, repeats.MOST + 1)
+        chosen = list(islice(repeats.days(first, every, weekdays, nth, until), most))
+        if len(chosen) > repeats.MOST or chosen[-1] > months_on(self._today, FAR):
+            raise Trouble("open", "Those are too many meetings for one line. Until which day within a year?")
+        return chosen
+
+
+def joined_up(every: Sequence[Option]) -> Option:
+    """Several meetings as one series."""
+    slots = tuple(sorted({slot for one in every for slot in one.slots}, key=lambda slot: slot[0].timestamp()))
+    said = tuple(dict.fromkeys(said for one in every for said in one.said))
+    return Option(slots, said, any(one.doubtful for one in every))

@@ -1,0 +1,149 @@
+"""What is left of a line for its title, and the words that fit nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.reading.times import written
+from bot.reading.times.parts import DAYS, HOURS, Instant, Part, Piece, Quoted, Until
+from bot.reading.times.tokens import Line
+from bot.reading.words import GENERIC, set_of
+
+LONGEST_TITLE = 120
+_EDGES = " ,;:-–—|.!?()[]/\n&*•·…"
+_PLEASE = set_of("please pls plz")
+_LEADING = set_of("for called titled named and of about is") | _PLEASE
+_TRAILING = set_of("on at for from with and by w is starting or in of") | _PLEASE
+_FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The title and what is neither title nor anything else. `name` is a day that may be part of the name."""
+
+    title: str
+    words: str
+    name: Piece | None = None
+
+
+def sorted_out(line: Line, pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
+    """The parts without those that belong to the title; and the day of which that is not clear."""
+    loose = [group for group in _groups(pieces) if _loose(line, group, pieces)]
+    firm = [
+        one
+        for one in pieces
+        if isinstance(one.what, DAYS)
+        and not isinstance(one.what, written.Week | written.Month)
+        and not any(one in group for group in loose)
+    ]
+    kept = list(pieces)
+    doubt: Piece | None = None
+    for group in loose:
+        if firm:
+            kept = [one for one in kept if one not in group]
+        elif _name_of_a_day(line, group, pieces):
+            doubt = group[0]
+    if sum(isinstance(one.what, HOURS) for one in kept) > 1:
+        kept = [one for one in kept if not _hour_in_a_name(line, one, kept)]
+    if any(isinstance(one.what, DAYS) for one in kept):
+        kept = [
+            one
+            for one in kept
+            if not (isinstance(one.what, Instant) and not one.what.minutes and not one.what.this_time)
+        ]
+    return kept, doubt
+
+
+def _name_of_a_day(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> bool:
+    """Whether a day and what stands behind it may be a name: a noun that days are given to, or one word alone."""
+    end = group[-1].end
+    ends = min((one.at for one in pieces if one.at > end), default=len(line))
+    alone = sum(line.kind(at) in ("word", "number") for at in range(end, ends)) == 1
+    return alone or line.word(end) in GENERIC or line.word(group[0].own - 1) in ("our", "a", "my")
+
+
+def _hour_in_a_name(line: Line, one: Piece, pieces: Sequence[Piece]) -> bool:
+    """`The 9:30 club`, where another hour is given."""
+    named = isinstance(one.what, HOURS) and line.word(one.own - 1) in ("the", "our", "a")
+    noun = line.kind(one.end) == "word" and not any(other.at <= one.end < other.end for other in pieces)
+    return named and noun and line.word(one.end) not in _FILL
+
+
+def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Each day that a name could have, with the part of the day behind it."""
+    found = []
+    for number, one in enumerate(pieces):
+        plain = isinstance(one.what, written.Weekday) and not (one.what.mode or one.what.weeks or one.what.typed)
+        if plain or isinstance(one.what, written.Feast | written.MonthDay):
+            behind = pieces[number + 1 : number + 2]
+            part = [other for other in behind if isinstance(other.what, Part) and other.at == one.end]
+            found.append([one, *part])
+    return found
+
+
+def _loose(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> bool:
+    """Whether a noun stands right behind a day that nothing else of a time stands beside."""
+    first, end = group[0], group[-1].end
+    if line.kind(end) not in ("word", "number") or any(one.at <= end < one.end for one in pieces):
+        return False
+    if line.word(end) in _FILL | {"with", "w", "until", "to"}:
+        return False
+    before = [one for one in pieces if one.end <= first.own]
+    if before and line.skip(before[-1].end) >= first.own and isinstance(before[-1].what, (*DAYS, *HOURS, Part, Until)):
+        return False
+    return line.word(first.own - 1) not in ("on", "for", "from", "by", "every", "each", "and", "or")
+
+
+def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
+    """The title and the words that are left over."""
+    covered = [False] * len(line)
+    for one in pieces:
+        for at in range(one.at, one.end):
+            covered[at] = True
+    ends = sorted(pieces, key=lambda one: one.at)
+    for first, second in pairwise(ends):
+        between = range(first.end, second.at)
+        if all(line.separator(at) or line.word(at) in _FILL for at in between):
+            for at in between:
+                covered[at] = True
+    runs = [run for run in _runs(covered) if any(_says_something(line, at) for at in range(*run))]
+    quoted = [one.what.text for one in pieces if isinstance(one.what, Quoted)]
+    texts = [text for text in (_text(line, *run) for run in runs) if text]
+    if quoted:
+        return Rest(quoted[0].strip(), " … ".join(texts))
+    spoken = [_spoken(line, *run) for run in runs]
+    return Rest(texts[0] if texts else "", " … ".join(one for one in spoken[1:] if one))
+
+
+def _says_something(line: Line, at: int) -> bool:
+    return line.kind(at) in ("word", "number", "mention") and line.word(at) not in _PLEASE
+
+
+def _runs(covered: list[bool]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(covered):
+        if covered[at]:
+            at += 1
+            continue
+        end = at
+        while end < len(covered) and not covered[end]:
+            end += 1
+        found.append((at, end))
+        at = end
+    return found
+
+
+def _text(line: Line, at: int, end: int) -> str:
+    """A run without the marks and small words at its edges."""
+    opening = at == 0
+    while at < end and (line.separator(at) or (line.word(at) in _LEADING and not opening)):
+        at += 1
+    while end > at and (line.separator(end - 1) or (line.word(end - 1) in _TRAILING and not line.glued(end - 1))):
+        end -= 1
+    text = " ".join(line.slice(at, end).split()).strip(_EDGES)
+    return f"{text})" if text.count("(") == text.count(")") + 1 else text
+
+
+def _spoken(line: Line, at: int, end: int) -> str:
+    return " ".join(line.slice(at, end).split()).strip(" ,;:-–—|.!?\n")
