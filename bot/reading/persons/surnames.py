@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 from bot.reading.outcome import Choice
 from bot.reading.persons.lexicon import given, given_only
@@ -56,8 +57,10 @@ def _open(one: Found, alone: bool, *, form: bool) -> bool:
 
 
 def _one_surname(name: str) -> bool:
-    """Whether a name is one word, small words aside."""
+    """Whether a name is one word, small words aside; in a script without spaces it is a whole name."""
     words = name.split()
+    if len(name) > 1 and all(east_asian_width(letter) == "W" for letter in name):
+        return False
     return len(core(name)) == 1 and all(len(word.strip(".")) > 1 or word.casefold() in PARTICLES for word in words)
 
 
