@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
 from bot.jobs.registry import Jobs
-from bot.jobs.worker import Worker
+from bot.jobs.worker import LAST_SECONDS, Worker
 from bot.kit import Kit
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
@@ -47,7 +47,7 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _LARGEST_BODY = 1_000_000
 _NUMBERS_EVERY = 60.0
 """How often the numbers of the danger gate are compared with the database."""
-_LAST_SECONDS = 5.0
+_LAST_SECONDS = LAST_SECONDS + 1
 """How long a delivery in hand may take at the end, so that it need not be made again after its lease."""
 
 _TELL_EVERY = 60.0

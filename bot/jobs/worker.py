@@ -23,6 +23,8 @@ from db.session import NotSaved, going_first
 
 LOOK_EVERY = 1.0
 _SOON = 0.05
+LAST_SECONDS = 4.0
+"""How long what is in hand at a stop has to end."""
 _FIGURES_EVERY = 1.0
 STEP_SECONDS = 60.0
 _PLACE_SECONDS = 10.0
@@ -70,7 +72,11 @@ class Worker:
                     await asyncio.wait_for(self._woken.wait(), pause)
                 self._woken.clear()
         if tasks := {*self._running, *self._waiting}:
-            await asyncio.wait(tasks, timeout=10)
+            # What is cut off here is made again when its lease has run out; what it works with is closed after this.
+            _, left = await asyncio.wait(tasks, timeout=LAST_SECONDS)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def _look(self) -> float:
         """Claim what is due and has a place, and start it; how long to wait before the next look, in seconds."""

@@ -69,6 +69,28 @@ def given_up(world: World) -> list[str]:
 
 
 class TestTryingAgain:
+    def test_what_a_stop_cuts_off_is_made_after_the_next_start(
+        self, shared: tuple[World, ZoomStandIn], capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        world, zoom = shared
+        zoom.faults.hold_seconds = 60
+        say(world, "new Art on Thursday at 16:00")
+        owed = select(Delivery).where(Delivery.kind == "meeting.create")
+
+        def row() -> Delivery:
+            return world.read(lambda session: session.scalars(owed).one())
+
+        world.sandbox.wait_for(lambda: row().attempt == 1, 10)
+        world.stop_bot()
+        said = "".join(capfd.readouterr())
+        assert "delivery failed" not in said, "what it works with was closed under it"
+        zoom.faults.hold_seconds = 0
+        world.start_bot()
+        assert row().error_code is None
+        world.clock_forward(60)
+        world.settle()
+        assert only(world).state is MeetingState.SCHEDULED
+
     def test_it_is_tried_until_zoom_is_back_and_the_card_says_so(self, shared: tuple[World, ZoomStandIn]) -> None:
         world, zoom = shared
         zoom.faults.down = True
