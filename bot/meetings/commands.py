@@ -5,14 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.kit import Kit
 from bot.meetings import (
+    edits,
     form_views,
     forms,
     gate_views,
     gating,
     hosting,
+    naming,
     past,
     planning,
     service,
@@ -23,10 +25,11 @@ from bot.meetings.views import Ids, MeetingCard
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import Ask, Refused, Said, as_number, in_time
+from bot.reading import Ask, Refused, Said, as_number, in_time, references
 from bot.reading.times.plans import Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
+from bot.slack.delicate import could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape, without_mentions
@@ -34,6 +37,39 @@ from db.base import new_id
 from db.inbox import Outcome, once
 from db.models import Meeting
 
+_AGAINST = frozenset(
+    [
+        "no",
+        "not",
+        "never",
+        "don't",
+        "dont",
+        "can't",
+        "cant",
+        "cannot",
+        "won't",
+        "cancel",
+        "cancelled",
+        "cancelling",
+        "delete",
+        "remove",
+        "stop",
+        "end",
+        "ended",
+        "off",
+        "instead",
+        "without",
+        "move",
+        "moved",
+        "change",
+        "changed",
+    ]
+)
+"""Words of a text that may be about a meeting that there is, rather than one to make."""
+_WORRIED = (
+    "I make no meeting of that. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
+    "In danger now? Call 999."
+)
 _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
 
@@ -46,6 +82,7 @@ def register(router: Router, kit: Kit) -> None:
             name="meeting",
             summary="schedule and run secure meetings",
             bare=room.open_form,
+            guess=room.guess,
             words=(
                 Word(
                     "new",
@@ -74,6 +111,9 @@ def register(router: Router, kit: Kit) -> None:
                 "create": "new",
                 "add": "new",
                 "change": "edit",
+                "move": "edit",
+                "reschedule": "edit",
+                "postpone": "edit",
                 "delete": "cancel",
                 "stop": "end",
             },
@@ -127,6 +167,37 @@ class _Room:
             return await self._scheduled(call, form, found.said)
         except planning.ReasonWanted as wanted:
             return self._new_form(call, form_views.filled_in(form.model_dump(), call.caller.zone), wanted)
+
+    async def guess(self, call: Call, nearest: str | None) -> Answer | None:
+        """A text behind none of the words: a whole meeting is taken as after `new`; what else it may mean is offered.
+        Raises Unclear. None where a word that is nearly typed is likelier."""
+        text, around = call.text, showing.around(call, self._kit.clock.now())
+        if could_be_concern(text):
+            raise BadInput(_WORRIED)
+        numbers, change = references.split(text, bare=True, first_only=True)
+        if len(numbers) == 1 and await in_time(edits.says_something, change, around):
+            reference = f"M-{numbers[0]}"
+            choices = [(f"Change {reference}", f"meeting edit {reference}")]
+            raise Unclear(f"Is {reference} to be changed like that? Nothing was changed.", choices, change)
+        if await in_time(forms.has_time, text, around):
+            against = _AGAINST & set(text.casefold().replace("’", "'").split())
+            if nearest is None and not against:
+                return await self.new(call)
+            choices = [("Schedule it", "meeting new")]
+            raise Unclear("Is that a new meeting? Nothing was changed.", choices, text)
+        named = await self._kit.db.read(
+            lambda session: naming.called(session, call.caller, unescape(text), around.now, nearly=nearest is None)
+        )
+        if named:
+            raise naming.unclear("Which of your meetings?", named, "meeting show", call.caller)
+        if nearest is not None:
+            return None
+        shown = unescape(without_mentions(text))
+        raise Unclear(
+            f"I can't tell what to do with “{shown}”. Nothing was changed. `/meeting help` says what you can type.",
+            [("Schedule a meeting of that name", "meeting new")],
+            text,
+        )
 
     def _asked_about(self, call: Call, typed: forms.Typed, found: Ask[Plan]) -> Modal:
         """The form with what was understood of a typed meeting, and the question; readings are there to choose from.

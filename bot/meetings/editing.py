@@ -1,11 +1,11 @@
 """`/meeting edit`: what staff type, click and submit to change a meeting, or it and the later ones of its series."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.kit import Kit
 from bot.meetings import edits, form_views, forms, keys, naming, planning, repeats, service, showing, views
 from bot.meetings.views import Ids
@@ -33,6 +33,15 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.OPEN_EDIT, room.open_edit, asks="Please try again in a minute.")
 
 
+class _Read(NamedTuple):
+    """The changes, what was assumed for them, what is open and what is known of that."""
+
+    changes: dict[str, Any]
+    assumed: tuple[Said, ...]
+    doubt: form_views.Asked | None
+    known: dict[str, Any]
+
+
 class _Editing:
     """The handlers of a change."""
 
@@ -45,17 +54,7 @@ class _Editing:
         around = showing.around(call, now)
         number, behind = await self._to_edit(call, around)
         later, rest = onwards.leading(behind)
-        doubt: form_views.Asked | None = None
-        known: dict[str, Any] = {}
-        assumed: tuple[Said, ...] = ()
-        try:
-            changes = await in_time(edits.from_text, rest, around)
-            assumed = changes.pop(edits.ASSUMED, ())
-        except edits.Doubt as open_yet:
-            changes, kept = {}, open_yet.asked.kept or Plan()
-            known = {"date": kept.day, "time": kept.hour}
-            shown = unescape(without_mentions(rest))
-            doubt = form_views.Asked(open_yet.asked.question, shown, tuple(one.value for one in open_yet.asked.choices))
+        changes, assumed, doubt, known = await self._read(rest, around, number)
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
             again = naming.Again(_EDIT, behind)
@@ -80,6 +79,22 @@ class _Editing:
             return await self._form(call, find, changes, wanted)
         except keys.AnotherMeeting as other:
             return await self._form(call, find, changes, other=other)
+
+    async def _read(self, rest: str, around: Around, number: int | None) -> _Read:
+        """The changes of a text, or what of them is open. Raises BadInput, and Unclear with the form for what is no
+        change of the meeting with this number."""
+        try:
+            changes = await in_time(edits.from_text, rest, around)
+        except edits.Unread as unread:
+            if number is None:
+                raise
+            raise Unclear(unread.words, [(f"Change M-{number} in the form", f"{_EDIT} M-{number}")]) from None
+        except edits.Doubt as open_yet:
+            kept = open_yet.asked.kept or Plan()
+            choices = tuple(one.value for one in open_yet.asked.choices)
+            asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), choices)
+            return _Read({}, (), asked, {"date": kept.day, "time": kept.hour})
+        return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
 
     async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:
         """The number of the meeting that is to be changed, and the change. Raises Unclear where another than the only

@@ -41,6 +41,10 @@ _WHAT = (
 )
 
 
+class Unread(BadInput):
+    """The words are no change that is known."""
+
+
 class Doubt(Exception):
     """The words may mean more than one moment, or not a whole one."""
 
@@ -177,11 +181,13 @@ def _one(text: str, around: Around) -> dict[str, Any]:
 
 
 def _moment_alone(text: str, around: Around) -> dict[str, Any]:
-    """A moment without `to` before it. Raises BadInput where the text is no moment."""
+    """A moment without `to` before it. Raises Unread where the text is no moment, and Doubt where it is half of one."""
     found = moment(unwrapped(text), around)
-    if isinstance(found, Understood) or (isinstance(found, Ask) and found.what == "which"):
+    kept = found.kept if isinstance(found, Ask) else None
+    half = bool(kept and not kept.title and (kept.day or kept.hour))
+    if isinstance(found, Understood) or half or (isinstance(found, Ask) and found.what == "which"):
         return _moved(text, around)
-    raise BadInput(_WHAT)
+    raise Unread(_WHAT)
 
 
 def _moved(words: str, around: Around) -> dict[str, Any]:

@@ -110,6 +110,16 @@ def from_text(text: str, around: Around) -> Typed:
     return Typed(found, plain(early))
 
 
+def has_time(text: str, around: Around) -> bool:
+    """Whether a text says when something is to be, in whole or in part, so that it may be a new meeting."""
+    try:
+        found = from_text(text, around).found
+    except BadInput:
+        return False
+    kept = found.kept if isinstance(found, Ask) else None
+    return _has_moment(found) or bool(kept and (kept.day or kept.hour))
+
+
 def _read(text: str, around: Around) -> Outcome[Plan]:
     return plan(unwrapped(text), around)
 

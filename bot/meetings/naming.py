@@ -164,6 +164,14 @@ def _stop_at_unknown(session: Session, caller: Caller, text: str, now: datetime,
     raise unclear(question, likely(session, caller, now, words, fitting), how.command, caller, rest)
 
 
+def called(session: Session, caller: Caller, text: str, now: datetime, *, nearly: bool) -> list[Meeting]:
+    """The caller's own meetings that the whole of a text means by title or day; `nearly`, a part of a title will do."""
+    mine = {one.number: one for one in service.mine(session, caller, now, ANY)}
+    known, local = _known(mine, caller.zone), now.astimezone(ZoneInfo(caller.zone))
+    found = references.named_by(text, known, local) or (references.nearly_named_by(text, known) if nearly else [])
+    return [mine[one.number] for one in found]
+
+
 @dataclass(frozen=True)
 class Opening:
     """The caller's own meetings that the beginning of a sentence may name, and the sentence without what only names

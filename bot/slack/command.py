@@ -1,15 +1,18 @@
 """What a slash command is made of, and how its help is written from it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process, utils
 
 from bot.errors import Unclear
 from bot.reading import LONGEST, references
-from bot.slack.call import EVERYONE, DangerGate, Handler
+from bot.slack.call import EVERYONE, Answer, Call, DangerGate, Handler
 from db.models import Role
 
+Guess = Callable[[Call, str | None], Awaitable[Answer | None]]
+"""Answers a text that begins with no known word, beside the word that is nearest (None: none is); None where it can
+make nothing of it."""
 _NOT = frozenset(["dont", "don't", "don’t", "do", "not", "never", "no", "cannot", "can't", "can’t"])
 
 
@@ -30,14 +33,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command: `bare` opens its form; `free` takes typed text that starts with no known word, and nothing
-    reads more than `longest` characters of it."""
+    """A slash command: `bare` opens its form; `free` takes typed text that starts with no known word, or `guess` tries
+    to, and nothing reads more than `longest` characters of it."""
 
     name: str
     summary: str
     bare: Handler
     words: Sequence[Word] = ()
     free: Word | None = None
+    guess: Guess | None = None
     needs: frozenset[Role] = EVERYONE
     danger_gate: DangerGate | None = None
     takes_text: bool = True
@@ -78,7 +82,7 @@ class Command:
             return ""
         word = self.word(first)
         if word is None:
-            return self.free.asks or None if self.free is not None else ""
+            return (self.free.asks or None) if self.free is not None else None if self.guess else ""
         sentence = self.free is not None and not self.free.asks and " " in rest
         return None if sentence else word.asks or None
 

@@ -146,6 +146,10 @@ class Router:
         word = command.word(first)
         if word is None and command.free is not None:
             word, rest = command.free, text
+        if word is None and command.guess is not None:
+            answer = await command.guess(_with(call, command, text), command.nearest(first))
+            if answer is not None:
+                return answer
         if word is None:
             return self._unknown(command, first, rest)
         await self._allow(call.caller, word.needs, f"{command.name} {word.name}", people)

@@ -1,0 +1,79 @@
+"""`/meeting` and a text behind none of its words: done where it is plain, offered with a button where it is not."""
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Meeting
+from tests.meetings.test_clearing import schedule
+from tests.meetings.test_schedule import say
+from tests.support.world import World
+
+
+def made(world: World) -> list[str]:
+    """The meetings there are: title, weekday and hour in London."""
+    query = select(Meeting).order_by(Meeting.number)
+    rows = world.read(lambda session: session.scalars(query).all())
+    return [f"{one.title} {one.starts_at:%A %H:%M}" for one in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "meeting"),
+    [
+        ("cooking club on Thursday 3 December at 4pm", "cooking club Thursday 16:00"),
+        ("Thursday 3 December 16.00 Cooking", "Cooking Thursday 16:00"),
+        ("Startup skills 3 Dec 2026 4pm", None),
+        ("no art on 3 Dec 2026 at 4pm", None),
+        ("cancel the art club", None),
+    ],
+)
+def test_a_whole_meeting_is_made_and_what_is_doubtful_is_not(world: World, text: str, meeting: str | None) -> None:
+    said = say(world, text)
+    assert made(world) == ([meeting] if meeting else [])
+    assert ("Scheduled." in said) is (meeting is not None)
+    assert "Words I know here" not in said
+
+
+def test_a_worry_makes_no_meeting_and_is_not_repeated(world: World) -> None:
+    said = say(world, "worried about Zebedee on 3 Dec 2026 at 4pm")
+    assert "/concern" in said
+    assert "999" in said
+    assert "Zebedee" not in said
+    assert made(world) == []
+
+
+def test_a_time_without_a_day_opens_the_form(world: World) -> None:
+    say(world, "cooking club 4pm")
+    view = world.person("U0FAC").view
+    assert view is not None
+    assert view["callback_id"] == "meeting.new"
+    assert made(world) == []
+
+
+def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    assert "Is M-1 to be changed like that?" in say(world, "M-1 to Friday 4 December at 5pm")
+    assert made(world) == ["Art Thursday 16:00"]
+    farah.click("Change M-1")
+    assert made(world) == ["Art Friday 17:00"]
+    assert "Which of your meetings?" in say(world, "art")
+    assert "I can't tell what to do with “chess”" in say(world, "chess")
+    farah.click("Schedule a meeting of that name")
+    assert farah.view is not None
+    assert farah.view["callback_id"] == "meeting.new"
+    farah.close(all_views=True)
+    assert "Did you mean `/meeting start`?" in say(world, "strat M-1")
+
+
+def test_half_a_moment_and_what_is_no_change_lead_to_the_form(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    say(world, "edit M-1 5pm")
+    assert farah.view is not None
+    assert farah.view["callback_id"] == "meeting.edit"
+    farah.submit()
+    farah.close(all_views=True)
+    assert made(world) == ["Art Thursday 17:00"]
+    assert "Say what to change" in say(world, "edit M-1 bigger")
+    farah.click("Change M-1 in the form")
+    assert farah.view is not None
