@@ -25,10 +25,10 @@ class Visits:
 
 
 def of_participants(session: Session, caller: Caller, ids: Sequence[UUID], limit: int = 10) -> dict[UUID, Visits]:
-    """The newest `limit` sessions of each of these participants, by participant; only meetings whose participants
-    the caller may see. Who was on no register is left out."""
+    """The newest `limit` sessions of each person whose records these are, by the id of the one that stands for them;
+    only meetings whose participants the caller may see. Who was on no register is left out."""
     registrations = {
-        one.id: one.participant_id
+        one.id: one.participant.id
         for one in session.scalars(of(caller.organisation_id, Registration).where(Registration.participant_id.in_(ids)))
     }
     marks = session.scalars(
@@ -37,12 +37,14 @@ def of_participants(session: Session, caller: Caller, ids: Sequence[UUID], limit
         )
     ).all()
     held = _seen(session, caller, {one.meeting_id for one in marks})
-    found: dict[UUID, list[tuple[datetime, bool]]] = {}
+    found: dict[UUID, dict[UUID, tuple[datetime, bool]]] = {}
     for mark in marks:
         if mark.meeting_id in held:
-            came = (held[mark.meeting_id], mark.present)
-            found.setdefault(registrations[mark.registration_id], []).append(came)
-    return {key: _counted(sorted(came, reverse=True)[:limit]) for key, came in found.items()}
+            came = found.setdefault(registrations[mark.registration_id], {})
+            # By two records on one register they were there if either was.
+            other = came.get(mark.meeting_id)
+            came[mark.meeting_id] = (held[mark.meeting_id], mark.present or bool(other and other[1]))
+    return {key: _counted(sorted(came.values(), reverse=True)[:limit]) for key, came in found.items()}
 
 
 def _seen(session: Session, caller: Caller, ids: set[UUID]) -> dict[UUID, datetime]:

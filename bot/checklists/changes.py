@@ -166,7 +166,7 @@ def _people(session: Session, earlier: Meeting, meeting: Meeting) -> list[str]:
 
 
 def _by_person(registrations: Iterable[Registration]) -> dict[UUID, Registration]:
-    return {one.participant_id: one for one in registrations}
+    return {one.participant.id: one for one in registrations}
 
 
 def _incidents(session: Session, earlier: Meeting) -> list[str]:

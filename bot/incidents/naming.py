@@ -24,8 +24,10 @@ class Named:
     sure: bool
 
 
-def naming(session: Session, caller: Caller, people: Sequence[tuple[str, Sequence[UUID]]]) -> list[list[Named]]:
-    """For each person, given as (name, participant ids), the incidents that name them, newest first, of those that
+def naming(
+    session: Session, caller: Caller, people: Sequence[tuple[Sequence[str], Sequence[UUID]]]
+) -> list[list[Named]]:
+    """For each person, given as (names, participant ids), the incidents that name them, newest first, of those that
     the caller may see. Earlier wordings count too."""
     visible = {one.id: one for one in service.readable(session, caller)}
     texts: dict[UUID, str] = {}
@@ -36,15 +38,20 @@ def naming(session: Session, caller: Caller, people: Sequence[tuple[str, Sequenc
     for (_, incident_id, *_), words in every:
         if incident_id in visible:
             texts[incident_id] = f"{texts.get(incident_id, '')}\n{words}".casefold()
-    return [_of(name, _meetings(session, caller, ids), visible, texts) if name.strip() else [] for name, ids in people]
+    return [
+        _of([one for one in names if one.strip()], _meetings(session, caller, ids), visible, texts)
+        for names, ids in people
+    ]
 
 
-def _of(name: str, own: set[UUID], visible: Mapping[UUID, Incident], texts: Mapping[UUID, str]) -> list[Named]:
-    whole, first = _word(name), _word(name.split()[0])
+def _of(
+    names: Sequence[str], own: set[UUID], visible: Mapping[UUID, Incident], texts: Mapping[UUID, str]
+) -> list[Named]:
+    whole, first = [_word(name) for name in names], [_word(name.split()[0]) for name in names]
     found = []
     for key, words in texts.items():
-        sure = bool(whole.search(words))
-        if sure or (visible[key].meeting_id in own and first.search(words)):
+        sure = any(one.search(words) for one in whole)
+        if sure or (visible[key].meeting_id in own and any(one.search(words) for one in first)):
             found.append(Named(visible[key], sure))
     return sorted(found, key=lambda one: one.incident.recorded_at, reverse=True)
 

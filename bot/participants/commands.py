@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, Unclear
 from bot.kit import Kit
 from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Around
-from bot.participants import forms, service, views
+from bot.participants import forms, merging, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
@@ -23,10 +23,11 @@ from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import unescape
+from bot.slack.text import clip, unescape
 from db.inbox import once
-from db.models import Meeting
+from db.models import Meeting, Participant
 
+_MOST_PAIRS = 5
 _LESS = "Please try again in a minute, with the number of the meeting."
 
 
@@ -47,6 +48,12 @@ def register(router: Router, kit: Kit) -> None:
                 ),
                 Word("list", room.list, "/participant list M-12", "shows who is registered, to you only", asks=_LESS),
                 Word("remove", room.remove, "/participant remove NAME from M-12", "takes somebody off, after asking"),
+                Word(
+                    "merge",
+                    room.merge,
+                    "/participant merge NAME into NAME",
+                    "makes two records one person’s, after asking",
+                ),
             ),
             synonyms={"show": "list", "delete": "remove", "new": "add", "register": "add"},
         )
@@ -57,6 +64,9 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add, asks=_LESS)
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
     router.on(Kind.ACTION, Ids.PUT_BACK, room.click_put_back)
+    router.on(Kind.ACTION, Ids.MERGE_ASK, room.click_pair)
+    router.on(Kind.ACTION, Ids.MERGE, room.click_merge)
+    router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
 
 
 class _Asked(Exception):
@@ -246,6 +256,77 @@ class _Room:
             return views.put_back(meeting, back, len(service.registered(session, meeting)))
 
         return await self._kit.db.write(work)
+
+    async def merge(self, call: Call) -> Answer:
+        """`/participant merge NAME into NAME`: shows both records, with the button that does it."""
+        caller, now = call.caller, self._kit.clock.now()
+        named = await in_time(forms.two_names, call.text)
+
+        def work(session: Session) -> Say:
+            among = merging.seen(session, caller, now)
+            fitting = []
+            for name, number in named:
+                found = merging.called(name, number, among)
+                if not found:
+                    on = f"the register of M-{number}" if number else "the registers of your meetings"
+                    raise NotFound(f"I know nobody called “{clip(name, 60)}” on {on}. Nothing was changed.")
+                fitting.append(found)
+            pairs = merging.pairs(fitting[0], fitting[-1])
+            if not pairs:
+                raise NotFound(f"I know one record only of “{fitting[0][0].person.name}”. Nothing was changed.")
+            if len(pairs) > _MOST_PAIRS:
+                raise Unclear(
+                    "Too many fit. Write more of the names, or their meetings: `Sam from M-1 into Sam from M-2`. "
+                    "Nothing was changed."
+                )
+            return views.ask_merge(pairs[0], [name for name, _ in named]) if len(pairs) == 1 else views.which_two(pairs)
+
+        return await self._kit.db.read(work)
+
+    async def click_pair(self, call: Call) -> Answer:
+        """One of several two records that fit was chosen."""
+        caller, now = call.caller, self._kit.clock.now()
+        gone, stays = _two(call.value)
+
+        def work(session: Session) -> Say:
+            among = {one.person.id: one for one in merging.seen(session, caller, now)}
+            if gone not in among or stays not in among:
+                raise NotFound("These records are not two people any more. Nothing was changed.")
+            return views.ask_merge(merging.Pair(among[gone], among[stays]))
+
+        return await self._kit.db.read(work)
+
+    async def click_merge(self, call: Call) -> Answer:
+        """[They are one person]. A second click changes nothing and says how it stands."""
+        caller, now = call.caller, self._kit.clock.now()
+        gone, stays = _two(call.value)
+
+        def work(session: Session) -> Say:
+            made = merging.merge(session, caller, gone, stays, now)
+            return views.merged(session.get_one(Participant, stays), session.get_one(Participant, gone), made)
+
+        return await self._kit.db.write(work)
+
+    async def click_take_back(self, call: Call) -> Answer:
+        """[Take it back], within ten minutes. A second click changes nothing and says how it stands."""
+        caller, now = call.caller, self._kit.clock.now()
+        at, address, both, *carried = [*call.value.split("|"), "", ""]
+        gone, stays = _two(both)
+        made = merging.Merged(gone, stays, as_moment(at), tuple(as_id(one) for one in carried if one), address == "1")
+
+        def work(session: Session) -> Say:
+            back = merging.take_back(session, caller, made, now)
+            return views.taken_back(session.get_one(Participant, made.stays), back)
+
+        return await self._kit.db.write(work)
+
+
+def _two(value: str) -> tuple[UUID, UUID]:
+    """The records of a button."""
+    ids = value.split(",")
+    if len(ids) != 2:
+        raise NotOurs
+    return as_id(ids[0]), as_id(ids[1])
 
 
 def _form_for(meeting: Meeting, mine: Sequence[Meeting], zone: str) -> Modal:

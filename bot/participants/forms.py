@@ -8,13 +8,30 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
-from bot.reading import LONGEST, Ask, Outcome, Refused, clean
+from bot.reading import LONGEST, Ask, Outcome, Refused, clean, references
+from bot.reading.persons import people
 from bot.reading.persons.people import MOST_AT_ONCE, People, Person
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
 
 LONGEST_NAME = 80
 _MEETING_IN_WORDS = re.compile(r"\s(?:to|from)\s", re.IGNORECASE)
+_TWO = 2
+_ONE_PERSON = re.compile(
+    r"^(?:(?:the\s+)?two|both)\s+|[\s,]+(?:are|is)\s+(?:really\s+)?(?:all\s+)?(?:the\s+)?(?:same|one)"
+    r"(?:\s+(?:person|child|kid|one))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_BETWEEN = tuple(
+    re.compile(one, re.IGNORECASE)
+    for one in (
+        r"\s+(?:into|in\s+to|onto|with|as|(?:is|are)(?:\s+the\s+same(?:\s+person)?\s+as|\s+also)?)(?:\s+|$)"
+        r"|\s*(?:[-=]+>|=+|→)\s*",
+        r"\s+(?:and|to)(?:\s+|$)|\s*[&+;\n]\s*",
+        r"\s*[,/]\s*",
+    )
+)
+"""What stands between two names, the clearest first."""
 _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
 
 
@@ -58,6 +75,25 @@ def typed_names(text: str) -> list[str]:
     if _MEETING_IN_WORDS.search(words):
         raise BadInput("I can't tell which meeting you mean. Give its number at the end, such as `to M-12`.")
     return split_names(words)
+
+
+def two_names(text: str) -> list[tuple[str, int | None]]:
+    """The two names of `NAME into NAME`, each with the number of a meeting where one stands beside it; a name alone
+    where both records have it. Raises BadInput."""
+    if MENTION.search(text):
+        raise BadInput("Participants are not in Slack. Write their names without @.")
+    words = _ONE_PERSON.sub("", people.without_courtesy(unescape(text)).strip())
+    parts = next((found for one in _BETWEEN if len(found := one.split(words)) > 1), [words])
+    named = []
+    for part in parts:
+        numbers, rest = references.split(part, bare=False)
+        if not clean(rest) or len(numbers) > 1 or len(parts) > _TWO:
+            raise BadInput(
+                "I need two names, such as `/participant merge Aled Jones into Aled James Jones`; where two have one "
+                "name, with their meetings: `Aled Jones from M-1 into Aled Jones from M-2`."
+            )
+        named.append((clean(rest), numbers[0] if numbers else None))
+    return named
 
 
 def check_email(text: str | None, *, field: str | None = None) -> str | None:

@@ -1,5 +1,9 @@
-"""Who is expected at a meeting."""
+"""Who is expected at a meeting, and all records of one person."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from db.models import Meeting, Participant, Registration
@@ -17,3 +21,20 @@ def registered(session: Session, meeting: Meeting) -> list[Registration]:
         return sorted(session.scalars(query), key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))
+
+
+def records(session: Session, organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, list[Participant]]:
+    """All records of the people whose records these are, by the id of the one that stands for them, which is first."""
+    found = _read(session, organisation_id, ids)
+    others = {one.person_id for one in found.values()} - set(ids)
+    if others:  # of somebody who is merged there are more
+        found |= _read(session, organisation_id, others)
+    people: dict[UUID, list[Participant]] = {}
+    for one in sorted(found.values(), key=lambda one: (one.merged_into_id is not None, one.added_at, one.id)):
+        people.setdefault(one.person_id, []).append(one)
+    return people
+
+
+def _read(session: Session, organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, Participant]:
+    theirs = or_(Participant.id.in_(ids), Participant.merged_into_id.in_(ids))
+    return {one.id: one for one in session.scalars(of(organisation_id, Participant).where(theirs))} if ids else {}

@@ -61,7 +61,8 @@ def add(
 ) -> Added:
     """Register people on a meeting. Somebody of the same name on an earlier meeting of the same host team is
     taken to be the same person, unless they are said to be of another kind; the same name twice on one meeting
-    is one registration. Raises Refused for a cancelled meeting or one that is full."""
+    is one registration, and so are two names of one person. Raises Refused for a cancelled meeting or one that is
+    full."""
     # Two people adding the same name at once must not make two of it.
     hold(session, meeting)
     check_open(meeting)
@@ -69,20 +70,26 @@ def add(
     already: list[Registration] = []
     present = {folded(one.participant.name): one for one in registered(session, meeting)}
     before = _before(session, caller, meeting, [one for one in entries if folded(one.name) not in present])
+    people = {one.participant.id: one for one in present.values()}
     for entry in entries:
+        participant = None
         known = present.get(folded(entry.name))
+        if known is None:
+            participant = before.known(entry)
+            known = people.get(participant.id) if participant else None
         if known is not None:
+            present[folded(entry.name)] = known
             already.append(known)
             continue
-        participant = before.known(entry) or _new(session, caller, entry, now)
+        participant = participant or _new(session, caller, entry, now)
         back = before.registrations.get(participant.id)
         registration = _register(session, caller, meeting, participant, back, now, walk_in=walk_in)
-        present[folded(entry.name)] = registration
+        present[folded(entry.name)] = people[participant.id] = registration
         new.append(registration)
     other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
     if new:
-        if len(present) > MOST_ON_A_MEETING:
-            raise NotNow(f"{meeting.reference} would have {len(present)} people; {MOST_ON_A_MEETING} fit.")
+        if len(people) > MOST_ON_A_MEETING:
+            raise NotNow(f"{meeting.reference} would have {len(people)} people; {MOST_ON_A_MEETING} fit.")
         action = "registration.walk_in" if walk_in else "registration.added"
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"
@@ -108,10 +115,10 @@ class _Before:
     registrations: Mapping[UUID, Registration]
 
     def known(self, entry: ParticipantEntry) -> Participant | None:
-        """The person whom an entry means."""
+        """The person whom an entry means, by any of their records."""
         name = folded(entry.name)
-        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.kind))
-        return next(same, None)
+        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.person.kind))
+        return next((one.person for one in same), None)
 
 
 def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequence[ParticipantEntry]) -> _Before:
@@ -121,10 +128,17 @@ def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequenc
         return _Before((), {})
     rows = session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes)))
     people = [one for one in rows if one.added_by in (*meeting.team, caller.slack_id)]
+    ids = {key for one in people for key in (one.id, one.person_id)}
     places = of(meeting.organisation_id, Registration).where(
-        Registration.meeting_id == meeting.id, Registration.participant_id.in_([one.id for one in people])
+        Registration.meeting_id == meeting.id, Registration.participant_id.in_(ids)
     )
-    return _Before(people, {one.participant_id: one for one in session.scalars(places)} if people else {})
+    # Of one person's places the one they were taken off last.
+    return _Before(
+        people,
+        {one.participant.id: one for one in session.scalars(places.order_by(Registration.removed_at))}
+        if people
+        else {},
+    )
 
 
 def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime) -> Participant:
@@ -166,7 +180,7 @@ def _register(
         added_by=caller.slack_id,
         added_at=now,
     )
-    registration.participant = participant
+    registration.record = participant
     session.add(registration)
     return registration
 
@@ -269,8 +283,11 @@ def put_back(
     off = of(caller.organisation_id, Registration).where(
         Registration.id.in_(ids), Registration.meeting_id == meeting.id, Registration.removed_at == taken_off
     )
-    back = list(session.scalars(off))
-    if len(registered(session, meeting)) + len(back) > MOST_ON_A_MEETING:
+    on = registered(session, meeting)
+    there = {one.participant.id for one in on}
+    # Whoever is on it by another record of theirs has their place already.
+    back = [one for one in session.scalars(off) if one.participant.id not in there]
+    if len(on) + len(back) > MOST_ON_A_MEETING:
         raise NotNow(f"{meeting.reference} is full: {MOST_ON_A_MEETING} fit.")
     for one in back:
         one.removed_at = one.removed_by = None

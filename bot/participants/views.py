@@ -6,15 +6,17 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.participants.forms import SEEN, Listed
+from bot.participants.merging import Merged, Pair, Seen
 from bot.participants.service import Added
 from bot.reading import Ask, NotOurs, Outcome, Understood, as_number
+from bot.reading.persons.names import folded
 from bot.reading.persons.people import Doubt, People
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.delicate import quoted
 from bot.slack.pickers import picked
 from bot.slack.text import clip, esc
-from db.models import Meeting, ParticipantKind, Registration
+from db.models import Meeting, Participant, ParticipantKind, Registration
 
 
 class Ids(StrEnum):
@@ -24,6 +26,9 @@ class Ids(StrEnum):
     OPEN_ADD = "participant.open_add"
     REMOVE = "participant.remove"
     PUT_BACK = "participant.put_back"
+    MERGE_ASK = "participant.merge_ask"
+    MERGE = "participant.merge"
+    TAKE_BACK = "participant.merge_undo"
     ANSWER = "participant.answer"
     ANSWER_2 = "participant.answer_2"
     ANSWER_3 = "participant.answer_3"
@@ -212,3 +217,91 @@ def put_back(meeting: Meeting, back: Sequence[Registration], total: int) -> Say:
         head = "Nobody is off the list by that removal any more. Nothing was changed."
     lines = [head, f"{total} registered now."]
     return Say(f"{meeting.reference}: {total} registered", b.paragraphs("put_back", lines))
+
+
+_MEETINGS_NAMED = 6
+
+
+def which_two(pairs: Sequence[Pair]) -> Say:
+    """More than two records fit what was typed: each two of them, with a button."""
+    blocks = [b.section("which", "More than two records fit. Which two are one person? Nothing was changed.")]
+    for number, pair in enumerate(pairs):
+        blocks.append(b.section(f"pair.{number}", f"{_seen(pair.gone)}\n{_seen(pair.stays)}"))
+        label = f"{_short(pair.gone)} and {_short(pair.stays)}"
+        blocks.append(b.actions(f"pair_buttons.{number}", b.button(clip(label, 70), Ids.MERGE_ASK, _pair(pair))))
+    return Say("Which two are one person?", blocks)
+
+
+def ask_merge(pair: Pair, typed: Sequence[str] = ()) -> Say:
+    """Before two records become one person's: both, what differs, and what comes of it; first whom the bot took for
+    somebody whom nobody is called quite like."""
+    gone, stays = pair.gone.person, pair.stays.person
+    known = {folded(name) for one in (pair.gone, pair.stays) for name in one.names}
+    lines = [f"I know nobody called {quoted(one)}; is this who you mean?" for one in typed if folded(one) not in known]
+    lines += ["*Are these one person?*", _seen(pair.gone), f"{_seen(pair.stays)}. This record stays."]
+    if gone.kind is not stays.kind:
+        kinds = f"{KIND_WORDS[gone.kind]} and {KIND_WORDS[stays.kind]}"
+        lines.append(f"⚠️ The records say {kinds}: {KIND_WORDS[stays.kind]} stays, with all rules for that age.")
+    if gone.email and stays.email and gone.email.casefold() != stays.email.casefold():
+        lines.append("⚠️ Their e-mail addresses differ: that of the record that stays is used.")
+    elif gone.email and not stays.email:
+        lines.append(f"The e-mail address known for {esc(gone.name)} comes along.")
+    both = [one for one in pair.gone.meetings if one in pair.stays.meetings]
+    if both:
+        lines.append(_both_on(both, "stays"))
+    blocks = b.paragraphs("merge", lines)
+    blocks.append(b.actions("merge_buttons", b.button("They are one person", Ids.MERGE, _pair(pair), style="primary")))
+    blocks.append(b.context("kept", "Nothing is deleted. Not one person? Then do nothing."))
+    return Say("Are these one person?", blocks)
+
+
+def merged(stays: Participant, gone: Participant, made: Merged | None) -> Say:
+    """What came of making two records one person's; None: they were one before."""
+    also = "" if stays.name == gone.name else f", also registered as {esc(gone.name)}"
+    if made is None:
+        return Say("One person", [b.section("merged", f"*{esc(stays.name)}*{also}: one person already.")])
+    lines = [f"*One person now:* {esc(stays.name)}{also}."]
+    if made.both_on:
+        lines.append(_both_on(made.both_on, "stayed"))
+    blocks = b.paragraphs("merged", lines)
+    both = f"{made.gone.hex},{made.stays.hex}"
+    value = "|".join([made.at.isoformat(), f"{int(made.address)}", both, *(one.hex for one in made.carried)])
+    blocks.append(b.actions("undo", b.button("Take it back", Ids.TAKE_BACK, value)))
+    blocks.append(b.context("until", "By mistake? For ten minutes one click makes two people of them again."))
+    return Say("One person now", blocks)
+
+
+def taken_back(stays: Participant, gone: Participant | None) -> Say:
+    """What came of undoing that; `gone` is None when it had been undone before."""
+    words = "That was taken back before. Nothing was changed."
+    if gone is not None:
+        words = f"*Two people again:* {esc(gone.name)} and {esc(stays.name)}, with the places and marks of before."
+    return Say("Taken back", [b.section("taken_back", words)])
+
+
+def _both_on(numbers: Sequence[int], verb: str) -> str:
+    where = _numbers(numbers)
+    return (
+        f"Both {'are' if verb == 'stays' else 'were'} on {where}: one place {verb}, as there if either was marked so. "
+        "What was marked before is kept. What was ticked for the other place alone is to be ticked again."
+    )
+
+
+def _seen(one: Seen) -> str:
+    also = [esc(name) for name in one.names if name != one.person.name]
+    called = f", also {', '.join(also)}" if also else ""
+    return f"• *{esc(one.person.name)}* ({KIND_WORDS[one.person.kind]}{called}), on {_numbers(one.meetings)}"
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    named = ", ".join(f"M-{one}" for one in numbers[:_MEETINGS_NAMED])
+    more = len(numbers) - _MEETINGS_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _short(one: Seen) -> str:
+    return f"{clip(one.person.name, 24)} (M-{one.meetings[0]})"
+
+
+def _pair(pair: Pair) -> str:
+    return f"{pair.gone.person.id.hex},{pair.stays.person.id.hex}"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.caller import Caller
 from bot.meetings import ticks
@@ -183,11 +183,21 @@ def _counted(
     ).group_by(seats.c.meeting)
     there = and_(seats.c.present.is_(True), seats.c.state != MeetingState.CANCELLED)
     came = select(seats.c.programme, seats.c.who).where(there).distinct().subquery("came")
-    # They were there for the first time in the period: when that was is kept with each.
+    # They were there for the first time in the period: when that was is kept with each. Of a merged record it is the
+    # person who counts, once.
+    record = aliased(Participant)
     new = case((Participant.first_there_at >= since, 1), else_=0).label("new")
     people = (
-        select(came.c.programme, came.c.who, new)
-        .join(Participant, and_(Participant.id == came.c.who, Participant.organisation_id == organisation_id))
+        select(came.c.programme, Participant.id.label("who"), new)
+        .join(record, record.id == came.c.who)
+        .join(
+            Participant,
+            and_(
+                Participant.id == func.coalesce(record.merged_into_id, record.id),
+                Participant.organisation_id == organisation_id,
+            ),
+        )
+        .distinct()
         .cte("people")
     )
     different = select(people.c.who, people.c.new).distinct().subquery("different")

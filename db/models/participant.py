@@ -23,6 +23,9 @@ class Participant(Base):
     """A child, young person or adult who attends; never a Slack user.
 
     `first_there_at` is when the first meeting began at which they were there, kept by `participants.firsts`.
+    `merged_into_id` is the record of the same person that stands for this one too, since `merged_at`; never one that is
+    merged itself. Nothing else is moved: registrations and concerns keep the record they were made with, and whoever
+    reads them asks for the `person`.
     """
 
     __tablename__ = "participants"
@@ -39,6 +42,23 @@ class Participant(Base):
     added_by: Mapped[str]
     added_at: Mapped[datetime]
     first_there_at: Mapped[datetime | None]
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    merged_at: Mapped[datetime | None]
+
+    # Read in one more statement, and only where somebody among those read is merged.
+    merged_into: Mapped["Participant | None"] = relationship(
+        primaryjoin="foreign(Participant.merged_into_id) == remote(Participant.id)", lazy="selectin", join_depth=3
+    )
+
+    @property
+    def person(self) -> "Participant":
+        """The record that stands for this person: this one, or the one it is merged into."""
+        return self if self.merged_into_id is None else (self.merged_into or self)
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """The id of that record."""
+        return self.merged_into_id or self.id
 
 
 class Registration(Base):
@@ -58,4 +78,9 @@ class Registration(Base):
     removed_at: Mapped[datetime | None]
     link_shown_at: Mapped[datetime | None]
 
-    participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)
+    record: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def participant(self) -> Participant:
+        """Whose place it is."""
+        return self.record.person

@@ -168,4 +168,4 @@ def _meeting() -> Meeting:
 
 def _registration() -> Registration:
     child = Participant(name="Amy", kind=ParticipantKind.CHILD, email="carer@example.org", email_is_carers=True)
-    return Registration(participant=child)
+    return Registration(record=child)

@@ -51,7 +51,7 @@ def meeting() -> Meeting:
 
 def child() -> Registration:
     participant = Participant(name="Siân", kind=ParticipantKind.CHILD, email="carer@example.org", email_is_carers=True)
-    return Registration(id=uuid.UUID(int=3), meeting_id=uuid.UUID(int=1), participant=participant)
+    return Registration(id=uuid.UUID(int=3), meeting_id=uuid.UUID(int=1), record=participant)
 
 
 def prepared(policy: str) -> Prepared:

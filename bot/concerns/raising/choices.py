@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -55,14 +56,18 @@ def _people(session: Session, caller: Caller, mine: Mapping[UUID, int]) -> list[
     if not mine:
         return []
     order = {key: place for place, key in enumerate(mine)}
-    columns = of(caller.organisation_id, Registration).with_only_columns(
-        Registration.participant_id, Registration.meeting_id
+    # Somebody with two records is one choice.
+    person = func.coalesce(Participant.merged_into_id, Participant.id).label("person")
+    columns = (
+        of(caller.organisation_id, Registration)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .with_only_columns(person, Registration.meeting_id)
     )
     rows = session.execute(columns.where(Registration.meeting_id.in_(list(mine)), Registration.removed_at.is_(None)))
     newest: dict[UUID, UUID] = {}
-    for participant, meeting in sorted(rows, key=lambda row: (order[row.meeting_id], row.participant_id)):
+    for person_id, meeting in sorted(rows, key=lambda row: (order[row.meeting_id], row.person)):
         if len(newest) < _MOST:
-            newest.setdefault(participant, meeting)
+            newest.setdefault(person_id, meeting)
     people = session.scalars(of(caller.organisation_id, Participant).where(Participant.id.in_(list(newest))))
     found = [(str(one.id), f"{one.name} · M-{mine[newest[one.id]]}") for one in people]
     return sorted(found, key=lambda choice: choice[1].casefold())

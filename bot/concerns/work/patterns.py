@@ -16,6 +16,7 @@ from bot.concerns.entries import STRUCK
 from bot.concerns.texts import PARTICIPANTS
 from bot.incidents import naming
 from bot.incidents.naming import Named
+from bot.participants import roster
 from db.crypto import keyring
 from db.folding import folded, spellings
 from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Participant
@@ -54,6 +55,20 @@ class _People:
     names: frozenset[str] = frozenset()
 
 
+_Known = Mapping[UUID, Sequence[Participant]]
+"""All records of some people, by the id of the one that stands for them."""
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """Somebody to look for: all that they are called, all their records, and those that stand for them, or for others
+    of that name."""
+
+    names: tuple[str, ...]
+    records: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+
+
 def of_concern(session: Session, caller: Caller, concern: Concern) -> list[Pattern]:
     """Each person of a concern, by name, with what else there is; for a caller whose right to it was checked."""
     others = [
@@ -61,43 +76,55 @@ def of_concern(session: Session, caller: Caller, concern: Concern) -> list[Patte
         for one in rights.reaching(session, caller.organisation_id, caller.slack_id)
         if one.id != concern.id and one.state is not ConcernState.ENTERED_IN_ERROR
     ]
-    people = _people(session, caller, [concern.id, *(one.id for one in others)])
+    as_said = _people(session, caller, [concern.id, *(one.id for one in others)])
+    known = _registered(session, caller, as_said.values())
+    people = _as_persons(as_said, known)
     mine = people.get(concern.id, _People())
-    known = _registered(session, caller, people.values())
-    sought = [(known[one].name, [one]) for one in sorted(mine.ids & known.keys(), key=lambda one: known[one].name)]
-    there = {folded(name) for name, _ids in sought}
+    sought = [
+        _Sought(tuple(dict.fromkeys(one.name for one in records)), tuple(one.id for one in records), (key,))
+        for key, records in known.items()
+        if key in mine.ids
+    ]
+    sought.sort(key=lambda one: one.names)
+    there = {folded(name) for one in sought for name in one.names}
     for name in sorted(mine.names):
         if folded(name) not in there:
-            sought.append((name, [one.id for one in _called(session, caller, name)]))
-    every = [one for _name, ids in sought for one in ids]
-    incidents = naming.naming(session, caller, sought)
+            called = _called(session, caller, name)
+            sought.append(_Sought((name,), tuple(one.id for each in called.values() for one in each), tuple(called)))
+    every = [one for each in sought for one in each.records]
+    incidents = naming.naming(session, caller, [(one.names, one.records) for one in sought])
     came = visits.of_participants(session, caller, every)
     return [
         Pattern(
-            name,
-            registered=bool(mine.ids & set(ids)),
-            concerns=_elsewhere(name, mine.ids & set(ids), others, people, known),
+            one.names[0],
+            registered=bool(mine.ids & set(one.people)),
+            concerns=_elsewhere(one.names, mine.ids & set(one.people), others, people, known),
             incidents=incidents[number],
-            visits=next((came[one] for one in ids if one in came), None),
+            visits=next((came[each] for each in one.people if each in came), None),
         )
-        for number, (name, ids) in enumerate(sought)
+        for number, one in enumerate(sought)
     ]
 
 
+def _as_persons(as_said: Mapping[UUID, _People], known: _Known) -> dict[UUID, _People]:
+    """The same with the record that stands for each person, of whom a concern may keep another one."""
+    persons = {one.id: key for key, records in known.items() for one in records}
+    return {
+        key: _People(frozenset(persons.get(one, one) for one in each.ids), each.names) for key, each in as_said.items()
+    }
+
+
 def _elsewhere(
-    name: str,
-    ids: Set[UUID],
-    others: Iterable[Concern],
-    people: Mapping[UUID, _People],
-    known: Mapping[UUID, Participant],
+    called: Sequence[str], ids: Set[UUID], others: Iterable[Concern], people: Mapping[UUID, _People], known: _Known
 ) -> list[Elsewhere]:
     found = []
     for one in others:
         there = people.get(one.id, _People())
-        names = {folded(each) for each in there.names} | {folded(known[each].name) for each in there.ids & known.keys()}
+        names = {folded(each) for each in there.names}
+        names |= {folded(record.name) for each in there.ids & known.keys() for record in known[each]}
         if there.ids & ids:
             found.append(Elsewhere(one, sure=True))
-        elif folded(name) in names:
+        elif any(folded(name) in names for name in called):
             found.append(Elsewhere(one, sure=False))
     return sorted(found, key=lambda one: one.concern.raised_at, reverse=True)
 
@@ -142,16 +169,16 @@ def _add(found: dict[UUID, _People], key: UUID, ids: Iterable[UUID] = (), names:
     found[key] = _People(before.ids | set(ids), before.names | {one.strip() for one in names if one.strip()})
 
 
-def _registered(session: Session, caller: Caller, people: Iterable[_People]) -> dict[UUID, Participant]:
+def _registered(session: Session, caller: Caller, people: Iterable[_People]) -> _Known:
     ids = sorted({one for each in people for one in each.ids})
-    found: dict[UUID, Participant] = {}
+    found: dict[UUID, Sequence[Participant]] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        query = of(caller.organisation_id, Participant).where(Participant.id.in_(ids[start : start + _AT_ONCE]))
-        found |= {one.id: one for one in session.scalars(query)}
+        found |= roster.records(session, caller.organisation_id, ids[start : start + _AT_ONCE])
     return found
 
 
-def _called(session: Session, caller: Caller, name: str) -> list[Participant]:
+def _called(session: Session, caller: Caller, name: str) -> _Known:
     """Registered people of exactly this name, capitals aside; they may be others."""
     indexes = [index for form in spellings(name) for index in keyring().blind_indexes(form)]
-    return list(session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))))
+    of_name = session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes)))
+    return roster.records(session, caller.organisation_id, [one.id for one in of_name])

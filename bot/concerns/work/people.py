@@ -90,7 +90,7 @@ def alike(session: Session, caller: Caller, name: str) -> list[Participant]:
     )
     found = of(caller.organisation_id, Participant).where(Participant.id.in_([key for _, _, key in near]))
     rows = {one.id: one for one in session.scalars(found)} if near else {}
-    return [rows[key] for _, _, key in near]
+    return list(dict.fromkeys(rows[key].person for _, _, key in near))
 
 
 def save(
