@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
 from bot.reading.persons.doubts import addresses, crossed_out, parts, several, unread
-from bot.reading.persons.lexicon import given
+from bot.reading.persons.lexicon import PARENTS, given
 from bot.reading.persons.name import LONGEST_NAME, no_name, tidy, without_title
 from bot.reading.persons.names import folded
 from bot.reading.persons.once import each_once
@@ -39,6 +39,10 @@ _COURTESY = re.compile(
     r"(?:[\s,.!]+(?:please|pls|(?:many |with )?thanks|thank you|thx|cheers)(?: (?:so|very) much| in advance)?)+[.! ]*$",
     re.IGNORECASE,
 )
+_A_CARER = re.compile(
+    rf"(?:(?:\w+ )?\w+['’]s? |his |her |their |the |foster )?(?:{PARENTS})(?: (?:of|to) .+)?", re.IGNORECASE
+)
+"""What in brackets behind a name says that it is a carer's."""
 _LEFT_OUT = {"ages": "age", "telephone": "telephone", "pronouns": "pronouns", "times": "time", "note": "note"}
 _WORDS = {
     "header": "the header",
@@ -207,6 +211,9 @@ def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[
     """What one piece with words in it gives: somebody, and what has to be asked about them."""
     kinds = {mark.kind for mark in piece.marks}
     emails = addresses(piece.all("email"))
+    # “Mrs O'Neill (Tom's mum)”: she is not who comes.
+    if any(_A_CARER.fullmatch(one.strip("()[]{} ")) for one in piece.all("remark")):
+        return [_unread(line, piece, piece.text)]
     if kinds & {"link", "nothing"} or (piece.led and kinds & {"ages", "remark"}):
         return [_unread(line, piece, piece.text)]
     if "struck" in kinds:

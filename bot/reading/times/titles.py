@@ -14,6 +14,11 @@ _EDGES = " ,;:-–—|.!?()[]/\n&*•·…"
 _PLEASE = set_of("please pls plz")
 _LEADING = set_of("for called titled named and of about is") | _PLEASE
 _TRAILING = set_of("on at for from with and by w is starting or in of") | _PLEASE
+_GOES_WITH = {
+    "in": set_of("drop drops check checks sign pop log clock call phone dial tune come walk stay sit book settle"),
+    "on": set_of("log sign carry hands move hang follow"),
+}
+"""The verbs whose other half the last small word of a title is: `Youth drop in`."""
 _FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
 
 
@@ -100,6 +105,9 @@ def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
     for one in pieces:
         for at in range(one.at, one.end):
             covered[at] = True
+        # The first of two small words before a moment may belong to the title: `check-in at 4`.
+        if one.own - one.at > 1 and _other_half(line, 0, one.at + 1):
+            covered[one.at] = False
     ends = sorted(pieces, key=lambda one: one.at)
     for first, second in pairwise(ends):
         between = range(first.end, second.at)
@@ -140,9 +148,19 @@ def _text(line: Line, at: int, end: int) -> str:
     while at < end and (line.separator(at) or (line.word(at) in _LEADING and not opening)):
         at += 1
     while end > at and (line.separator(end - 1) or (line.word(end - 1) in _TRAILING and not line.glued(end - 1))):
+        if _other_half(line, at, end):
+            break
         end -= 1
     text = " ".join(line.slice(at, end).split()).strip(_EDGES)
     return f"{text})" if text.count("(") == text.count(")") + 1 else text
+
+
+def _other_half(line: Line, at: int, end: int) -> bool:
+    """Whether the last word of a run is half of what stands before it: `drop in`, `check-in`."""
+    before = end - 2
+    while before > at and line.kind(before) not in ("word", "number"):
+        before -= 1
+    return before >= at and line.word(before) in _GOES_WITH.get(line.word(end - 1), ())
 
 
 def _spoken(line: Line, at: int, end: int) -> str:
