@@ -300,7 +300,8 @@ def _next(desk: Desk) -> list[b.Block]:
 
 def urgent_words(tick: Tick, zone: str) -> str:
     """That a meeting is urgent contact, by whom and since when; not why, which may tell of somebody."""
-    return f"🚨 Urgent contact with somebody at risk: {mention(tick.by)}, {when(tick.at, zone)}. No gate holds it up."
+    by = f"{mention(tick.by)}, {when(tick.at, zone)}"
+    return f"🚨 Urgent contact with somebody at risk: {by}. Nothing of your policy holds it up."
 
 
 def setup_words(gates: Iterable[Gate]) -> str:

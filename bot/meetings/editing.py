@@ -1,7 +1,8 @@
 """`/meeting edit`: what staff type, click and submit to change a meeting, or it and the later ones of its series."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -54,11 +55,12 @@ class _Editing:
         around = showing.around(call, now)
         number, behind = await self._to_edit(call, around)
         later, rest = onwards.leading(behind)
-        changes, assumed, doubt, known = await self._read(rest, around, number)
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
             again = naming.Again(_EDIT, behind)
             return naming.numbered(session, caller, number, now, service.TO_COME, again, to_change=to_change)
+
+        changes, assumed, doubt, known = await self._read(rest, around, number, find)
 
         def work(session: Session) -> Say:
             found = find(session, to_change=True)
@@ -80,11 +82,11 @@ class _Editing:
         except keys.AnotherMeeting as other:
             return await self._form(call, find, changes, other=other)
 
-    async def _read(self, rest: str, around: Around, number: int | None) -> _Read:
+    async def _read(self, rest: str, around: Around, number: int | None, find: Callable[[Session], Meeting]) -> _Read:
         """The changes of a text, or what of them is open. Raises BadInput, and Unclear with the form for what is no
         change of the meeting with this number."""
         try:
-            changes = await in_time(edits.from_text, rest, around)
+            changes = await self._changes(rest, around, find)
         except edits.Unread as unread:
             if number is None:
                 raise
@@ -95,6 +97,18 @@ class _Editing:
             asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), choices)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
+
+    async def _changes(self, text: str, around: Around, find: Callable[[Session], Meeting]) -> dict[str, Any]:
+        """What was typed; where a new hour names no day, the meeting keeps its own. Raises BadInput and Doubt."""
+        try:
+            return await in_time(edits.from_text, text, around)
+        except edits.Doubt as open_yet:
+            if open_yet.asked.what != "day" or edits.on_day(text, around.here) is None:
+                raise
+        own = (await self._kit.db.read(lambda session: find(session).starts_at)).astimezone(ZoneInfo(around.zone))
+        changes = await in_time(edits.from_text, edits.on_day(text, own) or text, around)
+        stays = Said("day", f"{own:%Y-%m-%d}", "The day stays.")
+        return {**changes, edits.ASSUMED: (stays, *changes.get(edits.ASSUMED, ()))}
 
     async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:
         """The number of the meeting that is to be changed, and the change. Raises Unclear where another than the only
@@ -147,7 +161,11 @@ class _Editing:
             values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
             values |= {name: value for name, value in (known or {}).items() if value}
             offered, programmes = planning.choices(caller.organisation), caller.organisation.programmes
-            every = views.rows(repeats.from_on(session, caller, meeting), caller.zone) if later else ()
+            every: Sequence[str] = ()
+            if later:
+                to = (changes or {}).get("starts_at", meeting.starts_at)
+                before = repeats.from_on(session, caller, meeting)
+                every = views.moved_rows(before, repeats.moments(before, to, caller.organisation.timezone), caller.zone)
             return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, every))
 
         return await self._kit.db.read(work)

@@ -1,7 +1,7 @@
 """What `/meeting edit M-1 …` changes, from what somebody typed."""
 
 import re
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from bot.errors import BadInput
@@ -17,6 +17,8 @@ from bot.slack.text import MENTION, unescape, unwrapped
 
 ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
+_HOUR_FIRST = re.compile(r"(?:(?:to|on)\s+)?(?:at\s+)?(?=\d|half|quarter|noon|mid)", re.IGNORECASE)
+_HOUR = re.compile(r"\d{1,2}(?:[.:]\d{2}|\s*[ap]\.?m|\s*[-–]\s*\d)|half\s|quarter\s|noon", re.IGNORECASE)
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
@@ -80,6 +82,13 @@ def _typed(text: str, around: Around) -> dict[str, Any]:
         if _PART.match(other):
             return {**_one(other, around), **forms.plain(said)}
     return _one(text, around)
+
+
+def on_day(text: str, day: date) -> str | None:
+    """The same change of the hour with the day that it leaves out; None where it begins otherwise, as a bare number
+    may be anything."""
+    found = _HOUR_FIRST.match(text)
+    return f"to {day:%d %B %Y} {text[found.end() :]}" if found and (found[0] or _HOUR.match(text)) else None
 
 
 def begins(text: str) -> bool:

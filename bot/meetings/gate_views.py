@@ -31,11 +31,12 @@ def source(gate: Gate) -> str:
     return ", ".join(gate.clauses) or "the bot's own rule"
 
 
-def teaser(gates: Gates, meeting: Meeting) -> list[b.Block]:
-    """A few lines for the meeting's card: the first open gates, and the button to all of them."""
+def teaser(gates: Gates, meeting: Meeting, *, urgent: bool = False) -> list[b.Block]:
+    """A few lines for the meeting's card: the first open gates, and the button to all of them. Of an `urgent` one,
+    which nothing holds up, it is not said that all is done."""
     still = summary(gates).open_required
     if not still:
-        return [b.context("gates", "✅ Every gate of your policy is met.")]
+        return [] if urgent else [b.context("gates", "✅ All that your policy asks for is done.")]
     lines = [_line(gate, command=False) for gate in still[:_SHOWN]]
     more = f"\nAll of them: `/meeting gates {meeting.reference}`"
     unready = sum(gate.moment == "ready" for gate in still)

@@ -10,12 +10,23 @@ from bot.slack.call import Say
 from bot.slack.text import esc, when
 from db.models import Meeting, MeetingState
 
+_NEW_LINK = "Its link leads nowhere any more: a new one is"
+_MOST_NAMED = 6
+
+
+def _named(every: Sequence[Meeting]) -> str:
+    """The numbers of meetings, and how many more there are: those of a series seldom stand in one row."""
+    first, more = [one.reference for one in every[:_MOST_NAMED]], len(every) - _MOST_NAMED
+    if more > 0:
+        return f"{', '.join(first)} and {more} more"
+    return " and ".join([", ".join(first[:-1]), first[-1]] if len(first) > 1 else first)
+
 
 def ask_cancel(every: Sequence[Meeting], zone: str) -> Say:
     """Meetings that are about to be cancelled in one act, and the button that does it."""
     ask = b.confirm(
         f"Cancel {len(every)} meetings?",
-        f"{every[0].reference} to {every[-1].reference} will be cancelled. For ten minutes it can be taken back.",
+        f"{_named(every)} will be cancelled. For ten minutes it can be taken back.",
         "Cancel them",
     )
     button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, f"{every[0].id}", style="danger", ask=ask)
@@ -53,12 +64,13 @@ def taken_back(back: TakenBack, state: MeetingState) -> str:
         return f"*{meeting.reference} is {meeting.state.value} all the same.*"
     words = [f"*Taken back: {meeting.reference} is not {state.value} after all.*"]
     if len(back.meetings) > 1:
-        others = ", ".join(one.reference for one in back.meetings[1:])
-        words.append(f"Nor are {others}, which were {state.value} with it.")
+        nor, were = ("is", "was") if len(back.meetings) == 2 else ("are", "were")
+        words.append(f"Nor {nor} {_named(back.meetings[1:])}, which {were} {state.value} with it.")
     if back.marks or back.walk_ins:
         words.append(_register(back))
     if back.gone and state is MeetingState.CANCELLED:
-        words.append("Its link leads nowhere any more: a new one is being made, to be sent out again.")
+        each = "Their links lead nowhere any more: new ones are" if len(back.meetings) > 1 else _NEW_LINK
+        words.append(f"{each} being made, to be sent out again.")
     elif back.gone:
         words.append(f"The call at {esc(meeting.provider.title())} may have been ended: open it again as host.")
     return " ".join(words)

@@ -1,6 +1,6 @@
 """A meeting and the later ones of its series, changed or cancelled in one act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -64,6 +64,11 @@ def edit(
             own["starts_at"] = _moved(one.starts_at, before, first.starts_at, caller.organisation.timezone)
         done.append(service.edit(session, caller, one.id, own, now))
     return done
+
+
+def moments(every: Sequence[Meeting], to: datetime, zone: str) -> list[datetime]:
+    """When each of some meetings of a series would begin if the first one were moved `to`."""
+    return [_moved(one.starts_at, every[0].starts_at, to, zone) for one in every]
 
 
 def _differing(session: Session, meeting: Meeting, changes: Mapping[str, Any]) -> dict[str, Any]:

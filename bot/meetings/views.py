@@ -49,6 +49,9 @@ _BACK = {
     MeetingState.ENDED: "Not over after all",
     MeetingState.CANCELLED: "Not cancelled after all",
 }
+_SO = {"applied": "", "not_applied": "Not so yet", "unknown": "Not known", "by_host": ""}
+"""How it stands with what a label says, where it is neither so nor the host's to make so."""
+_MOST_TO_DO = 4
 _MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host": "☐"}
 
 
@@ -154,7 +157,9 @@ def settings_lines(meeting: Meeting) -> tuple[str, list[str]]:
         if found["state"] == "applied":
             confirmed.append(key)
         else:
-            to_do.append(f"{_MARK[found['state']]} *{key.label}.* {key.how_on(platform)}")
+            so = _SO[found["state"]]
+            label = f"{so}: {key.label[:1].lower()}{key.label[1:]}" if so else key.label
+            to_do.append(f"{_MARK[found['state']]} *{label}.* {key.how_on(platform)}")
     named = [key.label for key in _FIRST if key in confirmed]
     more = len(confirmed) - len(named)
     said = "; ".join(named) + (f"; and {more} more" if more and named else "")
@@ -178,11 +183,13 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
     if to_do and meeting.state is not MeetingState.CANCELLED:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
-        blocks += b.paragraphs("to_do", [head, *to_do])
+        more = len(to_do) - _MOST_TO_DO
+        rest = [f"… and {more} more: `/checklist {meeting.reference}`"] if more > 0 else []
+        blocks += b.paragraphs("to_do", [head, *to_do[:_MOST_TO_DO], *rest])
     if card.urgent is not None:
         blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
     if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
-        blocks += gate_views.teaser(card.gates, meeting)
+        blocks += gate_views.teaser(card.gates, meeting, urgent=card.urgent is not None)
     if meeting.state is MeetingState.STARTED and clearing_views.setup_words(card.gates):
         blocks.append(b.context("in_setup", clearing_views.setup_words(card.gates)))
     steps = next_steps(card)
@@ -360,6 +367,12 @@ def rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
     return [
         f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})" for one in meetings
     ]
+
+
+def moved_rows(meetings: Sequence[Meeting], to: Sequence[datetime], zone: str) -> list[str]:
+    """A line for each meeting, with when it would be where that is another moment."""
+    pairs = zip(rows(meetings, zone), meetings, to, strict=True)
+    return [line if new == one.starts_at else f"{line} → *{when(new, zone, weekday=True)}*" for line, one, new in pairs]
 
 
 def made_text(meeting: Meeting, made_anew_because: str = "") -> str:

@@ -68,12 +68,14 @@ def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -
 def test_half_a_moment_and_what_is_no_change_lead_to_the_form(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")
-    say(world, "edit M-1 5pm")
+    assert "The day stays." in say(world, "edit M-1 5pm")
+    assert made(world) == ["Art Thursday 17:00"]
+    say(world, "edit M-1 Friday")
     assert farah.view is not None
     assert farah.view["callback_id"] == "meeting.edit"
     farah.submit()
     farah.close(all_views=True)
-    assert made(world) == ["Art Thursday 17:00"]
+    assert made(world) == ["Art Friday 17:00"]
     assert "Say what to change" in say(world, "edit M-1 bigger")
     farah.click("Change M-1 in the form")
     assert farah.view is not None

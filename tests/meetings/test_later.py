@@ -1,5 +1,8 @@
 """`/meeting edit M-2 and later …`: a series changed from one meeting on, seen before it is done."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
@@ -47,6 +50,48 @@ def test_only_what_was_changed_in_the_form_is_changed_in_all(series: World) -> N
     minutes = [(one.ends_at - one.starts_at).total_seconds() / 60 for one in meetings(series)]
     assert minutes == [60, 45, 45, 45]
     assert [one.title for one in meetings(series)] == ["Art", "Art", "Art for beginners", "Art"]
+
+
+def test_what_each_would_become_stands_beside_it(series: World) -> None:
+    farah = series.person("U0FAC")
+    first = meetings(series)[1].starts_at
+    farah.command("/meeting", f"edit M-2 and later to {first + timedelta(days=1):%d %B} at 17:00", channel="C0GENERAL")
+    drawn = str(farah.view)
+    for one in meetings(series)[1:]:
+        assert f"→ *<!date^{int((one.starts_at + timedelta(days=1, hours=1)).timestamp())}^" in drawn
+
+
+def test_a_new_hour_alone_leaves_each_its_day(series: World) -> None:
+    days = [one.starts_at.date() for one in meetings(series)]
+    farah = series.person("U0FAC")
+    farah.command("/meeting", "edit m2 and later to 5.30", channel="C0GENERAL")
+    assert "Change all of these? The day stays. I took 5.30 as 17:30" in farah.seen()
+    farah.submit()
+    assert [one.starts_at.date() for one in meetings(series)] == days
+    hours = [f"{one.starts_at.astimezone(ZoneInfo('Europe/London')):%H:%M}" for one in meetings(series)]
+    assert hours == ["16:00", *["17:30"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "hours"),
+    [
+        ("to 5.30", "The day stays. I took 5.30 as 17:30", "17:30-18:30"),
+        ("5.30pm", "The day stays.", "17:30-18:30"),
+        ("at 5", "The day stays. I took 5 as 17:00", "17:00-18:00"),
+        ("to 5-7pm", "The day stays.", "17:00-19:00"),
+        ("5", "Say what to change", "16:00-17:00"),
+        ("to 7", "Which of these?", "16:00-17:00"),
+    ],
+)
+def test_an_hour_alone_keeps_the_meetings_day(series: World, typed: str, said: str, hours: str) -> None:
+    before = meetings(series)[2]
+    farah = series.person("U0FAC")
+    farah.command("/meeting", f"edit M-3 {typed}", channel="C0GENERAL")
+    assert said in farah.seen()
+    one = meetings(series)[2]
+    local = [moment.astimezone(ZoneInfo("Europe/London")) for moment in (one.starts_at, one.ends_at)]
+    assert "-".join(f"{moment:%H:%M}" for moment in local) == hours
+    assert one.starts_at.date() == before.starts_at.date()
 
 
 def test_links_are_left_to_each(series: World) -> None:

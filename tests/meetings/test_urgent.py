@@ -51,6 +51,7 @@ def test_urgent_contact_is_held_up_by_nothing(database_url: str, tmp_path: Path,
         assert (stored.by, stored.reason) == ("U0FAC", "Aled rang and is frightened")
         shown = say(world, "show M-1")
         assert "Urgent contact with somebody at risk: <@U0FAC>" in shown
+        assert "All that your policy asks for is done" not in shown
         assert LINK in farah.command("/invitation", "M-1", channel="C0YOUTH").text
         assert "Started" in say(world, "start M-1")
         assert "Register of M-1 saved: 2 present" in farah.command("/attendance", "M-1 all", channel="C0YOUTH").text
