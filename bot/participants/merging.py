@@ -131,10 +131,11 @@ def merge(session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: 
     group = list(dict.fromkeys([*theirs, stays.id, gone.person_id, stays.person_id, *(one.id for one in behind)]))
     places = _on(session, caller, group)
     mine = meetings.newest(session, caller, now, _OWN, _MOST_MEETINGS)
+    if gone.person_id == stays.person_id:
+        _check_seen(places, mine, group)
+        return None
     _check_seen(places, mine, theirs)
     _check_seen(places, mine, [one for one in group if one not in theirs])
-    if gone.person_id == stays.person_id:
-        return None
     if gone.merged_into_id or stays.merged_into_id:
         raise Conflict("One of the two is one person with somebody else since. Please ask anew; nothing was changed.")
     if len(group) > _MOST_RECORDS:
