@@ -16,6 +16,7 @@ Block = dict[str, Any]
 Choice = tuple[str, str]
 Button = sb.Button
 _PLAIN = sb.TextType.PLAINTEXT
+_LONGEST_ALERT = 200
 _A_PARAGRAPH = 2_800
 _A_MESSAGE = 10_000
 
@@ -91,7 +92,9 @@ def divider(block_id: str) -> Block:
 
 
 def alert(block_id: str, md: str, level: Literal["info", "warning", "error", "success"] = "warning") -> Block:
-    """A coloured notice; in modals only."""
+    """A coloured notice; in modals only. What is too long for one is a plain section."""
+    if len(md) > _LONGEST_ALERT:
+        return section(block_id, md)
     return _done(sb.AlertBlock(_marked(md), level=level, block_id=block_id))
 
 

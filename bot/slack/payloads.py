@@ -39,8 +39,17 @@ class _Named(_Part):
     team_id: Word | None = None
 
 
+class _Words(_Part):
+    text: Typed
+
+
 class _Option(_Part):
     value: Line
+    text: _Words | None = None
+
+
+class _Group(_Part):
+    options: list[_Option] = Field(default_factory=list)
 
 
 class _Element(_Part):
@@ -64,8 +73,8 @@ class _Drawn(_Part):
 
     type: Word
     action_id: Word = ""
-    options: list[_Option] | None = None
-    option_groups: list[dict[str, Any]] | None = None
+    options: list[_Option] = Field(default_factory=list)
+    option_groups: list[_Group] = Field(default_factory=list)
 
 
 class _Block(_Part):
@@ -205,9 +214,8 @@ def slacks_own(kind: Kind, body: Mapping[str, Any]) -> bool:
 
 
 def _offered(field: _Drawn, filled: _Element) -> bool:
-    grouped = [option for group in field.option_groups or () for option in group.get("options", ())]
-    known = [option.value for option in field.options or ()]
-    known += [str(option.get("value")) for option in grouped if isinstance(option, dict)]
+    grouped = [option for group in field.option_groups for option in group.options]
+    known = [option.value for option in [*field.options, *grouped]]
     return not known or all(value in known for value in filled.chosen())
 
 

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.concerns.raising.forms import from_state
+from bot.errors import BadInput
 from db.models import Concern, Incident, Meeting
 from tests.support.world import World
 
@@ -168,3 +170,25 @@ def test_half_a_character_loses_no_concern(world: World) -> None:
     view["state"]["values"]["facts"]["v"]["value"] = "what I saw \ud83d"
     assert interact(world, {"type": "view_submission", "view": view}) == 200
     assert world.count(Concern) == 1
+
+
+def test_a_choice_that_the_form_does_not_offer_any_more_keeps_the_words(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/concern", "", channel="C0GENERAL")
+    person.click("concern.continue")
+    person.choose("about", "child")
+    person.fill(facts="what I saw", urgency="now")
+    view = json.loads(json.dumps(person.view).replace('"now"', '"Now"'))
+    assert interact(world, {"type": "view_submission", "view": view}) == 200
+    assert world.count(Concern) == 0
+    assert CODE not in person.seen()
+    with pytest.raises(BadInput, match="how soon") as refused:
+        from_state({"about": "child", "facts": "what I saw", "urgency": "Now"})
+    assert refused.value.field == "urgency"
+
+
+def test_a_long_question_fits_into_its_form(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/meeting", f"new to\n@\n{'on Monday at 10 ' * 8}\n{'@' * 240}\n{{0}}", channel="C0GENERAL")
+    assert CODE not in person.seen()
+    assert person.view is not None

@@ -50,7 +50,7 @@ def from_state(state: Mapping[str, Any], metadata: str = "") -> ConcernForm:
     Only what decides the way is required: about whom, what happened, how soon.
     """
     about = state.get("about")
-    if not about:
+    if about not in {one.value for one in About}:
         raise BadInput("Choose whom it is about; “not sure” is fine.", field="about")
     _need_facts(state)
     texts = {name: _as_text(state[name]) for name in TEXTS if name not in _LOOKED_UP and state.get(name)}
@@ -67,7 +67,7 @@ def from_state(state: Mapping[str, Any], metadata: str = "") -> ConcernForm:
         about=About(about),
         subject_staff=state.get("subject_staff") if about == About.STAFF else None,
         left_out=tuple(state.get("left_out") or ()),
-        urgency=Urgency(state.get("urgency") or Urgency.TODAY),
+        urgency=_urgency(state.get("urgency")) or Urgency.TODAY,
         texts={name: texts[name] for name in TEXTS if name in texts},
         participants=tuple(UUID(one) for one in state.get("participants") or ()),
         meeting=UUID(state["meeting"]) if state.get("meeting") else None,
@@ -88,7 +88,15 @@ def more_from_state(state: Mapping[str, Any]) -> MoreForm:
     _need_facts(state)
     urgency = state.get("urgency")
     texts = {name: _as_text(state[name]) for name in MORE if state.get(name)}
-    return MoreForm(texts=texts, urgency=Urgency(urgency) if urgency else None)
+    return MoreForm(texts=texts, urgency=_urgency(urgency))
+
+
+def _urgency(value: str | None) -> Urgency | None:
+    """How soon; None where nothing was chosen. Raises BadInput for what the form does not offer any more."""
+    try:
+        return Urgency(value) if value else None
+    except ValueError:
+        raise BadInput("Choose again how soon somebody has to answer.", field="urgency") from None
 
 
 def _need_facts(state: Mapping[str, Any]) -> None:
