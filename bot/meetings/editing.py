@@ -161,12 +161,14 @@ class _Editing:
             values = form_views.values_of(meeting, caller.zone, planning.reasons(session, meeting), changes or {})
             values |= {name: value for name, value in (known or {}).items() if value}
             offered, programmes = planning.choices(caller.organisation), caller.organisation.programmes
-            every: Sequence[str] = ()
+            rows: Sequence[str] = ()
+            seen = 0
             if later:
                 to = (changes or {}).get("starts_at", meeting.starts_at)
                 before = repeats.from_on(session, caller, meeting)
-                every = views.moved_rows(before, repeats.moments(before, to, caller.organisation.timezone), caller.zone)
-            return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, every))
+                rows = views.moved_rows(before, repeats.moments(before, to, caller.organisation.timezone), caller.zone)
+                seen = repeats.stamp(before)
+            return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, rows, seen))
 
         return await self._kit.db.read(work)
 
@@ -193,7 +195,7 @@ class _Editing:
         def make(session: Session) -> Meeting:
             nonlocal provider
             if later:
-                changed.extend(repeats.edit(session, caller, as_id(meeting_id), changes, now, version))
+                changed.extend(repeats.edit(session, caller, as_id(meeting_id), changes, version, now))
                 return changed[0]
             before = service.get(session, caller, as_id(meeting_id))
             provider = before.provider

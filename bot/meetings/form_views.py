@@ -74,11 +74,12 @@ def edit_form(
     asked: Asked | None = None,
     other: AnotherMeeting | None = None,
     every: Sequence[str] = (),
+    seen: int = 0,
 ) -> View:
     """The form for changing a meeting, with these values in it; it carries the version that it was drawn for, and the
     readings of a typed moment that is `asked` about. `other` is what the pasted invitation says of another meeting: the
     form asks about it, and carries it too. `every` has a line for each where a meeting is changed together with the
-    later ones of its series: links and passcodes are left to each."""
+    later ones of its series, and `seen` their stamp: links and passcodes are left to each."""
     blocks = [
         *([_another(meeting, other)] if other else []),
         *(_question(asked) if asked else []),
@@ -100,7 +101,9 @@ def edit_form(
         ]
     blocks += option_views.fields(offered, values, wanted.fields if wanted else ())
     readings = packed(asked.choices) if asked and asked.choices else ""
-    carries = f"{LATER if every else ''}{meeting.id}:{meeting.version}:{other.stamp if other else ''}:{readings}"
+    carries = (
+        f"{LATER if every else ''}{meeting.id}:{seen or meeting.version}:{other.stamp if other else ''}:{readings}"
+    )
     submit = "Use it all the same" if other else f"Change {len(every)}" if every else "Save"
     title = f"Change {len(every)} meetings" if every else f"Change {meeting.reference}"
     return b.modal(Ids.EDIT, title, blocks, submit=submit, metadata=carries)

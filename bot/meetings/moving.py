@@ -19,7 +19,7 @@ from bot.meetings import (
     views,
 )
 from bot.meetings.views import Ids, MeetingCard
-from bot.reading import NotOurs, as_id, onwards
+from bot.reading import NotOurs, as_id, as_number, onwards
 from bot.slack.call import Answer, Call, Kind, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
@@ -70,7 +70,14 @@ class _Moving:
         caller, now = call.caller, self._kit.clock.now()
 
         def work(session: Session) -> Say:
-            gone = repeats.cancel(session, caller, as_id(call.value), now)
+            meeting_id, _, seen = call.value.partition(":")
+            try:
+                gone = repeats.cancel(session, caller, as_id(meeting_id), as_number(seen), now)
+            except repeats.Others as others:
+                return moving_views.ask_cancel(others.every, caller.zone, others.words)
+            if len(gone) == 1:
+                said = f"*{gone[0].reference} was cancelled already.* Nothing was changed."
+                return showing.card(session, call, gone[0], now, said)
             return moving_views.cancelled(gone, caller.zone, now)
 
         return await self._kit.db.write(work)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.meetings import repeats
 from bot.meetings.undoing import TakenBack
 from bot.meetings.views import Ids, back_button, rows
 from bot.slack import blocks as b
@@ -22,15 +23,16 @@ def _named(every: Sequence[Meeting]) -> str:
     return " and ".join([", ".join(first[:-1]), first[-1]] if len(first) > 1 else first)
 
 
-def ask_cancel(every: Sequence[Meeting], zone: str) -> Say:
-    """Meetings that are about to be cancelled in one act, and the button that does it."""
+def ask_cancel(every: Sequence[Meeting], zone: str, why: str = "") -> Say:
+    """Meetings that are about to be cancelled in one act, and the button that does it; `why` they are shown again."""
     ask = b.confirm(
         f"Cancel {len(every)} meetings?",
         f"{_named(every)} will be cancelled. For ten minutes it can be taken back.",
         "Cancel them",
     )
-    button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, f"{every[0].id}", style="danger", ask=ask)
-    blocks = b.paragraphs("later", ["*Cancel these?*", *rows(every, zone)])
+    value = f"{every[0].id}:{repeats.stamp(every)}"
+    button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, value, style="danger", ask=ask)
+    blocks = b.paragraphs("later", [f"{why} *Cancel these?*".strip(), *rows(every, zone)])
     return Say(f"Cancel {len(every)} meetings?", [*blocks, b.actions("buttons", button)])
 
 

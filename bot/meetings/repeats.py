@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
 from bot.meetings import planning, service
 from bot.reading.times import local_time
 from db.crypto import keyring
-from db.models import Meeting, MeetingState
+from db.models import Meeting, MeetingStaff, MeetingState
 from db.models.meeting import series_words
 from db.scope import of
 
@@ -33,6 +34,11 @@ def from_on(session: Session, caller: Caller, meeting: Meeting) -> list[Meeting]
     query = of(caller.organisation_id, Meeting).where(
         same, Meeting.starts_at > meeting.starts_at, Meeting.state.in_(_TO_COME)
     )
+    if not service.watches_all(caller):
+        # Others may have as many of that title as they like.
+        query = query.join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id).where(
+            MeetingStaff.organisation_id == caller.organisation_id, MeetingStaff.slack_id == caller.slack_id
+        )
     later = session.scalars(query.order_by(Meeting.starts_at, Meeting.number).limit(MOST)).all()
     found = [one for one in later if service.may_run(caller, one)]
     if not found:
@@ -43,21 +49,44 @@ def from_on(session: Session, caller: Caller, meeting: Meeting) -> list[Meeting]
     return [meeting, *found]
 
 
-def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> list[Meeting]:
-    """Cancel a meeting and the later ones of its series, in one act that can be taken back in one."""
+def stamp(every: Sequence[Meeting]) -> int:
+    """Which meetings somebody was shown, and how they stood: it tells nobody anything."""
+    return crc32(" ".join(f"{one.id} {one.version}" for one in every).encode()) & 0x7FFFFFFF
+
+
+class Others(Conflict):
+    """Not the meetings that were shown: one was added, or changed meanwhile. Nothing was changed. `every` are those
+    that there are now."""
+
+    def __init__(self, every: Sequence[Meeting]) -> None:
+        super().__init__(f"Some of the meetings from {every[0].reference} on changed meanwhile. Nothing was changed.")
+        self.every = every
+
+
+def cancel(session: Session, caller: Caller, meeting_id: UUID, seen: int, now: datetime) -> list[Meeting]:
+    """Cancel a meeting and the later ones of its series, in one act that can be taken back in one; the meeting alone,
+    where it was cancelled already. `seen` is the stamp of those that were shown; raises Others for any other."""
     first = service.get(session, caller, meeting_id, to_change=True)
-    return [service.cancel(session, caller, one.id, now) for one in from_on(session, caller, first)]
+    if first.state is MeetingState.CANCELLED:
+        return [first]
+    every = from_on(session, caller, first)
+    if stamp(every) != seen:
+        raise Others(every)
+    return [service.cancel(session, caller, one.id, now) for one in every]
 
 
 def edit(
-    session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
+    session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], seen: int, now: datetime
 ) -> list[Meeting]:
     """Change a meeting and the later ones of its series alike: what of `changes`, as `service.edit` takes them, the
-    first one is not yet. A new day moves each by as many days, a new hour is everybody's. `version` is the first's."""
+    first one is not yet. A new day moves each by as many days, a new hour is everybody's. `seen` is the stamp of those
+    that were shown; raises Others for any other."""
     first = service.get(session, caller, meeting_id, to_change=True)
     every = from_on(session, caller, first)
+    if stamp(every) != seen:
+        raise Others(every)
     before, changes = first.starts_at, _differing(session, first, changes)
-    done = [service.edit(session, caller, first.id, changes, now, version)]
+    done = [service.edit(session, caller, first.id, changes, now)]
     for one in every[1:]:
         own = dict(changes)
         if "starts_at" in own:

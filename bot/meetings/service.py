@@ -56,7 +56,12 @@ TO_REGISTER = Wanted((*OPEN, *OVER), since=_RECENT, until=timedelta(minutes=30))
 
 def may_run(caller: Caller, meeting: Meeting) -> bool:
     """Whether this person may see the participants and the link of a meeting, and change it."""
-    return caller.slack_id in meeting.staff or caller.has(*_WATCHES_ALL)
+    return caller.slack_id in meeting.staff or watches_all(caller)
+
+
+def watches_all(caller: Caller) -> bool:
+    """Whether this person may run every meeting of the organisation."""
+    return caller.has(*_WATCHES_ALL)
 
 
 def schedule(
@@ -119,7 +124,12 @@ def numbered(session: Session, caller: Caller, number: int, *, to_change: bool =
     if number > _LARGEST_NUMBER:
         return None
     query = of(caller.organisation_id, Meeting).where(Meeting.number == number)
-    return session.scalar(query.with_for_update(key_share=True) if to_change else query)
+    return session.scalar(_locked(query) if to_change else query)
+
+
+def _locked(query: Select[Meeting]) -> Select[Meeting]:
+    """With the row held: what was read of it before the lock was had may be over."""
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def get(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool = False) -> Meeting:
@@ -128,7 +138,7 @@ def get(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool =
     if is_held(session, meeting_id):
         meeting = session.get(Meeting, meeting_id)
     else:
-        meeting = session.scalar(query.with_for_update(key_share=True) if to_change else query)
+        meeting = session.scalar(_locked(query) if to_change else query)
     if meeting is None or not may_run(caller, meeting):
         raise NotFound("I can't find that meeting among yours.")
     if to_change:

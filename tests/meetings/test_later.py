@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.reading import onwards
-from db.models import Meeting
+from db.models import Meeting, MeetingState
 from tests.meetings.test_schedule import say
 from tests.support.world import World
 
@@ -135,3 +135,63 @@ def test_how_and_later_is_written(text: str, later: bool, rest: str) -> None:
 )
 def test_how_and_later_ends_a_text(text: str, found: tuple[bool, str]) -> None:
     assert onwards.trailing(text) == found
+
+
+def states(world: World) -> list[str]:
+    return ["cancelled" if one.state is MeetingState.CANCELLED else "stands" for one in meetings(world)]
+
+
+def test_only_what_was_shown_is_cancelled(series: World) -> None:
+    farah = series.person("U0FAC")
+    say(series, "cancel M-2 and later")
+    say(series, "edit M-3 to Friday 4 June 2027 at 17:00", "U0LEAD")
+    farah.click("Cancel these 3")
+    assert "changed meanwhile" in farah.seen()
+    assert states(series) == ["stands"] * 4
+    farah.click("Cancel these 3")
+    assert states(series) == ["stands", *["cancelled"] * 3]
+
+
+def test_a_second_press_of_cancel_these_says_that_it_was_done(series: World) -> None:
+    farah = series.person("U0FAC")
+    say(series, "cancel M-2 and later")
+    asked = farah.private[-1]
+    farah.click("Cancel these 3", asked)
+    farah.click("Cancel these 3", asked)
+    assert "M-2 was cancelled already" in farah.seen()
+    assert states(series) == ["stands", *["cancelled"] * 3]
+
+
+def test_what_was_added_since_the_list_was_shown_is_not_cancelled_unseen(world: World) -> None:
+    farah = world.person("U0FAC")
+    for day, who in ((3, "U0FAC"), (10, "U0FAC"), (12, "U0COW")):
+        say(world, f"new Art on {day} June 2027 at 16:00", who)
+    say(world, "cancel M-1 and later")
+    asked = farah.private[-1]
+    say(world, "new Art on 17 June 2027 at 16:00")
+    farah.click("Cancel these 2", asked)
+    assert states(world) == ["stands"] * 4
+    assert "M-4" in farah.seen()
+    farah.click("Cancel these 3")
+    assert states(world) == ["cancelled", "cancelled", "stands", "cancelled"], "Col's is of the same title"
+
+
+def test_a_form_for_later_ones_that_others_changed_changes_nothing(series: World) -> None:
+    farah = series.person("U0FAC")
+    farah.command("/meeting", "edit M-2 and later for 45 min", channel="C0GENERAL")
+    say(series, "edit M-4 title Clay", "U0LEAD")
+    answer = farah.submit()
+    assert "changed meanwhile" in f"{answer} {farah.seen()}"
+    assert {(one.ends_at - one.starts_at).total_seconds() for one in meetings(series)} == {3600}
+
+
+def test_what_is_refused_of_one_in_the_middle_changes_none(series: World) -> None:
+    farah = series.person("U0FAC")
+    for number in (2, 4):
+        assert "Changed." in say(series, f"edit M-{number} with @Col.Co-worker")
+    farah.command("/meeting", "edit M-2 and later for 45 min led by @Col.Co-worker", channel="C0GENERAL")
+    farah.submit()
+    assert "Whoever leads is the host or a co-worker" in f"{farah.errors} {farah.seen()}"
+    assert {(one.ends_at - one.starts_at).total_seconds() for one in meetings(series)} == {3600}
+    assert {one.lead_worker for one in meetings(series)} == {None}
+    assert [bool(one.co_workers) for one in meetings(series)] == [False, True, False, True]

@@ -1,8 +1,11 @@
 """Meetings, typed and by form: scheduling, changing, cancelling, starting, ending."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from bot.caller import Caller
+from bot.meetings import service
 from db.models import Meeting, MeetingState
 from tests.support.clearing import clear
 from tests.support.world import World
@@ -278,3 +281,20 @@ def test_number_may_be_left_out_where_one_fits(world: World) -> None:
 def test_the_same_through_facilitator(world: World) -> None:
     world.person("U0FAC").command("/facilitator", "meeting new Art on Thursday at 16:00", channel="C0GENERAL")
     assert only(world).title == "Art"
+
+
+def test_what_was_read_before_a_meeting_is_held_counts_no_more(world: World) -> None:
+    say(world, "new Art on Thursday at 16:00")
+
+    organisation = world.organisation()
+
+    def work(session: Session) -> MeetingState:
+        seen = session.scalars(select(Meeting)).one()
+        # Somebody else is quicker, before the meeting is held.
+        session.execute(
+            update(Meeting).values(state=MeetingState.CANCELLED).execution_options(synchronize_session=False)
+        )
+        caller = Caller(organisation, "U0FAC", "Farah", frozenset())
+        return service.get(session, caller, seen.id, to_change=True).state
+
+    assert world.write(work) is MeetingState.CANCELLED
