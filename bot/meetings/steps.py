@@ -203,6 +203,9 @@ def _owe_notice(session: Session, meeting: Meeting, kit: Kit, step: int) -> None
 async def cancel(kit: Kit, claimed: Claimed) -> Record | None:
     """Delete the provider's meeting, also one that was made while we were cancelling."""
     meeting, plan, provider = await _load(kit, claimed)
+    if meeting.state is not MeetingState.CANCELLED:
+        # It was taken back meanwhile: what is there now is the meeting that stands.
+        return None
     await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
     return lambda session: _settled(session, claimed)
 
@@ -232,13 +235,18 @@ async def end(kit: Kit, claimed: Claimed) -> Record | None:
     reference = meeting.provider_ref
     if not reference:
         return None
+    if meeting.state is MeetingState.STARTED:
+        # It was taken back meanwhile, and somebody may be in it.
+        return lambda session: _settled(session, claimed)
     await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
     return lambda session: _settled(session, claimed)
 
 
 def _settled(session: Session, claimed: Claimed) -> None:
-    """Nothing is wrong with the meeting at its provider any more."""
+    """Nothing is wrong with the meeting at its provider any more; of one that came back, more is owed."""
     row = session.get_one(Meeting, claimed.record_id)
+    if row.state in upkeep.MADE_IN:
+        return
     row.provider_error = row.provider_since = row.provider_next = None
 
 

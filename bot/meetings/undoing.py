@@ -1,7 +1,7 @@
 """Taking back what was done to a meeting by mistake: its start for an hour, its end and its cancellation for ten
 minutes. What was done and what was taken back both stay in the audit chain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
-from bot.meetings import readiness, service, upkeep
+from bot.meetings import readiness, service, ticks, upkeep
 from bot.participants import firsts
 from bot.participants.roster import registered
 from bot.prompts import timing as prompts
 from bot.providers import needs_link
 from db import audit
-from db.models import AttendanceMark, Meeting, MeetingState
+from db.models import AttendanceMark, Meeting, MeetingState, Moment
 from db.owed import supersede
 from db.scope import of
 
@@ -26,6 +26,8 @@ _FOR = {
     MeetingState.CANCELLED: timedelta(minutes=10),
 }
 _EARLIEST = timedelta(days=1)
+_SINCE_START = tuple(one for one in Moment if one not in prompts.BEFORE)
+_SINCE_END = (Moment.END, Moment.AFTERWARDS)
 _WORDS = {MeetingState.STARTED: "started", MeetingState.ENDED: "ended", MeetingState.CANCELLED: "cancelled"}
 
 
@@ -72,24 +74,30 @@ def _not_started(session: Session, caller: Caller, meeting: Meeting, now: dateti
     walk_ins = _walk_ins_back(session, caller, meeting, began, now)
     if meeting.nobody_came_at and meeting.nobody_came_at >= began:
         meeting.nobody_came_at = None
+    _agreements_back(session, caller, meeting, began, now)
+    _ticks_back(session, caller, meeting, _SINCE_START, began, now)
     meeting.started_at = None
-    _back(session, caller, meeting, MeetingState.SCHEDULED, now, f"{marks} marks, {walk_ins} walk-ins")
-    if marks:
-        firsts.look_again(session, meeting)
+    _back(session, caller, meeting, MeetingState.SCHEDULED, now, f"{marks} marks, {walk_ins} walk-ins", undone=began)
+    if not needs_link(meeting.provider) and meeting.starts_at > now:
+        # What was owed to the provider was let go when the meeting began.
+        upkeep.owe_making(session, meeting, now)
     return TakenBack((meeting,), marks, walk_ins)
 
 
 def _marks_back(session: Session, meeting: Meeting, began: datetime, now: datetime) -> int:
-    """Take back what the register was told since the start; what it said before counts again."""
+    """Take back what the register was told since the start; what counted then counts again."""
     mine = of(meeting.organisation_id, AttendanceMark).where(AttendanceMark.meeting_id == meeting.id)
     marks = session.scalars(mine.order_by(AttendanceMark.at)).all()
     since = [one for one in marks if one.at >= began and one.replaced_at is None]
+    counted = [one for one in marks if one.at < began and one.replaced_at is not None and one.replaced_at >= began]
     for one in since:
         one.replaced_at = now
-    before = {one.registration_id: one for one in marks if one.at < began}
-    for one in since:
-        if one.registration_id in before:
-            before[one.registration_id].replaced_at = None
+    for one in counted:
+        one.replaced_at = None
+    if since:
+        marked = {one.registration_id for one in since}
+        there = [one.participant_id for one in registered(session, meeting) if one.id in marked]
+        firsts.look_again(session, meeting, there)
     return len(since)
 
 
@@ -100,10 +108,36 @@ def _walk_ins_back(session: Session, caller: Caller, meeting: Meeting, began: da
     return len(found)
 
 
+def _agreements_back(session: Session, caller: Caller, meeting: Meeting, began: datetime, now: datetime) -> None:
+    """Take back who was said to have agreed to the rules since the start. A no is kept, one from before too."""
+    yes, no = (ticks.agreed_key("", given=given) for given in (True, False))
+    stands = ticks.current(session, meeting)
+    before = ticks.standing(one for one in ticks.history(session, meeting) if one.at < began)
+    agreed = dict.fromkeys(key for key, tick in stands.items() if key.startswith(yes) and tick.at >= began)
+    refused = dict.fromkeys(key for key in before if key.startswith(no) and key not in stands)
+    ticks.tick_all(session, caller, meeting, agreed, now, ticked=False)
+    ticks.tick_all(session, caller, meeting, refused, now)
+
+
+def _ticks_back(
+    session: Session, caller: Caller, meeting: Meeting, moments: Collection[Moment], since: datetime, now: datetime
+) -> None:
+    """Take back what was ticked of these moments since: it was not done in the meeting that is still to be held."""
+    starts = tuple(ticks.prompt_key(one.value, "") for one in moments)
+    stands = ticks.current(session, meeting)
+    wrong = [key for key, tick in stands.items() if key.startswith(starts) and tick.at >= since]
+    ticks.tick_all(session, caller, meeting, dict.fromkeys(wrong), now, ticked=False)
+
+
 def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:
+    ended = meeting.ended_at or now
+    _ticks_back(session, caller, meeting, _SINCE_END, ended, now)
     meeting.ended_at = None
-    gone = not needs_link(meeting.provider) and not _stopped(session, meeting, "meeting.end", now)
-    _back(session, caller, meeting, MeetingState.STARTED, now)
+    by_hand = needs_link(meeting.provider)
+    gone = not by_hand and not _stopped(session, meeting, "meeting.end", now)
+    if not by_hand and not gone:
+        meeting.provider_error = meeting.provider_since = meeting.provider_next = None
+    _back(session, caller, meeting, MeetingState.STARTED, now, undone=ended)
     return TakenBack((meeting,), gone=gone)
 
 
@@ -119,7 +153,7 @@ def _not_cancelled(session: Session, caller: Caller, meeting: Meeting, now: date
         if not kept and one.provider_ref:
             upkeep.gone(session, one, now)
             gone = True
-        elif not by_hand:
+        elif not by_hand or one.provider_since is not None:
             upkeep.owe_making(session, one, now)
     return TakenBack(tuple(together), gone=gone)
 
@@ -133,7 +167,8 @@ def _cancelled_with(session: Session, caller: Caller, meeting: Meeting, now: dat
         Meeting.id != meeting.id,
     )
     others = [one for one in session.scalars(same.order_by(Meeting.starts_at)) if service.may_run(caller, one)]
-    return [meeting, *(service.get(session, caller, one.id, to_change=True) for one in others)]
+    held = (service.get(session, caller, one.id, to_change=True) for one in others)
+    return [meeting, *(one for one in held if one.state is MeetingState.CANCELLED)]
 
 
 def _stopped(session: Session, meeting: Meeting, kind: str, now: datetime) -> bool:
@@ -142,11 +177,17 @@ def _stopped(session: Session, meeting: Meeting, kind: str, now: datetime) -> bo
 
 
 def _back(
-    session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime, detail: str = ""
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    to: MeetingState,
+    now: datetime,
+    detail: str = "",
+    undone: datetime | None = None,
 ) -> None:
     action = f"meeting.not_{meeting.state.value}"
     meeting.state = to
     meeting.version += 1
     audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
-    prompts.owe_cards(session, meeting, now)
+    prompts.owe_cards(session, meeting, now, undone=undone)
     readiness.settle(session, meeting, caller.slack_id, now)

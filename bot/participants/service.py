@@ -168,7 +168,7 @@ def _register(
 ) -> Registration:
     if back is not None:
         back.removed_at = back.removed_by = None
-        back.walk_in = walk_in
+        back.walk_in, back.added_at = walk_in, now
         firsts.look_again(session, meeting, [participant.id])
         return back
     registration = Registration(

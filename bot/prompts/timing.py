@@ -67,16 +67,26 @@ def fits(meeting: Meeting, moment: Moment, now: datetime) -> bool:
     return True
 
 
-def owe_cards(session: Session, meeting: Meeting, now: datetime, *, new: bool = False) -> None:
+def owe_cards(
+    session: Session, meeting: Meeting, now: datetime, *, new: bool = False, undone: datetime | None = None
+) -> None:
     """Owe every card of the meeting that is not owed already; call it whenever a time of the meeting changes. For a
     `new` meeting nothing can be owed or posted yet.
 
     A card owed for a time that no longer holds gives way when it comes up. What is late already is owed at
     once, except a card from before the meeting that was posted once: a small move does not repeat it.
+
+    `undone` is when a step was made that is taken back now: what was posted because of it counts as posted for that
+    moment, and comes again in its time; all cards are drawn anew, without what was ticked on them.
     """
     session.flush()
     cards = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
-    posted = set() if new else {one.moment for one in session.scalars(cards)}
+    there = [] if new else session.scalars(cards).all()
+    posted = {one.moment for one in there}
+    for one in there if undone else ():
+        if undone and one.posted_at >= undone and due(meeting, one.moment) > now:
+            one.starts_at = undone
+        owe_drawing(session, one, now)
     waiting = set() if new else _waiting(session, meeting)
     for step, (moment, *_) in enumerate(CARDS):
         wanted = due(meeting, moment)

@@ -163,6 +163,11 @@ def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
         farah.submit({"said_no": [], "agreed": ["yes"], block_of(farah.view, "Ben"): [f"{ann.id}", f"{ben.id}"]})
         assert marks(world) == {"Ann": True, "Ben": True}
         assert ticks(world)[f"said-no:{ben.id.hex}"].ticked is False
+        farah.close(all_views=True)
+        farah.command("/meeting", "show M-1")
+        farah.click("Not started after all")
+        assert marks(world) == {}
+        assert [key for key, one in ticks(world).items() if one.ticked and key.startswith("agreed:")] == []
         assert world.sandbox.violations == []
 
 

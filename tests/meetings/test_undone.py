@@ -7,11 +7,22 @@ import pytest
 from sqlalchemy import select
 
 from bot.sandbox.zoom import ZoomStandIn
-from db.models import AttendanceMark, AuditEvent, Meeting, MeetingState, Participant, Registration
+from db.models import (
+    AttendanceMark,
+    AuditEvent,
+    Delivery,
+    Meeting,
+    MeetingState,
+    MeetingTick,
+    Moment,
+    Participant,
+    PromptCard,
+    Registration,
+)
 from tests.meetings.test_clearing import schedule
 from tests.meetings.test_provider import new
 from tests.meetings.test_schedule import begin, only, say
-from tests.support.clearing import clear
+from tests.support.clearing import clear, make_urgent
 from tests.support.world import World, open_world
 from tests.support.zoom import HOST, zoom_world
 
@@ -189,3 +200,123 @@ def states(world: World) -> list[MeetingState]:
     """How the meetings stand, by number."""
     query = select(Meeting).order_by(Meeting.number)
     return world.read(lambda session: [one.state for one in session.scalars(query)])
+
+
+def first_times(world: World) -> dict[str, bool]:
+    """By name, whether somebody is known to have been there before."""
+    query = select(Participant)
+    return world.read(lambda session: {one.name: one.first_there_at is not None for one in session.scalars(query)})
+
+
+def test_a_start_taken_back_twice_leaves_nothing_of_the_first(unasked: World) -> None:
+    world = unasked
+    schedule(world)
+    farah = world.person("U0FAC")
+    farah.command("/participant", "add Ceri to M-1", channel="C0YOUTH")
+    make_urgent(farah, "M-1 because somebody is at risk")
+    to_start(world, minutes=20)
+    farah.command("/participant", "remove Ceri from M-1", channel="C0YOUTH")
+    farah.click("Remove")
+    for typed in ("all plus Ceri", "Aled"):
+        assert "Started." in say(world, "start M-1")
+        assert "saved" in str(farah.command("/attendance", f"M-1 {typed}", channel="C0YOUTH").blocks)
+        say(world, "show M-1")
+        farah.click("Not started after all")
+        assert register(world) == {"Aled": None, "Bronwen": None}
+        assert first_times(world) == {"Aled": False, "Bronwen": False, "Ceri": False}
+    assert world.sandbox.violations == []
+
+
+def test_the_reminders_of_a_start_by_mistake_come_again_in_their_time(world: World) -> None:
+    schedule(world)
+    clear(world.person("U0FAC"), "M-1", "start")
+    to_start(world, minutes=25)
+    world.settle()
+    say(world, "start M-1")
+    world.clock_forward(400)
+    world.settle()
+    assert cards(world, Moment.START, Moment.ALL_PRESENT) == [Moment.START, Moment.ALL_PRESENT]
+    assert "Ticked for M-1" in say(world, "tick M-1 real-names")
+    say(world, "show M-1")
+    world.person("U0FAC").click("Not started after all")
+    world.settle()
+    assert not [one for one in standing(world) if one.startswith("prompt:")]
+    to_start(world, minutes=1)
+    assert "Started." in say(world, "start M-1")
+    say(world, "end M-1")
+    world.settle()
+    assert cards(world, Moment.END, Moment.AFTERWARDS) == [Moment.END, Moment.AFTERWARDS]
+    world.person("U0FAC").click("Not over after all")
+    world.settle()
+    world.clock_forward(6000)
+    world.settle()
+    every = [Moment.START, Moment.ALL_PRESENT, Moment.END, Moment.AFTERWARDS]
+    assert sorted(cards(world, *every)) == sorted(every * 2)
+
+
+def cards(world: World, *moments: Moment) -> list[Moment]:
+    """The reminders of these moments that were posted, in their order."""
+    query = select(PromptCard).where(PromptCard.moment.in_(moments)).order_by(PromptCard.posted_at)
+    return world.read(lambda session: [one.moment for one in session.scalars(query)])
+
+
+def standing(world: World) -> dict[str, object]:
+    """What stands as ticked."""
+    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
+    return {key: one for key, one in {one.key: one for one in rows}.items() if one.ticked}
+
+
+def while_zoom_thinks(world: World, zoom: ZoomStandIn, method: str, press: str) -> None:
+    """Press a button while Zoom has a request in hand that it then fails."""
+    tried = select(Delivery.id).where(Delivery.error_code == "zoom_down")
+    world.sandbox.wait_for(lambda: bool(zoom.sent(method)), 10)
+    world.person("U0FAC").click(press)
+    world.sandbox.wait_for(lambda: bool(world.read(lambda session: session.scalars(tried).all())), 10)
+    zoom.faults.hold_seconds, zoom.faults.down = 0.0, False
+    for _ in range(3):
+        world.clock_forward(10)
+        world.settle()
+
+
+def test_a_deletion_that_failed_does_not_reach_the_meeting_that_came_back(shared: tuple[World, ZoomStandIn]) -> None:
+    world, zoom = shared
+    new(world)
+    say(world, "cancel M-1")
+    zoom.faults.hold_seconds, zoom.faults.down = 1.0, True
+    world.person("U0FAC").click("Cancel it")
+    while_zoom_thinks(world, zoom, "DELETE", "Not cancelled after all")
+    again = only(world)
+    assert [str(one) for one in zoom.world.meetings] == [again.provider_ref]
+    assert (again.state, again.provider_error) == (MeetingState.SCHEDULED, None)
+
+
+def test_an_end_that_failed_does_not_end_the_call_that_goes_on(shared: tuple[World, ZoomStandIn]) -> None:
+    world, zoom = shared
+    new(world)
+    clear(world.person("U0FAC"), "M-1", "start")
+    begin(world)
+    zoom.faults.hold_seconds, zoom.faults.down = 1.0, True
+    say(world, "end M-1")
+    while_zoom_thinks(world, zoom, "PUT", "Not over after all")
+    assert only(world).state is MeetingState.STARTED
+    assert only(world).provider_error is None
+    assert len(zoom.sent("PUT")) == 1
+
+
+def test_a_change_that_a_start_by_mistake_let_go_reaches_zoom(shared: tuple[World, ZoomStandIn]) -> None:
+    world, zoom = shared
+    new(world)
+    clear(world.person("U0FAC"), "M-1", "start")
+    zoom.faults.down = True
+    say(world, "edit M-1 for 30 min")
+    begin(world)
+    zoom.faults.down = False
+    world.clock_forward(600)
+    world.settle()
+    say(world, "show M-1")
+    world.person("U0FAC").click("Not started after all")
+    world.settle()
+    assert [one["duration"] for one in zoom.world.meetings.values()] == [30]
+    assert only(world).provider_since is None
+    looks = select(Delivery).where(Delivery.kind == "meeting.look", Delivery.done_at.is_(None))
+    assert len(world.read(lambda session: session.scalars(looks).all())) == 1
