@@ -12,11 +12,12 @@ from bot.kit import Kit
 from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Around
+from bot.paging import Page
 from bot.participants import forms, merging, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
-from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, in_time
+from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, as_number, in_time
 from bot.reading.persons import people
 from bot.reading.persons.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
@@ -25,9 +26,11 @@ from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import clip, unescape
 from db.inbox import once
-from db.models import Meeting, Participant
+from db.models import Meeting, Participant, Registration
 
 _MOST_PAIRS = 5
+_PAGE = 50
+"""How many names a page of a list has."""
 _LESS = "Please try again in a minute, with the number of the meeting."
 
 
@@ -63,6 +66,7 @@ def register(router: Router, kit: Kit) -> None:
         router.on(Kind.ACTION, action, room.submit)
     router.on(Kind.ACTION, Ids.OPEN_ADD, room.click_add, asks=_LESS)
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
+    router.on(Kind.ACTION, Ids.MORE, room.more, asks=_LESS)
     router.on(Kind.ACTION, Ids.PUT_BACK, room.click_put_back)
     router.on(Kind.ACTION, Ids.MERGE_ASK, room.click_pair)
     router.on(Kind.ACTION, Ids.MERGE, room.click_merge)
@@ -202,7 +206,17 @@ class _Room:
 
         def work(session: Session) -> Say:
             meeting = naming.find(session, caller, unescape(call.text), now, command="participant list")
-            return views.listing(meeting, service.registered(session, meeting))
+            return views.listing(meeting, _page(session, meeting))
+
+        return await self._kit.db.read(work)
+
+    async def more(self, call: Call) -> Answer:
+        """[Next page] of who is registered."""
+        meeting_id, _, number = call.value.partition(":")
+
+        def work(session: Session) -> Say:
+            meeting = meetings.get(session, call.caller, as_id(meeting_id))
+            return views.listing(meeting, _page(session, meeting, as_number(number)))
 
         return await self._kit.db.read(work)
 
@@ -327,6 +341,12 @@ def _two(value: str) -> tuple[UUID, UUID]:
     if len(ids) != 2:
         raise NotOurs
     return as_id(ids[0]), as_id(ids[1])
+
+
+def _page(session: Session, meeting: Meeting, number: int = 0) -> Page[Registration]:
+    everybody = service.registered(session, meeting)
+    number = max(0, min(number, (len(everybody) - 1) // _PAGE))
+    return Page.cut(everybody[number * _PAGE : (number + 1) * _PAGE + 1], number, _PAGE, len(everybody))
 
 
 def _form_for(meeting: Meeting, mine: Sequence[Meeting], zone: str) -> Modal:

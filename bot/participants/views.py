@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from bot.paging import Page
 from bot.participants.forms import SEEN, Listed
 from bot.participants.merging import Merged, Pair, Seen
 from bot.participants.service import Added
@@ -25,6 +26,7 @@ class Ids(StrEnum):
     ADD = "participant.add"
     OPEN_ADD = "participant.open_add"
     REMOVE = "participant.remove"
+    MORE = "participant.more"
     PUT_BACK = "participant.put_back"
     MERGE_ASK = "participant.merge_ask"
     MERGE = "participant.merge"
@@ -145,15 +147,18 @@ def added(meeting: Meeting, done: Added, total: int, *, again: bool = False, sai
     return Say(f"{meeting.reference}: {total} registered", b.paragraphs("added", lines))
 
 
-def listing(meeting: Meeting, registrations: Sequence[Registration]) -> Say:
-    """Who is registered for a meeting."""
+def listing(meeting: Meeting, page: Page[Registration]) -> Say:
+    """A page of who is registered for a meeting."""
     more = b.actions("buttons", b.button("Add people", Ids.OPEN_ADD, f"{meeting.id}"))
-    if not registrations:
+    if not page.rows:
         text = f"Nobody is registered for {meeting.reference} yet. `/participant add NAME, NAME to {meeting.reference}`"
         return Say(text, [b.section("empty", text), more])
-    head = f"*{meeting.reference} · {esc(meeting.title)}*: {len(registrations)} registered"
-    lines = [head, *[_line(one) for one in registrations]]
-    return Say(f"{meeting.reference}: {len(registrations)} registered", [*b.paragraphs("people", lines), more])
+    head = f"*{meeting.reference} · {esc(meeting.title)}*: {page.total} registered"
+    blocks = b.paragraphs("people", [head, *[_line(one) for one in page.rows]])
+    if not page.whole:
+        after = None if page.next is None else f"{meeting.id}:{page.next}"
+        blocks += b.turn("people", page.words, "Next page", Ids.MORE, after)
+    return Say(f"{meeting.reference}: {page.total} registered", [*blocks, more])
 
 
 def _line(registration: Registration) -> str:

@@ -122,8 +122,9 @@ def actions(block_id: str, *elements: Any) -> Block:
     return _done(sb.ActionsBlock(list(elements), block_id=block_id))
 
 
-def turn(block_id: str, words: str, button_text: str, action: str, number: int | None) -> list[Block]:
-    """Under a page of a list: which part of it this is, and the button to page `number` (None: there is none)."""
+def turn(block_id: str, words: str, button_text: str, action: str, number: int | str | None) -> list[Block]:
+    """Under a page of a list: which part of it this is, and the button to page `number` (None: there is none), which
+    names the list too where an action has several."""
     blocks = [context(f"{block_id}.page", words)]
     if number is not None:
         blocks.append(actions(f"{block_id}.turn", button(button_text, action, str(number))))

@@ -334,3 +334,21 @@ def test_somebody_crossed_out_or_excepted_is_asked_about(
     farah.click(button)
     farah.submit()
     assert _on_the_list(world) == after
+
+
+def test_a_long_list_comes_page_by_page(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    firsts = ("Ava", "Bryn", "Cerys", "Dilys", "Emrys", "Ffion", "Gwenda", "Hywel", "Idris", "Jodie")
+    lasts = ("Ashdown", "Birkett", "Calloway", "Denholm", "Eversley", "Fothergill")
+    for last in lasts:
+        farah.command("/participant", f"add {', '.join(f'{first} {last}' for first in firsts)} to {meeting}")
+    first = farah.command("/participant", f"list {meeting}").text
+    assert "60 registered" in first
+    assert "1 to 50 of 60" in first
+    assert "Idris Birkett" in first
+    assert "Idris Calloway" not in first
+    assert "Jodie Fothergill" not in first
+    second = farah.click("participant.more").text
+    assert "51 to 60 of 60" in second
+    assert "Jodie Fothergill" in second
+    assert "Ava Ashdown" not in second
