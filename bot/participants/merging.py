@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from bot.caller import Caller
@@ -125,6 +126,9 @@ def pairs(gone: Sequence[Seen], stays: Sequence[Seen]) -> list[Pair]:
 def merge(session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: datetime) -> Merged | None:
     """Make two records one person's; None where they are already. Raises NotFound for people whom the caller does not
     see, and Conflict where one of them was merged with somebody else since."""
+    # Meetings are held before people, as whoever saves a register does: neither then waits for the other.
+    on = Counter(meeting for _, meeting in _on(session, caller, _records_of(caller, [gone_id, stays_id])))
+    shared = _hold(session, caller, [one for one, count in on.items() if count > 1])
     gone, stays = _locked(session, caller, gone_id, stays_id)
     behind = _merged_into(session, caller, {gone.id, gone.person_id, stays.id, stays.person_id})
     theirs = [gone.id, *(one.id for one in behind if one.merged_into_id == gone.id)]
@@ -143,8 +147,6 @@ def merge(session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: 
     address = bool(gone.email and not stays.email)
     if address:
         stays.email, stays.email_is_carers = gone.email, gone.email_is_carers
-    on = Counter(meeting for _, meeting in places)
-    shared = _hold(session, caller, [one for one, count in on.items() if count > 1])
     _one_place(session, caller, shared, theirs, group, now)
     for one in (gone, *behind):
         if one.id in theirs:
@@ -161,6 +163,11 @@ def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> 
     merged; None where that was undone before. Raises NotNow when it is too late."""
     if now > made.at + UNDO_FOR:
         raise NotNow("That was more than ten minutes ago: they stay one person.")
+    off = of(caller.organisation_id, Registration).where(
+        Registration.participant_id.in_(_records_of(caller, [made.gone, made.stays])),
+        Registration.removed_at == made.at,
+    )
+    shared = _hold(session, caller, set(session.scalars(off.with_only_columns(Registration.meeting_id))))
     gone, stays = _locked(session, caller, made.gone, made.stays)
     behind = _merged_into(session, caller, {gone.person_id, stays.id})
     group = list(dict.fromkeys([gone.id, stays.id, gone.person_id, *made.carried, *(one.id for one in behind)]))
@@ -174,17 +181,21 @@ def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> 
         one.merged_into = gone
     if made.address and stays.email == gone.email:
         stays.email, stays.email_is_carers = None, False
-    off = of(caller.organisation_id, Registration).where(
-        Registration.participant_id.in_(group), Registration.removed_at == made.at
-    )
-    shared = _hold(session, caller, set(session.scalars(off.with_only_columns(Registration.meeting_id))))
     _two_places(session, caller, shared, group, made.at, now)
     firsts.of_people(session, caller.organisation_id, [gone.id, stays.person_id])
     _written(session, caller, "participant.merge_undone", stays, gone, shared, now)
     return gone
 
 
-def _on(session: Session, caller: Caller, records: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+def _records_of(caller: Caller, ids: Sequence[UUID]) -> Select[UUID]:
+    """All records of the people whose records these are."""
+    known = of(caller.organisation_id, Participant).where(Participant.id.in_(ids))
+    persons = known.with_only_columns(func.coalesce(Participant.merged_into_id, Participant.id)).subquery()
+    theirs = or_(Participant.id.in_(select(persons)), Participant.merged_into_id.in_(select(persons)))
+    return of(caller.organisation_id, Participant).where(theirs).with_only_columns(Participant.id)
+
+
+def _on(session: Session, caller: Caller, records: Any) -> list[tuple[UUID, UUID]]:
     """The places of some records, as (record, meeting)."""
     places = of(caller.organisation_id, Registration).where(
         Registration.participant_id.in_(records), Registration.removed_at.is_(None)
@@ -273,6 +284,8 @@ def _one_place(
         here.sort(
             key=lambda one: (one.walk_in, one.link_shown_at is None, one.participant_id in leaving, one.added_at),
         )
+        if not here:
+            continue
         stays, *others = here
         for one in others:
             one.removed_at, one.removed_by = now, caller.slack_id
