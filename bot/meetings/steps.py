@@ -267,7 +267,7 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
         )
 
     card = await kit.db.read(work, seconds=5)
-    why = {_REMADE: "Somebody had deleted it there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
+    why = {_REMADE: "It had been deleted there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
     said = views.shown(card, views.made_text(card.meeting, why))
     channel = await kit.slack.direct(claimed.target)
     await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)

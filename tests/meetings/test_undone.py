@@ -169,6 +169,9 @@ def test_a_meeting_deleted_at_zoom_comes_back_with_a_new_link(shared: tuple[Worl
     world.settle()
     assert only(world).state is MeetingState.SCHEDULED
     assert only(world).join_url not in (None, before)
+    told = str([one.words for one in world.sandbox.dm("U0FAC")])
+    assert "It had been deleted there" in told
+    assert "Somebody had" not in told, "it was deleted because they cancelled it"
     assert len(zoom.world.meetings) == 1
 
 
