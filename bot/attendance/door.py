@@ -29,7 +29,7 @@ class Flag:
     def words(self) -> str:
         """Who, what is wrong and what to do, with the clauses, in plain text."""
         names = ", ".join(one.participant.name for one in self.people)
-        source = ", ".join(self.gate.clauses) or "the bot's own rule"
+        source = ", ".join(self.gate.clauses) or "our own suggestion"
         return f"{names}: {self.gate.sentence} ({source})" if names else f"{self.gate.sentence} ({source})"
 
 

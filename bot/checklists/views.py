@@ -31,7 +31,7 @@ class Ids(StrEnum):
 _BOXES = 10
 _LINES = 10
 _OPEN = 4
-_OWN = "the bot's own rule"
+_OWN = "our own suggestion"
 OPEN_GATES = "gates.open"
 """The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
 _HOW = 200

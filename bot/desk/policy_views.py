@@ -38,7 +38,7 @@ def policy(seen: Overview) -> Say:
             blocks.append(b.section(name, clip(f"*{title}*\n" + "\n".join(lines), 2900)))
     if seen.defaults:
         own = "; ".join(esc(one.say.rstrip(".")) for one in seen.defaults if one.say)
-        blocks.append(b.context("defaults", clip(f"*Where it is silent, the bot's own rules:* {own}.", 2900)))
+        blocks.append(b.context("defaults", clip(f"*Where it is silent, our own suggestions:* {own}.", 2900)))
     return Say(esc(seen.title), blocks)
 
 

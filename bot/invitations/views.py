@@ -26,7 +26,7 @@ _IN_FORM = 99
 _PIECE = 2900
 _GATES = 6
 _NAMED = 10
-_OWN = "own rule of the bot"
+_OWN = "our own suggestion"
 OPEN_GATES = "gates.open"
 """The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
 

@@ -29,7 +29,7 @@ class Ids(StrEnum):
     SAVE = "gates.save"
 
 
-_SET_FIRST = "The provider can't tell how its settings are: set each one there first, then tick it here."
+_SET_FIRST = "I can’t look these up: set each one in the meeting’s settings first, then tick it here."
 _TITLE = "What your policy asks"
 _GROUP = 10
 _LABEL = 75

@@ -28,7 +28,7 @@ def open_button(meeting: Meeting, moment: Moment | None = None, *, primary: bool
 
 def source(gate: Gate) -> str:
     """The clauses that ask for a gate."""
-    return ", ".join(gate.clauses) or "the bot's own rule"
+    return ", ".join(gate.clauses) or "our own suggestion"
 
 
 def teaser(gates: Gates, meeting: Meeting, *, urgent: bool = False) -> list[b.Block]:
@@ -51,7 +51,7 @@ def teaser(gates: Gates, meeting: Meeting, *, urgent: bool = False) -> list[b.Bl
 def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
     """Every gate, by the moment it stands before; those that only advise after those that refuse."""
     blocks = [
-        b.section("head", f"*Gates of {meeting.reference}*\n{esc(policy)}"),
+        b.section("head", f"*{meeting.reference}: what your policy asks for*\n{esc(policy)}"),
         b.actions("buttons", open_button(meeting)),
     ]
     for moment, title in MOMENTS.items():
@@ -63,7 +63,7 @@ def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
             blocks.append(b.section(f"{moment}.{number}", head + part))
         if found.met:
             blocks.append(b.context(f"{moment}.met", "✅ " + clip("; ".join(_met(gate) for gate in found.met), 1500)))
-    return Say(f"Gates of {meeting.reference}", blocks[:50])
+    return Say(f"{meeting.reference}: what your policy asks for", blocks[:50])
 
 
 def _line(gate: Gate, *, command: bool = True) -> str:

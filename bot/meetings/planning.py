@@ -74,7 +74,7 @@ class ReasonWanted(BadInput):
 
 def source(rule: Gate | Cited) -> str:
     """The clauses that something comes from, for people to read."""
-    return ", ".join(rule.clauses) or "the bot's own rule, not in your policy"
+    return ", ".join(rule.clauses) or "our own suggestion, not in your policy"
 
 
 def own_pack(organisation: Organisation) -> Pack:
@@ -178,7 +178,7 @@ _FIELDS_BEFORE = {"recording_purpose": "purpose", "recording_days": "how-long"}
 
 
 def _asks(told: str, rule: Cited) -> str:
-    clauses = ", ".join(rule.clauses[:2]) or "the bot's own rule"
+    clauses = ", ".join(rule.clauses[:2]) or "our own suggestion"
     return f"{told} ({clauses}{', …' if len(rule.clauses) > 2 else ''})"
 
 

@@ -32,7 +32,7 @@ class TooMuch(BadInput):
     """The text could not be read within its time; nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__("I could not read that. Please write it shorter, or type the command alone: it opens a form.")
+        super().__init__("I could not read that in time. Try again, or type the command alone: it opens a form.")
 
 
 def keep_going() -> None:

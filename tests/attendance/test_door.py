@@ -55,7 +55,7 @@ NO_CONSENT = "The parent’s or carer’s part is not recorded yet."
 WALK_INS = [
     pytest.param("working4u", None, "W4U-078", marks=pytest.mark.clause("W4U-078")),
     pytest.param("sendiass", None, "SEN-018", marks=pytest.mark.clause("SEN-018")),
-    pytest.param("voluntary_sector", "Her mother stands next to her", "the bot's own rule"),
+    pytest.param("voluntary_sector", "Her mother stands next to her", "our own suggestion"),
     pytest.param("james", "Her mother stands next to her", "JAM-090", marks=pytest.mark.clause("JAM-090")),
     pytest.param("st_josephs", None, "STJ-028", marks=pytest.mark.clause("STJ-028", "STJ-044")),
 ]

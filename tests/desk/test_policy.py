@@ -40,7 +40,7 @@ def test_the_sample_has_filled_everything_in(world: World) -> None:
     assert "JAMES" in text
     assert "in force" in text
     assert "Still empty" not in text
-    assert "Where it is silent, the bot's own rules:" in text
+    assert "Where it is silent, our own suggestions:" in text
     assert "Every meeting has a passcode" in text
 
 

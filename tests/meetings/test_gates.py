@@ -24,7 +24,7 @@ def test_every_open_gate_with_its_clause_and_command(world: World) -> None:
     )
     assert "(JAM-052)" in said
     assert "Helped to set up the ground rules" in said
-    assert "the bot's own rule" in said
+    assert "our own suggestion" in said
 
 
 def test_the_card_names_the_first_and_counts_all(world: World) -> None:
@@ -39,7 +39,7 @@ def test_a_setting_that_the_host_ticked_is_met(world: World) -> None:
     say(world, "new Art on Thursday at 16:00")
     say(world, f"edit M-1 link {LINK}")
     world.settle()
-    assert "Use the waiting room to manage who comes in. The provider cannot tell" in say(world, "gates M-1")
+    assert "Use the waiting room to manage who comes in. I can’t look this up" in say(world, "gates M-1")
     person = world.person("U0FAC")
     person.command("/checklist", "tick M-1", channel="C0YOUTH")
     view = person.view
@@ -50,7 +50,7 @@ def test_a_setting_that_the_host_ticked_is_met(world: World) -> None:
         if any("waiting_room" in one for one in ids):
             person.submit(**{block["block_id"]: [one for one in ids if "waiting_room" in one]})
             break
-    assert "Use the waiting room to manage who comes in. The provider cannot tell" not in say(world, "gates M-1")
+    assert "Use the waiting room to manage who comes in. I can’t look this up" not in say(world, "gates M-1")
 
 
 def test_other_people_do_not_see_names(world: World) -> None:

@@ -179,7 +179,7 @@ def test_recording_asks_a_reason_by_the_bots_own_rule(pack: World) -> None:
     assert pack.count(Meeting) == 0
     drawn = fields(pack)
     assert "Recording is off, unless a reason is written down." in drawn
-    assert "the bot's own rule, not in your policy" in drawn
+    assert "our own suggestion, not in your policy" in drawn
     assert "JAM-" not in drawn.split("Why is it recorded?")[0]
     pack.person("U0FAC").submit(recording_reason="A worker is ill")
     assert only(pack).recorded
@@ -379,7 +379,7 @@ def test_the_platform_of_the_link_is_judged(pack: World) -> None:
     assert "Zoom is the school's chosen platform (zoom)" in say(pack, "gates M-1")
     say(pack, "new Drama on Friday at 16:00")
     say(pack, "edit M-2 link https://meet.google.com/abc-defg-hij")
-    assert "meet is not allowed. (STJ-009)" in say(pack, "gates M-2")
+    assert "Meet is not allowed. (STJ-009)" in say(pack, "gates M-2")
 
 
 @under("james")

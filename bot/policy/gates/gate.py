@@ -23,7 +23,7 @@ BEFORE: dict[Moment, frozenset[Moment]] = {
 }
 """The moments whose gates count before a moment: a start needs what ready needs too."""
 _NAMED = 3
-SET_YOURSELF = "The provider cannot tell. Set it yourself, then tick it."
+SET_YOURSELF = "I can’t look this up: set it yourself, then tick it."
 NOT_RECORDED = "Not recorded yet."
 
 

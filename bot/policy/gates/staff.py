@@ -34,15 +34,15 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
     own, named = overrides.approved(used), used in rule.value
     if overrides.approved_platforms and own is None:
         allowed = ", ".join(one.platform for one in overrides.approved_platforms)
-        wrong = f"Your organisation uses {allowed}, and not {used}."
+        wrong = f"Your organisation uses {allowed}, and not {used.capitalize()}."
         return judge(facts, Asked("platform", "ready", rule, "required", rule.say, wrong, can_tick=False), met=False)
     match other.value:
         case "refuse":
-            wrong = f"{used} is not allowed."
+            wrong = f"{used.capitalize()} is not allowed."
             asked = Asked("platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=False)
             return judge(facts, asked, named, used)
         case "if_gdpr_compliant":
-            wrong = f"Nobody has recorded who checked {used} for this, and when. A manager can say so."
+            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager can say so."
             asked = Asked(
                 "platform",
                 "ready",
@@ -58,25 +58,25 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
         case "if_right_for_age":
             return _old_enough(pack, own, used, facts)
         case _:
-            wrong = f"{used} is not one that the policy names. Write down why you use it."
+            wrong = f"{used.capitalize()} is not one that the policy names. Write down why you use it."
             asked = Asked("platform", "ready", other, strength_of(other.strength), other.say, wrong, needs_reason=True)
             return judge(facts, asked, named or own is not None, used)
 
 
 def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts) -> Gate:
     """The provider's minimum age stands, whoever asks: it is not the organisation's to lower."""
-    rule = pack.meeting.other_platform
+    rule, name = pack.meeting.other_platform, used.capitalize()
     least = own.minimum_age if own else None
     ages = [one.age for one in facts.people if one.age is not None]
     youngest = min(ages, default=None)
     unknown = any(one.age is None and one.kind != "adult" for one in facts.people)
     too_young = least is not None and youngest is not None and youngest < least
     if too_young:
-        wrong = f"{used} is for {least} and over, and the youngest here is {youngest}. Use another platform."
+        wrong = f"{name} is for {least} and over, and the youngest here is {youngest}. Use another platform."
     elif least is None:
-        wrong = f"Nobody has recorded from which age {used} may be used. Confirm that it is right for everybody here."
+        wrong = f"Nobody has recorded from which age {name} may be used. Confirm that it is right for everybody here."
     else:
-        wrong = f"{used} is for {least} and over, and not everybody’s age is recorded. Confirm that all are old enough."
+        wrong = f"{name} is for {least} and over, and not everybody’s age is recorded. Confirm that all are old enough."
     asked = Asked("platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=not too_young)
     return judge(facts, asked, least is not None and not too_young and not unknown, f"{used}: {least} and over")
 
