@@ -20,17 +20,22 @@ class Known:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
-        self._bare = [bare(name).split() for name in names]
+        self._bare: list[list[str]] = []
         self._exact: dict[str, set[int]] = {}
         self._loose: dict[str, set[int]] = {}
         self._initials: dict[str, set[int]] = {}
+        self._alike: dict[str, tuple[int, ...]] = {}
         for place, name in enumerate(names):
             words = folded(name).split()
-            initial = f"{words[0]} {bare(words[-1])[:1]}" if len(words) > 1 else ""
-            for form in (*(" ".join(words[:end]) for end in range(1, len(words) + 1)), initial):
-                if form:
-                    self._exact.setdefault(form, set()).add(place)
-                    self._loose.setdefault(tight(form), set()).add(place)
+            plain = [bare(word) for word in words]
+            close = [word.replace(" ", "") for word in plain]
+            self._bare.append(" ".join(plain).split())
+            forms = [(" ".join(words[:end]), "".join(close[:end])) for end in range(1, len(words) + 1)]
+            if len(words) > 1:
+                forms.append((f"{words[0]} {plain[-1][:1]}", f"{close[0]}{close[-1][:1]}"))
+            for form, tight_form in forms:
+                self._exact.setdefault(form, set()).add(place)
+                self._loose.setdefault(tight_form, set()).add(place)
             letters = [word[0] for word in self._bare[place]]
             for form in {"".join(letters), f"{letters[0]}{letters[-1]}"} if len(letters) > 1 else ():
                 self._initials.setdefault(form, set()).add(place)
@@ -69,6 +74,11 @@ class Known:
 
     def like(self, text: str) -> tuple[int, ...]:
         """Those who may be meant by words that name nobody: by a nickname first, then by likeness."""
+        if text not in self._alike:
+            self._alike[text] = self._like(text)
+        return self._alike[text]
+
+    def _like(self, text: str) -> tuple[int, ...]:
         plain = bare(text).split()
         if not plain or len(text) > _LONGEST:
             return ()

@@ -25,6 +25,8 @@ PARTICLES = frozenset(_SMALL_WORDS.split())
 def bare(name: str) -> str:
     """A folded name without accents and signs: what is left when somebody writes in a hurry."""
     plain = folded(name)
+    if plain.isascii() and plain.isalpha():
+        return plain
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain.translate(_STROKES))
         plain = "".join(one for one in letters if not unicodedata.combining(one))

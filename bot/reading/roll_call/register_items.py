@@ -129,18 +129,19 @@ def _value(text: str) -> int:
 def _settled(row: Sequence[Item]) -> list[Item]:
     """`was` and `did` with nothing behind them say *yes*; *not* says the opposite of what follows."""
     found: list[Item] = []
+    behind = _YesBehind()
     place = 0
     while place < len(row):
         keep_going()
-        one, rest = row[place], row[place + 1 :]
-        op = rest[0].op if rest else None
+        one = row[place]
+        op = row[place + 1].op if place + 1 < len(row) else None
         before = found[-1].op if found else None
         place += 1
         if one.op is Op.ALSO:
             if op in ENDS and before in _SOMEBODY:
                 found.append(Item(Op.PRESENT, one.text))
         elif one.op in (Op.NOT, Op.NEGATED):
-            new, used = _negated(one, op, before, yes_behind=_yes_behind(found))
+            new, used = _negated(one, op, before, yes_behind=behind.told(found))
             found += new
             place += used
         else:
@@ -148,10 +149,21 @@ def _settled(row: Sequence[Item]) -> list[Item]:
     return found
 
 
-def _yes_behind(found: Sequence[Item]) -> bool:
-    """Whether signs stand behind their names: `Ava yes Ben no Cai yes`."""
-    first = next((one.op for one in found if one.op in (Op.WORD, *STATES)), None)
-    return first is Op.WORD and any(one.op in STATES for one in found)
+class _YesBehind:
+    """Whether signs stand behind their names: `Ava yes Ben no Cai yes`. What it was shown it does not look at again."""
+
+    def __init__(self) -> None:
+        self._seen, self._states = 0, False
+        self._first: Op | None = None
+
+    def told(self, found: Sequence[Item]) -> bool:
+        """What the items up to here say."""
+        for one in found[self._seen :]:
+            if self._first is None and one.op in (Op.WORD, *STATES):
+                self._first = one.op
+            self._states = self._states or one.op in STATES
+        self._seen = len(found)
+        return self._first is Op.WORD and self._states
 
 
 def _negated(one: Item, behind: Op | None, before: Op | None, *, yes_behind: bool) -> tuple[list[Item], int]:
