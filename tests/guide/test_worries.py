@@ -41,6 +41,13 @@ def test_every_row(row: dict[str, str]) -> None:
             assert f"“{row['text']}”" not in "".join(paragraphs)
 
 
+def test_no_danger_of_the_heaps_that_nothing_was_tuned_on_is_missed() -> None:
+    heaps = rows("guide_worries", "held_out", "held_out/second")
+    least = {FIRST: Alarm.DANGER, LINE: Alarm.WORRY}
+    found = [(row["text"], guide_to("james").answer(row["text"]).alarm, least.get(row["must"])) for row in heaps]
+    assert [one for one in found if one[2] is not None and one[1] < one[2]] == []
+
+
 @pytest.mark.parametrize("row", [one for one in params("guide_worries") if ORDINARY in str(one)])
 def test_a_harmless_question_has_its_ordinary_answer(row: dict[str, str]) -> None:
     page = guide_to("james").answer(row["text"]).page
