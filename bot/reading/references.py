@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -22,7 +23,7 @@ _BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[
 _NOT_A_TIME = r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes|hours?)\b)"
 _NUMBER = rf"(?P<digits>(?!0[0-9]{{8}})[0-9]+){_NOT_A_TIME}"
 """A telephone number behind *m* or *no* is none."""
-_M = rf"m\s{{0,3}}{_DASH}?\s{{0,3}}"
+_M = rf"m\s{{0,3}}(?:{_DASH}|\.(?=\s?\d))?\s{{0,3}}"
 _NO = r"(?:no|nr|num|number)\b\.?\s{0,3}"
 _MARKED = re.compile(
     rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s{{0,3}}(?:{_NO}|\#\s{{0,3}}|{_M})?|{_NO}|\#\s{{0,3}}(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
@@ -34,7 +35,7 @@ _OTHERS_NUMBER = re.compile(
     rf"(?<![\w/])(?P<kind>[ic])\s?{_DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE
 )
 _POLITE = (
-    r"(?:please|pls|plz|thanks|thank you|thankyou|thx|ta|cheers|now|just|hi|hello|straight away|right away|"
+    r"(?:please|pls|plz|thanks|thank you|thankyou|thx|ta|cheers|right now|now|just|hi|hello|straight away|right away|"
     r"os gwelwch yn dda|diolch)"
 )
 _COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
@@ -70,6 +71,11 @@ class Known:
     number: int
     title: str
     starts_at: datetime
+
+    @cached_property
+    def folded(self) -> str:
+        """The title as it is compared."""
+        return _folded(self.title)
 
     @property
     def label(self) -> str:
@@ -254,8 +260,8 @@ def _sure(meeting: Known) -> Ask[int]:
 
 def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: bool) -> Outcome[int]:
     wanted = _folded(_AROUND.sub("", typed))
-    whole = [one for one in meetings if wanted and _folded(one.title) == wanted]
-    part = [one for one in meetings if wanted and _is_part(wanted, _folded(one.title))]
+    whole = [one for one in meetings if wanted and one.folded == wanted]
+    part = [one for one in meetings if wanted and _is_part(wanted, one.folded)]
     on_day = _on_day(typed, meetings, now) if _POINTS.search(typed) or not acts else []
     if whole or part:
         found = whole or part
@@ -280,7 +286,7 @@ def named_by(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool
     """The meetings that a text means as a whole, by their title or as “the one on Thursday”; a part of a title is not
     enough. `back`: a day is one that has been, where a meeting was on it."""
     wanted = _folded(_AROUND.sub("", typed))
-    whole = [one for one in meetings if wanted and _folded(one.title) == wanted]
+    whole = [one for one in meetings if wanted and one.folded == wanted]
     if whole or not _POINTS.search(typed):
         return whole
     return (_on_day(typed, meetings, now, back=True) if back else []) or _on_day(typed, meetings, now)
@@ -291,16 +297,18 @@ def nearly_named_by(typed: str, meetings: Sequence[Known]) -> list[Known]:
     wanted = _folded(_AROUND.sub("", typed))
     if len(wanted) < _SHORTEST_PART:
         return []
-    return [one for one in meetings if _is_part(wanted, _folded(one.title))] or _misspelt(wanted, meetings)
+    return [one for one in meetings if _is_part(wanted, one.folded)] or _misspelt(wanted, meetings)
 
 
 def _misspelt(wanted: str, meetings: Sequence[Known]) -> list[Known]:
-    return [one for one in meetings if _alike(wanted, _folded(one.title))]
+    return [one for one in meetings if _alike(wanted, one.folded)]
 
 
 def _folded(text: str) -> str:
     """Words in small letters without accents and marks."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
@@ -319,12 +327,12 @@ def _alike(wanted: str, title: str) -> bool:
 
 def _names(left: str, meeting: Known) -> bool:
     folded = _folded(left)
-    return not folded or _is_part(folded, _folded(meeting.title))
+    return not folded or _is_part(folded, meeting.folded)
 
 
 def names_whole(typed: str, meeting: Known) -> bool:
     """Whether a meeting's whole title stands in a text."""
-    return f" {_folded(meeting.title)} " in f" {_folded(typed)} "
+    return f" {meeting.folded} " in f" {_folded(typed)} "
 
 
 def _without(typed: str, title: str) -> str:
@@ -347,7 +355,7 @@ def _on_day(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool 
         elif (weekday := _weekday(word)) is not None:
             found = [one for one in found if one.starts_at.weekday() == weekday]
         else:
-            found = [one for one in found if _is_part(word, _folded(one.title))]
+            found = [one for one in found if _is_part(word, one.folded)]
     named = any(_weekday(word) is not None or word in _DAYS for word in words)
     return found if named else []
 

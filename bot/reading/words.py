@@ -105,6 +105,9 @@ SHORT_FORMS = {
 } | {"2day": "today", "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "2morrow": "tomorrow"}
 """Common short forms; they are said."""
 
+TYPED_SHORT = {"wk": "week", "wks": "weeks", "nxt": "next", "evry": "every", "mth": "month", "mths": "months"}
+"""Words that nobody misses a letter of; nothing is said of them."""
+
 PARTS = {
     "morning": (4 * 60, 12 * 60 - 1),
     "afternoon": (12 * 60, 19 * 60 - 1),

@@ -15,18 +15,19 @@ from tests.reading import test_links, test_meeting_times, test_people, test_peri
 from tests.reading.rendered import moments, outcome, split_said
 from tests.reading.rows import rows
 
-HEAP = "held_out"
+HEAPS = ("held_out", "held_out/second")
+"""Two heaps, of two writers."""
 
 
 def times() -> Iterator[tuple[str, str, str]]:
-    for row in moments(HEAP):
+    for row in moments(*HEAPS):
         found = test_meeting_times.read(row)
         if isinstance(found, Understood):
             yield row.id, outcome(found), split_said(row.expect)[0]
 
 
 def lists() -> Iterator[tuple[str, str, str]]:
-    for row in rows("people_lists", HEAP):
+    for row in rows("people_lists", *HEAPS):
         text = row["text"]
         if row["where"] == "command":
             text = references.split(people.without_courtesy(text), bare=False)[1]
@@ -37,7 +38,7 @@ def lists() -> Iterator[tuple[str, str, str]]:
 
 
 def registers() -> Iterator[tuple[str, str, str]]:
-    for row in rows("attendance", HEAP):
+    for row in rows("attendance", *HEAPS):
         names = [one for one in row["registered"].split(";") if one]
         found = presence.read(row["text"], names, welsh="wales" in row["note"])
         if isinstance(found, Understood):
@@ -51,21 +52,21 @@ def registers() -> Iterator[tuple[str, str, str]]:
 
 
 def pasted() -> Iterator[tuple[str, str, str]]:
-    for row in rows("links", HEAP):
+    for row in rows("links", *HEAPS):
         found = links.read(row["text"], own_hosts=["meet.example.org"])
         if isinstance(found, Understood):
             yield row["id"], test_links.told(found)[0], test_links.expected(row)[0]
 
 
 def meetings() -> Iterator[tuple[str, str, str]]:
-    for row in test_references.pure(HEAP):
+    for row in test_references.pure(*HEAPS):
         read = test_references.read(row)
         if re.match(r"M-\d+ ", read):
             yield row["id"], read, test_references.expected(row)
 
 
 def reports() -> Iterator[tuple[str, str, str]]:
-    for row in rows("report_periods", HEAP):
+    for row in rows("report_periods", *HEAPS):
         found = periods.read(row["text"], datetime.fromisoformat(row["now"]).date(), test_periods.PROGRAMMES)
         if isinstance(found, Understood):
             yield row["id"], test_periods.told(found), test_periods.expected(row)[0]

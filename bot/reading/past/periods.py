@@ -27,8 +27,10 @@ _VOCABULARY = (
     *("yesterday", "today", "week", "weeks", "month", "months", "quarter", "fortnight", "previous"),
 )
 _FILLING = re.compile(
-    r"\b(?:how many (?:people |participants )?(?:came|attended|were there|joined)(?: to)?|show (?:me )?"
-    r"|(?:the )?attendance|(?:the )?report|(?:the )?(?:numbers|figures)|please|pls|thanks"
+    r"\b(?:how many (?:people |participants |kids |children |young people )?"
+    r"(?:(?:came|attended|were there|joined)(?: to)?)?"
+    r"|show (?:me )?|(?:the )?attendances?|(?:the )?report|(?:the )?(?:numbers|figures|stats|totals?)"
+    r"|please|pls|plz|just|only|thanks|thank you|thx|ta|cheers|(?:can|could) i (?:have|get|see)"
     r"|(?:by|per) programme|what about|who came)\b"
 )
 _SHORT = {"wk": "week", "wks": "weeks", "wek": "week", "mth": "month", "mths": "months", "yr": "year", "qtr": "quarter"}
@@ -84,6 +86,7 @@ def _take_programmes(words: str, programmes: Sequence[str]) -> tuple[str, list[s
 def _squeezed(words: str) -> str:
     """One space between words, none at a dash or a stroke between figures, and no small word or mark at the edges."""
     words = re.sub(r"[,;]", " ", words)
+    words = re.sub(r"^\s*-\s+|\s+-\s*$", " ", words)
     words = re.sub(r"\s+-\s+", " to ", words)
     words = " ".join(words.split())
     words = re.sub(r"^(?:(?:for|in|of|during|on|over|and|the|from the)\s+)+(?=\S)", "", words)

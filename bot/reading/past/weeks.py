@@ -22,7 +22,7 @@ def _by_name(words: str, today: date) -> Found:
     this, before = week_of(today), week_of(today - WEEK)
     if words in ("this week", "week"):
         return running(this)
-    if words in ("last week", "previous week"):
+    if words in ("last week", "previous week", "week just gone", "week gone", "week just past"):
         return before
     if words == "past week":
         return Doubt((before, Span(today - 6 * DAY, today)))

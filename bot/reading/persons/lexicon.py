@@ -81,6 +81,8 @@ youssef yuki yuri yusuf yvette yvonne zac zach zachary zahra zaid zain zainab za
 zelda zena zeynep zhen zia zoe zofia zoya zubair zuzanna kofi kwaku kojo yaw kwabena ama akua esi abena ngozi adaeze
 chioma chinedu ifeoma obinna tunde tolu temi ade femi kemi yemi wale segun folake wei jing ming xin yi hui ling jun
 hao ying fang xiao minh linh thanh huong tuan anh tegwen eluned heulwen sioned non steffan deiniol kwasi adwoa amal
+llio lleucu alaw cadi deio macsen lowri
+mali betsan sion anest celyn enlli elain nansi jac eurig meilyr aneurin trystan tudur twm caio cian llewelyn harri
 layan rayan jamila noura rivka shira moshe avi yael reza parisa dariush mehdi niloufar anahita gurpreet harpreet
 jaspreet manpreet simran amrit mari mairwen
 """
@@ -93,7 +95,7 @@ hope howard hugh hugo huw hussain ibrahim ismail jack jackson james john jordan 
 kris lee lewis lloyd logan lucas lynn malcolm malik marcus mark martin mason may michael miles mohamed morgan moses
 murray mustafa nicholas noble noor norman osman otto owen patrick paul perry peter philip ralph ray reece rhys robert
 roman rose ross roy russell ryan said scott silva solomon spencer stephen steven stewart stuart taylor thomas tudor
-tyler umar victor vincent walter wayne wesley william yusuf
+tyler umar victor vincent walter wayne wesley william yusuf llyr emrys gwyn glyn tudur sion gethin aled harri
  
 """
 _FIRST, _LAST = words_of(_GIVEN), words_of(_ALSO_SURNAMES)
@@ -111,6 +113,7 @@ diabetic diabetes autism autistic adhd asd sen vegan vegetarian halal kosher glu
 epipen inhaler wheelchair medication medicine meds dietary dyslexic dyslexia anxiety anxious deaf blind absent
 cancelled waitlist pending confirmed unpaid consent transport photos register names surname forename email phone
 telephone mobile ages total ditto later tomorrow today yesterday week weeks month months usual please asap thanks unsure
+ysgol coleg anon anonymous
 tel mob probably possibly perhaps remaining attached whole same him them she he they whoever whatever interested coming
 peanut peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
 centre hospital library regards hi hello dear sincerely wishes thankyou sent
@@ -133,7 +136,7 @@ a an the my his her their our your its some any several as with without from for
 has have who whose not no or but if when then than this that these those there here it one two three four five six
 seven eight nine ten eleven twelve twenty half couple dozen new same other another all both every each only just also
 too again before still about around like see last next plus add put invite include register join joined joins left
-leaves came comes coming going und et
+leaves came comes coming going und et n w nd ac wth ta ty plz tnx back
 """
 )
 """Written small they stand in a sentence, not in a name."""

@@ -180,7 +180,7 @@ def in_pairs(name: str) -> list[str]:
         return []
     begins = [0]
     for place in range(2, len(words) - 1):
-        if place - begins[-1] > 1 and given(words[0]) and given_only(words[place]):
+        if place - begins[-1] > 1 and given(words[0]) and given(words[place]):
             begins.append(place)
     if len(begins) > 1:
         return [" ".join(words[one:end]) for one, end in zip(begins, [*begins[1:], len(words)], strict=True)]

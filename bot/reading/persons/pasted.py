@@ -74,7 +74,10 @@ _STAND_IN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}\n]{0,300})[)\]}]")
 _WHOSE_ALONE = re.compile(rf"(?:(?:{PARENTS}|tel|phone|mobile|e-?mail|and|:|,|\.|-|['’]s)\s*)*", re.IGNORECASE)
-_NEWS = re.compile(r"(?:new|newcomer|starter|new starter|returning|regular|back|back again|first time)", re.IGNORECASE)
+_NEWS = re.compile(
+    r"(?:new|newcomer|starter|new starter|guest|unverified|external|returning|regular|back|back again|first time)",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(
     r" *((?:(?<=\s)[-–—]+(?=\s|$)|[,|/+&\t、\uff0c،]|(?<![^\s,/|&+])(?:and|plus)(?!\S))) *",
     re.IGNORECASE,

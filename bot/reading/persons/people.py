@@ -43,6 +43,7 @@ _A_CARER = re.compile(
     rf"(?:(?:\w+ )?\w+['’]s? |his |her |their |the |foster )?(?:{PARENTS})(?: (?:of|to) .+)?", re.IGNORECASE
 )
 """What in brackets behind a name says that it is a carer's."""
+_CLOCK = re.compile(r"(?<!\w)\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?(?!\w)", re.IGNORECASE)
 _LEFT_OUT = {"ages": "age", "telephone": "telephone", "pronouns": "pronouns", "times": "time", "note": "note"}
 _WORDS = {
     "header": "the header",
@@ -85,7 +86,11 @@ def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome
     found: list[Found] = []
     if any(len(_ANY_SEPARATOR.findall(row.line.text)) > 3 * _MOST_READ for row in rows):
         return Refused("many", f"That is more than {_MOST_READ} people; {MOST_AT_ONCE} fit at a time.")
-    for row in rows:
+    stamped = [bool(_CLOCK.search(row.line.text)) for row in rows]
+    for row, stamp in zip(rows, stamped, strict=True):
+        if stamp and not all(stamped):
+            found.append(_sent(row.line))
+            continue
         found += [one for one in [_line(row.line, row.email, notes)] if one.entries]
         if sum(len(one.entries) for one in found) > _MOST_READ:
             return Refused("many", f"That is more than {_MOST_READ} people; {MOST_AT_ONCE} fit at a time.")
@@ -154,6 +159,11 @@ def _line(line: Line, email: str | None, notes: set[str]) -> Found:
     if len(named) == 2 and named[1].between == "," and all(isinstance(one, Person) for one in entries):
         pair = (tidy(named[0].name), tidy(named[1].name))
     return Found(line, tuple(entries), pair, commas)
+
+
+def _sent(line: Line) -> Found:
+    """A line with an hour among lines without: out of a chat it says who wrote, and when."""
+    return Found(line, (unread(line, line.text, " ".join(_CLOCK.sub(" ", line.text).split())),))
 
 
 def _aside(line: Line, piece: Piece, text: str = "") -> Doubt:

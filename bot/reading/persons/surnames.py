@@ -81,7 +81,7 @@ def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt
         return one
     alone = sum(len(each.entries) for each in found) == 1
     words = in_pairs(one.name)
-    if not words and not several(one.name, alone=alone):
+    if not words and not several(one.name, alone=alone) and not _two_first_names(one, found):
         return one
     words = words or one.name.split()
     question = f"Is “{one.name}” one person or {len(words)}?"
@@ -91,3 +91,11 @@ def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt
     )
     number = next((each.line.number for each in found if any(one is entry for entry in each.entries)), 1)
     return Doubt("line", number, one.name, one.name, question, choices)
+
+
+def _two_first_names(one: Person, found: Sequence[Found]) -> bool:
+    """Whether two given names, written small, stand among first names alone: `carys dylan and efa` are three."""
+    words = one.name.split()
+    others = [entry for each in found for entry in each.entries if isinstance(entry, Person) and entry is not one]
+    among_first = bool(others) and all(" " not in other.name for other in others)
+    return among_first and len(words) == 2 and words[1].islower() and all(map(given, words))

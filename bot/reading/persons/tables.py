@@ -17,7 +17,7 @@ known preferred original display user email emails e-mail mail address parent pa
 contacts mum mums dad phone telephone tel mobile number no age ages dob date of birth year yr group class form school
 gender pronouns join joined leave left time duration minutes mins min guest role status recording consent in waiting
 room notes note comments allergies medical info id registered registration attended emergency title postcode for the
-and or s
+key worker keyworker social support teacher tutor mentor staff and or s
 """
 )
 _NAMES_THEM = re.compile(
@@ -28,7 +28,7 @@ _ROLES = (
     ("telephone", r"phone|telephone|\btel\b|mobile|number"),
     ("age", r"\bages?\b|dob|birth|\byear\b|\byr\b|class|form\b"),
     ("time", r"time|duration|minutes|join|leave|date"),
-    ("carer", r"parent|carer|guardian|contact|emergency|\bmums?\b|\bdad\b"),
+    ("carer", r"parent|carer|guardian|contact|emergency|\bmums?\b|\bdad\b|worker|teacher|tutor|mentor|\bstaff\b"),
     ("last", r"surname|last ?name|family ?name"),
     ("first", r"forename|first ?name|given ?name"),
     ("name", r"name|participant|attendee|child|pupil|student"),

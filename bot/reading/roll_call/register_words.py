@@ -82,10 +82,10 @@ _NEGATIONS = "|".join(
 _WORDS = _table(
     {
         Op.ALL: """
-            all | everyone | everybody | every one | all of them | all of us | they all | full house | full
-            attendance | full class | full group | full register | whole group | whole class | the whole group | the
-            whole class | the lot | the whole lot | all the kids | all the children | all children | all kids |
-            everyone registered | 100%
+            every1 | evry1 | all | everyone | everybody | every one | all of them | all of us | they all |
+            full house | full attendance | full class | full group | full register | whole group | whole
+            class | the whole group | the whole class | the lot | the whole lot | all the kids | all the
+            children | all children | all kids | everyone registered | 100%
         """,
         Op.NONE: """
             none | nobody | no one | no-one | noone | not one | nobody at all | none at all | no one at all | none
@@ -207,6 +207,13 @@ _SPLIT = re.compile(
     rf"|(?P<number>\d{{1,4}}(?:[.:]\d\d)?(?:st|nd|rd|th|am|pm)?%?(?!\w))"
     rf"|(?P<word>(?:(?!->|--)[^\s,;:/|()\[\]!?=+&—→❓❔{_YES}{_NO}])+)"
 )
+_HOUR_IN_WORDS = re.compile(
+    r"\b(at|after|before|about|around|from|since|until|till) (?:half(?: past)?|(?:a )?quarter (?:to|past)"
+    r"|(?:five|ten|twenty|twenty[- ]five|\d\d?) (?:to|past))[ -](?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|\d\d?)\b",
+    re.IGNORECASE,
+)
+"""An hour as it is said, which counts nobody; like one in digits it is not kept."""
 _BULLET = re.compile(r"^[ \t]*(?:\d{1,3}[.):][ \t]*(?=\D)|[-–—*•·][ \t]+)", re.MULTILINE)
 _DASHED = re.compile(r"^[ \t]*[-–—*•·][ \t]*")
 _OPS = {
@@ -260,6 +267,7 @@ def _shown(text: str) -> str:
     """The text with Slack's names of signs as signs, without bullets and without what says nothing; other signs and
     what is crossed out stand as a question."""
     text = _CODE.sub(lambda code: _CODES.get(code[1], "❔"), _STRUCK.sub("❔", text))
+    text = _HOUR_IN_WORDS.sub(r"\1 0:00", text)
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and all(_DASHED.match(line) for line in lines):
         text = "\n".join(_DASHED.sub("", line) for line in lines)

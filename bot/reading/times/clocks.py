@@ -3,7 +3,19 @@
 from dataclasses import dataclass, replace
 
 from bot.reading.times.tokens import Line, whole
-from bot.reading.words import DASHES, EARLY_TITLES, LATE_TITLES, MONTHS, PARTS, SUFFIXES, set_of
+from bot.reading.words import (
+    DASHES,
+    EARLY_TITLES,
+    LATE_TITLES,
+    MONTHS,
+    NUMBERS,
+    PARTS,
+    RELATIVE,
+    SHORT_FORMS,
+    SUFFIXES,
+    WEEKDAYS,
+    set_of,
+)
 
 DAY = 24 * 60
 _HALF = 12 * 60
@@ -76,8 +88,14 @@ def meridiem(line: Line, at: int) -> tuple[str, int]:
 
 def clock(line: Line, at: int, *, lone: bool = False) -> tuple[Clock, int] | None:
     """The hour that begins at a place; a number alone only where `lone` says that an hour is due."""
-    found = _named(line, at) or _past_or_to(line, at) or _digits(line, at) or _plain(line, at, lone=lone)
+    found = _named(line, at) or _past_or_to(line, at) or _digits(line, at)
+    found = found or _spoken(line, at) or _plain(line, at, lone=lone)
     return (found[0], _about(line, found[1])) if found else None
+
+
+def runs_on(word: str) -> bool:
+    """Whether an hour may be written right behind this word, the space forgotten: `Thursday4pm`, `at4`."""
+    return word in WEEKDAYS or word in RELATIVE or word in SHORT_FORMS or word == "at"
 
 
 def says_hour(text: str) -> bool:
@@ -179,10 +197,31 @@ def _digits(line: Line, at: int) -> tuple[Clock, int] | None:
     return Clock(int(word), int(minutes), half, zero=word[0] == "0" and len(word) == 2, pointed=True), end
 
 
+def _spoken(line: Line, at: int) -> tuple[Clock, int] | None:
+    """`five-thirty`, `six forty-five pm`, as it is dictated: an hour and its minutes, both in words."""
+    word, place = line.word(at), at + 1 + (line.word(at + 1) in DASHES)
+    minutes = whole(line, place)
+    if not 0 < NUMBERS.get(word, 0) <= 12 or minutes is None or line.digits(place) or minutes[0] % 5:
+        return None
+    if not 9 < minutes[0] < 60 or (minutes[0] < 13 and place == at + 1):
+        return None
+    half, end = meridiem(line, minutes[1])
+    if not half and _is_counted(line, place, minutes[1]):
+        return None
+    return Clock(NUMBERS[word], minutes[0], half, pointed=True), end
+
+
+def _belongs_before(line: Line, at: int) -> bool:
+    """Whether a number is part of the number or the word that it is written on to."""
+    word = line.word(at - 1)
+    stuck = line.glued(at) and line.kind(at - 1) in ("word", "number")
+    return stuck and not (word == "t" or runs_on(word))
+
+
 def _plain(line: Line, at: int, *, lone: bool) -> tuple[Clock, int] | None:
     """`4pm`, `4 o'clock`, `four pm`; and a number alone."""
     found = whole(line, at)
-    if found is None or (line.glued(at) and line.kind(at - 1) in ("word", "number") and line.word(at - 1) != "t"):
+    if found is None or _belongs_before(line, at):
         return None
     hour, end = found
     word = line.word(at)

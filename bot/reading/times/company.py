@@ -14,6 +14,8 @@ _GROUPS = set_of(
     "our their no and or"
 )
 """What may stand behind `with` and is nobody in particular."""
+_MOST_MARKS = 12
+"""No more marks are looked at behind a courtesy."""
 _ENDS = set_of("on at for from next this every each tomorrow half in")
 _ONE_TO_ONE = set_of("1 one 121 chat call catch catchup meet mentoring tutoring up")
 
@@ -70,9 +72,14 @@ def programme(line: Line, at: int, programmes: Sequence[Line]) -> tuple[int, obj
     return None
 
 
+def _says_no_more(line: Line, at: int) -> bool:
+    """Whether only marks and pictures stand from here on."""
+    return all(line.kind(place) == "mark" for place in range(at, min(len(line), at + _MOST_MARKS + 1)))
+
+
 def courtesy(line: Line, at: int) -> tuple[int, object] | None:
     word = line.word(at)
-    edge = at == 0 or line.separator(at - 1) or line.skip(at + 1) >= len(line)
+    edge = at == 0 or line.separator(at - 1) or _says_no_more(line, at + 1)
     if at == 0 and word in ("can", "could", "would") and line.word(1) == "you":
         place = 2 + (line.word(2) in ("please", "pls"))
         if line.words(place, "set", "up"):

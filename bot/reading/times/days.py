@@ -30,6 +30,8 @@ from bot.reading.words import (
 
 Found: TypeAlias = tuple[Day, int] | None
 _MODES = {"this": "this", "next": "next", "last": "last", "coming": "coming", "following": "next", "nxt": "next"}
+_FEW_WEEKS = 2
+"""`two weeks Thursday` is that much on; `six weeks Thursday` may as well be how often."""
 _WEEK_OF = frozenset({"commencing", "beginning", "starting", "of", "comm", "from"})
 
 
@@ -130,8 +132,8 @@ def _weeks_on(line: Line, at: int) -> Found:
     if counted is None:
         return None
     weeks, end = counted
-    if line.word(end) in ("on", "from", "after"):
-        end += 1
+    bare = line.word(end) not in ("on", "from", "after")
+    end += not bare
     now = line.word(end) == "now"
     found = (Offset(0), end + 1) if now else (_relative(line, end) or _weekday(line, end))
     if found is None:
@@ -140,7 +142,7 @@ def _weeks_on(line: Line, at: int) -> Found:
     if isinstance(base, Offset):
         return replace(base, days=base.days + 7 * weeks), behind
     assert isinstance(base, Weekday)  # noqa: S101  (what _weekday gives)
-    if base.plural:
+    if base.plural or (bare and weeks > _FEW_WEEKS):
         return None
     return replace(base, weeks=base.weeks + weeks), behind
 
@@ -277,7 +279,7 @@ def _part_of(line: Line, at: int) -> bool:
 
 
 def _number_parts(line: Line, at: int) -> tuple[list[str], int, str]:
-    if not line.digits(at) or (line.glued(at) and line.word(at - 1) not in ("(", ",", "@", "[")):
+    if not line.digits(at) or (line.glued(at) and line.word(at - 1) not in ("(", ",", "@", "[", "\n")):
         return [], at, ""
     parts, end, mark = [line.word(at)], at + 1, line.word(at + 1)
     if mark not in ("/", "-", ".", "–"):

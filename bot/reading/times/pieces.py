@@ -126,7 +126,7 @@ class Scan:
         """Whether a number belongs to the letters or the sign before it: `Y7`, `£4.50`."""
         kind, word = self._line.kind(at - 1), self._line.word(at - 1)
         if kind == "word":
-            return not (word == "t" and self._line.digits(at - 2)) and word not in WEEKDAYS and word != "x"
+            return not (word == "t" and self._line.digits(at - 2)) and not clocks.runs_on(word) and word != "x"
         return (
             kind == "number"
             or word in ("£", "$", "€", "#", "№", ":", ".")
@@ -259,11 +259,18 @@ class Scan:
             return None
         what, end = found
         line = self._line
-        if isinstance(what, Weekday) and line.word(at) in ALSO_WORDS and line.word(at - 1) in ("the", "a", "an", "in"):
+        if isinstance(what, Weekday) and line.word(at) in ALSO_WORDS and self._another_word(at, end):
             return None
         if isinstance(what, MonthDay) and not self._day_of_month(at, end):
             return None
         return end, what
+
+    def _another_word(self, at: int, end: int) -> bool:
+        """Whether a short day is another word: `in the sun`, but not `drop in mon 14th` nor `the sat 4th of July`."""
+        line, before = self._line, self._line.word(at - 1)
+        behind = days.day(line, line.skip(end))
+        dated = behind is not None and isinstance(behind[0], Dated | MonthDay)
+        return not dated and (before in ("the", "a", "an") or (before == "in" and line.word(at) == "sun"))
 
     def _day_of_month(self, at: int, end: int) -> bool:
         """Whether `19th` names a day: it has a small word before it, or no noun behind it."""

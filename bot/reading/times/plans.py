@@ -1,5 +1,6 @@
 """What follows `/meeting new`: a title, a moment or a series of them, a length, and who is with it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,13 +15,21 @@ from bot.reading.times.moments import NoHour, Option, Trouble
 from bot.reading.times.parts import DAYS, HOURS, Instant, Length, Named, Open, Part, Person, Piece, Programme
 from bot.reading.times.pieces import Scan
 from bot.reading.times.series import options
-from bot.reading.times.titles import LONGEST_TITLE, Rest, rest, sorted_out
+from bot.reading.times.titles import LONGEST_TITLE, Rest, hedged, rest, sorted_out
 from bot.reading.times.tokens import Line
 from bot.reading.times.zones import twice
 from bot.reading.words import DAY_NAMES, MONTH_NAMES, fold
 
 LONGEST_TEXT = 1_000
 DEFAULT_MINUTES = 60
+
+
+_LABEL = re.compile(
+    r"^[ \t]*(?:subject|title|topic|event|meeting|session|what|when|date|day|time|start(?:s|ing)?|begins)"
+    r"[ \t]*:[ \t]*(?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What a calendar or a form writes before a line."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def plan(text: str, around: Around, *, titled: bool = True) -> Outcome[Plan]:
     """A meeting out of one line; only with `titled` it must have a title."""
     if len(text) > LONGEST_TEXT:
         return Refused("long", f"That is longer than {LONGEST_TEXT} characters. A title, a day and an hour are enough.")
-    line, pieces, left, named_day = parts_of(text, around)
+    line, pieces, left, named_day = parts_of(_LABEL.sub("", text), around)
     made = Plan(
         title=left.title,
         people=tuple(dict.fromkeys(one.what.slack_id for one in pieces if isinstance(one.what, Person))),
@@ -239,8 +248,9 @@ def _judged(
         return _who(who, only)
     if named_day is not None:
         return Ask("day", "Is that day part of the name, or the day of the meeting?", tuple(choices), kept=made)
-    if left.words or len(lengths) > 1:
-        about = left.words or " and ".join(f"{one} min" for one in lengths)
+    unsure = left.words or hedged(line, pieces)
+    if unsure or len(lengths) > 1:
+        about = unsure or " and ".join(f"{one} min" for one in lengths)
         return Ask("words", f"I can't place “{about}”.", about=about, kept=only)
     said = (*spelled(line, pieces), *found[0].said)
     if titled and not made.title:

@@ -27,6 +27,8 @@ class _Series(Moments):
         groups = self._groups
         if any(isinstance(one, NoSuchDay) for group in groups for one in group.days):
             raise NoDay("none", next(one.about for g in groups for one in g.days if isinstance(one, NoSuchDay)))
+        if self._from and any(isinstance(one, Weekday) and one.weeks for group in groups for one in group.days):
+            raise Trouble("open", "How often, or until which day?")
         plural = [one for group in groups for one in group.days if isinstance(one, Weekday) and one.plural]
         ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
         if self._every is not None or plural or ranged:

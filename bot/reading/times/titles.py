@@ -19,6 +19,10 @@ _GOES_WITH = {
     "on": set_of("log sign carry hands move hang follow"),
 }
 """The verbs whose other half the last small word of a title is: `Youth drop in`."""
+_HEDGES = set_of(
+    "before after until till til not prob probs probably maybe poss possibly perhaps hopefully provisionally "
+    "provisional moved moving changed rescheduled postponed brought pushed forward cancelled was"
+)
 _FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
 
 
@@ -121,6 +125,19 @@ def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
         return Rest(quoted[0].strip(), " … ".join(texts))
     spoken = [_spoken(line, *run) for run in runs]
     return Rest(texts[0] if texts else "", " … ".join(one for one in spoken[1:] if one))
+
+
+def hedged(line: Line, pieces: Sequence[Piece]) -> str:
+    """The word right before a day or an hour that makes it another, or none yet: `before 4pm`, `moved to Friday`."""
+    for one in pieces:
+        if isinstance(one.what, (*DAYS, *HOURS)):
+            place = one.own - 1
+            while line.separator(place):
+                place -= 1
+            place -= line.word(place) == "to"
+            if place >= 0 and line.word(place) in _HEDGES and line.kind(place) == "word":
+                return line.slice(place, one.end)
+    return ""
 
 
 def _says_something(line: Line, at: int) -> bool:

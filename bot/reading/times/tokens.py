@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.reading.clean import clean
-from bot.reading.words import FRACTIONS, NUMBERS, ORDINALS, SEPARATORS, SUFFIXES, fold
+from bot.reading.words import FRACTIONS, NUMBERS, ORDINALS, SEPARATORS, SUFFIXES, TYPED_SHORT, fold
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]{0,80})?>")
 _TOKEN = re.compile(
@@ -112,7 +112,8 @@ def _cut(text: str) -> list[Token]:
         kind = match.lastgroup or "mark"
         whole = match.group(match.lastgroup or 0)
         kind = "quote" if kind in ("a", "b", "c") else kind
-        found.append(Token(kind, whole, fold(whole), match.start(), match.end(), match.start() == end))
+        word = fold(whole)
+        found.append(Token(kind, whole, TYPED_SHORT.get(word, word), match.start(), match.end(), match.start() == end))
         end = match.end()
     return found
 
