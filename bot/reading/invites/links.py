@@ -96,7 +96,7 @@ def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection
     """The link and the passcode in what was pasted or typed. `own_hosts` are further hosts that the organisation
     trusts, such as its own Jitsi; `personal_ids` the personal meeting IDs that are known, as digits."""
     hosts = Hosts(own_hosts, frozenset(re.sub(r"\D", "", one) for one in personal_ids))
-    text = plain(text)
+    text = passcodes.spelt(plain(text))
     found = [_trimmed(text, one) for one in list(_URL.finditer(text))[:_MOST_LINKS]]
     if not found:
         return _without_link(text)

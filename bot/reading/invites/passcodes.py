@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Refused
 from bot.reading.words import MONTHS, WEEKDAYS, set_of
@@ -21,6 +23,8 @@ _LABEL = re.compile(
     r"(?:['’]s)?(?![\w/-])",
     re.IGNORECASE,
 )
+_LIKE_LABEL = re.compile(r"(?<![\w/.?=&%@-])[Pp][A-Za-z]{5,9}(?![\w/.=@-])")
+_OTHER_WORDS = set_of("passport passports postcode postcodes postcard postcards")
 _LOOSE = set_of("pin pass code")
 _NO_PASSCODES = set_of("post dress bar qr zip area country dialling sort promo discount bus boarding source colour")
 """What makes of “code”, “pass” or “pin” something else."""
@@ -110,6 +114,16 @@ def check_passcode(code: str) -> Refused | None:
     return None
 
 
+def spelt(text: str) -> str:
+    """The text with the word for a passcode put right where it is misspelt: a passcode behind it is never dropped."""
+    return _LIKE_LABEL.sub(lambda found: "passcode" if _misspelt(found[0].casefold()) else found[0], text)
+
+
+def _misspelt(word: str) -> bool:
+    near = any(OSA.distance(word, one, score_cutoff=2) <= 2 for one in ("passcode", "password"))
+    return near and word not in _OTHER_WORDS and not _LABEL.fullmatch(word)
+
+
 def is_named(text: str) -> bool:
     """Whether a text begins with the word for a passcode."""
     words = re.sub(r"^\W*(?:(?:please|change|set|update|use|the|a|its|our|new)\s+)*", "", text, flags=re.IGNORECASE)
@@ -149,7 +163,7 @@ def passcode(text: str) -> Found | Doubt | Refused | None:
 def alone(text: str) -> Found | Doubt | None:
     """A code that stands without a word for it and is all that there is; what may be an hour, a day or a length is
     none."""
-    left = " ".join(text.split()).strip(" ,;.:()!?/|–—")
+    left = " ".join(text.split()).strip(" ,;.:()!?/|#–—")
     left = re.sub(r"^- | (?:please|thanks|thank you|ta)$", "", left, flags=re.IGNORECASE)
     groups = _GROUPS.fullmatch(left)
     code = left.replace(" ", "") if groups else left
