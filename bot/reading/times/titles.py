@@ -15,7 +15,9 @@ _PLEASE = set_of("please pls plz")
 _LEADING = set_of("for called titled named and of about is") | _PLEASE
 _TRAILING = set_of("on at for from with and by w is starting or in of") | _PLEASE
 _GOES_WITH = {
-    "in": set_of("drop drops check checks sign pop log clock call phone dial tune come walk stay sit book settle sing fill"),
+    "in": set_of(
+        "drop drops check checks sign pop log clock call phone dial tune come walk stay sit book settle sing fill"
+    ),
     "on": set_of("log sign carry hands move hang follow"),
 }
 """The verbs whose other half the last small word of a title is: `Youth drop in`."""
