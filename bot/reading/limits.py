@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from bot.errors import BadInput
@@ -20,11 +21,13 @@ P = ParamSpec("P")
 LONGEST = 3_000
 """How many characters may be typed after a command, unless the command takes less."""
 SECONDS = 0.5
-"""How long one reading may take, its wait for a thread included."""
+"""How long one reading may keep its thread at work: a busy machine takes nothing of it away."""
+PATIENCE = 2.0
+"""How long it is waited for by the clock, the wait for a thread included; Slack waits for three seconds."""
 _THREADS = 2
 """More would only make the loop wait longer for its turn: they all share one interpreter."""
 
-_until: ContextVar[float | None] = ContextVar("reading_until", default=None)
+_until: ContextVar[tuple[float, float] | None] = ContextVar("reading_until", default=None)
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="reading")
 
 
@@ -38,16 +41,20 @@ class TooMuch(BadInput):
 def keep_going() -> None:
     """Go on reading, or raise TooMuch where the time is over. Costs next to nothing: call it in every loop."""
     until = _until.get()
-    if until is not None and time.monotonic() > until:
+    if until is not None and (time.thread_time() > until[0] or time.monotonic() > until[1]):
         raise TooMuch
 
 
 async def in_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """What `read` makes of its text, read in a thread. Raises what it raises, and TooMuch after half a second."""
-    context = copy_context()
-    context.run(_until.set, time.monotonic() + SECONDS)
-    future = asyncio.get_running_loop().run_in_executor(_threads, lambda: context.run(read, *args, **named))
+    """What `read` makes of its text, read in a thread. Raises what it raises, and TooMuch where it takes too long."""
+    latest = time.monotonic() + PATIENCE
+
+    def work() -> T:
+        _until.set((time.thread_time() + SECONDS, latest))
+        return read(*args, **named)
+
+    future = asyncio.get_running_loop().run_in_executor(_threads, partial(copy_context().run, work))
     try:
-        return await asyncio.wait_for(future, SECONDS)
+        return await asyncio.wait_for(future, PATIENCE)
     except TimeoutError:
         raise TooMuch from None
