@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 PYTHON ?= python3
-# The tests wait more than they work, so that four at once suit two cores.
+# The tests wait more than they work, so that five at once suit two cores.
 WORKERS ?= 5
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest

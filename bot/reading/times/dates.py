@@ -162,6 +162,9 @@ def _weekday(which: Weekday, number: int, today: date, passed: Passed) -> list[R
         case "next" | "after next":
             later = _WEEK if which.mode == "after next" else which.weeks * _WEEK
             return [Reading(one + later, spelled) for one in _next(number, coming, today)]
+        case "week on":
+            near = [coming] if ahead else [today, coming]
+            return [Reading(one, spelled) for one in (*near, near[-1] + _WEEK)]
         case "coming":
             return [Reading(one, spelled) for one in ([coming] if ahead else [today, coming])]
         case "this":

@@ -30,6 +30,7 @@ from bot.reading.words import (
 
 Found: TypeAlias = tuple[Day, int] | None
 _MODES = {"this": "this", "next": "next", "last": "last", "coming": "coming", "following": "next", "nxt": "next"}
+_OF_A_WEEK = ("a", "one", "every", "each", "per", "this", "next", "last", "that", "the", "same")
 _FEW_WEEKS = 2
 """`two weeks Thursday` is that much on; `six weeks Thursday` may as well be how often."""
 _WEEK_OF = frozenset({"commencing", "beginning", "starting", "of", "comm", "from"})
@@ -130,7 +131,7 @@ def _weeks_on(line: Line, at: int) -> Found:
     """`a week on Thursday`, `a fortnight on Monday`, `three weeks tomorrow`, `a week today`."""
     counted = _count_of_weeks(line, at)
     if counted is None:
-        return None
+        return _week_on(line, at)
     weeks, end = counted
     bare = line.word(end) not in ("on", "from", "after")
     end += not bare
@@ -145,6 +146,16 @@ def _weeks_on(line: Line, at: int) -> Found:
     if base.plural or (bare and weeks > _FEW_WEEKS):
         return None
     return replace(base, weeks=base.weeks + weeks), behind
+
+
+def _week_on(line: Line, at: int) -> Found:
+    """`week on Thursday` without *a*: it may be in a week, or *week* is of what stands before it."""
+    if line.word(at) not in ("week", "wk") or line.word(at + 1) != "on" or line.word(at - 1) in _OF_A_WEEK:
+        return None
+    found = _weekday(line, at + 2)
+    if found is None or not isinstance(found[0], Weekday) or found[0].plural or found[0].mode or found[0].weeks:
+        return None
+    return replace(found[0], mode="week on"), found[1]
 
 
 def _in_days(line: Line, at: int) -> Found:

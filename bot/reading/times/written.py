@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Weekday:
-    """A day of the week. `mode` is this, coming, next, last, after next, or empty; `weeks` are weeks on. Two numbers
-    where a slip may be either."""
+    """A day of the week. `mode` is this, coming, next, last, after next, week on (with or without the week), or empty;
+    `weeks` are weeks on. Two numbers where a slip may be either."""
 
     numbers: tuple[int, ...]
     mode: str = ""
