@@ -95,8 +95,7 @@ hope howard hugh hugo huw hussain ibrahim ismail jack jackson james john jordan 
 kris lee lewis lloyd logan lucas lynn malcolm malik marcus mark martin mason may michael miles mohamed morgan moses
 murray mustafa nicholas noble noor norman osman otto owen patrick paul perry peter philip ralph ray reece rhys robert
 roman rose ross roy russell ryan said scott silva solomon spencer stephen steven stewart stuart taylor thomas tudor
-tyler umar victor vincent walter wayne wesley william yusuf llyr emrys gwyn glyn tudur sion gethin aled harri
- 
+tyler umar victor vincent walter wayne wesley william yusuf llyr emrys gwyn glyn tudur
 """
 _FIRST, _LAST = words_of(_GIVEN), words_of(_ALSO_SURNAMES)
 NO_NAMES = words_of(
