@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from db.scope import of
 ASKED = (*COVERING, Role.HEAD, Role.CHAIR)
 """Those whom a concern can go to: it matters whether they are away."""
 LISTED = (*ASKED, Role.MANAGER, Role.ADMINISTRATOR)
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _LATE = timedelta(seconds=60)
 _RECENT = timedelta(days=7)
 
@@ -60,7 +61,9 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
     """How things stand with what the bot owes and with the meetings' provider. What is owed for concerns is left
     out: whoever one is about must not learn from a figure that it exists."""
     ours = (Delivery.organisation_id == caller.organisation_id, Delivery.kind.not_like("concern.%"))
-    due = (*ours, Delivery.done_at.is_(None), Delivery.wanted_at <= now)
+    # True of every delivery: so it is looked for among what is not done, not among all that was ever owed.
+    ever = Delivery.due_at >= _BEFORE_ALL
+    due = (*ours, Delivery.done_at.is_(None), Delivery.wanted_at <= now, ever)
     late_ones = func.count().filter(Delivery.wanted_at <= now - _LATE)
     waiting, oldest, late = session.execute(
         select(func.count(), func.min(Delivery.wanted_at), late_ones).where(*due)
