@@ -2,7 +2,6 @@
 
 import json
 import random
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -96,7 +95,7 @@ class Life:
         """Wait until it has killed itself; where nothing came to that point any more, kill it."""
         try:
             process.wait_dead(4)
-        except subprocess.TimeoutExpired:
+        except AssertionError:
             process.kill()
         self.stage.fault_file.unlink(missing_ok=True)
 
