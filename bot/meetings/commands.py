@@ -14,6 +14,7 @@ from bot.meetings import (
     gate_views,
     gating,
     hosting,
+    list_views,
     naming,
     past,
     planning,
@@ -243,7 +244,7 @@ class _Room:
                 make=lambda: make(session),
                 find=lambda first: service.get(session, caller, first),
             )
-            return views.several(made or [outcome.record], caller.zone, again=outcome.again)
+            return list_views.several(made or [outcome.record], caller.zone, again=outcome.again)
 
         return await self._kit.db.write(work)
 
@@ -290,7 +291,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             mine, others = service.my_page(session, caller, now), service.others_page(session, caller, now)
-            return views.listing(mine, others, caller.zone)
+            return list_views.listing(mine, others, caller.zone)
 
         return await self._kit.db.read(work)
 
@@ -298,19 +299,19 @@ class _Room:
         """The caller's meetings that are over; with [Next page], the page whose number the button carries."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: past.page(session, caller, now, number))
-        return views.past(page, caller.zone)
+        return list_views.past(page, caller.zone)
 
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.my_page(session, caller, now, number))
-        return views.listed(page, caller.zone, others=False)
+        return list_views.listed(page, caller.zone, others=False)
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.others_page(session, caller, now, number))
-        return views.listed(page, caller.zone, others=True)
+        return list_views.listed(page, caller.zone, others=True)
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""

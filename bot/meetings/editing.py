@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from bot.errors import BadInput, Unclear
 from bot.kit import Kit
-from bot.meetings import edits, form_views, forms, keys, naming, planning, repeats, service, showing, views
+from bot.meetings import (
+    edits,
+    form_views,
+    forms,
+    keys,
+    list_views,
+    naming,
+    planning,
+    repeats,
+    service,
+    showing,
+)
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
 from bot.reading.invites import links
@@ -166,7 +177,9 @@ class _Editing:
             if later:
                 to = (changes or {}).get("starts_at", meeting.starts_at)
                 before = repeats.from_on(session, caller, meeting)
-                rows = views.moved_rows(before, repeats.moments(before, to, caller.organisation.timezone), caller.zone)
+                rows = list_views.moved_rows(
+                    before, repeats.moments(before, to, caller.organisation.timezone), caller.zone
+                )
                 seen = repeats.stamp(before)
             return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, rows, seen))
 
@@ -214,7 +227,7 @@ class _Editing:
                 find=lambda made: service.get(session, caller, made),
             )
             if changed:
-                return views.changed_together(changed, caller.zone)
+                return list_views.changed_together(changed, caller.zone)
             meeting = outcome.record
             said = self._changed(call, meeting, changes, provider or meeting.provider)
             return showing.card(session, call, meeting, now, said, changes)

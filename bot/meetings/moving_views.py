@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.meetings import repeats
+from bot.meetings.list_views import rows
 from bot.meetings.undoing import TakenBack
-from bot.meetings.views import Ids, back_button, rows
+from bot.meetings.views import Ids, back_button
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import esc, when
