@@ -8,7 +8,7 @@ from bot.errors import BadInput
 from bot.meetings import forms, options
 from bot.reading import Ask, Refused, Understood
 from bot.reading.invites import links, passcodes
-from bot.reading.invites.links import Link
+from bot.reading.invites.services import Link
 from bot.reading.times.lengths import length
 from bot.reading.times.plans import Around, Plan, moment
 from bot.reading.times.tokens import Line, whole

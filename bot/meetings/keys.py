@@ -15,7 +15,7 @@ from bot.policy.overrides import stored
 from bot.providers.rules import SettingKey
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.announced import Announced, announced
-from bot.reading.invites.links import Link, Platform
+from bot.reading.invites.services import Link, Platform
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.times.plans import Around
 from db.models import Meeting, Organisation

@@ -18,7 +18,7 @@ from bot.paging import Page
 from bot.participants import firsts
 from bot.prompts import timing as prompts
 from bot.providers import needs_link
-from bot.reading.invites.links import Link
+from bot.reading.invites.services import Link
 from bot.reading.outcome import Understood
 from db import audit
 from db.base import new_id

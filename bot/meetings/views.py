@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.meetings import clearing_views, gate_views, option_views, undoing
 from bot.policy.gates import Gates, Tick
 from bot.providers import SettingKey, needs_link, platform_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.text import clip, clock_time, esc, mention, plain_when, when
+from bot.slack.text import clip, clock_time, esc, mention, when
 from db.models import Meeting, MeetingState
 
 
@@ -300,12 +299,6 @@ def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
     if made_anew_because:
         return f"*{meeting.reference} is made anew at {name}, with a new link.* {made_anew_because}."
     return f"*{meeting.reference} is set up at {name}.*"
-
-
-def changed_notice(meeting: Meeting, zone: str) -> str:
-    """One plain line about a meeting, for notifications."""
-    local = meeting.starts_at.astimezone(ZoneInfo(zone))
-    return f"{meeting.reference}, {plain_when(local)}"
 
 
 def ask_cancel(card: MeetingCard) -> Say:

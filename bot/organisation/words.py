@@ -6,7 +6,8 @@ from bot.organisation.staff import emails, names
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
 from bot.providers import needs_link
-from bot.reading.invites.links import Platform, platform_of
+from bot.reading.invites.links import platform_of
+from bot.reading.invites.services import Platform
 from db.models import Meeting, Organisation
 
 _PLATFORMS = {

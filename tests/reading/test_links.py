@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.invites import links
-from bot.reading.invites.links import Link
+from bot.reading.invites.services import Link
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from tests.reading.rows import params
 
