@@ -24,14 +24,6 @@ from tests.meetings.test_provider import new
 from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, make_urgent
 from tests.support.world import World, open_world
-from tests.support.zoom import HOST, zoom_world
-
-
-@pytest.fixture
-def shared(database_url: str, tmp_path: Path) -> Iterator[tuple[World, ZoomStandIn]]:
-    """An organisation with one Zoom user for all its meetings."""
-    with zoom_world(database_url, tmp_path, zoom_host=HOST) as opened:
-        yield opened
 
 
 @pytest.fixture
