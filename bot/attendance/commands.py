@@ -1,6 +1,7 @@
 """`/attendance`: what staff type, click and submit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +18,7 @@ from bot.kit import Kit
 from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Around
+from bot.participants import namesake_views, namesakes
 from bot.participants import service as participants
 from bot.reading import Ask, as_id, in_time
 from bot.reading.persons import people
@@ -211,7 +213,9 @@ class _Room:
             except Unclear as unclear:
                 at_door = door.of_meeting(session, meeting, now)
                 raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, at_door, answered())) from None
-            return views.saved(outcome.record, caller.zone, again=outcome.again)
+            said = views.saved(outcome.record, caller.zone, again=outcome.again)
+            known = namesakes.of_new(session, caller, outcome.record.walk_ins.elsewhere, now)
+            return replace(said, blocks=[*said.blocks, *namesake_views.asked(known)])
 
         return await self._kit.db.write(work)
 

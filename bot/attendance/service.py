@@ -15,6 +15,7 @@ from bot.meetings.holding import hold as hold_meeting
 from bot.participants import firsts
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
+from bot.participants.service import Added
 from db import audit
 from db.base import new_id
 from db.models import AttendanceMark, Meeting, MeetingState, Registration
@@ -113,6 +114,8 @@ class Saved:
     flags: tuple[Flag, ...] = ()
     said: tuple[str, ...] = ()
     """What was not typed but taken to be meant."""
+    walk_ins: Added = field(default_factory=Added)
+    """Who was registered with it."""
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
@@ -151,6 +154,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     meeting = held.meeting
     wanted = dict(intent.present)
     entries = [ParticipantEntry(name=name) for name in intent.walk_ins]
+    added = Added()
     if entries:
         added = participants.add(session, caller, meeting, entries, now, walk_in=True)
         wanted |= {one.id: True for one in (*added.new, *added.already)}
@@ -183,7 +187,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         action = "attendance.amended" if held.version else "attendance.taken"
         organisation_id, detail = meeting.organisation_id, f"{wrote}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
-    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags)
+    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags, walk_ins=added)
 
 
 def _nobody(session: Session, caller: Caller, held: Register, intent: Intent, now: datetime) -> Saved:

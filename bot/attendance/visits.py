@@ -28,7 +28,7 @@ def of_participants(session: Session, caller: Caller, ids: Sequence[UUID], limit
     """The newest `limit` sessions of each person whose records these are, by the id of the one that stands for them;
     only meetings whose participants the caller may see. Who was on no register is left out."""
     registrations = {
-        one.id: one.participant.id
+        one.id: one.record.person_id
         for one in session.scalars(of(caller.organisation_id, Registration).where(Registration.participant_id.in_(ids)))
     }
     marks = session.scalars(

@@ -13,7 +13,7 @@ from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Around
 from bot.paging import Page
-from bot.participants import forms, merging, service, views
+from bot.participants import forms, merging, namesake_views, namesakes, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
@@ -70,6 +70,9 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.PUT_BACK, room.click_put_back)
     router.on(Kind.ACTION, Ids.MERGE_ASK, room.click_pair)
     router.on(Kind.ACTION, Ids.MERGE, room.click_merge)
+    for same in namesake_views.SAME:
+        router.on(Kind.ACTION, same, room.click_same)
+    router.on(Kind.ACTION, namesake_views.Ids.ANOTHER, room.click_another)
     router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
 
 
@@ -198,7 +201,10 @@ class _Room:
         )
         total = len(service.registered(session, outcome.record))
         twice = [one.words for one in read.said if one.kind == "named"] if isinstance(read, Understood) else []
-        return views.added(outcome.record, done[0] if done else Added(), total, again=outcome.again, said=twice)
+        added = done[0] if done else Added()
+        said = views.added(outcome.record, added, total, again=outcome.again, said=twice)
+        asked = namesake_views.asked(namesakes.of_new(session, caller, added.elsewhere, now))
+        return replace(said, blocks=[*said.blocks, *asked])
 
     async def list(self, call: Call) -> Answer:
         """`/participant list M-12`"""
@@ -312,11 +318,22 @@ class _Room:
 
     async def click_merge(self, call: Call) -> Answer:
         """[They are one person]. A second click changes nothing and says how it stands."""
+        return await self._merge(call)
+
+    async def click_same(self, call: Call) -> Answer:
+        """[The same], of somebody whom others know. A second click changes nothing and says how it stands."""
+        return await self._merge(call, namesake=True)
+
+    async def click_another(self, call: Call) -> Answer:
+        """[Somebody else]: that is how they were registered."""
+        return namesake_views.another()
+
+    async def _merge(self, call: Call, *, namesake: bool = False) -> Say:
         caller, now = call.caller, self._kit.clock.now()
         gone, stays = _two(call.value)
 
         def work(session: Session) -> Say:
-            made = merging.merge(session, caller, gone, stays, now)
+            made = merging.merge(session, caller, gone, stays, now, namesake=namesake)
             return views.merged(session.get_one(Participant, stays), session.get_one(Participant, gone), made)
 
         return await self._kit.db.write(work)
@@ -329,8 +346,7 @@ class _Room:
         made = merging.Merged(gone, stays, as_moment(at), tuple(as_id(one) for one in carried if one), address == "1")
 
         def work(session: Session) -> Say:
-            back = merging.take_back(session, caller, made, now)
-            return views.taken_back(session.get_one(Participant, made.stays), back)
+            return views.taken_back(merging.take_back(session, caller, made, now))
 
         return await self._kit.db.write(work)
 

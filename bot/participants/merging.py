@@ -33,7 +33,7 @@ _OWN = meetings.Wanted(meetings.ANY.states, since=timedelta(days=180))
 _MOST_MEETINGS = 100
 _MOST_RECORDS = 20
 """How many records one person can have; a button carries their ids."""
-_YOUNGEST_FIRST = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
+YOUNGEST_FIRST = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Pair:
     @property
     def turned(self) -> "Pair":
         """The same with the younger one's record staying: no rule that protects somebody ends by a merge."""
-        ages = [_YOUNGEST_FIRST.index(one.person.kind) for one in (self.gone, self.stays)]
+        ages = [YOUNGEST_FIRST.index(one.person.kind) for one in (self.gone, self.stays)]
         return Pair(self.stays, self.gone) if ages[0] < ages[1] else self
 
 
@@ -77,11 +77,18 @@ class Merged:
     address: bool = False
     """The record that stays had no address and has that of the other now."""
     both_on: tuple[int, ...] = ()
+    apart: bool = False
+    """The record that stays is another team's: it is counted with it, and neither sees the other."""
+
+
+def own(session: Session, caller: Caller, now: datetime) -> dict[UUID, int]:
+    """The caller's own meetings to come and of the last half year, by id, with their numbers, the last one first."""
+    return meetings.newest(session, caller, now, _OWN, _MOST_MEETINGS)
 
 
 def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
     """Everybody on the registers of the caller's own meetings to come and of the last half year."""
-    mine = meetings.newest(session, caller, now, _OWN, _MOST_MEETINGS)
+    mine = own(session, caller, now)
     if not mine:
         return []
     places = of(caller.organisation_id, Registration).where(
@@ -97,7 +104,7 @@ def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
         people.setdefault(one.person_id, []).append(one)
     found = []
     for theirs in people.values():
-        person = theirs[0].person
+        person = next((one.person for one in theirs if not one.apart), theirs[0])
         where = {meeting for one in theirs for meeting in on[one.id]}
         names = tuple(dict.fromkeys([person.name, *(one.name for one in theirs)]))
         found.append(Seen(person, names, tuple(number for key, number in mine.items() if key in where)))
@@ -123,9 +130,12 @@ def pairs(gone: Sequence[Seen], stays: Sequence[Seen]) -> list[Pair]:
     return list({(one.gone.person.id, one.stays.person.id): one for one in turned}.values())
 
 
-def merge(session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: datetime) -> Merged | None:
+def merge(
+    session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: datetime, *, namesake: bool = False
+) -> Merged | None:
     """Make two records one person's; None where they are already. Raises NotFound for people whom the caller does not
-    see, and Conflict where one of them was merged with somebody else since."""
+    see, and Conflict where one of them was merged with somebody else since. A `namesake` that stays may be another
+    team's: then the two are counted as one, and each team goes on seeing what it knows itself."""
     # Meetings are held before people, as whoever saves a register does: neither then waits for the other.
     on = Counter(meeting for _, meeting in _on(session, caller, _records_of(caller, [gone_id, stays_id])))
     shared = _hold(session, caller, [one for one, count in on.items() if count > 1])
@@ -134,33 +144,36 @@ def merge(session: Session, caller: Caller, gone_id: UUID, stays_id: UUID, now: 
     theirs = [gone.id, *(one.id for one in behind if one.merged_into_id == gone.id)]
     group = list(dict.fromkeys([*theirs, stays.id, gone.person_id, stays.person_id, *(one.id for one in behind)]))
     places = _on(session, caller, group)
-    mine = meetings.newest(session, caller, now, _OWN, _MOST_MEETINGS)
+    mine = own(session, caller, now)
     if gone.person_id == stays.person_id:
         _check_seen(places, mine, group)
         return None
     _check_seen(places, mine, theirs)
-    _check_seen(places, mine, [one for one in group if one not in theirs])
+    apart = not _is_seen(places, mine, [one for one in group if one not in theirs])
+    names = {folded(one.name) for one in (stays, *behind) if one.person_id == stays.id}
+    if apart and not (namesake and folded(gone.name) in names):
+        raise _not_found()
     if gone.merged_into_id or stays.merged_into_id:
         raise Conflict("One of the two is one person with somebody else since. Please ask anew; nothing was changed.")
     if len(group) > _MOST_RECORDS:
         raise NotNow(f"{_MOST_RECORDS} records can be one person’s; these would be {len(group)}.")
-    address = bool(gone.email and not stays.email)
+    address = bool(gone.email and not stays.email and not apart)
     if address:
         stays.email, stays.email_is_carers = gone.email, gone.email_is_carers
     _one_place(session, caller, shared, theirs, group, now)
     for one in (gone, *behind):
         if one.id in theirs:
             one.merged_into = stays
-    gone.merged_at = now
+    gone.merged_at, gone.apart = now, apart
     firsts.of_people(session, caller.organisation_id, [stays.id])
     _written(session, caller, "participant.merged", stays, gone, shared, now)
     both_on = tuple(sorted(mine[one.id] for one in shared if one.id in mine))
-    return Merged(gone.id, stays.id, now, tuple(theirs[1:]), address, both_on)
+    return Merged(gone.id, stays.id, now, tuple(theirs[1:]), address, both_on, apart)
 
 
-def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> Participant | None:
-    """Undo one merge: the two are two people again, with their places and marks of before. Returns the one who was
-    merged; None where that was undone before. Raises NotNow when it is too late."""
+def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> tuple[Participant, ...]:
+    """Undo one merge: the two are two people again, with their places and marks of before. Returns those of the two
+    whom the caller sees; nobody where that was undone before. Raises NotNow when it is too late."""
     if now > made.at + UNDO_FOR:
         raise NotNow("That was more than ten minutes ago: they stay one person.")
     off = of(caller.organisation_id, Registration).where(
@@ -171,12 +184,14 @@ def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> 
     gone, stays = _locked(session, caller, made.gone, made.stays)
     behind = _merged_into(session, caller, {gone.person_id, stays.id})
     group = list(dict.fromkeys([gone.id, stays.id, gone.person_id, *made.carried, *(one.id for one in behind)]))
-    mine = meetings.newest(session, caller, now, _OWN, _MOST_MEETINGS)
+    mine = own(session, caller, now)
     _check_seen(_on(session, caller, group), mine, group)
     if gone.merged_at != made.at:
-        return None
+        return ()
     carried = [one for one in behind if one.id in made.carried and one.merged_into_id == gone.person_id]
+    two = (gone,) if gone.apart else (gone, stays)
     gone.merged_into = gone.merged_at = None
+    gone.apart = False
     for one in carried:
         one.merged_into = gone
     if made.address and stays.email == gone.email:
@@ -184,7 +199,7 @@ def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> 
     _two_places(session, caller, shared, group, made.at, now)
     firsts.of_people(session, caller.organisation_id, [gone.id, stays.person_id])
     _written(session, caller, "participant.merge_undone", stays, gone, shared, now)
-    return gone
+    return two
 
 
 def _records_of(caller: Caller, ids: Sequence[UUID]) -> Select[UUID]:
@@ -205,8 +220,12 @@ def _on(session: Session, caller: Caller, records: Any) -> list[tuple[UUID, UUID
 
 
 def _check_seen(places: Sequence[tuple[UUID, UUID]], mine: Collection[UUID], records: Collection[UUID]) -> None:
-    if not any(record in records and meeting in mine for record, meeting in places):
+    if not _is_seen(places, mine, records):
         raise _not_found()
+
+
+def _is_seen(places: Sequence[tuple[UUID, UUID]], mine: Collection[UUID], records: Collection[UUID]) -> bool:
+    return any(record in records and meeting in mine for record, meeting in places)
 
 
 def _not_found() -> NotFound:

@@ -1,7 +1,7 @@
 """The rules of participants: one record a person, a registration for each meeting they are expected at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,11 +37,13 @@ __all__ = ["add", "by_ids", "check_open", "closest", "match", "put_back", "regis
 @dataclass(frozen=True)
 class Added:
     """What came of adding people: newly registered, those who were registered before, and those of either
-    whose address on record differs from the one given and was left as it is."""
+    whose address on record differs from the one given and was left as it is. `elsewhere` are the records that others
+    have of the name of somebody who was new to the team, by the new one's place."""
 
     new: tuple[Registration, ...] = ()
     already: tuple[Registration, ...] = ()
     other_address: tuple[Registration, ...] = ()
+    elsewhere: Mapping[Registration, Sequence[Participant]] = field(default_factory=dict)
 
 
 def check_open(meeting: Meeting) -> None:
@@ -68,6 +70,7 @@ def add(
     check_open(meeting)
     new: list[Registration] = []
     already: list[Registration] = []
+    elsewhere: dict[Registration, Sequence[Participant]] = {}
     present = {folded(one.participant.name): one for one in registered(session, meeting)}
     before = _before(session, caller, meeting, [one for one in entries if folded(one.name) not in present])
     people = {one.participant.id: one for one in present.values()}
@@ -81,11 +84,14 @@ def add(
             present[folded(entry.name)] = known
             already.append(known)
             continue
+        others = () if participant else before.elsewhere(entry)
         participant = participant or _new(session, caller, entry, now)
         back = before.registrations.get(participant.id)
         registration = _register(session, caller, meeting, participant, back, now, walk_in=walk_in)
         present[folded(entry.name)] = people[participant.id] = registration
         new.append(registration)
+        if others:
+            elsewhere[registration] = others
     other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
     if new:
         if len(people) > MOST_ON_A_MEETING:
@@ -95,7 +101,7 @@ def add(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"
         )
         readiness.settle(session, meeting, caller.slack_id, now)
-    return Added(tuple(new), tuple(already), tuple(other))
+    return Added(tuple(new), tuple(already), tuple(other), elsewhere)
 
 
 def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
@@ -108,17 +114,23 @@ def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
 
 @dataclass(frozen=True)
 class _Before:
-    """Those of a name whom this meeting's own team has registered before, and no other team; and their places on
-    this meeting, from which they may have been taken off."""
+    """Those of a name whom this meeting's own team has registered before, and their places on this meeting, from which
+    they may have been taken off; and those of the name whom others have registered."""
 
     people: Sequence[Participant]
     registrations: Mapping[UUID, Registration]
+    others: Sequence[Participant] = ()
 
     def known(self, entry: ParticipantEntry) -> Participant | None:
         """The person whom an entry means, by any of their records."""
         name = folded(entry.name)
-        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.person.kind))
-        return next((one.person for one in same), None)
+        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.shown.kind))
+        return next((one.shown for one in same), None)
+
+    def elsewhere(self, entry: ParticipantEntry) -> list[Participant]:
+        """The records of others that have the name of an entry."""
+        name = folded(entry.name)
+        return [one for one in self.others if folded(one.name) == name]
 
 
 def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequence[ParticipantEntry]) -> _Before:
@@ -126,8 +138,10 @@ def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequenc
     indexes = {index for entry in entries for form in spellings(entry.name) for index in ring.blind_indexes(form)}
     if not indexes:
         return _Before((), {})
-    rows = session.scalars(of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes)))
-    people = [one for one in rows if one.added_by in (*meeting.team, caller.slack_id)]
+    query = of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))
+    found, team = session.scalars(query).all(), (*meeting.team, caller.slack_id)
+    people = [one for one in found if one.added_by in team]
+    others = [one for one in found if one.added_by not in team]
     ids = {key for one in people for key in (one.id, one.person_id)}
     places = of(meeting.organisation_id, Registration).where(
         Registration.meeting_id == meeting.id, Registration.participant_id.in_(ids)
@@ -138,6 +152,7 @@ def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequenc
         {one.participant.id: one for one in session.scalars(places.order_by(Registration.removed_at))}
         if people
         else {},
+        others,
     )
 
 

@@ -262,10 +262,13 @@ def ask_merge(pair: Pair, typed: Sequence[str] = ()) -> Say:
 
 def merged(stays: Participant, gone: Participant, made: Merged | None) -> Say:
     """What came of making two records one person's; None: they were one before."""
-    also = "" if stays.name == gone.name else f", also registered as {esc(gone.name)}"
+    name = esc(gone.name if gone.apart else stays.name)
+    also = "" if gone.apart or stays.name == gone.name else f", also registered as {esc(gone.name)}"
     if made is None:
-        return Say("One person", [b.section("merged", f"*{esc(stays.name)}*{also}: one person already.")])
-    lines = [f"*One person now:* {esc(stays.name)}{also}."]
+        return Say("One person", [b.section("merged", f"*{name}*{also}: one person already.")])
+    lines = [f"*One person now:* {name}{also}."]
+    if made.apart:
+        lines.append("Reports count them once. Each team goes on seeing only what it wrote down itself.")
     if made.both_on:
         lines.append(_both_on(made.both_on, "stayed"))
     blocks = b.paragraphs("merged", lines)
@@ -276,11 +279,12 @@ def merged(stays: Participant, gone: Participant, made: Merged | None) -> Say:
     return Say("One person now", blocks)
 
 
-def taken_back(stays: Participant, gone: Participant | None) -> Say:
-    """What came of undoing that; `gone` is None when it had been undone before."""
+def taken_back(two: Sequence[Participant]) -> Say:
+    """What came of undoing that; nobody is named when it had been undone before."""
     words = "That was taken back before. Nothing was changed."
-    if gone is not None:
-        words = f"*Two people again:* {esc(gone.name)} and {esc(stays.name)}, with the places and marks of before."
+    if two:
+        called = " and ".join(dict.fromkeys(esc(one.name) for one in two))
+        words = f"*Two people again:* {called}, with the places and marks of before."
     return Say("Taken back", [b.section("taken_back", words)])
 
 

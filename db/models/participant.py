@@ -25,7 +25,8 @@ class Participant(Base):
     `first_there_at` is when the first meeting began at which they were there, kept by `participants.firsts`.
     `merged_into_id` is the record of the same person that stands for this one too, since `merged_at`; never one that is
     merged itself. Nothing else is moved: registrations and concerns keep the record they were made with, and whoever
-    reads them asks for the `person`.
+    reads them asks for the `person`. `apart`: the record that stands for this one is another team's; both count as one
+    person, and each team sees what it knows itself.
     """
 
     __tablename__ = "participants"
@@ -44,6 +45,7 @@ class Participant(Base):
     first_there_at: Mapped[datetime | None]
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     merged_at: Mapped[datetime | None]
+    apart: Mapped[bool] = mapped_column(default=False)
 
     # Read in one more statement, and only where somebody among those read is merged.
     merged_into: Mapped["Participant | None"] = relationship(
@@ -59,6 +61,11 @@ class Participant(Base):
     def person_id(self) -> uuid.UUID:
         """The id of that record."""
         return self.merged_into_id or self.id
+
+    @property
+    def shown(self) -> "Participant":
+        """The record whose name, age and address are shown where this one is registered."""
+        return self if self.apart else self.person
 
 
 class Registration(Base):
@@ -82,5 +89,5 @@ class Registration(Base):
 
     @property
     def participant(self) -> Participant:
-        """Whose place it is."""
-        return self.record.person
+        """Whose place it is, as those who run the meeting know them."""
+        return self.record.shown

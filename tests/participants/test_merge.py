@@ -46,7 +46,7 @@ def _told(world: World) -> list[str]:
     return world.read(lambda session: list(session.scalars(query.order_by(AuditEvent.sequence))))
 
 
-def _week(world: World) -> dict[str, int]:
+def week(world: World) -> dict[str, int]:
     """What the report of this day says of people."""
     day = datetime.fromtimestamp(world.now(), UTC)
     said = world.person("U0MAN").command("/report", f"{day.day} {day:%B} to {day.day} {day:%B}").text
@@ -54,7 +54,7 @@ def _week(world: World) -> dict[str, int]:
     return {name: int(found[name]) for name in ("Different people", "There for the first time", "Attended (visits)")}
 
 
-def _everything(world: World) -> list[object]:
+def everything(world: World) -> list[object]:
     """Every record, place and mark as it stands, but for marks that count no more."""
 
     def work(session: Session) -> list[object]:
@@ -74,11 +74,11 @@ def _everything(world: World) -> list[object]:
 def test_two_records_are_one_person_and_two_again(world: World) -> None:
     _clubs(world, f"{SHORT}, Bo", LONG, "")
     farah = world.person("U0FAC")
-    before = _everything(world)
+    before = everything(world)
     asked = farah.command("/participant", f"merge {SHORT} into {LONG}")
     assert "*Aled Jones* (child), on M-1" in asked.text
     assert "*Aled James Jones* (child), on M-2. This record stays." in asked.text
-    assert _everything(world) == before
+    assert everything(world) == before
     done = farah.click("They are one person")
     assert "*One person now:* Aled James Jones, also registered as Aled Jones." in done.text
     assert (_listed(world, 1), _listed(world, 2)) == ([LONG, "Bo"], [LONG])
@@ -108,7 +108,7 @@ def test_a_register_that_holds_both_keeps_one_place_and_whoever_was_there_was_th
     farah = world.person("U0FAC")
     for typed in (f"M-1 only {SHORT}", f"M-2 only {LONG}", "M-3 only Bo"):
         farah.command("/attendance", typed)
-    before, marked = _everything(world), history(world)
+    before, marked = everything(world), history(world)
     farah.command("/participant", f"merge {SHORT} = {LONG}")
     done = farah.click("They are one person")
     assert "Both were on M-1, M-2: one place stayed" in done.text
@@ -117,11 +117,11 @@ def test_a_register_that_holds_both_keeps_one_place_and_whoever_was_there_was_th
         shown = farah.command("/attendance", f"M-{number} only Aled").text
         assert said in shown
     assert len(history(world)) == len(marked) + 1
-    assert _week(world) == {"Different people": 2, "There for the first time": 2, "Attended (visits)": 3}
+    assert week(world) == {"Different people": 2, "There for the first time": 2, "Attended (visits)": 3}
     assert done.private is not None
     farah.click("Take it back", done.private)
-    assert _everything(world) == before
-    assert _week(world) == {"Different people": 3, "There for the first time": 3, "Attended (visits)": 3}
+    assert everything(world) == before
+    assert week(world) == {"Different people": 3, "There for the first time": 3, "Attended (visits)": 3}
 
 
 @pytest.mark.both
@@ -172,19 +172,19 @@ def test_the_concern_form_offers_one_person_once(world: World) -> None:
 def test_a_chain_is_flat_and_each_merge_is_undone_by_itself(world: World) -> None:
     _clubs(world, "Al Jones", SHORT, LONG)
     farah = world.person("U0FAC")
-    apart = _everything(world)
+    apart = everything(world)
     farah.command("/participant", f"merge Al Jones into {SHORT}")
     first = farah.click("They are one person").private
-    one = _everything(world)
+    one = everything(world)
     farah.command("/participant", f"merge {SHORT} into {LONG}")
     second = farah.click("They are one person").private
     assert first is not None
     assert second is not None
     assert [_listed(world, number) for number in (1, 2, 3)] == [[LONG], [LONG], [LONG]]
     farah.click("Take it back", second)
-    assert _everything(world) == one
+    assert everything(world) == one
     farah.click("Take it back", first)
-    assert _everything(world) == apart
+    assert everything(world) == apart
     farah.command("/participant", f"merge Al Jones into {SHORT}")
     first = farah.click("They are one person").private
     farah.command("/participant", f"merge {SHORT} into {LONG}")
@@ -194,7 +194,7 @@ def test_a_chain_is_flat_and_each_merge_is_undone_by_itself(world: World) -> Non
     assert "*Two people again:* Al Jones" in farah.click("Take it back", first).text
     assert [_listed(world, number) for number in (1, 2, 3)] == [["Al Jones"], [LONG], [LONG]]
     farah.click("Take it back", second)
-    assert _everything(world) == apart
+    assert everything(world) == apart
 
 
 def test_who_is_meant_is_asked_with_the_meetings_and_never_guessed(world: World) -> None:
@@ -267,7 +267,7 @@ def test_an_address_comes_along_and_goes_back_and_one_that_differs_is_said(world
         farah.command("/participant", f"add to M-{number}")
         farah.submit(names=name, email=address)
         farah.close()
-    apart = _everything(world)
+    apart = everything(world)
     assert (
         "The e-mail address known for Aled Jones comes along."
         in farah.command("/participant", f"merge {SHORT} into {LONG}").text
@@ -278,7 +278,7 @@ def test_an_address_comes_along_and_goes_back_and_one_that_differs_is_said(world
     assert "Their e-mail addresses differ: that of the record that stays is used." in said
     assert "@example.org" not in said
     farah.click("Take it back")
-    assert _everything(world) == apart
+    assert everything(world) == apart
 
 
 @pytest.mark.both

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import case, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -56,8 +56,9 @@ def _people(session: Session, caller: Caller, mine: Mapping[UUID, int]) -> list[
     if not mine:
         return []
     order = {key: place for place, key in enumerate(mine)}
-    # Somebody with two records is one choice.
-    person = func.coalesce(Participant.merged_into_id, Participant.id).label("person")
+    # Somebody with two records is one choice; a record of another team is none.
+    own = or_(Participant.merged_into_id.is_(None), Participant.apart)
+    person = case((own, Participant.id), else_=Participant.merged_into_id).label("person")
     columns = (
         of(caller.organisation_id, Registration)
         .join(Participant, Participant.id == Registration.participant_id)

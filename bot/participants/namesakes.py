@@ -1,0 +1,98 @@
+"""Whoever was just registered may be somebody whom another team knows: where that can be asked without telling who
+comes to what.
+
+A place on a group's meeting may be named by its programme, never that on a one-to-one or on a sensitive meeting: a name
+typed on purpose must not be a way to learn who is in counselling.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.participants import merging
+from bot.participants.merging import YOUNGEST_FIRST
+from db.models import Meeting, MeetingKind, MeetingState, Participant, ParticipantKind, Registration
+from db.scope import of
+
+_MOST_PLACES = 500
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """One person of the name. `programme` is where they come; `number` that of a meeting of the caller's own, who may
+    see them then. `gone` and `stays` are the two records, as a merge takes them."""
+
+    gone: UUID
+    stays: UUID
+    programme: str | None
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """Somebody who was just registered, and whom of their name others know."""
+
+    new: Participant
+    others: tuple[Elsewhere, ...]
+
+
+def of_new(
+    session: Session, caller: Caller, elsewhere: Mapping[Registration, Sequence[Participant]], now: datetime
+) -> list[Namesake]:
+    """What is to be asked of those who were just registered, by the records that others have of their names."""
+    records = {other.id: other for others in elsewhere.values() for other in others}
+    if not records:
+        return []
+    places: dict[UUID, list[Meeting]] = {}
+    on = of(caller.organisation_id, Registration).where(
+        Registration.participant_id.in_(list(records)), Registration.removed_at.is_(None)
+    )
+    rows = session.execute(
+        on.join(Meeting, Meeting.id == Registration.meeting_id)
+        .where(Meeting.state != MeetingState.CANCELLED)
+        .with_only_columns(Registration.participant_id, Meeting)
+        .order_by(Meeting.starts_at.desc())
+        .limit(_MOST_PLACES)
+    )
+    for record, meeting in rows:
+        places.setdefault(record, []).append(meeting)
+    mine = merging.own(session, caller, now)
+    found = []
+    for registration, others in elsewhere.items():
+        new, people = registration.participant, dict[UUID, Elsewhere]()
+        for other in others:
+            one = _one(new, other, places.get(other.id, ()), mine) if _may_be(new.kind, other.kind) else None
+            if one and (other.person_id not in people or one.number is not None):
+                people[other.person_id] = one
+        offered = _told_apart(people.values())
+        if offered:
+            found.append(Namesake(new, offered))
+    return found
+
+
+def _may_be(one: ParticipantKind, other: ParticipantKind) -> bool:
+    """A father has his son's name now and then; what is a young person to one team is a child to another."""
+    return (one is ParticipantKind.ADULT) is (other is ParticipantKind.ADULT)
+
+
+def _one(
+    new: Participant, other: Participant, meetings: Sequence[Meeting], mine: Mapping[UUID, int]
+) -> Elsewhere | None:
+    seen = next((one for one in meetings if one.id in mine), None)
+    if seen is not None:
+        ages = [YOUNGEST_FIRST.index(one.kind) for one in (new, other.person)]
+        gone, stays = (other.person_id, new.id) if ages[0] < ages[1] else (new.id, other.person_id)
+        return Elsewhere(gone, stays, seen.programme, seen.number)
+    told = next((one for one in meetings if one.kind is MeetingKind.GROUP and not one.sensitive), None)
+    return Elsewhere(new.id, other.person_id, told.programme, None) if told else None
+
+
+def _told_apart(people: Collection[Elsewhere]) -> tuple[Elsewhere, ...]:
+    """Those whom the same words would name are left out, for nobody could choose between them."""
+    named = Counter((one.programme, one.number) for one in people)
+    return tuple(one for one in people if named[one.programme, one.number] == 1)

@@ -1,0 +1,118 @@
+"""Somebody who is registered has the name of somebody whom another team knows: asked, and nothing of them shown."""
+
+import pytest
+
+from tests.attendance.conftest import end_it, go_to
+from tests.participants.test_merge import everything, week
+from tests.support.world import World
+
+ASKED = "*The same Aled Jones as in Youth club?*"
+
+
+def _youth_club(world: World) -> None:
+    """M-1 of Max, with an Aled Jones whose carer's address is known; and M-2 of Farah."""
+    max_, farah = world.person("U0MAN"), world.person("U0FAC")
+    max_.command("/meeting", "new Hangout tomorrow at 10:00 in Youth club")
+    max_.command("/participant", "add to M-1")
+    max_.submit(names="Aled Jones", email="carer@example.org")
+    max_.close(all_views=True)
+    farah.command("/meeting", "new Cooking club tomorrow at 11:00 in Cooking")
+
+
+@pytest.mark.both
+def test_it_is_asked_without_a_detail_and_counts_one_person_and_each_team_sees_its_own(world: World) -> None:
+    _youth_club(world)
+    farah, max_ = world.person("U0FAC"), world.person("U0MAN")
+    added = farah.command("/participant", "add ALED JONES, Bo to M-2")
+    assert "*The same ALED JONES as in Youth club?*" in added.text
+    assert "M-1" not in str(added.blocks)
+    assert "Bo as in" not in added.text
+    assert added.private is not None
+    before = everything(world)
+    assert "nothing was changed" in farah.click("Somebody else", added.private).text
+    assert everything(world) == before
+    done = farah.click("The same", added.private)
+    assert "*One person now:* ALED JONES." in done.text
+    assert "Reports count them once." in done.text
+    assert done.private is not None
+    assert "ALED JONES*: one person already" in farah.click("The same", added.private).text
+    assert "• ALED JONES (child)" in farah.command("/participant", "list M-2").text
+    assert "• Aled Jones (child, carer's e-mail known)" in max_.command("/participant", "list M-1").text
+    assert "carer@" not in str(farah.command("/invitation", "for ALED JONES M-2").blocks)
+    assert "carer@example.org" in str(max_.command("/invitation", "for Aled Jones M-1").blocks)
+    farah.command("/meeting", "new Cake club tomorrow at 12:00 in Cooking")
+    assert "The same" not in farah.command("/participant", "add Aled Jones to M-3").text
+    assert "• ALED JONES (child)" in farah.command("/participant", "list M-3").text
+    farah.command("/participant", "remove Aled Jones from M-3")
+    farah.click("Remove")
+    assert "I know one record only" in farah.command("/participant", "merge Aled Jones into ALED JONES").text
+    farah.click("Take it back", done.private)
+    assert "Nothing was changed." in farah.click("Take it back", done.private).text
+    farah.click("The same", added.private)
+    go_to(world, minutes=65)
+    world.write(end_it)
+    world.clock_forward(3 * 3600)
+    max_.command("/attendance", "M-1 all")
+    farah.command("/attendance", "M-2 all")
+    assert week(world) == {"Different people": 2, "There for the first time": 2, "Attended (visits)": 3}
+
+
+def test_what_was_said_to_be_one_is_two_again(world: World) -> None:
+    _youth_club(world)
+    farah = world.person("U0FAC")
+    farah.command("/participant", "add Aled Jones to M-2")
+    before = everything(world)
+    farah.click("The same")
+    assert everything(world) != before
+    assert "*Two people again:* Aled Jones, with" in farah.click("Take it back").text
+    assert everything(world) == before
+
+
+def test_who_comes_to_what_is_not_told_by_a_question(world: World) -> None:
+    max_, farah = world.person("U0MAN"), world.person("U0FAC")
+    names = ("Aled Jones", "Mair Hughes", "Ned Ames")
+    for number, planned in enumerate(("one-to-one because she asked", "sensitive", "", ""), start=1):
+        max_.command("/meeting", f"new Talk tomorrow at {9 + number}:00 in Youth club {planned}".strip())
+    for number, typed in enumerate((*names[:2], f"adults {names[2]}", "Cai Rees"), start=1):
+        assert f"M-{number}: 1 registered" in max_.command("/participant", f"add {typed} to M-{number}").text
+    farah.command("/meeting", "new Cooking club tomorrow at 15:00 in Cooking")
+    said = farah.command("/participant", f"add {', '.join(names)}, Cai Rees to M-5").text
+    assert "4 registered in all" in said
+    assert [one for one in (*names, "Cai Rees") if f"The same {one}" in said] == ["Cai Rees"]
+
+
+def test_whom_nobody_could_tell_apart_is_not_asked_about_and_two_clubs_have_a_button_each(world: World) -> None:
+    _youth_club(world)
+    head, lena, farah = (world.person(one) for one in ("U0HEAD", "U0LEAD", "U0FAC"))
+    head.command("/meeting", "new Bakers tomorrow at 14:00 in Cooking")
+    assert ASKED in head.command("/participant", "add Aled Jones to M-3").text
+    asked = farah.command("/participant", "add Aled Jones to M-2")
+    assert "*The same Aled Jones as in Youth club or in Cooking?*" in asked.text
+    farah.click("The same as in Cooking")
+    lena.command("/meeting", "new Disco tomorrow at 15:00 in Youth club")
+    assert "as in Youth club or in Cooking?*" in lena.command("/participant", "add Aled Jones to M-4").text
+    col = world.person("U0COW")
+    col.command("/meeting", "new Chess tomorrow at 16:00 in Youth club")
+    assert "*The same Aled Jones as in Cooking?*" in col.command("/participant", "add Aled Jones to M-5").text
+
+
+def test_whoever_sees_both_is_told_where_and_makes_one_record_of_them(world: World) -> None:
+    max_, farah = world.person("U0MAN"), world.person("U0FAC")
+    max_.command("/meeting", "new Hangout tomorrow at 10:00 with @farah.facilitator in Youth club")
+    max_.command("/participant", "add Aled Jones to M-1")
+    farah.command("/meeting", "new Cooking club tomorrow at 11:00 in Cooking")
+    asked = farah.command("/participant", "add aled jones to M-2")
+    assert "*The same aled jones as in Youth club (M-1)?*" in asked.text
+    farah.click("The same")
+    assert "• Aled Jones (child)" in farah.command("/participant", "list M-2").text
+
+
+def test_a_walk_in_is_asked_about_too(world: World) -> None:
+    _youth_club(world)
+    farah = world.person("U0FAC")
+    farah.command("/participant", "add Bo to M-2")
+    go_to(world, minutes=125)
+    said = farah.command("/attendance", "M-2 all plus Aled Jones")
+    assert "1 walk-in (Aled Jones)" in said.text
+    assert ASKED in said.text
+    assert "*One person now:* Aled Jones." in farah.click("The same").text
