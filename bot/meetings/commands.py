@@ -206,7 +206,7 @@ class _Room:
         if found.what == "end":
             raise BadInput(f"{found.question} Add “for 6 weeks” or “until 17 December”.")
         kept = found.kept or Plan()
-        choices = tuple(one.value for one in found.choices) if found.what in ("which", "year", "title") else ()
+        choices = tuple(one.value for one in found.choices) if found.what in ("which", "year", "title", "who") else ()
         shown = unescape(without_mentions(call.text))
         asked = form_views.Asked(found.question, shown, choices)
         return self._new_form(call, form_views.from_plan(kept, typed.said, call.caller.zone), asked=asked)

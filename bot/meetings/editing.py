@@ -23,7 +23,7 @@ from bot.meetings import (
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
 from bot.reading.invites import links
-from bot.reading.times.plans import Around, Plan
+from bot.reading.times.plans import Around, Plan, Slot
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
@@ -52,6 +52,11 @@ class _Read(NamedTuple):
     assumed: tuple[Said, ...]
     doubt: form_views.Asked | None
     known: dict[str, Any]
+
+
+def _slot(meeting: Meeting, zone: str) -> Slot:
+    minutes = round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
+    return Slot(meeting.starts_at.astimezone(ZoneInfo(zone)), minutes)
 
 
 class _Editing:
@@ -106,19 +111,26 @@ class _Editing:
             kept = open_yet.asked.kept or Plan()
             choices = tuple(one.value for one in open_yet.asked.choices)
             asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), choices)
-            return _Read({}, (), asked, {"date": kept.day, "time": kept.hour})
+            return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
 
     async def _changes(self, text: str, around: Around, find: Callable[[Session], Meeting]) -> dict[str, Any]:
-        """What was typed; where a new hour names no day, the meeting keeps its own. Raises BadInput and Doubt."""
+        """What was typed; what is told by the meeting's own moment is read with it, and where a new hour names no day,
+        the meeting keeps its own. Raises BadInput and Doubt."""
+        same_day = False
         try:
             return await in_time(edits.from_text, text, around)
+        except edits.Relative:
+            pass
         except edits.Doubt as open_yet:
-            if open_yet.asked.what != "day" or edits.on_day(text, around.here) is None:
+            same_day = open_yet.asked.what == "day" and edits.on_day(text, around.here) is not None
+            if not same_day:
                 raise
-        own = (await self._kit.db.read(lambda session: find(session).starts_at)).astimezone(ZoneInfo(around.zone))
-        changes = await in_time(edits.from_text, edits.on_day(text, own) or text, around)
-        stays = Said("day", f"{own:%Y-%m-%d}", "The day stays.")
+        own = await self._kit.db.read(lambda session: _slot(find(session), around.zone))
+        if not same_day:
+            return await in_time(edits.from_text, text, around, own)
+        changes = await in_time(edits.from_text, edits.on_day(text, own.start) or text, around)
+        stays = Said("day", f"{own.start:%Y-%m-%d}", "The day stays.")
         return {**changes, edits.ASSUMED: (stays, *changes.get(edits.ASSUMED, ()))}
 
     async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import Ask, Refused, Understood
+from bot.reading import Ask, Outcome, Refused, Understood
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.services import Link
+from bot.reading.times import shifts
 from bot.reading.times.lengths import length
-from bot.reading.times.plans import Around, Plan, moment
+from bot.reading.times.plans import Around, Plan, Slot, moment
 from bot.reading.times.tokens import Line, whole
 from bot.reading.words import set_of
 from bot.slack.text import MENTION, unescape, unwrapped
@@ -22,6 +23,7 @@ _HOUR = re.compile(r"\d{1,2}(?:[.:]\d{2}|\s*[ap]\.?m|\s*[-–]\s*\d)|half\s|quar
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
+_BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;&+./!-]+", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
     "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
@@ -55,8 +57,13 @@ class Doubt(Exception):
         self.asked = asked
 
 
-def from_text(text: str, around: Around) -> dict[str, Any]:
-    """The changes by name, as `service.edit` takes them; none for an empty text. Raises BadInput.
+class Relative(Exception):
+    """The words move the meeting from where it stands, so that its own moment must be known."""
+
+
+def from_text(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
+    """The changes by name, as `service.edit` takes them; none for an empty text. `own` is when the meeting is: without
+    it raises Relative for what is told by it (`an hour later`). Raises BadInput.
 
     A pasted link or passcode may stand beside other changes, a whole invitation alone; `title …` and `programme …` take
     all that follows.
@@ -66,22 +73,22 @@ def from_text(text: str, around: Around) -> dict[str, Any]:
         return {}
     if links.is_pasted(text) or links.has_link(text) or passcodes.is_named(text):
         return _pasted(text, around)
-    return _typed(text, around)
+    return _typed(text, around, own)
 
 
-def _typed(text: str, around: Around) -> dict[str, Any]:
+def _typed(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
     if not text:
         return {}
     if _WHOLE.match(text):
-        return _one(text, around)
+        return _one(text, around, own)
     for place in options.places(text):
         said, left = options.read(text[place:])
         other = f"{options.before(text, place)} {left}".strip()
         if not other:
             return forms.plain(said)
-        if _PART.match(other):
-            return {**_one(other, around), **forms.plain(said)}
-    return _one(text, around)
+        if _PART.match(other) or shifts.read(other):
+            return {**_one(other, around, own), **forms.plain(said)}
+    return _one(text, around, own)
 
 
 def on_day(text: str, day: date) -> str | None:
@@ -93,7 +100,8 @@ def on_day(text: str, day: date) -> str | None:
 
 def begins(text: str) -> bool:
     """Whether a text begins with what it changes, so that no meeting stands before it."""
-    return bool(_PART.match(text)) or links.leads(text) or passcodes.is_named(text)
+    told = bool(_PART.match(text)) or links.leads(text) or passcodes.is_named(text)
+    return told or shifts.read(text) is not None
 
 
 def behind_others(text: str) -> tuple[str, str] | None:
@@ -106,7 +114,7 @@ def says_something(text: str, around: Around) -> bool:
     """Whether words mean a change, or may: then they are no part of a meeting's title."""
     try:
         return bool(from_text(text, around))
-    except Doubt:
+    except (Doubt, Relative):
         return True
     except BadInput:
         return False
@@ -171,14 +179,14 @@ def _is_for(rest: str, around: Around) -> bool:
     return isinstance(read, Understood) or (isinstance(read, Ask) and read.what == "which")
 
 
-def _one(text: str, around: Around) -> dict[str, Any]:
+def _one(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
     found = _PART.match(text)
     if not found:
-        return _moment_alone(text, around)
+        return _moment_alone(text, around, own)
     word, rest = found.group(1).lower(), text[found.end() :].strip()
     match word:
         case "with":
-            return {"co_workers": tuple(dict.fromkeys(MENTION.findall(rest)))}
+            return {"co_workers": _co_workers(rest)}
         case "title":
             return {"title": forms.check_title(unescape(rest))}
         case "programme":
@@ -186,22 +194,34 @@ def _one(text: str, around: Around) -> dict[str, Any]:
         case "for":
             return {"minutes": forms.check_minutes(_minutes(rest))}
         case _:
-            return _moved(rest, around)
+            return _moved(rest, around, own)
 
 
-def _moment_alone(text: str, around: Around) -> dict[str, Any]:
+def _co_workers(words: str) -> tuple[str, ...]:
+    """Who is mentioned. Raises Doubt where anybody is named otherwise."""
+    found = tuple(dict.fromkeys(MENTION.findall(words)))
+    others = _BESIDE_MENTIONS.sub(" ", MENTION.sub(" ", words)).strip()
+    if others or not found:
+        who = f"Who is {unescape(others)}?" if others else "With whom?"
+        raise Doubt(Ask("who", f"{who} Pick the co-workers below.", about=others, kept=Plan(people=found)))
+    return found
+
+
+def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]:
     """A moment without `to` before it. Raises Unread where the text is no moment, and Doubt where it is half of one."""
+    if shifts.read(text):
+        return _moved(text, around, own)
     found = moment(unwrapped(text), around)
     kept = found.kept if isinstance(found, Ask) else None
     half = bool(kept and not kept.title and (kept.day or kept.hour))
     if isinstance(found, Understood) or half or (isinstance(found, Ask) and found.what == "which"):
-        return _moved(text, around)
+        return _moved(text, around, own)
     raise Unread(_WHAT)
 
 
-def _moved(words: str, around: Around) -> dict[str, Any]:
+def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
     """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
-    found = moment(unwrapped(words), around)
+    found = _moment(unwrapped(words), around, own)
     if isinstance(found, Refused):
         raise BadInput(found.why)
     if isinstance(found, Ask):
@@ -212,6 +232,18 @@ def _moved(words: str, around: Around) -> dict[str, Any]:
     minutes = {"minutes": slot.minutes} if found.value.timed else {}
     said = {ASSUMED: found.said} if found.said else {}
     return {"starts_at": slot.start.astimezone(UTC), **minutes, **said}
+
+
+def _moment(words: str, around: Around, own: Slot | None) -> Outcome[Plan]:
+    """The moment that is meant, by itself or by the meeting's own."""
+    relative = shifts.read(words)
+    if relative is None:
+        return moment(words, around)
+    if own is None:
+        raise Relative
+    if isinstance(relative, shifts.Shift):
+        return shifts.shifted(relative, own, around)
+    return shifts.staying(relative, own, around)
 
 
 def _minutes(words: str) -> int:

@@ -20,7 +20,9 @@ from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 
 _DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[:;.,!]{0,4}"
-_NOT_A_TIME = r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes|hours?)\b)"
+_NOT_A_TIME = (
+    r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes?|hrs?|hours?|days?|weeks?|wks?|months?|fortnights?)\b)"
+)
 _NUMBER = rf"(?P<digits>(?!0[0-9]{{8}})[0-9]+){_NOT_A_TIME}"
 """A telephone number behind *m* or *no* is none."""
 _M = rf"m\s{{0,3}}(?:{_DASH}|\.(?=\s?\d))?\s{{0,3}}"

@@ -94,6 +94,33 @@ def test_an_hour_alone_keeps_the_meetings_day(series: World, typed: str, said: s
     assert one.starts_at.date() == before.starts_at.date()
 
 
+def test_a_move_counts_from_where_the_meeting_stands(series: World) -> None:
+    def hours() -> list[str]:
+        return [f"{one.starts_at.astimezone(ZoneInfo('Europe/London')):%H:%M}" for one in meetings(series)]
+
+    farah, day = series.person("U0FAC"), meetings(series)[2].starts_at.date()
+    say(series, "edit M-3 with @Col.Co-worker")
+    said = say(series, "edit M-3 an hour later")
+    assert "*Changed.* It moves from Thursday" in said
+    assert "16:00 to Thursday" in said
+    say(series, "edit M-3 bring forward 30 min")
+    assert hours() == ["16:00", "16:00", "16:30", "16:00"]
+    say(series, "edit M-3 2 days later")
+    assert (meetings(series)[2].starts_at.date() - day).days == 2
+    farah.command("/meeting", "edit M-3 move it back half an hour", channel="C0GENERAL")
+    assert "Later or earlier?" in farah.seen()
+    farah.submit(which="0")
+    farah.close(all_views=True)
+    assert hours()[2] == "17:00"
+    farah.command("/meeting", "edit M-3 with aled", channel="C0GENERAL")
+    assert "Who is aled?" in farah.seen()
+    farah.close(all_views=True)
+    assert meetings(series)[2].co_workers == ["U0COW"]
+    farah.command("/meeting", "edit M-1 and later 15 min later", channel="C0GENERAL")
+    farah.submit()
+    assert hours()[:2] == ["16:15", "16:15"]
+
+
 def test_links_are_left_to_each(series: World) -> None:
     said = say(series, "edit M-2 and later link https://zoom.us/j/91234567890?pwd=abc")
     assert "own link and passcode" in said

@@ -110,6 +110,7 @@ def test_bad_input_is_answered_in_words_and_offered_back(world: World, text: str
         ("Art on 30 March 2031 at 01:30", "does not exist"),
         ("Art on 26 October 2031 at 01:30", "happens twice"),
         ("Art on Thursday at 16:00 with @nobody", "I don't know who nobody is"),
+        ("Art on Thursday at 16:00 with aled jones and bethan rees", "I don't know who aled jones, bethan rees are"),
         ("Art on Thursday at 16:00 bring aprons", "I can't place “bring aprons”"),
     ],
 )

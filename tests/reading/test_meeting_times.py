@@ -1,10 +1,16 @@
-"""What follows `/meeting new` is understood and said, or asked about, or refused: every row of the tables."""
+"""What follows `/meeting new`, and how an edit moves a meeting, is understood and said, or asked about, or refused:
+every row of the tables."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.reading import Outcome, Understood
-from bot.reading.times.plans import Around, Plan, plan, staff_names
+from bot.reading.times import shifts
+from bot.reading.times.plans import Around, Plan, Slot, plan, staff_names
 from tests.reading.rendered import LONDON, Row, moments, outcome, said, split_said
+from tests.reading.rows import params
 
 PROGRAMMES = ("Youth club", "Cooking")
 STAFF = staff_names(["Col Co-worker", "Lena Lead"])
@@ -25,3 +31,20 @@ def test_a_row(row: Row) -> None:
     assert outcome(found) == words
     if isinstance(found, Understood):
         assert must <= said(found.said)
+
+
+@pytest.mark.parametrize("row", params("moves"))
+def test_a_move_from_where_a_meeting_stands(row: dict[str, str]) -> None:
+    start, _, minutes = row["own"].partition("/")
+    zone = ZoneInfo(LONDON)
+    own = Slot(datetime.fromisoformat(start).replace(tzinfo=zone), int(minutes))
+    around = Around(datetime.fromisoformat(row["now"]).replace(tzinfo=zone), LONDON)
+    how = shifts.read(row["text"])
+    words, must = split_said(row["expect"])
+    if how is None:
+        assert words == "none"
+        return
+    found = shifts.shifted(how, own, around) if isinstance(how, shifts.Shift) else shifts.staying(how, own, around)
+    assert outcome(found).removesuffix(" title=") == words
+    if isinstance(found, Understood):
+        assert must <= {one.kind for one in found.said}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.reading.persons.lexicon import SMALL_WORDS, given
 from bot.reading.times import days
 from bot.reading.times.parts import Courtesy, Named, Person, Piece, Programme
 from bot.reading.times.tokens import Line
@@ -16,52 +17,111 @@ _GROUPS = set_of(
 """What may stand behind `with` and is nobody in particular."""
 _MOST_MARKS = 12
 """No more marks are looked at behind a courtesy."""
-_ENDS = set_of("on at for from next this every each tomorrow half in")
+_THINGS = set_of(
+    "zoom teams meet skype discord whatsapp google webex slack video camera sound screen chat quiz game lego book "
+    "story tea coffee cake pizza breakfast lunch dinner supper bread rice pasta soup veg fruit chocolate cheese salt "
+    "sugar ice milk juice water homework science history geography french spanish german welsh craft drama dance "
+    "poetry pottery pen pencil string wool fabric wood sport football yoga archery nature fun hot cold special live "
+    "new big small real free local extra more less some lots every each only limited optional feedback support help "
+    "translation confidence anxiety stress money work care love style year key stage level grade"
+)
+"""What stands behind `with` and is nobody at all."""
+_ALSO_THINGS = set_of(
+    "hope faith joy grace summer may june april autumn rose dawn rain ray art robin poppy lily daisy ruby pearl amber "
+    "jade heather ivy holly iris violet olive ginger basil sage rosemary clay mark bill will max pat pip star sunny "
+    "sky skye harmony mercy charity patience verity penny frank flora"
+)
+"""Given names that are words, too."""
+_STYLES = set_of("mr mrs ms miss mx dr prof rev cllr")
+_ENDS = set_of(
+    "on at for from next this every each tomorrow today tonight half in noon midday midnight quarter and & or to by "
+    "until till w with"
+)
+"""What stands behind a name that is over."""
+_NOBODY = _GROUPS | _THINGS | _ENDS | COURTESY | GENERIC | SMALL_WORDS
 _ONE_TO_ONE = set_of("1 one 121 chat call catch catchup meet mentoring tutoring up")
+_JOINS = set_of("and & +")
 
 
 def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tuple[int, object] | None:
-    """Somebody named behind `with`, `w/`, or `and` behind other people, without a mention."""
-    place = at + 1
-    if line.word(at) == "w" and line.word(place) == "/":
-        place += 1
-    elif line.word(at) == "w":
-        return None
-    at_sign = line.word(at) == "@" or line.word(place) == "@"
-    if line.word(at) == "@" and (line.digits(place) or line.glued(at)):
+    """Somebody named behind `with`, `w/`, `for`, or `and` behind other people, without a mention. `names` are the
+    staff's; a word that is neither a name for certain nor plainly another is in doubt."""
+    opening, place = line.word(at), at + 1
+    if opening == "@" and (line.digits(place) or line.glued(at)):
         return None  # an hour, or an address
-    if line.word(place) == "@":
-        place += 1
-    if line.word(at) in ("and", "&") and not (
-        before and before[-1].end == at and isinstance(before[-1].what, Person | Named)
-    ):
+    if opening in _JOINS and not (before and before[-1].end == at and isinstance(before[-1].what, Person | Named)):
         return None
-    end = place
-    while end < place + 3 and line.kind(end) == "word" and _is_name(line, end, names, first=end == place, sure=at_sign):
+    place += opening == "w" and line.word(place) == "/"
+    at_sign = "@" in (opening, line.word(place))
+    place += line.word(place) == "@"
+    first = place + (line.word(place) in _STYLES)
+    end, sure = _end_of_name(line, first, names, sure=at_sign or first > place), True
+    known = at_sign or first > place or _is_known(line, first, names)
+    small = line.tokens[at].text.islower()
+    if opening == "for" and end > first and not known:
+        # `chess for Xanthe`, but not `Cooking For Beginners`.
+        sure, end = False, end if small and at and line.tokens[at - 1].text.islower() else first
+    elif opening == "with" and end > first and not known:
+        sure = small
+    elif opening in _JOINS and end == first:
+        end = _end_of_doubt(line, first)
+    elif opening not in (*_JOINS, "for") and end == first and place == first:
+        sure, end = line.word(at - 1) in _ONE_TO_ONE, _end_of_doubt(line, first)
+        end = first if opening == "w" and place == at + 1 else end
+    if end == first:
+        return None
+    sure = sure and not (opening == "for" and end == first + 1 and line.word(first) in _ALSO_THINGS)
+    while sure and line.word(end) == "," and _is_known(line, end + 1, names):
+        end = _end_of_name(line, end + 1, names)
+    return end, Named(line.slice(place, end), sure=sure)
+
+
+def _end_of_name(line: Line, at: int, names: frozenset[str], *, sure: bool = False) -> int:
+    """The place behind somebody's name; the same place where none stands there."""
+    end = at
+    while end < at + 3 and line.kind(end) == "word" and _is_name(line, end, names, first=end == at, sure=sure):
         end += 1
-    if end == place and _lone_name(line, at, place):
-        end = place + 1
-    return (end, Named(line.slice(place, end))) if end > place else None
+    return end
 
 
 def _is_name(line: Line, at: int, names: frozenset[str], *, first: bool, sure: bool) -> bool:
     word = line.word(at)
-    if days.day(line, at) or word in _GROUPS or word in COURTESY or word in GENERIC:
+    if _is_nobody(line, at):
         return False
-    if first and (sure or word in names):
+    if line.tokens[at].text[:1].isupper():
         return True
-    return line.tokens[at].text[:1].isupper() or (not first and f"{line.word(at - 1)} {word}" in names)
+    if first:
+        return sure or _is_known(line, at, names)
+    return f"{line.word(at - 1)} {word}" in names or _is_over(line, at + 1)
 
 
-def _lone_name(line: Line, at: int, place: int) -> bool:
-    """A word in small letters that can only be a name: `1:1 with sam`, `w/ sam`."""
-    line, word = line, line.word(place)
-    if line.kind(place) != "word" or word in _GROUPS or word.endswith("s") or days.day(line, place):
-        return False
-    if word in ("c", "e", "out"):
-        return False
-    ends = line.kind(place + 1) != "word" or bool(days.day(line, place + 1)) or line.word(place + 1) in _ENDS
-    return ends or line.word(at) == "w" or line.word(at - 1) in _ONE_TO_ONE
+def _is_known(line: Line, at: int, names: frozenset[str]) -> bool:
+    """Whether somebody of the staff is called so, or many people are."""
+    word = line.word(at)
+    return line.kind(at) == "word" and not _is_nobody(line, at) and (word in names or given(word))
+
+
+def _is_nobody(line: Line, at: int) -> bool:
+    word = line.word(at)
+    if word in _NOBODY or (word.endswith("s") and word[:-1] in _THINGS):
+        return True
+    return days.day(line, at) is not None
+
+
+def _is_over(line: Line, at: int) -> bool:
+    """Whether no name goes on here."""
+    return line.kind(at) != "word" or line.word(at) in _ENDS | COURTESY or bool(days.day(line, at))
+
+
+def _end_of_doubt(line: Line, at: int) -> int:
+    """The place behind a word or two in small letters that may be a name, as nothing else is known of them."""
+    word = line.word(at)
+    other = len(word) < 2 or word.endswith("s") or (word.endswith("ing") and len(word) > 4)
+    if line.kind(at) != "word" or other or _is_nobody(line, at):
+        return at
+    if _is_over(line, at + 1):
+        return at + 1
+    return at + 2 if not _is_nobody(line, at + 1) and _is_over(line, at + 2) else at
 
 
 def programme(line: Line, at: int, programmes: Sequence[Line]) -> tuple[int, object] | None:

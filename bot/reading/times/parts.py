@@ -84,9 +84,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody who was named without a mention."""
+    """Somebody who was named without a mention; not `sure`, it may be no person but a part of the title."""
 
     about: str
+    sure: bool = True
 
 
 @dataclass(frozen=True)

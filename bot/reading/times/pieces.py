@@ -115,7 +115,7 @@ class Scan:
         yield bounds.part(line, at, previous)
         if previous is not None and isinstance(previous.what, (*HOURS, Part)):
             yield bounds.zone(line, at)
-        if word in ("with", "w", "@", "and", "&", "gyda"):
+        if word in ("with", "w", "@", "and", "&", "+", "for", "gyda"):
             yield company.named(line, at, before, self._names)
         if word == "in":
             yield company.programme(line, at, self._programmes)

@@ -164,7 +164,7 @@ def _with_moment(
     wrong = _no_such(line, pieces)
     if wrong:
         return wrong
-    who = [one.what.about for one in pieces if isinstance(one.what, Named)]
+    who = [one.what for one in pieces if isinstance(one.what, Named)]
     try:
         found = options(line, pieces, around.here, left.title, made.minutes)
     except NoDay as problem:
@@ -194,9 +194,14 @@ def _only_hour(pieces: Sequence[Piece], title: str) -> str:
     return f"{hour:02}:{minute:02}"
 
 
-def _who(who: Sequence[str], made: Plan) -> Ask[Plan]:
-    names = ", ".join(who)
-    return Ask("who", f"I don't know who {names} is. Pick the name from Slack's list.", about=names, kept=made)
+def _who(who: Sequence[Named], made: Plan, choices: tuple[Choice[Plan], ...] = ()) -> Ask[Plan]:
+    """Who is meant. What may be no person stays in the title, and is asked about all the same."""
+    sure = [one.about for one in who if one.sure]
+    names = ", ".join(sure or [one.about for one in who])
+    verb = "is" if len(sure) == 1 else "are"
+    begins = f"I don't know who {names} {verb}." if sure else f"Is “{names}” somebody? Then take it out of the title."
+    question = f"{begins} A co-worker: pick the name below. A participant: add them once the meeting is there."
+    return Ask("who", question, choices if len(choices) > 1 else (), about=names, kept=made)
 
 
 def _no_such(line: Line, pieces: Sequence[Piece]) -> Refused | None:
@@ -211,7 +216,7 @@ def _no_such(line: Line, pieces: Sequence[Piece]) -> Refused | None:
     return None
 
 
-def _asked_for_day(line: Line, problem: NoDay, made: Plan, who: Sequence[str], around: Around) -> Outcome[Plan]:
+def _asked_for_day(line: Line, problem: NoDay, made: Plan, who: Sequence[Named], around: Around) -> Outcome[Plan]:
     if problem.kind == "none":
         return Refused("none", f"There is no such day as {problem.about or 'that'}.")
     if who:
@@ -230,7 +235,7 @@ def _judged(
     named_day: Piece | None,
     left: Rest,
     lengths: list[int],
-    who: list[str],
+    who: list[Named],
     made: Plan,
     around: Around,
     titled: bool,
@@ -245,7 +250,7 @@ def _judged(
         return Refused("length", "A meeting lasts from 5 minutes to 12 hours.")
     only = choices[0].value if len(choices) == 1 else made
     if who:
-        return _who(who, only)
+        return _who(who, only, tuple(choices))
     if named_day is not None:
         return Ask("day", "Is that day part of the name, or the day of the meeting?", tuple(choices), kept=made)
     unsure = left.words or hedged(line, pieces)

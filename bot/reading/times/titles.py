@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.reading.times import written
-from bot.reading.times.parts import DAYS, HOURS, Instant, Part, Piece, Quoted, Until
+from bot.reading.times.parts import DAYS, HOURS, Instant, Named, Part, Piece, Quoted, Until
 from bot.reading.times.tokens import Line
 from bot.reading.words import GENERIC, set_of
 
@@ -107,6 +107,7 @@ def _loose(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> bool:
 
 def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
     """The title and the words that are left over."""
+    pieces = [one for one in pieces if not (isinstance(one.what, Named) and not one.what.sure)]
     covered = [False] * len(line)
     for one in pieces:
         for at in range(one.at, one.end):
