@@ -33,6 +33,8 @@ _MARKED = re.compile(
 )
 _NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 _BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
+_ANOTHER = re.compile(rf"(?:(?:or|and|then|to|for|from|of|not|but|&)\s+){{0,2}}{_MARKED.pattern}", re.IGNORECASE)
+"""Nothing but another meeting's number behind the first."""
 _OTHERS_NUMBER = re.compile(
     rf"(?<![\w/])(?P<kind>[ic])\s?{_DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE
 )
@@ -139,7 +141,9 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
         if hanging and hanging[0].casefold() in _HANGING:
             before = before[: -len(hanging[0])].rstrip()
         text = f"{before} {after}".strip()
-    return found, text.strip(" ,;")
+    rest = text.strip(" ,;")
+    other = _ANOTHER.fullmatch(rest, 0, _EDGE) if found and first_only else None
+    return (tuple(dict.fromkeys((*found, _value(other)))), "") if other else (found, rest)
 
 
 def _at_end(text: str) -> list[re.Match[str]]:

@@ -62,7 +62,7 @@ class Command:
                 said = f"{first} not" if behind != rest else first
                 raise Unclear(f"I do nothing on “{said}”. Nothing was changed.")
         found, left = references.split(text, bare=True, first_only=True)
-        if not found:
+        if len(found) != 1:
             return text
         behind, more = first_word(left)
         if not behind.strip("?!., "):

@@ -40,6 +40,10 @@ def acted_on(person: Person, answer: Answer) -> set[str]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join))
 def _any_text(world: World, text: str) -> None:
+    _acts_on_one(world, text)
+
+
+def _acts_on_one(world: World, text: str) -> None:
     person = world.person("U0FAC")
     found = {
         f"{command} {words}": acted
@@ -58,4 +62,6 @@ def test_no_text_makes_two_commands_act_on_different_meetings(world: World) -> N
         person.command("/participant", f"add Robin to M-{number}")
     for command, words in COMMANDS:
         assert acted_on(person, person.command(command, words.format("M-2"))) == {"M-2"}, f"{command} {words}"
+    for text in ("2 for M-1", "M-2 or M-1", "2 and m1", "M-2 M-1"):
+        _acts_on_one(world, text)
     _any_text(world)
