@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.invitations.letter import Part
 from bot.invitations.service import Prepared
+from bot.meetings.gate_views import come_first, next_of
 from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
@@ -24,11 +25,8 @@ _IN_MESSAGE = 25
 """How many people the menu of a message lists: a message holds far less than a form."""
 _IN_FORM = 99
 _PIECE = 2900
-_GATES = 6
 _NAMED = 10
 _OWN = "our own suggestion"
-OPEN_GATES = "gates.open"
-"""The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
 
 
 def message(prepared: Prepared) -> Say:
@@ -92,13 +90,9 @@ def _held(prepared: Prepared) -> list[b.Block]:
     """Who has to wait for link and passcode, why, and the way on."""
     meeting, waiting = prepared.meeting, prepared.waiting
     who = "" if prepared.chosen or not waiting else f" for {_names(waiting)}"
-    lines = [f"🔒 *No link and no passcode yet{who}.* Your policy asks first for:"]
-    lines += [f"• {esc(gate.sentence)} ({', '.join(gate.clauses) or _OWN})" for gate in prepared.held[:_GATES]]
-    if len(prepared.held) > _GATES:
-        lines.append(f"… and {len(prepared.held) - _GATES} more: the button shows them.")
+    head = f"🔒 *No link and no passcode yet{who}.* {come_first(prepared.held)}"
     person = prepared.chosen.id.hex if prepared.chosen else ""
-    button = b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:invite:{person}", style="primary")
-    return [*b.paragraphs("held", lines), b.actions("held_buttons", button)]
+    return next_of("held", head, prepared.held, meeting, "invite", person, primary=True)
 
 
 def _only_to(prepared: Prepared) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.meetings.clearing import EVERYBODY, Desk, Done
 from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
-from bot.meetings.gate_views import MOMENTS, OPEN, open_button, source
+from bot.meetings.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
 from bot.meetings.readiness import IN_SETUP, NotYet
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
 from bot.slack import blocks as b
@@ -44,28 +44,14 @@ _ASKED: dict[str, str] = {
 
 
 def refused(held: NotYet) -> Say:
-    """Why something has to wait, with the button that leads on. Only the caller sees it: it may hold names."""
+    """That something has to wait, for how much, and what comes next. Only the caller sees it: it may hold names."""
     meeting, refusal = held.meeting, held.refusal
     what = {"start": "can't start yet", "invite": "can't be invited to yet"}.get(refusal.moment, "is not ready yet")
-    head = f"*{meeting.reference} {what}.* Your policy asks first for:"
-    blocks = [
-        *b.paragraphs("gates", [head, *lines(refusal.gates)]),
-        b.actions("buttons", open_button(meeting, refusal.moment, primary=True)),
-    ]
-    if refusal.moment in ("start", "entry"):
-        # Only what holds up the contact itself can hold up urgent contact.
-        risk = (
-            "Somebody at risk, and this is urgent contact? Nothing holds that up: "
-            f"`/meeting urgent {meeting.reference} because …`. In danger: call 999."
-        )
-        blocks.append(b.context("urgent", risk))
-    return Say(f"{meeting.reference} {what}.", blocks)
-
-
-def lines(gates: Sequence[Gate], most: int = _SHOWN) -> list[str]:
-    """A line for each of the first gates, and how many more there are."""
-    more = [f"… and {len(gates) - most} more."] if len(gates) > most else []
-    return [*(f"🔴 {esc(gate.sentence)} ({source(gate)})" for gate in gates[:most]), *more]
+    head = f"*{meeting.reference} {what}.* {come_first(refusal.gates)}"
+    return Say(
+        f"{meeting.reference} {what}.",
+        next_of("gates", head, refusal.gates, meeting, refusal.moment, primary=True),
+    )
 
 
 def not_ready(meeting: Meeting, refusal: Refusal) -> Say:
@@ -230,9 +216,8 @@ def done(result: Done) -> Say:
     blocks = [b.section("ticked", _ticked_words(result))]
     left = result.left
     if left is not None and desk.runs:
-        head = f"*Still open before it {_GOAL[desk.moment]}*"
-        blocks += b.paragraphs("left", [head, *lines(left.gates)])
-        blocks.append(b.actions("buttons", open_button(meeting, desk.moment)))
+        head = f"*Still {len(left.gates)} open before it {_GOAL[desk.moment]}.*"
+        blocks += next_of("left", head, left.gates, meeting, desk.moment)
     elif left is not None:
         blocks.append(b.section("left", f"The staff of {meeting.reference} still have {len(left.gates)} to do."))
     else:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from bot.policy.gates import Gate, Gates, Moment, summary
 from bot.slack import blocks as b
 from bot.slack.call import Say
+from bot.slack.command import again_id
 from bot.slack.text import clip, esc
 from db.models import Meeting
 
 OPEN = "gates.open"
 """The action that opens the form of the gates; its value is the meeting's id, a moment, and a person's id or none."""
-_SHOWN = 4
 MOMENTS: dict[Moment, str] = {
     "ready": "Before it is ready",
     "invite": "Before the link goes out",
@@ -20,9 +20,9 @@ MOMENTS: dict[Moment, str] = {
 _LIMIT = 2800
 
 
-def open_button(meeting: Meeting, moment: Moment | None = None, *, primary: bool = False) -> b.Button:
-    """The button that opens the form of the gates, before a moment or before the next one."""
-    value = f"{meeting.id}:{moment or ''}:"
+def open_button(meeting: Meeting, moment: Moment | None = None, person: str = "", *, primary: bool = False) -> b.Button:
+    """The button that opens the form of the gates, before a moment or before the next one, for a person or all."""
+    value = f"{meeting.id}:{moment or ''}:{person}"
     return b.button("What your policy asks for", OPEN, value, style="primary" if primary else None)
 
 
@@ -32,20 +32,50 @@ def source(gate: Gate) -> str:
 
 
 def teaser(gates: Gates, meeting: Meeting, *, urgent: bool = False) -> list[b.Block]:
-    """A few lines for the meeting's card: the first open gates, and the button to all of them. Of an `urgent` one,
-    which nothing holds up, it is not said that all is done."""
+    """What the meeting's card says of the gates: how many are open, and the next of them. Of an `urgent` one, which
+    nothing holds up, it is not said that all is done."""
     still = summary(gates).open_required
     if not still:
         return [] if urgent else [b.context("gates", "✅ All that your policy asks for is done.")]
-    lines = [_line(gate, command=False) for gate in still[:_SHOWN]]
-    more = f"\nAll of them: `/meeting gates {meeting.reference}`"
-    unready = sum(gate.moment == "ready" for gate in still)
-    why = f"Not ready yet: {unready} of them first. " if unready else ""
-    head = f"*Your policy still asks for {len(still)} thing{'s' if len(still) > 1 else ''}*\n{why}".rstrip()
-    return [
-        b.section("gates", "\n".join([head, *lines]) + more),
-        b.actions("gates_buttons", open_button(meeting)),
-    ]
+    unready = [gate for gate in still if gate.moment == "ready"]
+    head = f"*Your policy still asks for {_things(still)}*"
+    head += f", {len(unready)} of them before it is ready." if 0 < len(unready) < len(still) else "."
+    return next_of("gates", head, unready or still, meeting, every=len(still))
+
+
+def next_of(
+    block_id: str,
+    head: str,
+    gates: Sequence[Gate],
+    meeting: Meeting,
+    moment: Moment | None = None,
+    person: str = "",
+    *,
+    primary: bool = False,
+    every: int = 0,
+) -> list[b.Block]:
+    """Open gates, which the `head` counts: the one to see to next with its clauses and the button to it, and a button
+    to all (`every`: how many that are, where there are more than these)."""
+    buttons = [open_button(meeting, moment, person, primary=primary)]
+    if max(every, len(gates)) > 1:
+        again = f"meeting gates {meeting.reference}"
+        buttons.append(b.button(f"Show all {max(every, len(gates))}", again_id(0), again))
+    text = f"{head}\nNext: {_line(_next(gates), command=False)}"
+    return [b.section(block_id, text), b.actions(f"{block_id}_buttons", *buttons)]
+
+
+def come_first(gates: Sequence[Gate]) -> str:
+    """How many things have to be seen to before something."""
+    return f"{_things(gates).capitalize()} come{'s' if len(gates) == 1 else ''} first."
+
+
+def _things(gates: Sequence[Gate]) -> str:
+    return "one thing" if len(gates) == 1 else f"{len(gates)} things"
+
+
+def _next(gates: Sequence[Gate]) -> Gate:
+    """In the policy's order, but what staff can see to themselves before what only others or time can."""
+    return next((gate for gate in gates if gate.can_tick and not gate.needs_manager), gates[0])
 
 
 def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
@@ -63,7 +93,10 @@ def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
             blocks.append(b.section(f"{moment}.{number}", head + part))
         if found.met:
             blocks.append(b.context(f"{moment}.met", "✅ " + clip("; ".join(_met(gate) for gate in found.met), 1500)))
-    return Say(f"{meeting.reference}: what your policy asks for", blocks[:50])
+    risk = (
+        f"Urgent contact with somebody at risk waits for none of it: `/meeting urgent {meeting.reference} because …`."
+    )
+    return Say(f"{meeting.reference}: what your policy asks for", [*blocks[:49], b.context("urgent", risk)])
 
 
 def _line(gate: Gate, *, command: bool = True) -> str:

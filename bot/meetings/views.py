@@ -187,7 +187,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
     if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
         blocks += gate_views.teaser(card.gates, meeting, urgent=card.urgent is not None)
-    if meeting.state is MeetingState.STARTED and clearing_views.setup_words(card.gates):
+    if meeting.state in _NEEDS_SETUP and clearing_views.setup_words(card.gates):
         blocks.append(b.context("in_setup", clearing_views.setup_words(card.gates)))
     steps = next_steps(card)
     if steps:
@@ -215,6 +215,7 @@ def _warnings(card: MeetingCard) -> list[b.Block]:
     return blocks
 
 
+_NEEDS_SETUP = (MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 _TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 
 

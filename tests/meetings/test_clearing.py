@@ -137,7 +137,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     assert sorted(details) == ["gate:passcode", "gate:purpose", "gate:waiting-room"]
     said = words(farah.view)
     assert "Ticked for M-1: waiting room; passcode; purpose" in said
-    assert "Still open before it is ready" in said
+    assert "Still 11 open before it is ready" in said
     assert "JAM-042" in words(opened(world, "ready"))
 
 

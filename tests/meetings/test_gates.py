@@ -27,12 +27,14 @@ def test_every_open_gate_with_its_clause_and_command(world: World) -> None:
     assert "our own suggestion" in said
 
 
-def test_the_card_names_the_first_and_counts_all(world: World) -> None:
+def test_the_card_counts_all_and_names_the_next(world: World) -> None:
     say(world, "new Art on Thursday at 16:00")
     say(world, f"edit M-1 link {LINK}")
     said = say(world, "show M-1")
     assert "Your policy still asks for" in said
-    assert "/meeting gates M-1" in said
+    assert "before it is ready.\nNext: 🔴 Every group session has a purpose" in said
+    assert said.count("🔴") == 2, "one thing is next, in the text and in its block"
+    assert "*M-1: what your policy asks for*" in world.person("U0FAC").click("command.again.0").text
 
 
 def test_a_setting_that_the_host_ticked_is_met(world: World) -> None:

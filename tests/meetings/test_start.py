@@ -1,5 +1,6 @@
 """A start that the policy refuses: what is said, what holds it up in each policy, and what does not."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,13 @@ def test_an_open_gate_refuses_the_start_with_its_sentence_and_clauses(
         schedule(world)
         said = say(world, "start M-1")
         assert "M-1 can't start yet." in said
+        assert said.count("🔴") + said.count("🟠") == 2, "one thing is next, in the text and in its block"
+        assert "things come first." in said
+        assert re.search(r"Next: .+\([A-Z0-9]{3}-\d{3}", said), "with its clauses"
+        every = world.person("U0FAC").click("command.again.0").text
         for sentence, clause in rows:
-            assert sentence in said
-            assert clause in said
+            assert sentence in every
+            assert clause in every
         assert "still in set-up" not in said, "set-up alone never keeps a session from running"
         assert only(world).state is MeetingState.SCHEDULED
         assert only(world).started_at is None

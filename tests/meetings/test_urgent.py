@@ -122,14 +122,13 @@ def test_it_is_said_once_and_told_once(world: World) -> None:
     assert len(dm(world, "U0LEAD")) == 1
 
 
-def test_only_a_start_that_is_refused_names_it_without_a_button_and_the_help_does(world: World) -> None:
+def test_no_refusal_names_it_and_the_list_of_what_is_open_and_the_help_do(world: World) -> None:
     schedule(world)
-    refused = say(world, "start M-1")
-    assert "`/meeting urgent M-1 because …`" in refused
-    assert "It is urgent contact" not in refused
     held = world.person("U0FAC").command("/invitation", "M-1", channel="C0YOUTH").text
-    assert "Your policy asks first for" in held
+    assert "No link and no passcode yet" in held
     assert "rgent" not in held
+    assert "rgent" not in say(world, "start M-1")
+    assert "`/meeting urgent M-1 because …`" in world.person("U0FAC").click("command.again.0").text
     assert "/meeting urgent M-12 because" in say(world, "help")
     assert "/meeting urgent" in world.person("U0FAC").command("/guide", "urgent contact", channel="C0YOUTH").text
 
