@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.errors import Unclear
 from bot.meetings.ticks import gate_key, gate_keys, prompt_key
@@ -13,10 +14,22 @@ from bot.policy.gates.gate import strength_of
 from bot.prompts.timing import BEFORE, CARDS, begun
 from bot.reading import ticking
 from bot.reading.outcome import Ask, Understood
+from bot.reading.times.plans import Slot
 from db.models import Meeting, Moment
 
 HOUSEKEEPING = "housekeeping"
 GATES = "gates"
+TITLES = {
+    Moment.PLANNING: "while you plan",
+    Moment.DAY_BEFORE: "before you send the link",
+    Moment.HOUR_BEFORE: "get ready",
+    Moment.START: "as you start",
+    Moment.ALL_PRESENT: "once everybody is here",
+    Moment.DURING: "while it runs",
+    Moment.END: "before you close",
+    Moment.AFTERWARDS: "when it is over",
+}
+"""What a card is about, after the number of its meeting, and to which moment a reminder belongs."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Box:
     needs_manager: bool = False
     later: bool = False
     permits: bool = False
+    moment: Moment | None = None
     each: tuple[str, ...] = ()
     """The keys of its ticks where it is ticked for each person alone."""
 
@@ -135,6 +149,7 @@ def _boxes(pack: Pack, moment: Moment, ticks: Mapping[str, Tick], words: Words) 
                 wants_reason=item.strength == "when_possible",
                 later=moment not in BEFORE,
                 permits=item.strength == "may",
+                moment=moment,
             )
         )
     return tuple(boxes)
@@ -144,7 +159,7 @@ def _read_out_box(pack: Pack, ticks: Mapping[str, Tick]) -> Box:
     key = prompt_key(Moment.START.value, HOUSEKEEPING)
     cited = dict.fromkeys(clause for text in pack.housekeeping for clause in text.clauses)
     text = "All of this was said to everybody."
-    return Box(key, HOUSEKEEPING, text, tuple(cited), "reminder", tick=ticks.get(key), later=True)
+    return Box(key, HOUSEKEEPING, text, tuple(cited), "reminder", tick=ticks.get(key), later=True, moment=Moment.START)
 
 
 def draw_up(
@@ -178,6 +193,16 @@ def _gate_box(gate: Gate, each: tuple[str, ...], ticks: Mapping[str, Tick]) -> B
         needs_reason=gate.needs_reason,
         needs_manager=gate.needs_manager,
         each=each if done else gate_keys(gate),
+    )
+
+
+def not_due(box: Box, meeting: Meeting, zone: str) -> str:
+    """What is said of a tick that comes before its moment."""
+    belongs = f"belongs to “{TITLES[box.moment]}”" if box.moment else "comes later"
+    starts = Slot(meeting.starts_at.astimezone(ZoneInfo(zone)), 0).words
+    return (
+        f"Not due yet: `{box.id}` {belongs}, and {meeting.reference} begins on {starts}. It can be ticked once the "
+        "meeting has begun. Nothing was ticked."
     )
 
 

@@ -176,7 +176,7 @@ def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, re
     boxes = tuple(box for box in found if begun or not box.later) or found
     for box in boxes:
         if box.later and not begun:
-            raise BadInput(f"`{box.id}` can be ticked once {meeting.reference} has begun.")
+            raise BadInput(board.not_due(box, meeting, caller.zone))
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it.")
         if box.needs_reason and not reason and not box.tick:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.prompts.board import HOUSEKEEPING, Board, Box, Card, Group
+from bot.prompts.board import HOUSEKEEPING, TITLES, Board, Box, Card, Group
 from bot.prompts.forms import LONGEST_REASON, REASON
 from bot.prompts.service import Saved, Ticked
 from bot.slack import blocks as b
@@ -29,17 +29,6 @@ class Ids(StrEnum):
 
 
 """The action of the meetings' room that opens the form of the gates of the meeting whose id is the value."""
-TITLES = {
-    Moment.PLANNING: "while you plan",
-    Moment.DAY_BEFORE: "before you send the link",
-    Moment.HOUR_BEFORE: "get ready",
-    Moment.START: "as you start",
-    Moment.ALL_PRESENT: "once everybody is here",
-    Moment.END: "before you close",
-    Moment.AFTERWARDS: "when it is over",
-}
-"""What a card is about, after the number of its meeting."""
-
 _HEADINGS = {
     Moment.PLANNING.value: "While you plan",
     Moment.DAY_BEFORE.value: "The day before",

@@ -159,7 +159,9 @@ def test_what_is_not_clear_is_asked(world: World) -> None:
     assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
     assert "It was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
     said = say(world, "tick M-1 register")
-    assert "`register` can be ticked once M-1 has begun" in said
+    assert "Not due yet: `register` belongs to “when it is over”, and M-1 begins on " in said
+    assert "Nothing was ticked." in said
+    assert "Not due yet: `real-names` belongs to “as you start”" in say(world, "tick M-1 real names")
     said = say(world, "tick M-1 because it is done")
     assert "Say what you tick" in said
     assert [on for _, on, _ in facts(world)] == [True, False]
