@@ -23,12 +23,12 @@ class BadInput(Problem):
 class Unclear(BadInput):
     """Several things may be meant, or it is asked once more; nothing was changed. `choices` are buttons: a label, and
     the command that it stands for, which holds ids alone. `carried` are the other words of what was typed, so that a
-    press goes on with them."""
+    press goes on with them: the same for all, or one for each."""
 
-    def __init__(self, words: str, choices: Sequence[tuple[str, str]] = (), carried: str = "") -> None:
+    def __init__(self, words: str, choices: Sequence[tuple[str, str]] = (), carried: str | Sequence[str] = "") -> None:
         super().__init__(words)
         self.choices = tuple(choices)
-        self.carried = carried
+        self.carried = (carried,) * len(self.choices) if isinstance(carried, str) else tuple(carried)
 
 
 class NotFound(Problem):

@@ -28,7 +28,7 @@ from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import esc, unescape, without_mentions
+from bot.slack.text import clip, esc, unescape, without_mentions
 from db.inbox import once
 from db.models import Meeting
 
@@ -107,10 +107,14 @@ class _Editing:
             if number is None:
                 raise
             raise Unclear(unread.words, [(f"Change M-{number} in the form", f"{_EDIT} M-{number}")]) from None
+        except edits.WhichLink as asked_for:
+            one = number or await self._kit.db.read(lambda session: find(session).number)
+            choices = [(clip(f"Use {label}", 75), f"{_EDIT} M-{one} link") for label in asked_for.labels]
+            raise Unclear(f"{asked_for.question} Nothing was changed.", choices, asked_for.links) from None
         except edits.Doubt as open_yet:
             kept = open_yet.asked.kept or Plan()
-            choices = tuple(one.value for one in open_yet.asked.choices)
-            asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), choices)
+            readings = tuple(one.value for one in open_yet.asked.choices)
+            asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), readings)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
 

@@ -27,7 +27,7 @@ _BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
     "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
-    "link me meeting my new now of ok old our please room see session set sorry ta teams thank thanks that that's the "
+    "instead link me meeting my new now of ok our please room see session set sorry ta teams thank thanks that that's the "
     "there this to today tonight update use us video we with you your zoom google meet everyone below above cloud hd"
 )
 """Words that may stand around a pasted link and say nothing of the meeting."""
@@ -55,6 +55,17 @@ class Doubt(Exception):
     def __init__(self, asked: Ask[Plan]) -> None:
         super().__init__(asked.what)
         self.asked = asked
+
+
+class WhichLink(BadInput):
+    """There are links to several meetings in what was typed, or what stands beside the link may say that it is none to
+    use. `links` are those that may be meant, as somebody would type them."""
+
+    def __init__(self, asked: Ask[Link]) -> None:
+        super().__init__(f"{asked.question} Please send that one alone.", field="link")
+        self.question = asked.question
+        self.links = [_alone(one.value) for one in asked.choices]
+        self.labels = [_without_secrets(one.value.url or "") for one in asked.choices]
 
 
 class Relative(Exception):
@@ -123,6 +134,7 @@ def says_something(text: str, around: Around) -> bool:
 def _pasted(text: str, around: Around) -> dict[str, Any]:
     """A link, a passcode or an invitation, with what else was typed. Raises BadInput where that cannot be read."""
     read = links.read(text)
+    _check_which(text, read)
     if not isinstance(read, Understood) and not (isinstance(read, Refused) and read.what == "unknown-service"):
         # What is wrong with the link itself is told first, by whoever takes it; a host may be the organisation's own.
         return {"link": text}
@@ -157,15 +169,29 @@ def _pasted(text: str, around: Around) -> dict[str, Any]:
     return {"link": _alone(read.value), **changes, **assumed}
 
 
+def _check_which(text: str, read: Outcome[Link]) -> None:
+    """Raise WhichLink where nobody can tell which link is meant; whole invitations and passcodes are judged whole."""
+    alone = not (links.is_invitation(text) or passcodes.is_named(text))
+    if alone and isinstance(read, Ask) and read.what in ("which", "sure"):
+        raise WhichLink(read)
+
+
 def _alone(link: Link) -> str:
     """A link and its passcode by themselves, as somebody would type them."""
     return " ".join([*([link.url] if link.url else []), *([f"passcode “{link.passcode}”"] if link.passcode else [])])
+
+
+def _without_secrets(url: str) -> str:
+    """A link as a button's label says it."""
+    return url.partition("?")[0].removeprefix("https://").removeprefix("www.")
 
 
 def check_field(text: str, around: Around) -> None:
     """Raise BadInput where a form's field for the link holds other changes beside it: they have fields of their own."""
     try:
         beside = _pasted(text, around).keys() - {"link"}
+    except WhichLink:
+        raise
     except BadInput:
         beside = {"words"}
     if beside:

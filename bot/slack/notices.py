@@ -77,7 +77,8 @@ def question(asked: Unclear, typed: Typed = NOTHING) -> Say:
     """What is to be cleared up first, with a button for each reading; nothing was done. A button goes on with the other
     words, which stand in this answer anyway; what could be a concern, or does not fit, it leaves out."""
     words = esc(typed.said(asked.words))
-    commands = [f"{command} {'' if typed.secret else asked.carried}".strip() for _, command in asked.choices]
+    carried = [""] * len(asked.choices) if typed.secret else asked.carried
+    commands = [f"{command} {more}".strip() for (_, command), more in zip(asked.choices, carried, strict=True)]
     if any(len(one) > _LONGEST_VALUE for one in commands):
         commands = [command for _, command in asked.choices]
     buttons = [

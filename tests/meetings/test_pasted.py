@@ -167,6 +167,17 @@ def test_what_cannot_be_read_beside_a_link_stops_all_of_it(bare: World, typed: s
     assert bare.sandbox.violations == []
 
 
+def test_a_link_that_is_spoken_against_is_asked_about_and_a_press_takes_it(bare: World) -> None:
+    farah, other = bare.person("U0FAC"), "https://us02web.zoom.us/j/81112223334"
+    said = say(bare, f"edit M-1 old link <{ZOOM}>")
+    assert "“old link” stands beside the link. Is it the one to use? Nothing was changed." in said
+    said = say(bare, f"edit M-1 instead of <{ZOOM}> use <{other}>")
+    assert "There are links to two meetings in it. Which one is it? Nothing was changed." in said
+    assert only(bare).join_url is None
+    farah.click(f"Use {other.removeprefix('https://')}")
+    assert only(bare).join_url == other
+
+
 def test_the_same_link_again_with_a_pin_brings_its_passcode(bare: World) -> None:
     say(bare, f"edit M-1 <{ZOOM}> passcode 5hT9wq")
     say(bare, f"edit M-1 <{ZOOM}> PIN 424242")

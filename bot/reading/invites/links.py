@@ -44,6 +44,23 @@ _BEGINS = re.compile(
     r"\d{3} \d{3,4} \d{3,4}\b)",
     re.IGNORECASE,
 )
+_HERE = "\ue010"
+_SPOKEN_AGAINST = (
+    r"(?:old|previous|former|expired|dead|broken|wrong|invalid|outdated|cancelled|last week['’]?s|yesterday['’]?s|"
+    r"not|no longer|never|(?:do|does|is|was|wo|ca|did|should|would|are|has|have)n['’]?t|can['’]?t|instead of|"
+    r"rather than|other than|replac(?:e|ed|es|ing)|ditch|bin|drop|stop|cancel|remove|delete|scrap|was|were|maybe|"
+    r"perhaps|unsure|hen|ddim|nid)"
+)
+_NO_PASSCODE = rf"(?!(?:pass|code|pin\b|pw|title|programme))[^\W{_HERE}]+"
+_GAP = rf"[^\w.;!?{_HERE}\n]+"
+_AGAINST = re.compile(
+    rf"\b{_SPOKEN_AGAINST}\b(?:{_GAP}{_NO_PASSCODE}){{0,3}}(?:{_GAP})?{_HERE}|"
+    rf"{_HERE}(?:{_GAP}{_NO_PASSCODE}){{0,2}}{_GAP}{_SPOKEN_AGAINST}\b(?!\s+(?:the\s+)?(?:pass|code|pin|pw))|"
+    rf"\b(?:is it|is this|is that|which|should)\b[^.;!\n]*{_HERE}[^\w\n]*\?",
+    re.IGNORECASE,
+)
+"""Words right before or behind a link that may say that it is not to be used, or that only ask."""
+_TITLED = re.compile(r"\b(?:title|programme)\s", re.IGNORECASE)
 _FIRST_TOLD = ("lookalike", "personal", "host-link", "one-person", "hidden", "unknown-service", "no-meeting", "no-link")
 
 _ONLY_THEIRS = (
@@ -68,9 +85,30 @@ def read(text: str, *, own_hosts: Collection[str] = (), personal_ids: Collection
     if _PERSONAL_ROOM.search(text):
         return Refused("personal", PERSONAL)
     if len(good) > 1:
-        choices = tuple(Choice(one.value.url or "", one.value) for one in good)
+        choices = tuple(_choice(one.value) for one in good)
         return Ask("which", "There are links to two meetings in it. Which one is it?", choices)
+    doubt = _spoken_against(text)
+    if doubt:
+        return Ask("sure", f"“{doubt}” stands beside the link. Is it the one to use?", (_choice(good[0].value),))
     return _with_passcode(good[0], words_beside(text), text)
+
+
+def _choice(link: Link) -> Choice[Link]:
+    return Choice(link.url or "", link)
+
+
+def _spoken_against(text: str) -> str:
+    """The words beside a link that may say that it is none to use; a whole invitation has none of its own."""
+    if is_invitation(text):
+        return ""
+    marked, at = "", 0
+    for one in _URL.finditer(text):
+        marked += text[at : one.start()] + _HERE
+        at = one.start() + len(_trimmed(text, one))
+    found = _AGAINST.search(marked + text[at:])
+    if found is None or _TITLED.search(marked + text[at:], 0, found.end()):
+        return ""
+    return " ".join(found[0].replace(_HERE, " ").split()).strip(" ,:;-–()<>\"“”'?")
 
 
 def is_pasted(text: str) -> bool:
