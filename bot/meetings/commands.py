@@ -27,6 +27,7 @@ from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
 from bot.reading import Ask, Refused, Said, as_number, in_time, references
+from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
@@ -71,6 +72,8 @@ _WORRIED = (
     "I make no meeting of that. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
     "In danger now? Call 999."
 )
+_ANY_END = f"until {UNKNOWN}, "
+"""What a button puts before a typed repeat, to ask for its end in the form."""
 _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
 
@@ -128,6 +131,23 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.ACTION, Ids.MORE_PAST, room.past, asks=_LESS)
 
 
+def _these(plan: Plan, said: Sequence[Said] = ()) -> form_views.Asked:
+    """The question before a series is made."""
+    many = f"These {len(plan.slots)} meetings?" if len(plan.slots) > 1 else "This one meeting?"
+    return form_views.Asked(" ".join([many, *(one.words for one in said)]), choices=(plan,))
+
+
+def _no_end(typed: str, question: str, every: Sequence[Plan]) -> BadInput:
+    """What is asked of a repeat without an end: a press goes on with what was typed and the end before it."""
+    words = f"{question} Choose, or add “for 6 weeks” or “until 17 December”. Nothing was scheduled."
+    if not every:
+        return BadInput(words)
+    found = forms.ends(every[0].slots)
+    choices = [(label, "meeting new") for label, _ in found]
+    carried = [f"until {last.day} {last:%B %Y}, {typed}" for _, last in found]
+    return Unclear(words, [*choices, ("Another end", "meeting new")], [*carried, f"{_ANY_END}{typed}"])
+
+
 class _Room:
     """The handlers of `/meeting`."""
 
@@ -160,9 +180,8 @@ class _Room:
         if isinstance(found, Ask):
             return self._asked_about(call, typed, found)
         if len(found.value.slots) > 1:
-            question = f"These {len(found.value.slots)} meetings? {' '.join(one.words for one in found.said)}".strip()
-            asked = form_views.Asked(question, choices=(found.value,))
-            return self._new_form(call, form_views.from_plan(found.value, typed.said, call.caller.zone), asked=asked)
+            given = form_views.from_plan(found.value, typed.said, call.caller.zone)
+            return self._new_form(call, given, asked=_these(found.value, found.said))
         form = typed.form(found.value, found.value.slots[0])
         try:
             return await self._scheduled(call, form, found.said)
@@ -202,19 +221,26 @@ class _Room:
 
     def _asked_about(self, call: Call, typed: forms.Typed, found: Ask[Plan]) -> Modal:
         """The form with what was understood of a typed meeting, and the question; readings are there to choose from.
-        Raises BadInput for a repeat of which nobody knows when it ends."""
-        if found.what == "end":
-            raise BadInput(f"{found.question} Add “for 6 weeks” or “until 17 December”.")
+        Raises Unclear for a repeat of which nobody knows when it ends, with a button for each likely end."""
+        choices = tuple(one.value for one in found.choices)
+        end = found.what == "end"
+        if end and (found.about != UNKNOWN or not choices):
+            raise _no_end(call.text, found.question, choices)
         kept = found.kept or Plan()
-        choices = tuple(one.value for one in found.choices) if found.what in ("which", "year", "title", "who") else ()
-        shown = unescape(without_mentions(call.text))
-        asked = form_views.Asked(found.question, shown, choices)
+        shown = unescape(without_mentions(call.text)).removeprefix(_ANY_END)
+        offered = choices if found.what in ("which", "year", "title", "who", "end") else ()
+        asked = form_views.Asked("Until which day?" if end else found.question, shown, offered, end)
         return self._new_form(call, form_views.from_plan(kept, typed.said, call.caller.zone), asked=asked)
 
     async def submit_new(self, call: Call) -> Answer:
         """The form for a new meeting was submitted."""
         now, zone = self._kit.clock.now(), call.caller.zone
         slots = forms.unpacked(call.metadata, call.state.get("which"), zone)
+        if call.state.get("last"):
+            every = Plan(slots=forms.until(slots, call.state["last"]))
+            first = forms.from_state(call.state, now, zone, every.slots[0])
+            given = form_views.filled_in(first.model_dump(), zone)
+            return Redraw(self._new_form(call, given, asked=_these(every)).view)
         made = [forms.from_state(call.state, now, zone, slot) for slot in slots or (None,)]
         try:
             said = await (self._scheduled(call, made[0]) if len(made) == 1 else self._several(call, made))

@@ -113,7 +113,7 @@ class _Editing:
             raise Unclear(f"{asked_for.question} Nothing was changed.", choices, asked_for.links) from None
         except edits.Doubt as open_yet:
             kept = open_yet.asked.kept or Plan()
-            readings = tuple(one.value for one in open_yet.asked.choices)
+            readings = tuple(one.value for one in open_yet.asked.choices if open_yet.asked.what != "end")
             asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), readings)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})

@@ -26,8 +26,8 @@ _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.
 _BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;&+./!-]+", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
-    "a all and call change cheers click for folks from go good great hello here here's hey hi i in is it it's join "
-    "instead link me meeting my new now of ok our please room see session set sorry ta teams thank thanks that that's the "
+    "a all and call change cheers click for folks from go good great hello here here's hey hi i in instead is it it's "
+    "join link me meeting my new now of ok our please room see session set sorry ta teams thank thanks that that's the "
     "there this to today tonight update use us video we with you your zoom google meet everyone below above cloud hd"
 )
 """Words that may stand around a pasted link and say nothing of the meeting."""

@@ -25,11 +25,13 @@ LATER = "later:"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a typed text leaves open: the question, the text, and the readings that there are."""
+    """What a typed text leaves open: the question, the text, and the readings that there are. `end`: they are repeats
+    of which nobody knows the end."""
 
     question: str
     typed: str = ""
     choices: tuple[Plan, ...] = ()
+    end: bool = False
 
 
 def form(
@@ -51,6 +53,7 @@ def form(
     ]
     several = asked is not None and len(asked.choices) == 1 and len(asked.choices[0].slots) > 1
     submit = f"Schedule {len(asked.choices[0].slots)}" if several and asked else "Schedule"
+    submit = "Show them first" if asked and asked.end else submit
     metadata = packed(asked.choices) if asked and asked.choices else ""
     return b.modal(Ids.NEW, "New meeting", blocks, submit=submit, metadata=metadata)
 
@@ -60,7 +63,7 @@ def _question(asked: Asked) -> list[b.Block]:
     blocks = [b.alert("asked", esc(asked.question))]
     if asked.typed:
         blocks.append(b.context("typed", f"You typed: “{esc(asked.typed)}”"))
-    if len(asked.choices) == 1:
+    if len(asked.choices) == 1 and not asked.end:
         blocks += b.paragraphs("days", [esc(slot.words) for slot in asked.choices[0].slots])
     return blocks
 
@@ -133,6 +136,10 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
 
 def _when(values: Mapping[str, Any], asked: Asked | None) -> list[b.Block]:
     """The day, the hour and the length; or the readings of a typed moment, to choose from."""
+    if asked and asked.end:
+        first = [(str(number), one.slots[0].words) for number, one in enumerate(asked.choices)]
+        which = [b.radio_input("which", "When is the first?", first)] if len(first) > 1 else []
+        return [*which, b.date_input("last", "The last day", hint=f"The first is {asked.choices[0].slots[0].words}.")]
     if asked and len(asked.choices) > 1:
         offered = [(str(number), one.words) for number, one in enumerate(asked.choices)]
         return [b.radio_input("which", "When?", offered)]

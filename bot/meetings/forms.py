@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,13 @@ from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, kee
 from bot.reading.times import local_time
 from bot.reading.times.clocks import says_hour
 from bot.reading.times.plans import Around, Plan, Slot, plan
+from bot.reading.times.repeats import MOST
 from bot.slack.text import unescape, unwrapped
 from db.models import LONGEST, MeetingKind
 
 LONGEST_MINUTES = round(LONGEST.total_seconds() / 60)
 LONGEST_TITLE = 120
+_WEEK = timedelta(days=7)
 
 
 class MeetingForm(Options):
@@ -176,6 +178,32 @@ def _moment(state: Mapping[str, Any], zone: str) -> tuple[datetime, int]:
 def packed(choices: Sequence[Plan]) -> str:
     """The readings that a form offers, as it carries them: starts and minutes, nothing else."""
     return json.dumps([[[round(one.start.timestamp()), one.minutes] for one in each.slots] for each in choices])
+
+
+_OFFERED_WEEKS = (4, 6, 10)
+
+
+def ends(slots: Sequence[Slot]) -> list[tuple[str, date]]:
+    """Likely ends of a repeat: how many meetings there would be until which day."""
+    weeks = list(dict.fromkeys(one.start.date() - timedelta(days=one.start.weekday()) for one in slots))
+    found = []
+    for number in _OFFERED_WEEKS:
+        if number < len(weeks) or len(slots) < MOST:
+            kept = [one.start.date() for one in slots if one.start.date() < weeks[min(number, len(weeks)) - 1] + _WEEK]
+            last = kept[-1]
+            found.append((f"{len(kept)} meetings, to {last:%a} {last.day} {last:%b %Y}", last))
+    return list(dict.fromkeys(found))
+
+
+def until(slots: Sequence[Slot], last: str) -> tuple[Slot, ...]:
+    """Those of a repeat until a day that was chosen in the form. Raises BadInput."""
+    day = date.fromisoformat(last)
+    kept = tuple(one for one in slots if one.start.date() <= day)
+    if not kept:
+        raise BadInput(f"The first is on {slots[0].words}. Choose that day or a later one.", field="last")
+    if len(kept) == MOST and day > kept[-1].start.date():
+        raise BadInput(f"No more than {MOST} at once: until {kept[-1].words}. Choose an earlier day.", field="last")
+    return kept
 
 
 def unpacked(text: str, which: object, zone: str) -> tuple[Slot, ...]:

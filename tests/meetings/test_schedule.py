@@ -1,5 +1,8 @@
 """Meetings, typed and by form: scheduling, changing, cancelling, starting, ending."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -152,6 +155,30 @@ def test_a_series_is_shown_and_made_with_one_button(world: World) -> None:
     assert {f"{one.starts_at:%A}" for one in made} == {"Thursday"}
     assert len({one.passcode for one in made}) == 3
     assert {one.programme for one in made} == {"Cooking"}
+    assert world.sandbox.violations == []
+
+
+def test_a_repeat_without_an_end_asks_for_it_with_buttons(world: World) -> None:
+    person = world.person("U0FAC")
+    said = say(world, "new Art every Thursday at 16:00 in Cooking, recording because the carers asked for 4 of them")
+    assert "How often, or until which day?" in said
+    offered = list(dict.fromkeys(re.findall(r"\d+ meetings, to \w+ \d+ \w+ \d+", said)))
+    assert [one.split()[0] for one in offered] == ["4", "6", "10"]
+    person.click(offered[1])
+    assert "These 6 meetings?" in person.seen()
+    person.close(all_views=True)
+    say(world, "new Art every Thursday at 7pm in Cooking")
+    person.click("Another end")
+    assert "Until which day?" in person.seen()
+    assert "You typed: “Art every Thursday at 7pm in Cooking”" in person.seen()
+    first = datetime.fromtimestamp(world.now(), UTC).date()
+    assert list(person.submit(last=str(first)).errors) == ["last"]
+    person.submit(last=str(first + timedelta(weeks=3)))
+    assert "These 3 meetings?" in person.seen()
+    assert world.count(Meeting) == 0
+    person.submit()
+    made = world.read(lambda session: list(session.scalars(select(Meeting))))
+    assert [(one.title, one.programme) for one in made] == [("Art", "Cooking")] * 3
     assert world.sandbox.violations == []
 
 

@@ -8,6 +8,8 @@ from bot.reading.times.tokens import Line, ordinal, whole
 from bot.reading.times.written import Dated, Week, Weekday
 from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, VAGUE, WEEKDAYS, set_of
 
+UNKNOWN = "?"
+"""`until ?`: nobody knows the end yet."""
 _UNTIL = set_of("until till til through ending finishing ends untill")
 _FROM = set_of("from starting beginning commencing starts start")
 _NOT = set_of("not but except never bar")
@@ -69,6 +71,8 @@ def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None
         further = days.day(line, found[1]) if isinstance(found[0], Weekday) else None
         found = further if further and isinstance(further[0], Dated) else found
         return found[1], Until(found[0])
+    if line.word(place) == UNKNOWN:
+        return place + 1, Until(None, UNKNOWN)
     if line.word(place) in ("christmas", "xmas", "easter"):
         name = "easter sunday" if line.word(place) == "easter" else "christmas day"
         return place + 1, Until(written.Feast(name))

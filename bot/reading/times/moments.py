@@ -35,11 +35,14 @@ class NoHour(Exception):
 
 
 class Trouble(Exception):
-    """The parts cannot be meant (past, end, none), or leave the end of a repeat open (open)."""
+    """The parts cannot be meant (past, end, none), or leave the end of a repeat open (open): then `series` are the
+    meetings that there can be at most, in each reading."""
 
-    def __init__(self, kind: str, why: str, about: str = "", slots: tuple[object, ...] = ()) -> None:
+    def __init__(
+        self, kind: str, why: str, about: str = "", series: tuple[tuple[tuple[datetime, int], ...], ...] = ()
+    ) -> None:
         super().__init__(kind)
-        self.kind, self.why, self.about, self.slots = kind, why, about, ()
+        self.kind, self.why, self.about, self.series = kind, why, about, series
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,9 @@ def _with_moment(
             return Refused(problem.kind, problem.why)
         if who:
             return _who(who, made)
-        return Ask("end", problem.why, about=problem.about, kept=replace(made, slots=problem.slots))
+        every = [replace(made, slots=tuple(Slot(*slot) for slot in one)) for one in problem.series]
+        choices = tuple(Choice(one.slots[0].words, one) for one in every if one.slots)
+        return Ask("end", problem.why, choices, about=problem.about, kept=made)
     return _judged(line, pieces, found, named_day, left, lengths, who, made, around, titled)
 
 

@@ -108,16 +108,23 @@ class _Series(Moments):
         if not (weekdays or nth or begin or every.unit in ("day", "weekday")):
             raise NoDay("day")
         group = next((one for one in groups if one.hours), groups[0])
-        found = []
+        found, open_end = [], None
         for at in self._hours(group, None):
             first, said = self._first(every, frozenset(weekdays), nth, begin, weeks, at)
             wanted = frozenset(weekdays or {first.weekday()})
-            until = self._last_day(every, weeks, first)
+            pattern = (nth.number, nth.weekday) if nth else None
             if first.year != self._today.year:
                 said = (*said, Said("year", str(first.year), f"I took the year {first.year}."))
-            pattern = (nth.number, nth.weekday) if nth else None
-            chosen = self._limited(first, every, wanted, pattern, until)
+            try:
+                chosen = self._limited(first, every, wanted, pattern, self._last_day(every, weeks, first))
+            except Trouble as problem:
+                if problem.kind != "open":
+                    raise
+                open_end = open_end or problem
+                chosen = self._as_many_as_can_be(first, every, wanted, pattern)
             found.append(self._on_days(chosen, at, (*said, *at.said)))
+        if open_end:
+            raise Trouble("open", open_end.why, open_end.about, tuple(one.slots for one in found))
         return found
 
     def _first(
@@ -175,6 +182,13 @@ class _Series(Moments):
         if last < first:
             raise Trouble("end", f"The last day, {words_of(last)}, is before the first, {words_of(first)}.")
         return last
+
+    def _as_many_as_can_be(
+        self, first: date, every: repeats.Every, weekdays: frozenset[int], nth: tuple[int, int] | None
+    ) -> list[date]:
+        """The days of a repeat of which nobody knows the end."""
+        latest = months_on(self._today, FAR)
+        return list(islice(repeats.days(first, every, weekdays, nth, latest), repeats.MOST))
 
     def _limited(
         self,
