@@ -28,6 +28,7 @@ def test_all_except_somebody(world: World, meeting: str) -> None:
         ("absent: none", {"Aled Jones", "Mair", "Bo"}),
         ("Mair and Bo (Aled absent)", {"Mair", "Bo"}),
         ("present: Mair, Bo\nabsent: Aled", {"Mair", "Bo"}),
+        ("Mair P, Bo P, Aled A", {"Mair", "Bo"}),
     ],
 )
 def test_the_number_may_be_left_out_where_one_meeting_fits(

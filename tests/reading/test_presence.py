@@ -133,6 +133,7 @@ def test_what_is_written_is_read_as_that_or_asked_about(register: tuple[str, dic
         assert sorted(outcome.value.present) == sorted(said["present"] + said["late"]), text
 
 
+STATE_WORDS = ("here", "absent", "late", "left")
 WORDS = "all none only but plus not Ava Ben Sam Zed late absent , and 2 ? : here left"
 
 
@@ -145,7 +146,9 @@ def test_nobody_is_both_present_and_absent_and_all_is_never_a_doubt(words: list[
         assert sorted((*value.present, *value.absent, *value.unmarked)) == [0, 1, 2, 3, 4]
         assert "?" not in words
         pairs = [*pairwise(words)]
-        assert not {("all", "2"), ("none", "2"), ("but", "2")} & {*pairs}, "a wrong count is asked about"
+        # In `left none 2 here Ava Ben` the two are counted by what stands behind the number.
+        counts = [one for one, behind in zip(pairs, [*words[2:], ""], strict=False) if behind not in STATE_WORDS]
+        assert not {("all", "2"), ("none", "2"), ("but", "2")} & {*counts}, "a wrong count is asked about"
         assert ("only", "2") not in pairs or len(value.present) == 2, "and so is one that the names do not bear out"
 
 

@@ -37,6 +37,9 @@ _TO = re.compile(r"\s+(?:to|until|till|through|up to)\s+")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _DASH = re.compile(r"(?<=\d)-(?=\d)|(?<=\d[snrt][tdh])-(?=\d)|(?<=[a-z])-(?=[a-z\d])")
 _ALL_BETWEEN = "All the days between, too? A report is about days in one piece."
+_KINDS = {"school": 9, "academic": 9, "financial": 4, "tax": 4, "fiscal": 4}
+"""Years that do not begin in January, with their first month."""
+_SHORT_KINDS = {"fy": 4, "ay": 9, "sy": 9}
 _NO_YEAR = re.compile(rf"(?:{WEEKDAY} )?(?:(?:the )?{NTH} ?(?:of )?{MONTH}|{MONTH}\.? {NTH}|{MONTH}|\d\d?[/.]\d\d?)\.?")
 """A day or a month that is written without its year."""
 
@@ -44,7 +47,7 @@ _NO_YEAR = re.compile(rf"(?:{WEEKDAY} )?(?:(?:the )?{NTH} ?(?:of )?{MONTH}|{MONT
 def span_of(words: str, today: date) -> Found:
     """The span that the whole of some words names on `today`."""
     for rule in (
-        *(_open, _so_far, _bare_days, _ago, a_week),
+        *(_open, _so_far, _two_years, _bare_days, _ago, a_week),
         *(_months, _quarters, _years, _counted, _since, _day),
     ):
         found = rule(words, today)
@@ -70,6 +73,40 @@ def _so_far(words: str, today: date) -> Found:
         return NOTHING
     whole = span_of(f"this {found[1] or found[2]}", today)
     return Span(whole.first, today) if isinstance(whole, Span) else whole
+
+
+def _two_years(words: str, today: date) -> Found:
+    """`2025/26`, `2025-26`, `school year 25/26`, `FY2025`: a year that does not begin in January."""
+    kind = rf"(?:(?P<kind>{'|'.join((*_KINDS, *_SHORT_KINDS))})(?: ?years?)? ?|(?:the )?years? )?"
+    single = re.fullmatch(rf"(?P<kind>{'|'.join((*_KINDS, *_SHORT_KINDS))})(?: ?year)? ?(20\d\d)", words)
+    if single:
+        begins = _begins(single["kind"])
+        spans = (many_months(int(single[2]) - 1, begins, 12), many_months(int(single[2]), begins, 12))
+        return Doubt(spans, "Which of these years?", "year")
+    found = re.fullmatch(
+        rf"(?:the )?{kind}(?P<first>(?:20)?\d\d) ?(?:-|/|to) ?(?P<last>(?:20)?\d\d)"
+        rf"(?: (?P<behind>{'|'.join(_KINDS)})?(?: ?year)?)?",
+        words,
+    )
+    if found is None or (int(found["first"]) + 1 - int(found["last"])) % 100:
+        return NOTHING
+    named = found["kind"] or found["behind"]
+    year = int(found["first"]) if len(found["first"]) == 4 else 2000 + int(found["first"])
+    if named:
+        return Doubt((many_months(year, _begins(named), 12),), "Are these the days of that year?", "year")
+    readings = [many_months(year, 4, 12), many_months(year, 9, 12)]
+    if re.fullmatch(r"\d\d ?(?:-|/|to) ?\d\d", words):
+        if int(found["last"]) < 13 or year > today.year:
+            return NOTHING  # days, or a day and its month
+        days = _bare_days(words, today) if "/" not in words else NOTHING
+        readings = [*(days.spans if isinstance(days, Doubt) else ()), *readings]
+    elif re.fullmatch(r"\d{4}-\d\d", words) and int(found["last"]) < 13:
+        readings.append(month_of(year, int(found["last"])))
+    return Doubt(tuple(readings), "The year from April (financial), or from September (school)?")
+
+
+def _begins(kind: str) -> int:
+    return _KINDS.get(kind) or _SHORT_KINDS[kind]
 
 
 def _bare_days(words: str, today: date) -> Found:
@@ -191,16 +228,11 @@ def _years(words: str, today: date) -> Found:
     whole = re.fullmatch(r"(?:year )?((?:19|20)\d\d)", words)
     if whole:
         return Span(date(int(whole[1]), 1, 1), date(int(whole[1]), 12, 31), runs=int(whole[1]) == today.year)
-    kinds = {"school": 9, "academic": 9, "financial": 4, "tax": 4, "fiscal": 4}
-    special = re.fullmatch(rf"(this|last|previous|next)? ?({'|'.join(kinds)}) year", words)
+    special = re.fullmatch(rf"(this|last|previous|next)? ?({'|'.join(_KINDS)}) year", words)
     if special:
-        begins = kinds[special[2]]
+        begins = _KINDS[special[2]]
         year = today.year - (today.month < begins) + {"last": -1, "previous": -1, "next": 1}.get(special[1] or "", 0)
         return Doubt((many_months(year, begins, 12),), "Are these the days of that year?", "year")
-    split = re.fullmatch(r"(?:year )?(20\d\d)[/-](?:20)?(\d\d)", words)
-    if split and int(split[1]) % 100 + 1 == int(split[2]):
-        year = int(split[1])
-        return Doubt((many_months(year, 4, 12), many_months(year, 9, 12)), "The financial year, or the school year?")
     return NOTHING
 
 

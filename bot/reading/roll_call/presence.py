@@ -13,6 +13,7 @@ from bot.reading.persons.name import no_name
 from bot.reading.persons.names import folded
 from bot.reading.persons.pasted import MENTION, typed
 from bot.reading.roll_call import register
+from bot.reading.roll_call.letters import marked
 from bot.reading.roll_call.register import Mention, Reading
 from bot.reading.roll_call.register_items import STATES, items
 from bot.reading.roll_call.register_words import NUMBERS, Op, tokens
@@ -23,6 +24,7 @@ _MOST_UNKNOWN = 20
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
     "absent": "Who was absent? Write their names: `all but NAME, NAME`.",
+    "letters": "Does “{}” say how somebody came, or is it another name? Write “present”, “absent” or “late”.",
     "nobody is registered": "Nobody is registered, so there is no “all”. Who came? Write `plus NAME, NAME`.",
 }
 
@@ -68,10 +70,17 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcom
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
         return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
     known = Known(registered)
-    row = tokens(typed(text), registered, welsh=welsh)
+    plain = typed(text)
+    letters = marked(plain, known)
+    if letters and letters.doubt:
+        return Ask("who", _QUESTIONS["letters"].format(letters.doubt), (), letters.doubt, Presence(nothing=True))
+    row = tokens(letters.text if letters else plain, registered, welsh=welsh)
     if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
         return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
-    return _outcome(register.read(items(row, known), known))
+    found = _outcome(register.read(items(row, known), known))
+    if letters and not isinstance(found, Refused):
+        return replace(found, said=(Said("letters", "", letters.said), *found.said))
+    return found
 
 
 def _outcome(reading: Reading) -> Outcome[Presence]:

@@ -31,7 +31,7 @@ _UNITS = set_of(
 class Clock:
     """An hour as it was written. `half` is am or pm; `zero` a leading zero; `pointed` minutes in digits; `lone` a
     number that is an hour only because of what stands beside it; `other` the second reading of `ten to twelve`;
-    `halved` is `half 5` without `past`."""
+    `halved` is `half 5` without `past`, `apart` is `4 30` without a sign that joins the two."""
 
     hour: int
     minute: int = 0
@@ -42,6 +42,7 @@ class Clock:
     sure: bool = False
     other: tuple[int, int] | None = None
     halved: bool = False
+    apart: bool = False
 
     @property
     def valid(self) -> bool:
@@ -89,7 +90,7 @@ def meridiem(line: Line, at: int) -> tuple[str, int]:
 def clock(line: Line, at: int, *, lone: bool = False) -> tuple[Clock, int] | None:
     """The hour that begins at a place; a number alone only where `lone` says that an hour is due."""
     found = _named(line, at) or _past_or_to(line, at) or _digits(line, at)
-    found = found or _spoken(line, at) or _plain(line, at, lone=lone)
+    found = found or _spoken(line, at) or (apart(line, at) if lone else None) or _plain(line, at, lone=lone)
     return (found[0], _about(line, found[1])) if found else None
 
 
@@ -211,6 +212,29 @@ def _spoken(line: Line, at: int) -> tuple[Clock, int] | None:
     return Clock(NUMBERS[word], minutes[0], half, pointed=True), end
 
 
+def apart(line: Line, at: int) -> tuple[Clock, int] | None:
+    """`4 30`, `18,30`, `4-30`: an hour and its minutes with a space between them, or another sign than a colon."""
+    word, place = line.word(at), at + 1
+    if not line.digits(at) or len(word) > 2 or int(word) > 23 or _belongs_before(line, at):
+        return None
+    joined = line.glued(place) and line.word(place) in DASHES | {",", ";"}
+    if line.glued(place) and not joined:
+        return None
+    place += joined
+    minutes = line.word(place)
+    if not line.digits(place) or len(minutes) != 2 or int(minutes) > 59 or joined is not line.glued(place):
+        return None
+    if joined and line.word(at + 1) in DASHES and int(minutes) < 25:
+        return None  # from one hour to another
+    half, end = meridiem(line, place + 1)
+    if not half and (_is_counted(line, place, place + 1) or int(minutes) % 5 or 0 < int(minutes) < 13):
+        return None  # something else, or the number of a month
+    if line.digits(place + 1) and not line.glued(place + 1) and len(line.word(place + 1)) == 4:
+        return None  # a day, a month and a year
+    zero = word[0] == "0" and len(word) == 2
+    return Clock(int(word), int(minutes), half, zero=zero, pointed=True, lone=not half, apart=True), end
+
+
 def _belongs_before(line: Line, at: int) -> bool:
     """Whether a number is part of the number or the word that it is written on to."""
     word = line.word(at - 1)
@@ -235,10 +259,11 @@ def _plain(line: Line, at: int, *, lone: bool) -> tuple[Clock, int] | None:
     half, behind = meridiem(line, end)
     if half:
         return Clock(hour, 0, half, zero=zero), behind
-    if line.digits(end) and len(line.word(end)) == 2 and not line.glued(end) and int(line.word(end)) < 60:
-        half, behind = meridiem(line, end + 1)
-        if half:
-            return Clock(hour, int(line.word(end)), half, pointed=True), behind
+    with_minutes = apart(line, at)
+    if with_minutes and with_minutes[0].half:
+        return with_minutes
+    if lone and line.word(end) == "h" and line.glued(end) and 12 < hour < 24:
+        return Clock(hour), end + 1
     behind = _o_clock(line, end)
     if behind > end:
         half, behind = meridiem(line, behind)
@@ -297,6 +322,11 @@ def span(line: Line, at: int, *, lone: bool = False, between: bool = False) -> t
 def hours(written: Clock, part: str = "", title: frozenset[str] = frozenset()) -> Hours:
     """Which hours may be meant: by what is written, the part of the day, and the words of the title. None at all
     where the part of the day fits no such hour."""
+    found = _hours(written, part, title)
+    return replace(found, assumed=True) if written.apart else found
+
+
+def _hours(written: Clock, part: str, title: frozenset[str]) -> Hours:
     base = (written.hour % 12) * 60 + written.minute
     if written.hour in (0, 24) or (written.half == "am" and written.hour == 12):
         return Hours((written.minute, DAY + written.minute), assumed=True)
@@ -366,7 +396,7 @@ def stretch(written: Span, part: str, title: frozenset[str]) -> Stretch | None:
             found.append((one, minutes))
     if begins.minutes and not found:
         return None
-    return Stretch(tuple(found) + _shorter(written, found), begins.assumed)
+    return Stretch(tuple(found) + _shorter(written, found), begins.assumed or start.apart or end.apart)
 
 
 def _shorter(written: Span, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -151,12 +151,19 @@ class Scan:
         if word in ("around", "about", "approx", "roughly") and further == "at":
             return True
         if previous is None:
+            with_minutes = clocks.apart(self._line, at)
+            if with_minutes and word not in _COUNTED and self._right_before_a_day(with_minutes[1]):
+                return True
             return word in ("from", "between") and clocks.span(self._line, at, lone=True, between=True) is not None
         if word in ("for", "of", "in"):
             return False
         if isinstance(previous.what, HOURS):
             return word == "or"
         return isinstance(previous.what, (*DAYS, Part, From)) and word not in ("and", "or", "&", "+")
+
+    def _right_before_a_day(self, at: int) -> bool:
+        """Whether a day begins here, and the number before it is none of its own: `4 30 thu`, but not `7 30 Nov`."""
+        return not days.day(self._line, at - 1) and days.day(self._line, at + (self._line.word(at) == "on")) is not None
 
     def _span(self, at: int, before: list[Piece], due: bool) -> tuple[Span, int] | None:
         """From one hour to another; two numbers alone also right before a day, where no hour stands elsewhere."""
@@ -178,7 +185,7 @@ class Scan:
             return None
         if len(line.word(at)) > 2 or line.word(at + 1) in ("or", "to", "till", "until", "-", "–", "and"):
             return None
-        if not clocks.clock(line, at, lone=True) or clocks.clock(line, at):
+        if not clocks.clock(line, at, lone=True) or clocks.clock(line, at) or clocks.apart(line, at):
             return None
         number = int(line.word(at))
         if self._hour_elsewhere(at + 1, before):
@@ -193,7 +200,7 @@ class Scan:
         if any(isinstance(one.what, HOURS) for one in before):
             return True
         return any(
-            clocks.clock(line, place, lone=line.word(place - 1) in ("at", "@"))
+            clocks.clock(line, place, lone=line.word(place - 1) in ("at", "@")) or clocks.apart(line, place)
             for place in range(at, len(line))
             if not lengths.length(line, place)
         ) or any(line.digits(at + more) and len(line.word(at + more)) == 4 for more in (0, 1))
@@ -222,6 +229,7 @@ class Scan:
             return what, end
         if (
             clocks.clock(line, place)
+            or clocks.apart(line, place)
             or lengths.length(line, place)
             or repeats.count(line, place)
             or days.day(line, place)
