@@ -225,7 +225,9 @@ class Database:
         self, future: "Future[T]", deadline: float, given_up: threading.Event | None, error: type[NotSaved]
     ) -> T:
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), max(0.05, deadline - time.monotonic()))
+            # Not `wait_for`, which goes on as if nothing had been when it is cancelled just as the answer comes.
+            async with asyncio.timeout(max(0.05, deadline - time.monotonic())):
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             if given_up is not None:
                 given_up.set()

@@ -45,7 +45,8 @@ async def send(address: str, title: str, text: str) -> None:
     # A daemon, so that a service that never answers does not keep the process from ending.
     threading.Thread(target=work, name="alert", daemon=True).start()
     try:
-        code = await asyncio.wait_for(answered, MOST_SECONDS)
+        async with asyncio.timeout(MOST_SECONDS):
+            code = await answered
     except TimeoutError:
         raise AlertError("alert_no_answer") from None
     if code:

@@ -69,7 +69,8 @@ class Worker:
                 except Exception as problem:  # the loop must outlive anything that one look can raise
                     log.error("worker look failed", error=type(problem).__name__)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
                 self._woken.clear()
         if tasks := {*self._running, *self._waiting}:
             # What is cut off here is made again when its lease has run out; what it works with is closed after this.

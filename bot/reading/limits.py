@@ -55,6 +55,7 @@ async def in_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
 
     future = asyncio.get_running_loop().run_in_executor(_threads, partial(copy_context().run, work))
     try:
-        return await asyncio.wait_for(future, PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            return await future
     except TimeoutError:
         raise TooMuch from None

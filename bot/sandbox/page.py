@@ -175,7 +175,8 @@ class Page:
 async def happened(event: asyncio.Event, seconds: float) -> bool:
     """Whether the event was set within that time; it is cleared again."""
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return False
     event.clear()

@@ -75,7 +75,8 @@ class Sockets:
         started = time.monotonic()
         try:
             await socket.send_text(json.dumps(envelope))
-            body = await asyncio.wait_for(answer, seconds)
+            async with asyncio.timeout(seconds):
+                body = await answer
         except TimeoutError:
             return Reply(kind, 0, None, time.monotonic() - started, "operation_timeout")
         except (WebSocketDisconnect, RuntimeError):
