@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Refused
-from bot.meetings import gating, ticks
+from bot.facts import points, recording, standing
+from bot.meetings import gating
 from bot.policy import load_pack
 from bot.policy.gates import Gate, may
 from db import audit
@@ -78,22 +79,19 @@ def of_meeting(session: Session, meeting: Meeting, now: datetime) -> Door:
     organisation = session.get_one(Organisation, meeting.organisation_id)
     consent = load_pack(organisation.policy).consent
     asks = consent.without_agreement.value == "no_entry" and meeting.state is not MeetingState.CLOSED
-    start = ticks.agreed_key("", given=False)
-    noes = [key.removeprefix(start) for key in ticks.current(session, meeting) if key.startswith(start)]
+    noes = [person for person, said in standing.agreements(session, meeting).items() if not said.given]
     return Door(consent.rules_name.value if asks else "", frozenset(UUID(one) for one in noes), over(meeting, now))
 
 
 def record_answers(
     session: Session, caller: Caller, meeting: Meeting, answers: Answers, present: Collection[UUID], now: datetime
 ) -> None:
-    """Keep what people said to the rules, each as a tick with name and time; a changed answer takes the other back."""
+    """Keep what people said to the rules, each with name and time; a changed answer corrects the other."""
     yes = [one for one in present if answers.others_agreed and one not in answers.said_no]
     for given, people in ((True, yes), (False, list(answers.said_no))):
         if people:
-            before = dict.fromkeys(ticks.agreed_key(one.hex, given=not given) for one in people)
-            ticks.tick_all(session, caller, meeting, before, now, ticked=False)
-            said = dict.fromkeys(ticks.agreed_key(one.hex, given=given) for one in people)
-            ticks.tick_all(session, caller, meeting, said, now)
+            said = dict.fromkeys(points.agreement(one.hex) for one in people)
+            recording.record(session, caller, meeting, said, now, yes=given)
 
 
 def check(
@@ -121,8 +119,8 @@ def check(
     if reason and flags:
         for flag in flags:
             if flag.gate.can_tick and _a_reason_is_enough(flag.gate):
-                keys = ticks.gate_keys(flag.gate, {one.id.hex for one in flag.people})
-                ticks.tick_all(session, caller, meeting, dict.fromkeys(keys, reason), now)
+                met = points.of_gate(flag.gate, {one.id.hex for one in flag.people})
+                recording.record(session, caller, meeting, dict.fromkeys(met, reason), now)
         flags = _flags(session, meeting, here, now)
     if flags:
         raise Held(meeting, flags)

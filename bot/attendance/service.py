@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
 from bot.errors import BadInput, NotNow
-from bot.meetings.holding import hold as hold_meeting
 from bot.participants import firsts
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
 from bot.participants.service import Added
 from db import audit
 from db.base import new_id
+from db.holding import hold as hold_meeting
 from db.models import AttendanceMark, Meeting, MeetingState, Registration
 from db.remember import remembered
 from db.scope import of

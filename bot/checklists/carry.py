@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.checklists import service
-from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet, standing
+from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet, answers
 from bot.errors import NotFound
+from bot.facts import points
+from bot.facts.recording import Saying, write
+from bot.facts.standing import history
 from bot.meetings import service as meetings
 from db import audit
-from db.base import new_id
 from db.crypto import keyring
-from db.models import Checklist, ChecklistTick, Meeting, MeetingState
+from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
 from db.models.meeting import series_words
 from db.scope import of
 
@@ -40,9 +42,9 @@ def offer(session: Session, caller: Caller, sheet: Sheet, now: datetime) -> Offe
     if sheet.checklist.carried_from is not None or not sheet.open:
         return None
     for earlier in _series(session, caller, sheet.meeting, now):
-        answers = _answers(session, sheet, earlier)
-        if answers:
-            return Offer(sheet.checklist.id, earlier, len(answers))
+        said = _answers(session, sheet, earlier)
+        if said:
+            return Offer(sheet.checklist.id, earlier, len(said))
     return None
 
 
@@ -59,28 +61,22 @@ def _series(session: Session, caller: Caller, meeting: Meeting, now: datetime) -
     return [one for one in rows if meetings.may_run(caller, one)]
 
 
-def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> list[ChecklistTick]:
+def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> dict[str, Fact]:
     """What people ticked on the earlier meeting and nobody, nor the bot, has answered on this one.
 
     Settings are never carried: they belong to one meeting at its provider, and are read back or ticked there.
     """
     checklist = session.scalar(of(earlier.organisation_id, Checklist).where(Checklist.meeting_id == earlier.id))
     if checklist is None:
-        return []
-    said = standing(_ticks(session, checklist))
+        return {}
+    said = answers(history(session, earlier))
     rows = [row for row in sheet.rows if row.id not in (CHANGED_ROW, SETTINGS_ROW)]
     boxes = {box.fact: box for row in rows for box in row.boxes if box.fact == box.id and box.checked is None}
-    return [
-        one
+    return {
+        fact: one
         for fact, one in said.items()
-        if one.ticked and not one.carried and fact in boxes and boxes[fact].newest is None
-    ]
-
-
-def _ticks(session: Session, checklist: Checklist) -> Iterable[ChecklistTick]:
-    return session.scalars(
-        of(checklist.organisation_id, ChecklistTick).where(ChecklistTick.checklist_id == checklist.id)
-    )
+        if one.yes and not one.carried and fact in boxes and boxes[fact].newest is None
+    }
 
 
 def carry_over(session: Session, caller: Caller, checklist_id: UUID, earlier_id: UUID, now: datetime) -> Sheet:
@@ -95,25 +91,12 @@ def carry_over(session: Session, caller: Caller, checklist_id: UUID, earlier_id:
     earlier = next((one for one in _series(session, caller, found.meeting, now) if one.id == earlier_id), None)
     if earlier is None:
         raise NotFound(f"That meeting is not an earlier one of the series of {found.meeting.reference} any more.")
-    answers = _answers(session, found, earlier)
-    for sequence, one in enumerate(answers, start=found.sequence + 1):
-        session.add(
-            ChecklistTick(
-                id=new_id(),
-                organisation_id=checklist.organisation_id,
-                checklist_id=checklist.id,
-                sequence=sequence,
-                measure=one.measure,
-                ticked=True,
-                by=caller.slack_id,
-                at=now,
-                first_by=one.by,
-                first_at=one.at,
-            )
-        )
+    said = _answers(session, found, earlier)
+    carried = [Saying(points.measure(fact), FactAnswer.YES, first=one) for fact, one in said.items()]
+    write(session, caller, found.meeting, carried, now)
     checklist.carried_from = earlier.id
     session.flush()
-    detail = f"{len(answers)} answers of {earlier.reference}"
+    detail = f"{len(said)} answers of {earlier.reference}"
     audit.record(
         session, checklist.organisation_id, now, caller.slack_id, "checklist.carried", "checklist", checklist.id, detail
     )

@@ -1,6 +1,6 @@
 """The rules of the risk checklist: where it is posted, who ticks what, and the sign-off."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import changes, rows
 from bot.checklists.forms import Filled
-from bot.checklists.sheet import Sheet, draw_up, standing
+from bot.checklists.sheet import Box, Sheet, draw_up
 from bot.errors import BadInput, Conflict, NotFound, Refused
+from bot.facts import form as forms
+from bot.facts import points
+from bot.facts.recording import Saying, write
+from bot.facts.standing import history
 from bot.meetings import gating, readiness
 from bot.meetings import service as meetings
-from bot.meetings.holding import hold
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit
 from db.base import new_id
+from db.holding import hold
 from db.inbox import Claim, Outcome, once
-from db.models import Checklist, ChecklistPost, ChecklistTick, Meeting, MeetingState, Organisation
+from db.models import Checklist, ChecklistPost, FactAnswer, Meeting, MeetingState, Organisation
 from db.owed import owe
 from db.scope import of
 
@@ -72,7 +76,7 @@ def sheet(session: Session, checklist: Checklist) -> Sheet:
     meeting = session.get_one(Meeting, checklist.meeting_id)
     pack = load_pack(organisation.policy)
     carried = changes.since(session, pack, checklist, meeting)
-    return draw_up(pack, checklist, meeting, rows.ticks(session, checklist), organisation.timezone, carried)
+    return draw_up(pack, checklist, meeting, history(session, meeting), organisation.timezone, carried)
 
 
 def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None:
@@ -208,9 +212,7 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
 
     def store(own_later: bool) -> Checklist:
         before = sheet(session, checklist)
-        ticks = rows.ticks(session, checklist)
-        by = caller.slack_id if own_later else None
-        done.update(_changes(before, form, _known(ticks, form.drawn, by)))
+        done.update(_changes(session, before, form, caller.slack_id if own_later else ""))
         _write(session, caller, before, done, now)
         return checklist
 
@@ -228,43 +230,28 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     return Saved(sheet(session, checklist), on, len(done) - on, outcome.again)
 
 
-def _known(ticks: Iterable[ChecklistTick], drawn: int, by: str | None) -> dict[str, ChecklistTick]:
-    """The answers that stood when the form was drawn, by fact; with `by`, what that person changed since counts
-    as known too, because a form sent once more shows their own first answer."""
-    seen = [one for one in ticks if one.sequence <= drawn or one.by == by]
-    return {fact: one for fact, one in standing(seen).items() if one.ticked}
-
-
-def _changes(before: Sheet, form: Filled, known: Mapping[str, ChecklistTick]) -> dict[str, bool]:
+def _changes(session: Session, before: Sheet, form: Filled, by: str) -> dict[str, bool]:
     """What the person ticked or unticked and what that changes now, by fact.
 
-    An answer that was carried over comes ticked and is not anybody's yet: left ticked it is confirmed, unticked
-    it is taken back. One whose row changed comes unticked, and to leave it so says nothing.
+    An answer that was carried over comes ticked: left ticked it is confirmed, unticked it is taken back. One whose row
+    changed comes unticked, and to leave it so says nothing.
     """
-    found: dict[str, bool] = {}
-    for box in (box for row in before.rows for box in row.boxes if box.id in form.shown):
-        on, was = box.id in form.ticked, known.get(box.fact)
-        touched = (on or not box.changed) if was is not None and was.carried else on != (was is not None)
-        if touched and (on != box.ticked or (not on and box.carried)):
-            found[box.fact] = on
-    return found
+    boxes = [box for row in before.rows for box in row.boxes if box.id in form.shown]
+    shown = [(box.point, box.id in form.ticked) for box in boxes]
+    found = forms.changed(history(session, before.meeting), shown, form.drawn, by)
+    refused = {box.fact: False for box in boxes if box.proposed and box.id not in form.ticked and _seen(box, form, by)}
+    return {**{point.measure: on for point, on in found.items()}, **refused}
+
+
+def _seen(box: Box, form: Filled, by: str) -> bool:
+    """Whether the form showed what stands of a box."""
+    return box.newest is not None and (box.newest.sequence <= form.drawn or box.newest.by == by)
 
 
 def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[str, bool], now: datetime) -> None:
     checklist = before.checklist
-    for number, (fact, on) in enumerate(ticks.items(), start=before.sequence + 1):
-        session.add(
-            ChecklistTick(
-                id=new_id(),
-                organisation_id=checklist.organisation_id,
-                checklist_id=checklist.id,
-                sequence=number,
-                measure=fact,
-                ticked=on,
-                by=caller.slack_id,
-                at=now,
-            )
-        )
+    said = [Saying(points.measure(fact), FactAnswer.YES if on else FactAnswer.BACK) for fact, on in ticks.items()]
+    write(session, caller, before.meeting, said, now)
     if ticks:
         _worked_on(session, checklist, ticks)
         ticked = sum(ticks.values())

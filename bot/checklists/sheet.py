@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.facts import points, standing
+from bot.facts.points import Point
 from bot.policy import Pack
 from bot.policy.cited import Cited
 from bot.policy.model import ChecklistRow, Measure
 from bot.providers import SettingKey, platform_of
-from db.models import Checklist, ChecklistTick, Meeting, MeetingState
+from db.models import Checklist, Fact, Meeting, MeetingState
 
 SETTINGS_ROW = "settings"
 CHANGED_ROW = "changed"
@@ -31,16 +33,21 @@ class Box:
     detail: str = ""
     how: str = ""
     checked: str | None = None
-    newest: ChecklistTick | None = None
+    newest: Fact | None = None
     changed: bool = False
+
+    @property
+    def point(self) -> Point:
+        """What ticking it says."""
+        return points.measure(self.fact)
 
     @property
     def ticked(self) -> bool:
         """Whether a person's tick on this meeting stands."""
-        return self.newest is not None and self.newest.ticked and not self.newest.carried
+        return self.newest is not None and self.newest.yes and not self.newest.carried
 
     @property
-    def carried(self) -> ChecklistTick | None:
+    def carried(self) -> Fact | None:
         """The answer of the earlier meeting, while nobody has confirmed it or taken it back."""
         return self.newest if self.newest is not None and self.newest.carried and self.checked is None else None
 
@@ -71,7 +78,7 @@ class Row:
         return sum(box.done for box in self.boxes)
 
     @property
-    def newest(self) -> ChecklistTick | None:
+    def newest(self) -> Fact | None:
         """The last tick or untick among its boxes."""
         found = [box.newest for box in self.boxes if box.newest]
         return max(found, key=lambda one: one.sequence, default=None)
@@ -151,21 +158,21 @@ class Sheet:
         return self.meeting.state not in (MeetingState.CANCELLED, MeetingState.CLOSED)
 
 
-def standing(ticks: Iterable[ChecklistTick]) -> dict[str, ChecklistTick]:
-    """The newest tick or untick of each fact."""
-    return {one.measure: one for one in sorted(ticks, key=lambda one: one.sequence)}
+def answers(facts: Iterable[Fact]) -> dict[str, Fact]:
+    """The newest tick or untick of each measure among the facts of a meeting, oldest first."""
+    return {point.measure: one for point, one in standing.newest(facts).items() if point.measure}
 
 
 def draw_up(
     pack: Pack,
     checklist: Checklist,
     meeting: Meeting,
-    ticks: Iterable[ChecklistTick],
+    facts: Iterable[Fact],
     zone: str,
     carried: Carried | None = None,
 ) -> Sheet:
-    """The checklist of a meeting under its policy, with these ticks; what changed since an earlier one comes first."""
-    newest = standing(ticks)
+    """The checklist of a meeting under its policy, with these facts; what changed since an earlier one comes first."""
+    newest = answers(facts)
     changed = carried.rows if carried else frozenset()
     rows = [_policy_row(row, meeting, newest, row.id in changed) for row in pack.checklist.rows]
     changes, settings = _changed_row(carried, newest), _settings_row(pack, meeting, newest)
@@ -181,7 +188,7 @@ def draw_up(
     )
 
 
-def _changed_row(carried: Carried | None, newest: dict[str, ChecklistTick]) -> Row:
+def _changed_row(carried: Carried | None, newest: dict[str, Fact]) -> Row:
     """What changed since the earlier meeting, a box for each: ticking it says that one has looked."""
     changes = carried.changes if carried else ()
     boxes = tuple(
@@ -197,7 +204,7 @@ def _evidence(meeting: Meeting, setting: str | None) -> str | None:
     return str(found["evidence"]) if found and found["state"] == "applied" else None
 
 
-def _policy_row(row: ChecklistRow, meeting: Meeting, newest: dict[str, ChecklistTick], changed: bool) -> Row:
+def _policy_row(row: ChecklistRow, meeting: Meeting, newest: dict[str, Fact], changed: bool) -> Row:
     boxes = tuple(_box(measure, meeting, newest, changed) for measure in row.measures)
     clauses = dict.fromkeys([*row.clauses, *(clause for one in row.measures for clause in one.clauses)])
     return Row(row.id, row.title, boxes, tuple(clauses), row.at_risk)
@@ -208,7 +215,7 @@ def fact_of(measure: Measure) -> str:
     return f"setting:{measure.setting}" if measure.setting in _SETTINGS else measure.id
 
 
-def _box(measure: Measure, meeting: Meeting, newest: dict[str, ChecklistTick], changed: bool) -> Box:
+def _box(measure: Measure, meeting: Meeting, newest: dict[str, Fact], changed: bool) -> Box:
     fact = fact_of(measure)
     return Box(
         id=measure.id,
@@ -221,7 +228,7 @@ def _box(measure: Measure, meeting: Meeting, newest: dict[str, ChecklistTick], c
     )
 
 
-def _settings_row(pack: Pack, meeting: Meeting, newest: dict[str, ChecklistTick]) -> Row:
+def _settings_row(pack: Pack, meeting: Meeting, newest: dict[str, Fact]) -> Row:
     """The settings that the provider has not confirmed: each is the host's to see to and to tick."""
     keys = [
         key for name, key in _SETTINGS.items() if name in meeting.settings_read and _evidence(meeting, name) is None

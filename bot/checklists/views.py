@@ -12,7 +12,7 @@ from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when
-from db.models import ChecklistPost, ChecklistTick, Meeting, MeetingState
+from db.models import ChecklistPost, Fact, Meeting, MeetingState
 
 T = TypeVar("T")
 ADD_ME = "/invite @Facilitator"
@@ -70,7 +70,7 @@ def _line(title: str, row: Row, zone: str) -> str:
     return f"{mark} {esc(title)}  *{row.done} of {len(row.boxes)}*{waiting}{last}"
 
 
-def _by(tick: ChecklistTick, zone: str) -> str:
+def _by(tick: Fact, zone: str) -> str:
     return f"{mention(tick.by)}, {when(tick.at, zone)}"
 
 

@@ -1,6 +1,6 @@
 """Clearing the gates: what a policy still asks for before a moment of a meeting, and ticking it in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotFound
-from bot.meetings import gating, readiness, ticks
+from bot.facts import form as forms
+from bot.facts import points, recording, standing
+from bot.facts.points import Point
+from bot.meetings import gating, readiness
 from bot.meetings import service as meetings
-from bot.meetings.holding import note
 from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
+from db.holding import note
 from db.inbox import Claim, once
-from db.models import Meeting, MeetingTick, Organisation, Role
+from db.models import Fact, Meeting, Organisation, Role
 from db.scope import of
 
 EVERYBODY = "all"
@@ -44,7 +47,7 @@ class Desk:
     """What the form shows: the gates before a moment, and what was ticked by hand.
 
     `names` are those of everybody on it by id, `people` of those for whom a gate is open; `ticked` the standing
-    ticks of gates by key, newest first, as they were at the tick number `seen`, and `now` the moment; `person` the one
+    ticks of gates, newest first, as they were at the fact number `seen`, and `now` the moment; `person` the one
     whom the form was opened for. `runs` is false for a manager who only ticks what needs one.
     """
 
@@ -56,7 +59,7 @@ class Desk:
     mine: Mine
     people: Mapping[str, str]
     names: Mapping[str, str]
-    ticked: Mapping[str, Tick]
+    ticked: Mapping[Point, Tick]
     urgent: Tick | None
     now: datetime
     seen: int = 0
@@ -64,17 +67,17 @@ class Desk:
     runs: bool = True
 
     @property
-    def newest(self) -> tuple[str, ...]:
-        """The keys of the ticks that the form shows as boxes: unticking one takes it back."""
+    def newest(self) -> tuple[Point, ...]:
+        """The ticks that the form shows as boxes: unticking one takes it back."""
         return tuple(self.ticked)[:STANDING]
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom, and the keys taken back.
+    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom, and what is taken back.
 
     `people` is None for everybody. `kept` are the boxes of ticks there were that stand as ticked still, None where the
-    form had none; `seen` is the number of the newest tick when it was drawn.
+    form had none; `seen` is the number of the newest fact when it was drawn.
     """
 
     meeting_id: UUID
@@ -89,12 +92,12 @@ class Filled:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a submitted form: the keys of the ticks that it made and of those that it took back, and what still
-    refuses. `again` where the same form had been saved before."""
+    """What came of a submitted form: what it ticked and what it took back, and what still refuses. `again` where the
+    same form had been saved before."""
 
     desk: Desk
-    ticked: tuple[str, ...]
-    taken_back: tuple[str, ...]
+    ticked: tuple[Point, ...]
+    taken_back: tuple[Point, ...]
     left: Refusal | None
     again: bool = False
 
@@ -108,7 +111,7 @@ def find(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool 
         raise NotFound("I can't find that meeting among yours.")
     if to_change:
         note(session, meeting)
-    ticks.check_open(meeting)
+    recording.check_open(meeting)
     return meeting
 
 
@@ -120,8 +123,7 @@ def desk(
     gates = gating.of_meeting(session, meeting, now, caller.slack_id)
     chosen = moment or _next(gates, meeting)
     runs, manager = meetings.may_run(caller, meeting), caller.has(Role.MANAGER)
-    rows = ticks.history(session, meeting)
-    stands = ticks.standing(rows)
+    facts = standing.history(session, meeting)
     names = {one.id.hex: one.participant.name for one in roster.registered(session, meeting)}
     shown = [gate for gate in gates if gate.moment in BEFORE[chosen]]
     mine = _mine(shown, runs=runs, manager=manager)
@@ -135,30 +137,31 @@ def desk(
         mine=mine,
         people={key: name for key, name in names.items() if key in open_for},
         names=names if runs else {},
-        ticked=_newest_first(rows) if runs else {},
-        urgent=stands.get(ticks.URGENT),
+        ticked=_newest_first(facts) if runs else {},
+        urgent=readiness.urgent(session, meeting),
         now=now,
-        seen=rows[-1].sequence if rows else 0,
+        seen=standing.last_number(facts),
         person=person,
         runs=runs,
     )
 
 
-def _newest_first(rows: Sequence[MeetingTick]) -> dict[str, Tick]:
-    """The standing ticks of gates after these rows, the newest first."""
-    gates = {key: tick for key, tick in ticks.standing(rows).items() if key.startswith(ticks.gate_key(""))}
+def _newest_first(facts: Iterable[Fact]) -> dict[Point, Tick]:
+    """The standing ticks of gates after these facts, the newest first."""
+    said = standing.standing(one for one in facts if standing.point_of(one).gate)
+    gates = standing.ticks(said)
     return dict(sorted(gates.items(), key=lambda one: one[1].at, reverse=True))
 
 
-def _unticked(session: Session, meeting: Meeting, form: Filled) -> set[str]:
-    """The ticks that the form showed as standing and that were unticked in it; one that somebody made anew meanwhile is
-    another."""
+def _unticked(session: Session, meeting: Meeting, form: Filled) -> set[Point]:
+    """What the form showed as ticked by hand and was unticked in it, or chosen to be taken back."""
+    facts = standing.history(session, meeting)
+    chosen = {point for point in _newest_first(facts) if str(point) in form.back}
     if form.kept is None:
-        return set()
-    rows = ticks.history(session, meeting)
-    shown = list(_newest_first([one for one in rows if one.sequence <= form.seen]))[:STANDING]
-    anew = {one.key for one in rows if one.sequence > form.seen}
-    return {key for key in shown if key not in form.kept and key not in anew}
+        return chosen
+    shown = list(_newest_first(one for one in facts if one.sequence <= form.seen))[:STANDING]
+    boxes = [(point, str(point) in form.kept) for point in shown]
+    return chosen | forms.changed(facts, boxes, form.seen).keys()
 
 
 def _next(gates: Gates, meeting: Meeting) -> Moment:
@@ -193,20 +196,19 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     Raises Refused or NotFound.
     """
     meeting = find(session, caller, form.meeting_id, to_change=True)
-    ticked: list[str] = []
-    back: list[str] = []
+    ticked: list[Point] = []
+    back: list[Point] = []
 
     def store() -> Meeting:
         found = desk(session, caller, meeting, now, form.moment)
-        wanted: dict[str, str | None] = {}
+        wanted: dict[Point, str | None] = {}
         for gate in found.mine.tickable:
             reason = form.reasons.get(gate.id) if gate.needs_reason else None
             if reason or (gate.id in form.ticked and not gate.needs_reason):
-                wanted |= dict.fromkeys(ticks.gate_keys(gate, form.people), reason)
-        unticked = (form.back | _unticked(session, meeting, form)) & set(found.ticked)
-        ticked.extend(ticks.tick_all(session, caller, meeting, wanted, now))
-        taken = dict.fromkeys(sorted(unticked))
-        back.extend(ticks.tick_all(session, caller, meeting, taken, now, ticked=False))
+                wanted |= dict.fromkeys(points.of_gate(gate, form.people), reason)
+        unticked = sorted(_unticked(session, meeting, form) & found.ticked.keys())
+        ticked.extend(recording.record(session, caller, meeting, wanted, now))
+        back.extend(recording.take_back(session, caller, meeting, unticked, now))
         readiness.settle(session, meeting, caller.slack_id, now)
         return meeting
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.facts.points import Point
 from bot.meetings.clearing import EVERYBODY, Desk, Done
 from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.meetings.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
@@ -180,29 +181,28 @@ def _line(gate: Gate) -> str:
 def _back(desk: Desk) -> list[b.Block]:
     """The ticks made by hand, each to be taken back where it was wrong: the newest as boxes that stand as ticked, the
     others in menus."""
-    keys = list(desk.ticked)
-    if not keys:
+    every = list(desk.ticked)
+    if not every:
         return []
-    choices = [(key, _tick_name(key, desk), _by(desk.ticked[key], desk.zone)) for key in desk.newest]
+    choices = [(str(one), _tick_name(one, desk), _by(desk.ticked[one], desk.zone)) for one in desk.newest]
+    stands = [value for value, _, _ in choices]
     hint = "Untick what was wrong: it is taken back."
-    blocks = [b.checkbox_input(f"{STANDS}.{desk.seen}", "Ticked by hand", choices, ticked=desk.newest, hint=hint)]
-    older = keys[len(choices) :]
+    blocks = [b.checkbox_input(f"{STANDS}.{desk.seen}", "Ticked by hand", choices, ticked=stands, hint=hint)]
+    older = every[len(choices) :]
     for part, start in enumerate(range(0, min(len(older), _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
-        some = [(key, _tick_name(key, desk)) for key in older[start : start + _PEOPLE]]
+        some = [(str(one), _tick_name(one, desk)) for one in older[start : start + _PEOPLE]]
         blocks.append(b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", some, optional=True))
     return blocks
 
 
-def _tick_name(key: str, desk: Desk) -> str:
-    gate, person = _parts(key)
-    name = desk.names.get(person, "somebody taken off") if person else ""
-    return clip(f"{gate}{f', {name}' if name else ''}", _LABEL)
+def _tick_name(point: Point, desk: Desk) -> str:
+    name = desk.names.get(point.person, "somebody taken off") if point.person else ""
+    return clip(f"{_gate_name(point)}{f', {name}' if name else ''}", _LABEL)
 
 
-def _parts(key: str) -> tuple[str, str]:
-    """What a tick is of, in words, and for whom."""
-    _, gate, *person = key.split(":")
-    return gate.replace("-", " ").replace("_", " "), person[0] if person else ""
+def _gate_name(point: Point) -> str:
+    """What a tick is of, in words."""
+    return point.gate.replace("-", " ").replace("_", " ")
 
 
 def _by(tick: Tick, zone: str) -> str:
@@ -242,14 +242,13 @@ def _ticked_words(result: Done) -> str:
     return " ".join(said) or "Nothing was ticked."
 
 
-def _named(keys: Iterable[str], desk: Desk) -> str:
+def _named(points: Iterable[Point], desk: Desk) -> str:
     """Which measures, and for whom where they are for single people."""
     people: dict[str, list[str]] = {}
-    for key in keys:
-        gate, person = _parts(key)
-        people.setdefault(gate, [])
-        if person:
-            people[gate].append(desk.names.get(person, ""))
+    for point in points:
+        names = people.setdefault(_gate_name(point), [])
+        if point.person:
+            names.append(desk.names.get(point.person, ""))
     return "; ".join(f"{esc(gate)}{_for(names)}" for gate, names in people.items())
 
 

@@ -9,11 +9,23 @@ from sqlalchemy.orm import Session
 
 from bot.checklists import rows
 from bot.checklists.sheet import draw_up
-from bot.meetings import ticks
+from bot.facts import points, standing
+from bot.facts.points import Point
 from bot.organisation.staff import by_slack_id
 from bot.participants import roster
 from bot.policy import load_pack
-from bot.policy.gates import ChecklistState, Gates, MeetingFacts, Person, Reading, Recording, Tick, Worker, evaluate
+from bot.policy.gates import (
+    Answer,
+    ChecklistState,
+    Gates,
+    MeetingFacts,
+    Person,
+    Reading,
+    Recording,
+    Tick,
+    Worker,
+    evaluate,
+)
 from bot.policy.overrides import stored
 from bot.providers import SettingKey, platform_of
 from db.models import Meeting, Organisation, Registration, Staff
@@ -37,7 +49,7 @@ def facts(
     """What is recorded about a meeting and the people on it."""
     state, set_by_host = _checklist(session, organisation, meeting)
     workers = _workers(session, meeting)
-    stands = ticks.current(session, meeting)
+    stands, agreed = standing.current(session, meeting), standing.agreements(session, meeting)
     return MeetingFacts(
         reference=meeting.reference,
         now=now,
@@ -53,12 +65,12 @@ def facts(
         recording=_recording(meeting),
         breakout_rooms=meeting.breakout_rooms,
         settings={**_settings(meeting), **set_by_host},
-        people=tuple(_person(one, stands) for one in roster.registered(session, meeting)),
+        people=tuple(_person(one, agreed) for one in roster.registered(session, meeting)),
         checklist=state,
         ticks=_gate_ticks(stands),
         started_at=meeting.started_at,
         asked_by=asked_by,
-        urgent=stands.get(ticks.URGENT),
+        urgent=stands.get(points.URGENT),
     )
 
 
@@ -99,7 +111,7 @@ def _worker(meeting: Meeting, slack_id: str, staff: Staff | None) -> Worker:
     )
 
 
-def _person(registration: Registration, stands: Mapping[str, Tick]) -> Person:
+def _person(registration: Registration, agreed: Mapping[str, Answer]) -> Person:
     participant = registration.participant
     address = None
     if participant.email:
@@ -110,7 +122,7 @@ def _person(registration: Registration, stands: Mapping[str, Tick]) -> Person:
         kind=participant.kind.value,
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
-        agreed=ticks.agreement(stands, registration.id.hex),
+        agreed=agreed.get(registration.id.hex),
     )
 
 
@@ -121,8 +133,8 @@ def _checklist(
     checklist = rows.of_meeting(session, meeting)
     if checklist is None:
         return None, {}
-    ticked_rows = rows.ticks(session, checklist)
-    sheet = draw_up(load_pack(organisation.policy), checklist, meeting, ticked_rows, organisation.timezone)
+    said = standing.history(session, meeting)
+    sheet = draw_up(load_pack(organisation.policy), checklist, meeting, said, organisation.timezone)
     ticked = {
         box.fact.removeprefix("setting:"): Reading("applied", f"<@{box.newest.by}> ticked it")
         for row in sheet.rows
@@ -138,7 +150,6 @@ def _checklist(
     return state, ticked
 
 
-def _gate_ticks(stands: Mapping[str, Tick]) -> dict[str, Tick]:
-    """Staff ticks of gates, by the gate's id."""
-    start = ticks.gate_key("")
-    return {key.removeprefix(start): tick for key, tick in stands.items() if key.startswith(start)}
+def _gate_ticks(stands: Mapping[Point, Tick]) -> dict[str, Tick]:
+    """Staff ticks of gates, by the gate's id, and by gate and person where they are for one alone."""
+    return {str(Point(point.gate, point.person)): tick for point, tick in stands.items() if point.gate}

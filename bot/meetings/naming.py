@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import NotFound, Unclear
 from bot.meetings import service
-from bot.meetings.holding import note
 from bot.meetings.service import ANY, Wanted
 from bot.reading import leading, references
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
+from db.holding import note
 from db.models import Meeting
 from db.session import Database
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput
-from bot.meetings import gating, ticks
+from bot.facts import points, recording, standing
+from bot.meetings import gating
 from bot.policy import Pack, load_pack
 from bot.policy.cited import Cited
 from bot.policy.gates import Gate, Gates
@@ -184,9 +185,9 @@ def _asks(told: str, rule: Cited) -> str:
 
 def reasons(session: Session, meeting: Meeting) -> dict[str, str]:
     """The reasons of a meeting's options that are kept as ticks of their gates, by their field."""
-    stands = ticks.current(session, meeting)
+    stands = standing.current(session, meeting)
     found = {
-        field: next((stands[key].reason for one in gates if (key := ticks.gate_key(one)) in stands), "")
+        field: next((stands[point].reason for one in gates if (point := points.gate(one)) in stands), "")
         for field, gates in TICKED.items()
     }
     return {field: reason for field, reason in found.items() if reason}
@@ -231,10 +232,13 @@ def _reason_as_tick(
     if reason:
         concerned = {gate.id for gate in gating.of_meeting(session, meeting, now) if gate.can_tick}
     else:
-        stands = ticks.current(session, meeting)
-        concerned = {name for name in TICKED[field] if ticks.gate_key(name) in stands}
-    for name in sorted(concerned.intersection(TICKED[field])):
-        ticks.tick(session, caller, meeting, ticks.gate_key(name), now, ticked=bool(reason), reason=reason or None)
+        stands = standing.current(session, meeting)
+        concerned = {name for name in TICKED[field] if points.gate(name) in stands}
+    theirs = [points.gate(name) for name in sorted(concerned.intersection(TICKED[field]))]
+    if reason:
+        recording.record(session, caller, meeting, dict.fromkeys(theirs, reason), now)
+    else:
+        recording.take_back(session, caller, meeting, theirs, now)
 
 
 def _check_lead(meeting: Meeting, changes: Mapping[str, Any]) -> None:

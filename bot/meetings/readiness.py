@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.meetings import gating, ticks
+from bot.facts import points, standing
+from bot.meetings import gating
 from bot.policy.gates import Gates, Refusal, Tick, may
 from db import audit
 from db.models import Meeting, MeetingState
@@ -81,4 +82,4 @@ def settle_all(session: Session, organisation_id: UUID, now: datetime) -> int:
 
 def urgent(session: Session, meeting: Meeting) -> Tick | None:
     """Who said that the meeting is urgent contact with somebody at risk, when and why."""
-    return ticks.current(session, meeting).get(ticks.URGENT)
+    return standing.current(session, meeting).get(points.URGENT)

@@ -13,7 +13,6 @@ from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, NotNow
 from bot.meetings import keys, planning, readiness, upkeep, urgent
 from bot.meetings.forms import MeetingForm
-from bot.meetings.holding import is_held, note
 from bot.paging import Page
 from bot.participants import firsts
 from bot.prompts import timing as prompts
@@ -22,6 +21,7 @@ from bot.reading.invites.services import Link
 from bot.reading.outcome import Understood
 from db import audit
 from db.base import new_id
+from db.holding import is_held, note
 from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
 from db.scope import next_number, of
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
-from bot.meetings import readiness, service, ticks, upkeep
+from bot.facts import points, recording, standing
+from bot.meetings import readiness, service, upkeep
 from bot.participants import firsts
 from bot.participants.roster import registered
 from bot.prompts import timing as prompts
@@ -110,23 +111,22 @@ def _walk_ins_back(session: Session, caller: Caller, meeting: Meeting, began: da
 
 def _agreements_back(session: Session, caller: Caller, meeting: Meeting, began: datetime, now: datetime) -> None:
     """Take back who was said to have agreed to the rules since the start. A no is kept, one from before too."""
-    yes, no = (ticks.agreed_key("", given=given) for given in (True, False))
-    stands = ticks.current(session, meeting)
-    before = ticks.standing(one for one in ticks.history(session, meeting) if one.at < began)
-    agreed = dict.fromkeys(key for key, tick in stands.items() if key.startswith(yes) and tick.at >= began)
-    refused = dict.fromkeys(key for key in before if key.startswith(no) and key not in stands)
-    ticks.tick_all(session, caller, meeting, agreed, now, ticked=False)
-    ticks.tick_all(session, caller, meeting, refused, now)
+    said = [one for one in standing.history(session, meeting) if one.requirement == points.AGREEMENT]
+    stands, before = standing.standing(said), standing.standing(one for one in said if one.at < began)
+    refused = [point for point, one in before.items() if not one.yes and (point not in stands or stands[point].yes)]
+    agreed = [point for point, one in stands.items() if one.yes and one.at >= began and point not in refused]
+    recording.take_back(session, caller, meeting, agreed, now)
+    recording.record(session, caller, meeting, dict.fromkeys(refused), now, yes=False)
 
 
 def _ticks_back(
     session: Session, caller: Caller, meeting: Meeting, moments: Collection[Moment], since: datetime, now: datetime
 ) -> None:
     """Take back what was ticked of these moments since: it was not done in the meeting that is still to be held."""
-    starts = tuple(ticks.prompt_key(one.value, "") for one in moments)
-    stands = ticks.current(session, meeting)
-    wrong = [key for key, tick in stands.items() if key.startswith(starts) and tick.at >= since]
-    ticks.tick_all(session, caller, meeting, dict.fromkeys(wrong), now, ticked=False)
+    theirs = [one.value for one in moments]
+    stands = standing.current(session, meeting)
+    wrong = [point for point, tick in stands.items() if points.is_prompt(point, *theirs) and tick.at >= since]
+    recording.take_back(session, caller, meeting, wrong, now)
 
 
 def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import Conflict, Refused
-from bot.meetings import readiness, ticks
-from bot.meetings.holding import hold
+from bot.facts import points, recording, standing
+from bot.meetings import readiness
 from bot.organisation.staff import covering, is_away, on_call
 from bot.policy.gates import Tick
+from db.holding import hold
 from db.models import Meeting, MeetingKind, MeetingState, Role
 from db.owed import owe, supersede
 
@@ -28,8 +29,8 @@ class Came(StrEnum):
     NO_CONTACT = "no-contact"
 
 
-ANSWERS = {ticks.after_urgent_key(one.value): one for one in Came}
-"""What each answer is stored under."""
+ANSWERS = {points.after_urgent(one.value): one for one in Came}
+"""The point that each answer is recorded on."""
 
 
 def asks_first(meeting: Meeting) -> bool:
@@ -45,7 +46,7 @@ def make(session: Session, caller: Caller, meeting: Meeting, reason: str, now: d
         raise Refused("Say in a few words why it is urgent.")
     hold(session, meeting)
     new = readiness.urgent(session, meeting) is None
-    ticks.tick(session, caller, meeting, ticks.URGENT, now, reason=reason.strip())
+    recording.record(session, caller, meeting, {points.URGENT: reason.strip()}, now)
     told = _whom_to_tell(session, caller, meeting, now) if new else []
     for one in told:
         once = f"{TELL}:{meeting.id.hex}:{one}"
@@ -87,8 +88,8 @@ def whom_to_ask(meeting: Meeting, tick: Tick) -> str:
 
 def came(session: Session, meeting: Meeting) -> tuple[Came, Tick] | None:
     """What stands as having come of it, and who said so."""
-    stands = ticks.current(session, meeting)
-    return next(((answer, stands[key]) for key, answer in ANSWERS.items() if key in stands), None)
+    stands = standing.current(session, meeting)
+    return next(((answer, stands[point]) for point, answer in ANSWERS.items() if point in stands), None)
 
 
 def answer(session: Session, caller: Caller, meeting: Meeting, said: Came, now: datetime) -> Tick | None:
@@ -102,7 +103,7 @@ def answer(session: Session, caller: Caller, meeting: Meeting, said: Came, now: 
     if stands is not None and stands[0] is said:
         return stands[1]
     if stands is not None:
-        before = ticks.after_urgent_key(stands[0].value)
-        ticks.tick_all(session, caller, meeting, {before: None}, now, ticked=False, closed_too=True)
-    ticks.tick_all(session, caller, meeting, {ticks.after_urgent_key(said.value): None}, now, closed_too=True)
+        before = points.after_urgent(stands[0].value)
+        recording.take_back(session, caller, meeting, [before], now, closed_too=True)
+    recording.record(session, caller, meeting, {points.after_urgent(said.value): None}, now, closed_too=True)
     return None

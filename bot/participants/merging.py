@@ -19,13 +19,13 @@ from bot.caller import Caller
 from bot.errors import Conflict, NotFound, NotNow
 from bot.meetings import readiness
 from bot.meetings import service as meetings
-from bot.meetings.holding import note
 from bot.participants import firsts
 from bot.participants.service import UNDO_FOR
 from bot.reading.persons.known import Known
 from bot.reading.persons.names import folded
 from db import audit
 from db.base import new_id
+from db.holding import note
 from db.models import AttendanceMark, Meeting, Participant, ParticipantKind, Registration
 from db.scope import of
 

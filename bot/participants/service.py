@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import NotNow
 from bot.meetings import readiness
-from bot.meetings.holding import hold
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
 from bot.participants.roster import registered
@@ -22,6 +21,7 @@ from db import audit
 from db.base import new_id
 from db.crypto import keyring
 from db.folding import spellings
+from db.holding import hold
 from db.models import Meeting, MeetingState, Participant, ParticipantKind, Registration
 from db.scope import of
 

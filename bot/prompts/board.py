@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import Unclear
-from bot.meetings.ticks import gate_key, gate_keys, prompt_key
+from bot.facts import points
+from bot.facts.points import Point
 from bot.policy import Pack
 from bot.policy.filling import Words
 from bot.policy.gates import Gate, Strength, Tick
@@ -40,7 +41,7 @@ class Box:
     `later`: it cannot be ticked before the meeting has begun.
     """
 
-    key: str
+    point: Point
     id: str
     text: str
     clauses: tuple[str, ...]
@@ -52,17 +53,18 @@ class Box:
     later: bool = False
     permits: bool = False
     moment: Moment | None = None
-    each: tuple[str, ...] = ()
-    """The keys of its ticks where it is ticked for each person alone."""
+    each: tuple[Point, ...] = ()
+    """What it says of each person, where it is ticked for each alone."""
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What its ticks are stored under."""
-        return self.each or (self.key,)
+    def key(self) -> str:
+        """What the form calls it."""
+        return str(self.point)
 
-    def owns(self, key: str) -> bool:
-        """Whether a tick that is stored under this key is one of this box."""
-        return key == self.key or key.startswith(f"{self.key}:")
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """What ticking it says."""
+        return self.each or (self.point,)
 
     @property
     def name(self) -> str:
@@ -106,7 +108,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything that can be ticked about a meeting, as it stood after the tick of that `sequence`."""
+    """Everything that can be ticked about a meeting, as it stood after the fact of that `sequence`."""
 
     meeting: Meeting
     policy: str
@@ -120,7 +122,7 @@ class Board:
         return tuple(box for group in self.groups for box in group.boxes)
 
 
-def groups_of(pack: Pack, moments: Sequence[Moment], ticks: Mapping[str, Tick], words: Words) -> tuple[Group, ...]:
+def groups_of(pack: Pack, moments: Sequence[Moment], ticks: Mapping[Point, Tick], words: Words) -> tuple[Group, ...]:
     """The policy's prompts for some moments, with what stands as ticked; silent moments are left out."""
     groups = [Group(moment.value, _boxes(pack, moment, ticks, words)) for moment in moments]
     if Moment.START in moments and pack.housekeeping:
@@ -134,18 +136,18 @@ def groups_on(moment: Moment) -> frozenset[str]:
     return frozenset([*(one.value for one in moments), *([HOUSEKEEPING] if moment is Moment.START else [])])
 
 
-def _boxes(pack: Pack, moment: Moment, ticks: Mapping[str, Tick], words: Words) -> tuple[Box, ...]:
+def _boxes(pack: Pack, moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[Box, ...]:
     boxes = []
     for item in getattr(pack.prompts, moment.value):
-        key = prompt_key(moment.value, item.id)
+        point = points.prompt(moment.value, item.id)
         boxes.append(
             Box(
-                key=key,
+                point=point,
                 id=item.id,
                 text=words.filled(item),
                 clauses=item.clauses,
                 strength=strength_of(item.strength),
-                tick=ticks.get(key),
+                tick=ticks.get(point),
                 wants_reason=item.strength == "when_possible",
                 later=moment not in BEFORE,
                 permits=item.strength == "may",
@@ -155,15 +157,16 @@ def _boxes(pack: Pack, moment: Moment, ticks: Mapping[str, Tick], words: Words) 
     return tuple(boxes)
 
 
-def _read_out_box(pack: Pack, ticks: Mapping[str, Tick]) -> Box:
-    key = prompt_key(Moment.START.value, HOUSEKEEPING)
+def _read_out_box(pack: Pack, ticks: Mapping[Point, Tick]) -> Box:
+    point = points.prompt(Moment.START.value, HOUSEKEEPING)
     cited = dict.fromkeys(clause for text in pack.housekeeping for clause in text.clauses)
     text = "All of this was said to everybody."
-    return Box(key, HOUSEKEEPING, text, tuple(cited), "reminder", tick=ticks.get(key), later=True, moment=Moment.START)
+    done = ticks.get(point)
+    return Box(point, HOUSEKEEPING, text, tuple(cited), "reminder", tick=done, later=True, moment=Moment.START)
 
 
 def draw_up(
-    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[str, Tick], words: Words, zone: str, registered: int
+    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words, zone: str, registered: int
 ) -> Card:
     """The card of a moment; it may be silent."""
     moments = next(one for one in CARDS if one[0] is moment)
@@ -172,27 +175,27 @@ def draw_up(
     return Card(meeting, moment, pack.title, zone, groups_of(pack, moments, ticks, words), said, registered)
 
 
-def of_gates(gates: Sequence[Gate], ticks: Mapping[str, Tick]) -> Group:
+def of_gates(gates: Sequence[Gate], ticks: Mapping[Point, Tick]) -> Group:
     """The gates that a member of staff can tick, or has ticked: for the meeting, or for each person alone."""
-    each = {gate.id: tuple(key for key in ticks if key.startswith(f"{gate_key(gate.id)}:")) for gate in gates}
+    each = {gate.id: tuple(one for one in ticks if one.gate == gate.id and one.person) for gate in gates}
     shown = (gate for gate in gates if gate.can_tick and (gate.open or gate.tick or each[gate.id]))
     return Group(GATES, tuple(_gate_box(gate, each[gate.id], ticks) for gate in shown))
 
 
-def _gate_box(gate: Gate, each: tuple[str, ...], ticks: Mapping[str, Tick]) -> Box:
+def _gate_box(gate: Gate, each: tuple[Point, ...], ticks: Mapping[Point, Tick]) -> Box:
     # Where it is open for nobody any more, what was ticked for each is what there is to take back.
     done = each and not gate.open and not gate.tick
     return Box(
-        key=gate_key(gate.id),
+        point=points.gate(gate.id),
         id=gate.id,
         text=gate.sentence,
         clauses=gate.clauses,
         strength=gate.strength,
-        tick=max((ticks[key] for key in each), key=lambda one: one.at) if done else gate.tick,
+        tick=max((ticks[one] for one in each), key=lambda one: one.at) if done else gate.tick,
         wants_reason=gate.needs_reason,
         needs_reason=gate.needs_reason,
         needs_manager=gate.needs_manager,
-        each=each if done else gate_keys(gate),
+        each=each if done else points.of_gate(gate),
     )
 
 

@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
+from bot.facts.recording import check_open
 from bot.kit import Kit
-from bot.meetings import clearing, clearing_views, naming, ticks
+from bot.meetings import clearing, clearing_views, naming
 from bot.meetings.naming import Again, Around
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
@@ -59,7 +60,7 @@ class _Room:
         def look(session: Session) -> Answer:
             meeting = service.find_typed(session, caller, number, now, again)
             if service.asked(session, caller, meeting, now):
-                ticks.check_open(meeting)
+                check_open(meeting)
                 return Modal(clearing_views.form(clearing.desk(session, caller, meeting, now)))
             return Modal(views.form(service.open_board(session, caller, meeting, now)))
 

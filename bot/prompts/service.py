@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import service as checklists
 from bot.errors import BadInput, NotFound, Refused
-from bot.meetings import gating, naming, readiness, ticks
+from bot.facts import form as forms
+from bot.facts import recording
+from bot.facts import standing as known
+from bot.facts.points import Point
+from bot.meetings import gating, naming, readiness
 from bot.meetings import service as meetings
-from bot.meetings.holding import hold
 from bot.meetings.naming import Again
 from bot.organisation.words import words_for
 from bot.participants import service as participants
@@ -21,8 +24,9 @@ from bot.policy.gates import Tick
 from bot.prompts import board, timing
 from bot.prompts.board import Board, Box, Card
 from bot.prompts.forms import Filled
+from db.holding import hold
 from db.inbox import Claim, Outcome, once
-from db.models import Checklist, Meeting, MeetingTick, Moment, Organisation, PromptCard, Role
+from db.models import Checklist, Meeting, Moment, Organisation, PromptCard, Role
 from db.scope import of
 
 
@@ -30,7 +34,7 @@ from db.scope import of
 class Giving:
     """A card to post: into the thread of the meeting's checklist, or where there is none to the host.
 
-    `sequence` is that of the newest tick that the card shows.
+    `sequence` is that of the newest fact that the card shows.
     """
 
     card: Card
@@ -66,7 +70,7 @@ def card(session: Session, meeting: Meeting, moment: Moment) -> Card:
     organisation = session.get_one(Organisation, meeting.organisation_id)
     words = words_for(session, organisation, meeting)
     registered = len(participants.registered(session, meeting))
-    pack, standing = load_pack(organisation.policy), ticks.current(session, meeting)
+    pack, standing = load_pack(organisation.policy), known.current(session, meeting)
     return board.draw_up(pack, meeting, moment, standing, words, organisation.timezone, registered)
 
 
@@ -98,9 +102,8 @@ def cards(session: Session, meeting: Meeting, moments: Iterable[Moment]) -> Sequ
 
 
 def newest(session: Session, meeting: Meeting) -> int:
-    """The sequence of the newest tick, 0 where there is none."""
-    rows = ticks.history(session, meeting)
-    return rows[-1].sequence if rows else 0
+    """The sequence of the newest fact, 0 where there is none."""
+    return known.last_number(known.history(session, meeting))
 
 
 def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
@@ -113,7 +116,7 @@ def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
             f"Only the host and the co-workers of {meeting.reference}, or a lead, deputy, head or administrator, "
             "can tick this."
         )
-    ticks.check_open(meeting)
+    recording.check_open(meeting)
     return meeting
 
 
@@ -135,14 +138,13 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     A manager who does not run the meeting has only the boxes that count when a manager ticks them.
     """
     organisation = session.get_one(Organisation, meeting.organisation_id)
-    pack, rows = load_pack(organisation.policy), ticks.history(session, meeting)
+    pack, stands = load_pack(organisation.policy), known.current(session, meeting)
     words = words_for(session, organisation, meeting)
-    stands = ticks.standing(rows)
     gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id), stands)
     groups = (gates, *board.groups_of(pack, tuple(Moment), stands, words))
     if not meetings.may_run(caller, meeting):
         groups = board.only_a_managers(groups)
-    return Board(meeting, pack.title, organisation.timezone, groups, rows[-1].sequence if rows else 0)
+    return Board(meeting, pack.title, organisation.timezone, groups, newest(session, meeting))
 
 
 def asked(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> bool:
@@ -169,7 +171,7 @@ def open_board(
 def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime) -> Ticked:
     """Tick what a typed word means, and say what that was. Raises Unclear, BadInput or Refused."""
     hold(session, meeting)
-    ticks.check_open(meeting)
+    recording.check_open(meeting)
     found = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
     begun = timing.begun(meeting, now)
     # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
@@ -190,13 +192,15 @@ def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, re
 def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, now: datetime) -> Ticked:
     """Take back the ticks of what a typed word means, for everybody. Raises Unclear or Refused."""
     hold(session, meeting)
-    ticks.check_open(meeting)
+    recording.check_open(meeting)
     boxes = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
     for box in boxes:
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")
-    stands = ticks.current(session, meeting)
-    standing = [replace(box, each=tuple(key for key in stands if box.owns(key))) for box in boxes]
+    stands = known.current(session, meeting)
+    standing = [
+        replace(box, each=tuple(one for one in stands if one.requirement == box.point.requirement)) for box in boxes
+    ]
     whole = tuple(box for box in standing if box.each)
     _write(session, caller, meeting, [(box, False, "") for box in whole], now)
     return Ticked(meeting, boxes, on=False, people=_people_of(session, meeting, whole), changed=bool(whole))
@@ -204,7 +208,7 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
 
 def _people_of(session: Session, meeting: Meeting, boxes: Sequence[Box]) -> tuple[str, ...]:
     """The names of those for whom a box is ticked each alone."""
-    ids = {key.rpartition(":")[2] for box in boxes for key in box.each if key != box.key}
+    ids = {point.person for box in boxes for point in box.each if point.person}
     if not ids:
         return ()
     return tuple(one.participant.name for one in participants.registered(session, meeting) if one.id.hex in ids)
@@ -217,12 +221,11 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     changes: dict[Box, bool] = {}
 
     def store(own_later: bool) -> Meeting:
-        by = caller.slack_id if own_later else None
-        known = _known(ticks.history(session, meeting), form.drawn, by)
-        found = open_board(session, caller, meeting, now)
-        boxes = [box for box in found.boxes if box.key in form.shown]
-        touched = {box: box.key in form.ticked for box in boxes if (box.key in form.ticked) != (box.key in known)}
-        changes.update({box: on for box, on in touched.items() if on != (box.tick is not None)})
+        by = caller.slack_id if own_later else ""
+        boxes = {box.point: box for box in open_board(session, caller, meeting, now).boxes if box.key in form.shown}
+        shown = [(point, box.key in form.ticked) for point, box in boxes.items()]
+        changed = forms.changed(known.history(session, meeting), shown, form.drawn, by)
+        changes.update({boxes[point]: on for point, on in changed.items()})
         reasons = {box: form.reason if on and box.wants_reason else "" for box, on in changes.items()}
         _write(session, caller, meeting, [(box, on, reasons[box]) for box, on in changes.items()], now)
         return meeting
@@ -241,23 +244,19 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     return Saved(meeting, on, len(changes) - on, outcome.again)
 
 
-def _known(rows: Iterable[MeetingTick], drawn: int, by: str | None) -> set[str]:
-    """The keys that stood as ticked when the form was drawn; with `by`, what that person changed since counts
-    too, because a form sent once more shows their own first answer."""
-    return set(ticks.standing(one for one in rows if one.sequence <= drawn or one.by == by))
-
-
 def _write(
     session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
 ) -> bool:
     """Store the changes and have the cards drawn anew; a gate that was ticked may make the meeting ready. False where
     everything stood like that."""
-    stored = [
-        ticks.tick_all(session, caller, meeting, dict.fromkeys(box.keys, reason or None), now, ticked=on)
-        for box, on, reason in changes
-    ]
-    if any(stored):
+    stored: list[Point] = []
+    for box, on, reason in changes:
+        if on:
+            stored += recording.record(session, caller, meeting, dict.fromkeys(box.points, reason or None), now)
+        else:
+            stored += recording.take_back(session, caller, meeting, box.points, now)
+    if stored:
         readiness.settle(session, meeting, caller.slack_id, now)
         for posted in cards(session, meeting, tuple(Moment)):
             timing.owe_drawing(session, posted, now)
-    return any(stored)
+    return bool(stored)

@@ -207,7 +207,7 @@ def ticked(done: Ticked, zone: str) -> Say:
     """What came of a typed tick or untick, and for whom, with the button that turns it round. A gate's sentence may
     hold a name, so it is called by its id."""
     meeting, boxes = done.meeting, done.boxes
-    names = "; ".join(dict.fromkeys(esc(box.text) if box.key.startswith("prompt:") else f"`{box.id}`" for box in boxes))
+    names = "; ".join(dict.fromkeys(esc(box.text) if not box.point.gate else f"`{box.id}`" for box in boxes))
     whom = f", for {esc(_people(done.people))}" if done.people else ""
     label, word = ("Take it back", "untick") if done.on else ("Tick it", "tick")
     back = b.button(label, again_id(0), f"meeting {word} {meeting.reference} {boxes[0].id}")

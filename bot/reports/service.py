@@ -10,14 +10,16 @@ from sqlalchemy import Select, and_, case, func, literal, null, select, union_al
 from sqlalchemy.orm import Session, aliased
 
 from bot.caller import Caller
-from bot.meetings import ticks
+from bot.facts import points
 from bot.meetings.urgent import ANSWERS
 from bot.reports.forms import Period
-from db.models import AttendanceMark, Meeting, MeetingState, MeetingTick, Participant, Registration
+from db.models import AttendanceMark, Fact, FactAnswer, Meeting, MeetingState, Participant, Registration
 from db.scope import of
 
 _AT_FIRST = "MATERIALIZED"
 _OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
+_URGENT = points.URGENT.requirement
+_CAME = frozenset(point.requirement for point in ANSWERS)
 _BEGUN = (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED)
 
 
@@ -137,15 +139,15 @@ def _urgent(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The numbers of the meetings that were urgent contact, and of those of which nobody has said what came of it."""
     said = (
-        meetings.with_only_columns(Meeting.number, MeetingTick.key)
-        .join(MeetingTick, and_(MeetingTick.meeting_id == Meeting.id, MeetingTick.organisation_id == organisation_id))
-        .where(MeetingTick.key.in_((ticks.URGENT, *ANSWERS)), MeetingTick.ticked)
+        meetings.with_only_columns(Meeting.number, Fact.requirement)
+        .join(Fact, and_(Fact.scope_id == Meeting.id, Fact.organisation_id == organisation_id))
+        .where(Fact.requirement.in_((_URGENT, *_CAME)), Fact.answer == FactAnswer.YES)
     )
-    keys: dict[int, set[str]] = {}
-    for number, key in session.execute(said):
-        keys.setdefault(number, set()).add(key)
-    urgent = sorted(number for number, found in keys.items() if ticks.URGENT in found)
-    return tuple(urgent), tuple(number for number in urgent if not keys[number] & ANSWERS.keys())
+    known: dict[int, set[str]] = {}
+    for number, requirement in session.execute(said):
+        known.setdefault(number, set()).add(requirement)
+    urgent = sorted(number for number, found in known.items() if _URGENT in found)
+    return tuple(urgent), tuple(number for number in urgent if not known[number] & _CAME)
 
 
 def _of(rows: Iterable[SessionRow], programme: str | None) -> list[SessionRow]:

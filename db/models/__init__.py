@@ -2,15 +2,16 @@
 
 from db.models.attendance import AttendanceMark
 from db.models.audit import AuditEvent, AuditHead, Mark
-from db.models.checklist import Checklist, ChecklistPost, ChecklistTick
+from db.models.checklist import Checklist, ChecklistPost
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.drill import Drill, DrillAlert
+from db.models.fact import Fact, FactAnswer, SubjectKind
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
-from db.models.prompt import MeetingTick, Moment, PromptCard
+from db.models.prompt import Moment, PromptCard
 from db.models.staff import Role, Staff
 from db.models.work import Delivery, InboxEntry
 
@@ -21,7 +22,6 @@ __all__ = [
     "AuditHead",
     "Checklist",
     "ChecklistPost",
-    "ChecklistTick",
     "Concern",
     "ConcernEntry",
     "ConcernExport",
@@ -33,6 +33,8 @@ __all__ = [
     "Drill",
     "DrillAlert",
     "EntryKind",
+    "Fact",
+    "FactAnswer",
     "InboxEntry",
     "Incident",
     "IncidentKind",
@@ -42,7 +44,6 @@ __all__ = [
     "MeetingKind",
     "MeetingStaff",
     "MeetingState",
-    "MeetingTick",
     "Moment",
     "Organisation",
     "Participant",
@@ -51,4 +52,5 @@ __all__ = [
     "Registration",
     "Role",
     "Staff",
+    "SubjectKind",
 ]

@@ -1,4 +1,4 @@
-"""The risk checklist of a meeting: where it is posted, each tick as its own fact, and the sign-off."""
+"""The risk checklist of a meeting: where it is posted, and the sign-off. What is ticked are facts about the meeting."""
 
 import uuid
 from datetime import datetime
@@ -51,30 +51,3 @@ class ChecklistPost(Base):
     message_ts: Mapped[str | None]
     permalink: Mapped[str | None]
     drawn: Mapped[str | None]
-
-
-class ChecklistTick(Base):
-    """One measure ticked or unticked by one person at one moment; the newest row of a measure counts.
-
-    `first_by` and `first_at` are there in an answer that was carried over: who ticked it on the earlier meeting,
-    and when. Such an answer waits for somebody to confirm it by a tick of their own.
-    """
-
-    __tablename__ = "checklist_ticks"
-    __table_args__ = (UniqueConstraint("checklist_id", "sequence"),)
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    checklist_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("checklists.id"))
-    sequence: Mapped[int]
-    measure: Mapped[str]
-    ticked: Mapped[bool]
-    by: Mapped[str]
-    at: Mapped[datetime]
-    first_by: Mapped[str | None]
-    first_at: Mapped[datetime | None]
-
-    @property
-    def carried(self) -> bool:
-        """Whether it was carried over from an earlier meeting, and is not anybody's tick on this one."""
-        return self.first_by is not None

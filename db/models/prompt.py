@@ -1,4 +1,4 @@
-"""What staff say of a meeting by ticking, and the cards that prompted them."""
+"""The cards that prompt staff, each for one moment of a meeting."""
 
 import uuid
 from datetime import datetime
@@ -8,7 +8,6 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
-from db.sealed import sealed_or_none
 
 
 class Moment(StrEnum):
@@ -22,27 +21,6 @@ class Moment(StrEnum):
     DURING = "during"
     END = "end"
     AFTERWARDS = "afterwards"
-
-
-class MeetingTick(Base):
-    """One thing about a meeting ticked or unticked by one person at one moment; the newest row of a key counts.
-
-    `key` is `prompt:<moment>:<item>` or `gate:<gate>`. `as_manager`: the person was a manager then.
-    """
-
-    __tablename__ = "meeting_ticks"
-    __table_args__ = (UniqueConstraint("meeting_id", "sequence"),)
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"))
-    sequence: Mapped[int]
-    key: Mapped[str]
-    ticked: Mapped[bool]
-    reason = sealed_or_none()
-    as_manager: Mapped[bool] = mapped_column(default=False)
-    by: Mapped[str]
-    at: Mapped[datetime]
 
 
 class PromptCard(Base):

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
-from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
+from db.models import AuditEvent, FactAnswer, Meeting, MeetingState, Registration
 from tests.attendance.conftest import end_it, go_to, marks, walk_ins
+from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
 
@@ -24,12 +25,6 @@ def running(world: World, kind: str = "") -> None:
         found.state, found.started_at = MeetingState.STARTED, found.starts_at
 
     world.write(start)
-
-
-def ticks(world: World) -> dict[str, MeetingTick]:
-    """The newest tick or untick of each key."""
-    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
-    return {one.key: one for one in rows}
 
 
 def registration(world: World, name: str) -> Registration:
@@ -150,9 +145,9 @@ def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
         farah.submit({**everybody, block_of(view, "Ann"): [f"{ann.id}"]})
         farah.close(all_views=True)
         assert marks(world) == {"Ann": True, "Ben": False}
-        assert {key for key, one in ticks(world).items() if one.ticked} == {
-            f"said-no:{ben.id.hex}",
-            f"agreed:{ann.id.hex}",
+        assert {key: one.answer for key, one in ticks(world).items()} == {
+            f"agreement:{ben.id.hex}": FactAnswer.NO,
+            f"agreement:{ann.id.hex}": FactAnswer.YES,
         }
         typed = farah.command("/attendance", "M-1 all").text
         assert "Nothing is saved for M-1 yet." in typed
@@ -162,12 +157,12 @@ def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
         assert farah.view is not None
         farah.submit({"said_no": [], "agreed": ["yes"], block_of(farah.view, "Ben"): [f"{ann.id}", f"{ben.id}"]})
         assert marks(world) == {"Ann": True, "Ben": True}
-        assert ticks(world)[f"said-no:{ben.id.hex}"].ticked is False
+        assert ticks(world)[f"agreement:{ben.id.hex}"].yes
         farah.close(all_views=True)
         farah.command("/meeting", "show M-1")
         farah.click("Not started after all")
         assert marks(world) == {}
-        assert [key for key, one in ticks(world).items() if one.ticked and key.startswith("agreed:")] == []
+        assert [key for key, one in ticks(world).items() if one.yes and key.startswith("agreement:")] == []
         assert world.sandbox.violations == []
 
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.sandbox import Message
-from db.models import ChecklistTick, Meeting
+from db.models import Meeting
+from tests.support.said import named
 from tests.support.world import World
 
 LINK = "https://zoom.us/j/12345678901"
@@ -42,8 +43,7 @@ def posted(world: World, channel: str = "C0YOUTH") -> Message:
 
 def facts(world: World) -> list[tuple[str, bool, str]]:
     """Every tick and untick in order: (measure, ticked, by)."""
-    rows = world.read(lambda session: list(session.scalars(select(ChecklistTick).order_by(ChecklistTick.sequence))))
-    return [(one.measure, one.ticked, one.by) for one in rows]
+    return named(world, measures=True)
 
 
 def meeting(world: World) -> Meeting:

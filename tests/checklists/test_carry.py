@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import carry
 from bot.errors import NotFound, Refused
+from bot.facts.standing import history, point_of
 from bot.sandbox import Message
-from db.models import AuditEvent, Checklist, ChecklistTick, Meeting, MeetingState, Organisation, Role
+from db.models import AuditEvent, Checklist, Meeting, MeetingState, Organisation, Role
 from tests.checklists.conftest import LINK, shown
 from tests.support.world import World
 
@@ -100,14 +101,9 @@ def answers(world: World, number: int = 2) -> list[tuple[str, bool, str, str | N
     """Every answer on a meeting's checklist in order: (measure, ticked, by, first ticked by)."""
 
     def work(session: Session) -> list[tuple[str, bool, str, str | None]]:
-        rows = session.scalars(
-            select(ChecklistTick)
-            .join(Checklist, Checklist.id == ChecklistTick.checklist_id)
-            .join(Meeting, Meeting.id == Checklist.meeting_id)
-            .where(Meeting.number == number)
-            .order_by(ChecklistTick.sequence)
-        )
-        return [(one.measure, one.ticked, one.by, one.first_by) for one in rows]
+        found = session.scalars(select(Meeting).where(Meeting.number == number)).one()
+        measures = [(point_of(one).measure, one) for one in history(session, found)]
+        return [(measure, one.yes, one.by, one.first_by) for measure, one in measures if measure]
 
     return world.read(work)
 

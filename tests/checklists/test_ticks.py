@@ -10,8 +10,9 @@ from bot.caller import Caller
 from bot.checklists import service
 from bot.checklists.forms import Filled
 from db.inbox import Claim
-from db.models import AuditEvent, Checklist, ChecklistTick, Meeting, Role
+from db.models import AuditEvent, Checklist, Meeting, Role
 from tests.checklists.conftest import change_meeting, facts, posted, shown
+from tests.support import said
 from tests.support.world import World
 
 
@@ -22,8 +23,7 @@ def test_each_tick_is_a_fact_with_name_and_time_and_the_message_is_redrawn(sched
     farah.submit({"row.jam-01.1": ["jam-01-a", "jam-01-c"], "row.jam-04.1": ["jam-04-b"]})
     assert "Saved: 3 ticked." in farah.seen()
     assert facts(scheduled) == [("jam-01-a", True, "U0FAC"), ("jam-01-c", True, "U0FAC"), ("jam-04-b", True, "U0FAC")]
-    ticks = scheduled.read(lambda session: list(session.scalars(select(ChecklistTick))))
-    assert all(abs(one.at.timestamp() - scheduled.now()) < 30 for one in ticks)
+    assert all(abs(one.at.timestamp() - scheduled.now()) < 30 for one in said.facts(scheduled, measures=True))
     redrawn = shown(scheduled)
     assert redrawn.ts == message.ts
     assert "◑ 1. Purpose and plan  *2 of 3* · last <@U0FAC>" in redrawn.words

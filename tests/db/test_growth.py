@@ -42,8 +42,7 @@ GROWING = [
     "audit_events",
     "deliveries",
     "checklists",
-    "checklist_ticks",
-    "meeting_ticks",
+    "facts",
 ]
 
 

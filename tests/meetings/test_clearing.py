@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from db.models import AuditEvent, Meeting, MeetingState, MeetingTick, Registration
+from db.models import AuditEvent, Fact, Meeting, MeetingState, Registration
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import choose_moment, clear, everything, unticked, words
+from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
 
@@ -32,12 +33,6 @@ def opened(world: World, moment: str = "", who: str = "U0FAC") -> dict[str, Any]
         choose_moment(person, moment)
     assert person.view is not None
     return person.view
-
-
-def ticks(world: World) -> dict[str, MeetingTick]:
-    """The newest tick or untick of each key."""
-    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
-    return {one.key: one for one in rows}
 
 
 def people(world: World) -> dict[str, str]:
@@ -130,7 +125,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     assert {one.by for one in stored.values()} == {"U0FAC"}
     assert all(abs(one.at.timestamp() - world.now()) < 30 for one in stored.values())
     assert stored["gate:purpose"].reason == "Rhys learns to cook"
-    raw = world.read(lambda s: list(s.execute(text("SELECT reason FROM meeting_ticks")).scalars()))
+    raw = world.read(lambda s: list(s.execute(text("SELECT reason FROM facts")).scalars()))
     assert [one for one in raw if one]
     assert all(b"Rhys" not in bytes(one) for one in raw if one)
     details = world.read(lambda s: [one.detail for one in s.scalars(select(AuditEvent)) if "ticked" in one.action])
@@ -146,7 +141,7 @@ def test_the_same_form_sent_twice_ticks_once(world: World) -> None:
     opened(world, "ready")
     world.person("U0FAC").submit({"box.hard.1": ["waiting-room"]})
     assert "saved already" in str(world.sandbox.repeat().body)
-    assert world.count(MeetingTick) == 1
+    assert world.count(Fact) == 1
 
 
 def test_two_people_at_once_lose_no_tick(world: World) -> None:
@@ -161,8 +156,8 @@ def test_two_people_at_once_lose_no_tick(world: World) -> None:
     assert [one.errors for one in answers] == [{}, {}]
     stored = ticks(world)
     assert set(stored) == {"gate:waiting-room", "gate:passcode", "gate:random-id", "gate:purpose"}
-    assert all(one.ticked for one in stored.values())
-    assert world.count(MeetingTick) == 4, "what the other had ticked is not ticked once more"
+    assert all(one.yes for one in stored.values())
+    assert world.count(Fact) == 4, "what the other had ticked is not ticked once more"
 
 
 def test_a_tick_is_for_the_people_named_and_not_for_who_comes_later(world: World) -> None:
@@ -196,15 +191,15 @@ def test_what_is_typed_for_each_person_is_ticked_once_and_can_be_taken_back(worl
     again = say(world, "tick M-1 ground-rules")
     assert "Ticked already for M-1, by <@U0FAC>" in again
     say(world, "tick M-1 ground-rules")
-    assert world.count(MeetingTick) == 2
+    assert world.count(Fact) == 2
     said = say(world, "untick M-1 ground-rules")
     assert "Not ticked any more for M-1: `ground-rules`" in said
     assert "for Aled, Bronwen" in said
-    assert not [key for key, one in ticks(world).items() if one.ticked]
+    assert not [key for key, one in ticks(world).items() if one.yes]
     farah.click("Tick it")
-    assert {one.ticked for one in ticks(world).values()} == {True}
+    assert {one.yes for one in ticks(world).values()} == {True}
     farah.click("Take it back")
-    assert {one.ticked for one in ticks(world).values()} == {False}
+    assert {one.yes for one in ticks(world).values()} == {False}
 
 
 def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
@@ -215,9 +210,11 @@ def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
     opened(world, "ready")
     farah.submit(unticked(farah.view, "gate:waiting-room"))
     assert "Taken back: waiting room." in words(farah.view)
-    assert ticks(world)["gate:waiting-room"].ticked is False
+    assert ticks(world)["gate:waiting-room"].yes is False
     assert only(world).state is MeetingState.SCHEDULED
-    history = world.read(lambda s: [one.ticked for one in s.scalars(select(MeetingTick)) if "waiting" in one.key])
+    history = world.read(
+        lambda s: [one.yes for one in s.scalars(select(Fact).order_by(Fact.sequence)) if "waiting" in one.requirement]
+    )
     assert sorted(history) == [False, True]
 
 
@@ -234,7 +231,7 @@ def test_the_form_shows_what_stands_and_leaves_what_others_tick_meanwhile(world:
     col.submit({"box.hard.1": ["random-id"]})
     col.close(all_views=True)
     farah.submit(unticked(farah.view, "gate:passcode"))
-    stand = {key for key, one in ticks(world).items() if one.ticked}
+    stand = {key for key, one in ticks(world).items() if one.yes}
     assert stand == {"gate:waiting-room", "gate:random-id"}
     assert "Taken back: passcode." in words(farah.view)
 
@@ -243,10 +240,10 @@ def test_a_form_that_changes_nothing_takes_nothing_back(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")
     clear(farah, "M-1", "ready")
-    before = world.count(MeetingTick)
+    before = world.count(Fact)
     opened(world, "ready")
     farah.submit({})
-    assert world.count(MeetingTick) == before
+    assert world.count(Fact) == before
     assert "Nothing was ticked." in words(farah.view)
 
 
@@ -298,7 +295,7 @@ def test_somebody_taken_off_the_meeting_ticks_nothing_with_a_form_still_open(wor
     assert "can't find that meeting" in str(answer.errors)
     col.close(all_views=True)
     assert "can't find M-1" in say(world, "tick M-1", who="U0COW")
-    assert world.count(MeetingTick) == 0
+    assert world.count(Fact) == 0
 
 
 def test_it_opens_from_the_card_the_listing_and_a_refusal(world: World) -> None:
@@ -330,7 +327,7 @@ def test_a_cancelled_meeting_takes_no_ticks_of_gates(world: World) -> None:
     assert "nothing can be ticked" in str(farah.submit({"box.hard.1": ["waiting-room"]}).errors)
     farah.close(all_views=True)
     assert "nothing can be ticked" in farah.click("What your policy asks for", card).text
-    assert world.count(MeetingTick) == 0
+    assert world.count(Fact) == 0
 
 
 def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database_url: str, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from db.models import Meeting, MeetingKind, MeetingState, MeetingTick
+from db.models import Meeting, MeetingKind, MeetingState
 from tests.meetings.test_schedule import LINK, only, say
+from tests.support import said
 from tests.support.world import World, open_world
 
 REQUEST = "new Cooking club on Thursday at 16:00 for 60 min with @Col.Co-worker recording"
@@ -216,8 +217,8 @@ def test_breakout_rooms_need_a_reason(pack: World) -> None:
     assert list(answer.errors) == ["breakout_reason"]
     pack.person("U0FAC").submit(breakout_reason="Pairs talk more")
     assert only(pack).breakout_rooms
-    tick = pack.read(lambda session: session.scalars(select(MeetingTick)).one())
-    assert (tick.key, tick.reason, tick.by) == ("gate:breakout-rooms", "Pairs talk more", "U0FAC")
+    (tick,) = said.facts(pack)
+    assert (tick.requirement, tick.reason, tick.by) == ("gate:breakout-rooms", "Pairs talk more", "U0FAC")
     assert "Write down why this meeting needs them" not in say(pack, "gates M-1")
     say(pack, "edit M-1 no breakout rooms")
     say(pack, "edit M-1 breakout rooms")

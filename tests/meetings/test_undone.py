@@ -13,7 +13,6 @@ from db.models import (
     Delivery,
     Meeting,
     MeetingState,
-    MeetingTick,
     Moment,
     Participant,
     PromptCard,
@@ -23,6 +22,7 @@ from tests.meetings.test_clearing import schedule
 from tests.meetings.test_provider import new
 from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, make_urgent
+from tests.support.said import newest
 from tests.support.world import World, open_world
 
 
@@ -257,8 +257,7 @@ def cards(world: World, *moments: Moment) -> list[Moment]:
 
 def standing(world: World) -> dict[str, object]:
     """What stands as ticked."""
-    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
-    return {key: one for key, one in {one.key: one for one in rows}.items() if one.ticked}
+    return {key: one for key, one in newest(world).items() if one.yes}
 
 
 def while_zoom_thinks(world: World, zoom: ZoomStandIn, method: str, press: str) -> None:

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
-from db.models import AuditEvent, Meeting, MeetingState, MeetingTick
-from tests.meetings.test_clearing import schedule, ticks
+from db.models import AuditEvent, Fact, Meeting, MeetingState
+from tests.meetings.test_clearing import schedule
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import make_urgent, words
+from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
 WHY = "M-1 because Aled rang and is frightened"
@@ -68,7 +69,7 @@ def test_a_groups_meeting_is_asked_about_once_with_the_reason_kept(world: World)
     typed = "Aled rang in tears; " * 40
     farah.command("/meeting", f"urgent M-1 because {typed}", channel="C0YOUTH")
     assert "M-1 is a group meeting." in words(farah.view)
-    assert world.count(MeetingTick) == 0
+    assert world.count(Fact) == 0
     farah.submit()
     assert "is urgent contact now" in words(farah.view)
     assert ticks(world)["urgent"].reason == typed.strip()
@@ -83,7 +84,7 @@ def test_a_meeting_with_one_alone_is_urgent_at_once(world: World) -> None:
         world.person("U0FAC").close(all_views=True)
     say(world, f"edit M-1 link {LINK}")
     say(world, "urgent 1 or 2")
-    assert world.count(MeetingTick) == 0, "what does not say because is shown once more"
+    assert world.count(Fact) == 0, "what does not say because is shown once more"
     world.person("U0FAC").close(all_views=True)
     assert "is urgent contact now" in say(world, WHY.replace("M-1", "urgent M-1"))
     assert ticks(world)["urgent"].reason == "Aled rang and is frightened"
@@ -105,7 +106,7 @@ def test_without_a_reason_the_form_asks_for_it(world: World) -> None:
     farah = world.person("U0FAC")
     say(world, "urgent M-1")
     assert farah.submit().errors
-    assert world.count(MeetingTick) == 0
+    assert world.count(Fact) == 0
     farah.submit(reason="Rang in tears")
     assert ticks(world)["urgent"].reason == "Rang in tears"
 
@@ -138,7 +139,7 @@ def test_it_is_for_those_who_run_the_meeting(world: World) -> None:
     say(world, "edit M-1 with @Dev.Deputy")
     assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0COW")
     assert "can't find M-1" in say(world, "urgent M-1 because I like", who="U0MAN")
-    assert world.count(MeetingTick) == 0
+    assert world.count(Fact) == 0
 
 
 def test_in_set_up_nothing_is_made_ready_by_urgency(database_url: str, tmp_path: Path) -> None:
@@ -214,7 +215,7 @@ def test_it_stands_in_the_report_and_what_came_of_it_is_asked_when_it_is_over(wo
     assert "Thank you" in farah.click("It was needed").text
     assert audited(world, "meeting.ticked")[1:] == ["U0FAC urgent-after:not-needed", "U0FAC urgent-after:needed"]
     assert audited(world, "meeting.unticked") == ["U0FAC urgent-after:not-needed"]
-    assert {key for key, one in ticks(world).items() if one.ticked} == {"urgent", "urgent-after:needed"}
+    assert {key for key, one in ticks(world).items() if one.yes} == {"urgent", "urgent-after:needed"}
     assert "Urgent contact: 1* (M-1)" in report(world)
     assert "Nobody has said yet" not in report(world)
     world.clock_forward(timedelta(days=7).total_seconds())

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.sandbox.person import Person
-from db.models import Incident, Meeting, MeetingState, MeetingTick
+from db.models import Fact, Incident, Meeting, MeetingState
 from tests.prompts.conftest import use_policy
 from tests.support.asked import choices
 from tests.support.world import World
@@ -45,7 +45,7 @@ def meetings(world: World) -> dict[str, tuple[str, str, MeetingState]]:
 
 def ticked(world: World) -> list[str]:
     """The numbers of the meetings on which something was ticked, with what was."""
-    query = select(Meeting.number, MeetingTick.key).join(Meeting, Meeting.id == MeetingTick.meeting_id)
+    query = select(Meeting.number, Fact.requirement).join(Meeting, Meeting.id == Fact.scope_id)
     return world.read(
         lambda session: [f"M-{number} {key.rpartition(':')[2]}" for number, key in session.execute(query)]
     )

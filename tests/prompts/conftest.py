@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.sandbox import Message
-from db.models import Meeting, MeetingTick, Organisation
+from db.models import Meeting, Organisation
+from tests.support.said import named
 from tests.support.world import World
 
 LINK = "https://zoom.us/j/12345678901"
@@ -82,8 +83,7 @@ def _title(message: Message) -> str:
 
 def facts(world: World) -> list[tuple[str, bool, str]]:
     """Every tick and untick in order: (key, ticked, by)."""
-    rows = world.read(lambda session: list(session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))))
-    return [(one.key, one.ticked, one.by) for one in rows]
+    return named(world)
 
 
 def in_minutes(world: World, minutes: int) -> datetime:

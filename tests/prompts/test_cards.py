@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.facts.points import Point, prompt
 from bot.policy import PACK_NAMES, clauses, load_pack
 from bot.policy.cited import Item, Text
 from bot.policy.filling import Words
@@ -48,7 +49,7 @@ def meeting(state: MeetingState = MeetingState.READY) -> Meeting:
     return Meeting(id=uuid.UUID(int=1), number=12, title="Cooking with Rhys", starts_at=START, state=state)
 
 
-def drawn(policy: str, moment: Moment, ticks: dict[str, Tick] | None = None, state: str = "ready") -> Card:
+def drawn(policy: str, moment: Moment, ticks: dict[Point, Tick] | None = None, state: str = "ready") -> Card:
     """The card of a moment."""
     about = meeting(MeetingState(state))
     return board.draw_up(load_pack(policy), about, moment, ticks or {}, Words(), "Europe/London", 3)
@@ -108,7 +109,7 @@ def test_the_housekeeping_that_was_read_out_is_ticked_with_its_clauses(clause: s
     note = texts(whole_form(policy)["blocks"], HOUSEKEEPING, "context")
     assert clause in clauses_of("1", note)
     tick = Tick("U0COW", START)
-    said = views.card(drawn(policy, Moment.START, {"prompt:start:housekeeping": tick}))
+    said = views.card(drawn(policy, Moment.START, {prompt("start", "housekeeping"): tick}))
     assert "✅ All of this was said to everybody. · <@U0COW>" in texts(said.blocks, HOUSEKEEPING, "section")
 
 
@@ -173,7 +174,7 @@ def test_words_in_braces_and_the_organisations_own_text() -> None:
 
 def test_a_text_too_long_for_a_box_stands_whole_above_it() -> None:
     long = "Look after everybody who joins. " * 10
-    box = Box("prompt:start:care", "care", long.strip(), (), "reminder")
+    box = Box(prompt("start", "care"), "care", long.strip(), (), "reminder")
     form = views.form(Board(meeting(), "Policy", "Europe/London", (Group("start", (box,)),), 0))
     assert long.strip() in texts(form["blocks"], "start", "section")
     assert "the bot’s own" in texts(form["blocks"], "start", "context")
@@ -181,7 +182,7 @@ def test_a_text_too_long_for_a_box_stands_whole_above_it() -> None:
 
 def test_many_long_prompts_are_all_on_the_card() -> None:
     boxes = tuple(
-        Box(f"prompt:end:{one}", str(one), f"{'Look around. ' * 30}Number {one}", (f"JAM-{one:03}",), "reminder")
+        Box(prompt("end", str(one)), str(one), f"{'Look around. ' * 30}Number {one}", (f"JAM-{one:03}",), "reminder")
         for one in range(1, 13)
     )
     card = Card(meeting(), Moment.END, "Policy", "Europe/London", (Group("end", boxes),))

@@ -9,11 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.meetings import gating, ticks
+from bot.facts import points, recording, standing
+from bot.meetings import gating
 from bot.prompts import service
 from bot.prompts.forms import Filled
 from db.inbox import Claim
-from db.models import AuditEvent, Meeting, MeetingTick, Role
+from db.models import AuditEvent, Fact, Meeting, Role
 from tests.prompts.conftest import PLAN, READY, card, cards, facts, go_to, meeting, say, schedule
 from tests.support.clearing import clear
 from tests.support.world import World
@@ -48,7 +49,7 @@ def test_a_tick_is_a_fact_with_name_and_time_and_the_card_shows_it(in_thread: Wo
         ("prompt:hour_before:roles", True, "U0FAC"),
         ("prompt:hour_before:space", True, "U0FAC"),
     ]
-    row = in_thread.read(lambda session: list(session.scalars(select(MeetingTick))))[0]
+    row = in_thread.read(lambda session: list(session.scalars(select(Fact))))[0]
     assert abs(row.at.timestamp() - in_thread.now()) < 30
     shown = words(in_thread)
     assert card(in_thread, READY, "C0YOUTH").ts == before.ts
@@ -186,7 +187,7 @@ def test_a_reason_is_kept_sealed_and_shown_only_in_the_form(world: World) -> Non
     shown = card(world, PLAN).words
     assert ", with a reason" in shown
     assert "Rhys" not in shown
-    stored = world.read(lambda session: session.execute(text("SELECT reason FROM meeting_ticks")).scalar_one())
+    stored = world.read(lambda session: session.execute(text("SELECT reason FROM facts")).scalar_one())
     assert b"kitchen" not in bytes(stored)
     farah = world.person("U0FAC")
     farah.click("Tick", card(world, PLAN))
@@ -203,7 +204,7 @@ def test_without_a_word_the_form_of_the_gates_leads_to_all_reminders_that_can_be
     assert _groups(farah.view) == ["While you plan", "In the hour before"]
     farah.submit({"planning.1": ["prompt:planning:risk"], "reason": "A known room"})
     farah.close(all_views=True)
-    reason = world.read(lambda session: session.scalars(select(MeetingTick)).one().reason)
+    reason = world.read(lambda session: session.scalars(select(Fact)).one().reason)
     assert reason == "A known room"
     go_to(world, starts)
     farah.command("/meeting", "tick M-1", channel="C0GENERAL")
@@ -260,8 +261,8 @@ def test_a_gate_that_needs_a_reason_says_so_and_takes_it(world: World) -> None:
     assert facts(world) == []
     assert "Ticked" in say(world, "tick M-1 group-size-considered because they all know each other")
     found = meeting(world)
-    standing = world.read(lambda session: ticks.current(session, found))
-    assert standing["gate:group-size-considered"].reason == "they all know each other"
+    stands = world.read(lambda session: standing.current(session, found))
+    assert stands[points.gate("group-size-considered")].reason == "they all know each other"
 
 
 def test_a_gate_that_needs_a_manager_waits_for_one(world: World) -> None:
@@ -276,9 +277,9 @@ def test_a_gate_that_needs_a_manager_waits_for_one(world: World) -> None:
     assert facts(world) == []
     max_.submit({"box.hard.1": ["purpose-approved"]})
     found = meeting(world)
-    standing = world.read(lambda session: ticks.current(session, found))
-    assert standing["gate:purpose-approved"].by == "U0MAN"
-    assert standing["gate:purpose-approved"].manager
+    stands = world.read(lambda session: standing.current(session, found))
+    assert stands[points.gate("purpose-approved")].by == "U0MAN"
+    assert stands[points.gate("purpose-approved")].manager
 
 
 def _values(view: dict[str, Any] | None) -> list[str]:
@@ -299,7 +300,9 @@ def test_a_tick_that_adds_nothing_is_no_new_fact_and_an_untick_takes_it_back(wor
 
         def work(session: Session) -> bool:
             found = session.scalars(select(Meeting)).one()
-            return ticks.tick(session, caller, found, "gate:x", now, ticked=ticked, reason=reason)
+            if ticked:
+                return bool(recording.record(session, caller, found, {points.gate("x"): reason}, now))
+            return bool(recording.take_back(session, caller, found, [points.gate("x")], now))
 
         return world.write(work)
 
@@ -314,6 +317,6 @@ def test_a_tick_that_adds_nothing_is_no_new_fact_and_an_untick_takes_it_back(wor
     ]
     assert stored == [True, False, True, True, False, True, False]
     found = meeting(world)
-    assert world.read(lambda session: ticks.current(session, found)) == {}
-    rows = world.read(lambda session: [one.sequence for one in ticks.history(session, found)])
+    assert world.read(lambda session: standing.current(session, found)) == {}
+    rows = world.read(lambda session: [one.sequence for one in standing.history(session, found)])
     assert rows == [1, 2, 3, 4]

@@ -27,9 +27,9 @@ from bot.participants.forms import ParticipantEntry
 from db.models import (
     AttendanceMark,
     Delivery,
+    Fact,
     Meeting,
     MeetingState,
-    MeetingTick,
     Organisation,
     Participant,
     Registration,
@@ -182,7 +182,7 @@ def _sums(seen: Sequence[Seen], held: Sequence[Seen], first: date) -> list[int]:
 
 def _seen(session: Session) -> list[Seen]:
     """Every row that counts, told apart in plain Python."""
-    contacts = {one.meeting_id for one in session.scalars(select(MeetingTick)) if one.key == "urgent" and one.ticked}
+    contacts = {one.scope_id for one in session.scalars(select(Fact)) if one.requirement == "urgent" and one.yes}
     names = {one.id: one.name for one in session.scalars(select(Participant))}
     marks = {one.registration_id: one.present for one in session.scalars(select(AttendanceMark)) if not one.replaced_at}
     places: dict[object, list[tuple[str, bool, bool | None]]] = defaultdict(list)

@@ -283,11 +283,12 @@ def _work(session: Session) -> None:
         f"m.starts_at, m.starts_at, m.created_at, 1, m.ends_at {over}",
         "INSERT INTO checklists (id, organisation_id, meeting_id, created_at, wordings) "
         f"SELECT {new[2]}, m.organisation_id, m.id, m.created_at, '{{}}' {over}",
-        "INSERT INTO checklist_ticks (id, organisation_id, checklist_id, sequence, measure, ticked, by, at) "
-        f"SELECT {new[3]}, c.organisation_id, c.id, 1, 'measure', TRUE, m.host, m.starts_at "
-        "FROM checklists c JOIN meetings m ON m.id = c.meeting_id",
-        "INSERT INTO meeting_ticks (id, organisation_id, meeting_id, sequence, key, ticked, as_manager, by, at) "
-        f"SELECT {new[4]}, m.organisation_id, m.id, 1, 'prompt:start:0', TRUE, FALSE, m.host, m.starts_at {over}",
+        *(
+            "INSERT INTO facts (id, organisation_id, scope_id, sequence, subject_kind, subject_id, requirement, "
+            f"answer, as_manager, by, at) SELECT {new[3 + number]}, m.organisation_id, m.id, {number + 1}, 'meeting', "
+            f"replace(CAST(m.id AS TEXT), '-', ''), '{requirement}', 'yes', FALSE, m.host, m.starts_at {over}"
+            for number, requirement in enumerate(("checklist:measure", "prompt:start:0"))
+        ),
     ):
         session.execute(text(statement))
         session.commit()

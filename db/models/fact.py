@@ -1,0 +1,64 @@
+"""What is known: one table for everything that somebody said of a meeting, or of somebody at it."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, enum_by_value, new_id
+from db.sealed import sealed_or_none
+
+
+class SubjectKind(StrEnum):
+    """What a fact is about: a meeting, or the visit of one participant at one meeting."""
+
+    MEETING = "meeting"
+    VISIT = "visit"
+
+
+class FactAnswer(StrEnum):
+    """What was said: yes, no, or that what was said before does not hold."""
+
+    YES = "yes"
+    NO = "no"
+    BACK = "back"
+
+
+class Fact(Base):
+    """One requirement of one subject, answered by one person at one moment; the newest row counts, none is changed.
+
+    `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
+    held while a fact is written, and within which facts are numbered: the meeting's. `as_manager`: the person was a
+    manager then. `first_by` and `first_at` are there in an answer that was carried over: who gave it at the earlier
+    meeting, and when. Such an answer waits for somebody to confirm it by an answer of their own.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("scope_id", "sequence"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    scope_id: Mapped[uuid.UUID]
+    sequence: Mapped[int]
+    subject_kind: Mapped[SubjectKind] = mapped_column(enum_by_value(SubjectKind))
+    subject_id: Mapped[str]
+    requirement: Mapped[str]
+    answer: Mapped[FactAnswer] = mapped_column(enum_by_value(FactAnswer))
+    reason = sealed_or_none()
+    as_manager: Mapped[bool] = mapped_column(default=False)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    first_by: Mapped[str | None]
+    first_at: Mapped[datetime | None]
+
+    @property
+    def yes(self) -> bool:
+        """Whether it is a yes: the thing is so, or was done."""
+        return self.answer is FactAnswer.YES
+
+    @property
+    def carried(self) -> bool:
+        """Whether it was carried over from an earlier meeting, and is nobody's answer at this one."""
+        return self.first_by is not None
