@@ -22,6 +22,7 @@ from bot.meetings import (
     showing,
     views,
 )
+from bot.meetings.list_views import Reader
 from bot.meetings.views import Ids, MeetingCard
 from bot.policy import load_pack
 from bot.policy.gates import Gates
@@ -317,7 +318,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             mine, others = service.my_page(session, caller, now), service.others_page(session, caller, now)
-            return list_views.listing(mine, others, caller.zone)
+            return list_views.listing(mine, others, Reader(caller.slack_id, caller.zone, now))
 
         return await self._kit.db.read(work)
 
@@ -331,13 +332,13 @@ class _Room:
         """[Next page] of one's own meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.my_page(session, caller, now, number))
-        return list_views.listed(page, caller.zone, others=False)
+        return list_views.own(page, Reader(caller.slack_id, caller.zone, now))
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
         page = await self._kit.db.read(lambda session: service.others_page(session, caller, now, number))
-        return list_views.listed(page, caller.zone, others=True)
+        return list_views.of_others(page, Reader(caller.slack_id, caller.zone, now))
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""

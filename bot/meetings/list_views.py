@@ -1,17 +1,31 @@
 """What people see of many meetings: those of a series, those to come, and those that are over."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.meetings.past import Past
 from bot.meetings.views import Ids, state_words
 from bot.paging import Page
+from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.text import esc, when
+from bot.slack.command import again_id
+from bot.slack.text import esc, mention, when
 from db.models import Meeting, MeetingState
 
 _ENDED = (MeetingState.ENDED, MeetingState.CLOSED)
+_MOST_OFFERED = 5
+"""How many meetings of a list have a button: no phone shows a wall of them."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a list, in which time zone and when."""
+
+    slack_id: str
+    zone: str
+    now: datetime
 
 
 def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
@@ -26,39 +40,80 @@ def changed_together(changed: Sequence[Meeting], zone: str) -> Say:
     return Say(head, b.paragraphs("several", [f"*{head}* Please tell those who were invited.", *rows(changed, zone)]))
 
 
-def listing(mine: Page[Meeting], others: Page[Meeting], zone: str) -> Say:
+def listing(mine: Page[Meeting], others: Page[Meeting], reader: Reader) -> Say:
     """The first page of the caller's own meetings to come, and of everybody else's."""
     if not mine.rows and not others.rows:
         text = "No meetings to come. Make one: `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
         return Say("No meetings to come.", [b.section("empty", text)])
-    blocks = listed(mine, zone, others=False).blocks
-    return Say("Meetings to come", blocks + (listed(others, zone, others=True).blocks if others.rows else []))
+    blocks = own(mine, reader).blocks
+    return Say("Meetings to come", blocks + (of_others(others, reader).blocks if others.rows else []))
 
 
-def listed(page: Page[Meeting], zone: str, *, others: bool) -> Say:
-    """One page of the caller's own meetings to come, or of the `others` of the organisation."""
-    name, head = ("others", "Other meetings of the organisation") if others else ("mine", "Your meetings")
-    blocks = b.paragraphs(name, [f"*{head}*", *(rows(page.rows, zone) or ["None to come."])])
-    if not page.whole:
-        words = f"{page.words}. Any other by its number: `/meeting show M-12`"
-        blocks += b.turn(name, words, "Next page", Ids.MORE_OTHERS if others else Ids.MORE_MINE, page.next)
-    return Say(head, blocks)
+def own(page: Page[Meeting], reader: Reader) -> Say:
+    """One page of the caller's own meetings to come, the first ones with what comes next for each."""
+    head = "Your meetings"
+    lines = rows(page.rows, reader.zone, reader.slack_id)
+    offered = _MOST_OFFERED if not page.before else 0
+    blocks = [b.section("mine", f"*{head}*" if lines else f"*{head}*\nNone to come.")]
+    for one, line in zip(page.rows[:offered], lines, strict=False):
+        blocks.append(b.section(f"mine.{one.number}", line, accessory=_next(one, reader.now)))
+    blocks += b.paragraphs("mine.more", lines[offered:]) if lines[offered:] else []
+    return Say(head, blocks + _turn("mine", page, Ids.MORE_MINE))
+
+
+def of_others(page: Page[Meeting], reader: Reader) -> Say:
+    """One page of the organisation's other meetings to come."""
+    head = "Other meetings of the organisation"
+    lines = rows(page.rows, reader.zone, reader.slack_id) or ["None to come."]
+    return Say(head, [*b.paragraphs("others", [f"*{head}*", *lines]), *_turn("others", page, Ids.MORE_OTHERS)])
+
+
+def _turn(name: str, page: Page[Meeting], action: str) -> list[b.Block]:
+    if page.whole:
+        return []
+    words = f"{page.words}. Any other by its number: `/meeting show M-12`"
+    return b.turn(name, words, "Next page", action, page.next)
+
+
+def _next(meeting: Meeting, now: datetime) -> b.Button | None:
+    """The one button that fits a meeting's state; none while it is being made."""
+    value, reference = f"{meeting.id}", meeting.reference
+    match meeting.state:
+        case MeetingState.DRAFT if needs_link(meeting.provider):
+            return b.button("Paste its link", Ids.OPEN_EDIT, value)
+        case MeetingState.DRAFT if meeting.provider_error:
+            return b.button("Try again", Ids.TRY_AGAIN, value)
+        case MeetingState.SCHEDULED:
+            return b.button("What is open", again_id(0), f"meeting gates {reference}")
+        case MeetingState.READY if meeting.is_near(now):
+            return b.button("Start", Ids.START, value, style="primary")
+        case MeetingState.READY:
+            return b.button("Invitation", again_id(0), f"invitation {reference}")
+        case MeetingState.STARTED:
+            return b.button("End", Ids.END, value)
+    return None
 
 
 def past(page: Page[Past], zone: str) -> Say:
-    """One page of the caller's own meetings that are over, each with how its register stands."""
+    """One page of the caller's own meetings that are over, each with how its register stands; the first ones without
+    one have a button to it."""
     head = "Your meetings that are over"
     if not page.rows and not page.before:
         text = "Nothing yet: none of your meetings is over. `/meeting list` shows those to come."
         return Say("Nothing yet.", [b.section("empty", text)])
-    lines = [
-        f"*{one.meeting.reference}* {when(one.meeting.starts_at, zone)} · {esc(one.meeting.title)} ({_register(one)})"
-        for one in page.rows
-    ]
-    blocks = b.paragraphs("past", [f"*{head}*", *(lines or ["No more."])])
-    missing = next((one.meeting.reference for one in page.rows if not _has_register(one)), None)
-    if missing is not None:
-        blocks.append(b.context("missing", f"Take a register that is missing: `/attendance {missing}`"))
+    blocks = [b.section("past", f"*{head}*" if page.rows else f"*{head}*\nNo more.")]
+    missing = [one.meeting for one in page.rows if not _has_register(one)][:_MOST_OFFERED]
+    lines: list[str] = []
+    for one in page.rows:
+        meeting = one.meeting
+        at = when(meeting.starts_at, zone, weekday=True)
+        lines.append(f"*{meeting.reference}* {at} · {esc(meeting.title)} ({_register(one)})")
+        if meeting in missing:
+            button = b.button("Register", again_id(0), f"attendance {meeting.reference}")
+            blocks += b.paragraphs(f"past.before.{meeting.number}", lines[:-1]) if lines[:-1] else []
+            blocks.append(b.section(f"past.{meeting.number}", lines[-1], accessory=button))
+            lines = []
+    blocks += b.paragraphs("past.more", lines) if lines else []
     if not page.whole:
         blocks += b.turn("past", f"{page.words}.", "Next page", Ids.MORE_PAST, page.next)
     return Say(head, blocks)
@@ -81,10 +136,12 @@ def _register(one: Past) -> str:
     return f"{register.came} of {register.expected} came{walk_ins}{left}"
 
 
-def rows(meetings: Sequence[Meeting], zone: str) -> list[str]:
-    """A line for each meeting."""
+def rows(meetings: Sequence[Meeting], zone: str, reader: str = "") -> list[str]:
+    """A line for each meeting, with who runs it where that is not the `reader`."""
     return [
-        f"*{one.reference}* {when(one.starts_at, zone)} · {esc(one.title)} ({state_words(one)})" for one in meetings
+        f"*{one.reference}* {when(one.starts_at, zone, weekday=True)} · {esc(one.title)} "
+        f"({', '.join([state_words(one), *([mention(one.host)] if reader not in ('', one.host) else [])])})"
+        for one in meetings
     ]
 
 

@@ -23,16 +23,22 @@ def test_the_list_has_pages_and_says_how_many_there_are(world: World) -> None:
 
     world.write(write)
     farah, col = world.person("U0FAC"), world.person("U0COW")
-    said = farah.command("/meeting", "list").text
+    listed = farah.command("/meeting", "list")
+    said = listed.text
     assert f"1 to {PAGE} of {PAGE + 5}" in said
     assert f"M-{PAGE}*" in said
+    assert f"*M-1* <!date^{int(soon.timestamp())}^{{date_long_pretty}} at {{time}}|Monday" in said
+    assert str(listed.blocks).count("'What is open'") == 5, "no wall of buttons"
+    assert "<@" not in said, "all are their own"
     assert f"M-{PAGE + 1}*" not in said
-    farah.click("Next page")
+    assert "*M-2: what your policy asks for*" in farah.click("What is open", value="meeting gates M-2").text
+    farah.click("Next page", listed.private)
     assert f"{PAGE + 1} to {PAGE + 5} of {PAGE + 5}" in farah.seen()
     assert f"M-{PAGE + 5}*" in farah.seen()
     assert f"M-{PAGE + 6}*" not in farah.seen()
     said = col.command("/meeting", "list").text
     assert "None to come" in said
+    assert said.count("(scheduled, <@U0FAC>)") == PAGE
     assert f"1 to {PAGE} of {PAGE + 5}" in said
     col.click("Next page")
     assert f"M-{PAGE + 5}*" in col.seen()

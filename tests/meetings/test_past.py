@@ -55,7 +55,10 @@ def test_each_register_as_it_stands_newest_first(world: World) -> None:
         "no register yet",
         "2 of 3 came, 1 more unannounced",
     ]
-    assert "`/attendance M-5`" in world.person("U0FAC").command("/meeting", "list past").text
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "list past")
+    assert "It is too early" not in farah.click("Register", value="attendance M-5").text
+    assert "*M-5 ·" in farah.seen(), "the form of its register"
     assert listed(world, "U0COW") == [], "nobody sees another's"
 
 
