@@ -1,5 +1,6 @@
 """`/meeting edit`: what staff type, click and submit to change a meeting, or it and the later ones of its series."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -32,6 +33,10 @@ from bot.slack.text import clip, esc, unescape, without_mentions
 from db.inbox import once
 from db.models import Meeting
 
+_PEOPLE = re.compile(
+    r"(?:add(?:ing)?|plus|(?P<off>remove|drop|take off|without|minus))\s+(?P<who>[^\W\d_].*)", re.IGNORECASE | re.DOTALL
+)
+"""Who comes, typed as if it were a change of the meeting."""
 _EDIT = "meeting edit"
 
 
@@ -106,7 +111,14 @@ class _Editing:
         except edits.Unread as unread:
             if number is None:
                 raise
-            raise Unclear(unread.words, [(f"Change M-{number} in the form", f"{_EDIT} M-{number}")]) from None
+            in_form = (f"Change M-{number} in the form", f"{_EDIT} M-{number}")
+            people = _PEOPLE.match(rest)
+            if people is None:
+                raise Unclear(unread.words, [in_form]) from None
+            word, button = ("remove", "Take off the register of") if people["off"] else ("add", "Register on")
+            said = f"Is that somebody who comes? That is changed by `/participant {word}`. Nothing was changed."
+            on_register = (f"{button} M-{number}", f"participant {word} M-{number}")
+            raise Unclear(said, [on_register, in_form], [people["who"], ""]) from None
         except edits.WhichLink as asked_for:
             one = number or await self._kit.db.read(lambda session: find(session).number)
             choices = [(clip(f"Use {label}", 75), f"{_EDIT} M-{one} link") for label in asked_for.labels]

@@ -317,4 +317,8 @@ def _meant(outcome: Outcome[int], command: str) -> int:
             choices = [(one.label, f"{command} M-{one.value}") for one in outcome.choices]
             raise Unclear(f"{outcome.question} Nothing was changed.", choices)
         case Refused():
+            if outcome.nearest:
+                word = command.rpartition(" ")[2].capitalize()
+                choices = [(f"{word} M-{one}", f"{command} M-{one}") for one in outcome.nearest]
+                raise Unclear(f"{outcome.why} Nothing was changed.", choices)
             raise NotFound(f"{outcome.why} Nothing was changed.")

@@ -55,10 +55,11 @@ class Ask(Generic[T]):
 @dataclass(frozen=True)
 class Refused:
     """The text cannot be meant: `what` names the kind (`past`, `none`, `length` …), `why` says in words what is wrong
-    and what to do."""
+    and what to do. `nearest` are the meetings' numbers that would be meant without the words in the way."""
 
     what: str
     why: str
+    nearest: tuple[int, ...] = ()
 
 
 Outcome: TypeAlias = Understood[T] | Ask[T] | Refused

@@ -33,6 +33,8 @@ _MARKED = re.compile(
 )
 _NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 _BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
+_LED = re.compile(rf"(?:to|for|from|in|on|of|at)\s+(?={_MARKED.pattern})", re.IGNORECASE)
+"""What may stand before the number: `to M-2: Robin, Tia`."""
 _ANOTHER = re.compile(rf"(?:(?:or|and|then|to|for|from|of|not|but|&)\s+){{0,2}}{_MARKED.pattern}", re.IGNORECASE)
 """Nothing but another meeting's number behind the first."""
 _OTHERS_NUMBER = re.compile(
@@ -45,6 +47,9 @@ _POLITE = (
 _COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
 _COURTESY_LAST = re.compile(rf"(?<![^\W_]){_POLITE}$", re.IGNORECASE)
 _FOR_NUMBER = re.compile(r"^(?:for|of|to|from)\s+(?=[0-9]+$)", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\b(?:not|never|no|none|don['’]?t|without|except|but|isn['’]?t|cannot|can['’]?t)\b", re.IGNORECASE
+)
 _AROUND = re.compile(
     r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
 )
@@ -124,6 +129,10 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
     all given back; then nobody knows which was meant."""
     text = _visible(text).strip()
     first = _MARKED.match(text)
+    led = None if first else _LED.match(text)
+    if led:
+        text = text[led.end() :]
+        first = _MARKED.match(text)
     marked = [first] if first else []
     if not first_only:
         marked += [one for one in _at_end(text) if first is None or one.start() >= first.end()]
@@ -216,8 +225,15 @@ def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
     only = next(one for one in meetings if one.number == found[0])
     left = _polite(left).strip(" ,;:-–")
     if _AROUND.sub("", left) and not _names(_AROUND.sub("", left), only):
-        return Refused(left, f"I don't know what “{left}” is to say here, so nothing was done with M-{only.number}.")
+        return _unread(left, only)
     return Understood(only.number)
+
+
+def _unread(left: str, meeting: Known) -> Refused:
+    """Words that are no part of the reference: what they would be without them is offered, unless they speak against
+    it."""
+    why = f"I don't know what “{left}” is to say here, so nothing was done with M-{meeting.number}."
+    return Refused(left, why, () if _AGAINST.search(left) else (meeting.number,))
 
 
 def _between(typed: str, matches: Sequence[re.Match[str]]) -> str:
@@ -283,8 +299,8 @@ def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: boo
         return _ask(near, "I know no meeting of that title. Do you mean this one?")
     titled = max((one for one in meetings if names_whole(typed, one)), key=lambda one: len(one.title), default=None)
     left = _without(typed, titled.title) if titled else typed
-    if left != typed:
-        return Refused(left, f"I don't know what “{left}” is to say here.")
+    if titled and left != typed:
+        return _unread(left, titled)
     return Refused(typed, f"I know no meeting called “{typed}”. {_yours(meetings)}")
 
 

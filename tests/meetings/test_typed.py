@@ -49,6 +49,21 @@ def test_a_number_however_it_is_written_shows_the_meeting(one: World, typed: str
     assert f"*M-1 · {only(one).title}*" in say(one, typed)
 
 
+def test_what_is_in_the_way_leaves_a_button_for_the_rest(one: World) -> None:
+    farah = one.person("U0FAC")
+    assert "“because nobody can come” is to say here" in say(one, "cancel M-1 because nobody can come")
+    farah.click("Cancel M-1")
+    assert "For ten minutes it can be taken back" in farah.seen()
+    assert "/meeting start" not in say(one, "don't start M-1").partition("What you typed")[0]
+    assert "Is that somebody who comes?" in say(one, "edit M-1 add Dafydd Prys")
+    farah.click("Register on M-1")
+    assert "*Registered for M-1:* Dafydd Prys" in farah.seen()
+    assert "Is that somebody who comes?" in say(one, "edit M-1 remove Dafydd Prys")
+    farah.click("Take off the register of M-1")
+    assert "Dafydd Prys" in farah.seen()
+    assert "*Registered for M-1:* Mared, Bethan" in farah.command("/participant", "add to M-1: Mared, Bethan").text
+
+
 def test_a_part_of_a_title_is_asked_about_before_anything_acts(one: World) -> None:
     say(one, "new Film club tomorrow at 18:00")
     assert "*M-2 · Film club*" in say(one, "show film")
