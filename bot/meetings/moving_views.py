@@ -26,15 +26,11 @@ def _named(every: Sequence[Meeting]) -> str:
 
 def ask_cancel(every: Sequence[Meeting], zone: str, why: str = "") -> Say:
     """Meetings that are about to be cancelled in one act, and the button that does it; `why` they are shown again."""
-    ask = b.confirm(
-        f"Cancel {len(every)} meetings?",
-        f"{_named(every)} will be cancelled. For ten minutes it can be taken back.",
-        "Cancel them",
-    )
     value = f"{every[0].id}:{repeats.stamp(every)}"
-    button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, value, style="danger", ask=ask)
+    button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, value, style="danger")
     blocks = b.paragraphs("later", [f"{why} *Cancel these?*".strip(), *rows(every, zone)])
-    return Say(f"Cancel {len(every)} meetings?", [*blocks, b.actions("buttons", button)])
+    words = f"{_named(every)} will be cancelled. For ten minutes it can be taken back."
+    return Say(f"Cancel {len(every)} meetings?", [*blocks, b.actions("buttons", button), b.context("undo", words)])
 
 
 def cancelled(gone: Sequence[Meeting], zone: str, now: datetime) -> Say:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
-from bot.meetings import readiness, service, upkeep
+from bot.meetings import readiness, service, upkeep, urgent
 from bot.participants import firsts
 from bot.participants.roster import registered
 from bot.prompts import timing as prompts
@@ -138,6 +138,7 @@ def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime
     if not by_hand and not gone:
         meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     _back(session, caller, meeting, MeetingState.STARTED, now, undone=ended)
+    urgent.not_ended(session, meeting, now)
     return TakenBack((meeting,), gone=gone)
 
 

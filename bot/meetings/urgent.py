@@ -72,6 +72,14 @@ def ended(session: Session, meeting: Meeting, now: datetime) -> None:
         _owe_question(session, meeting, now, now)
 
 
+def not_ended(session: Session, meeting: Meeting, now: datetime) -> None:
+    """The meeting is not over after all: whoever runs it is asked in its time, unless it was said already."""
+    if readiness.urgent(session, meeting) is not None:
+        supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
+        if came(session, meeting) is None:
+            _owe_question(session, meeting, now, question_due(meeting, now))
+
+
 def _owe_question(session: Session, meeting: Meeting, now: datetime, due: datetime) -> None:
     owe(session, meeting.organisation_id, ASK, at=now, due=due, record_id=meeting.id)
 

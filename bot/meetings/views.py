@@ -257,17 +257,9 @@ def buttons(meeting: Meeting, now: datetime | None = None) -> list[b.Button]:
     """What can be done with a meeting in its state; it is started when its time is near."""
     value = f"{meeting.id}"
     change = b.button("Change", Ids.OPEN_EDIT, value)
-    stop = b.button(
-        "Cancel it",
-        Ids.CANCEL,
-        value,
-        style="danger",
-        ask=b.confirm(
-            "Cancel the meeting?",
-            f"{meeting.reference} will be cancelled. For ten minutes it can be taken back.",
-            "Cancel it",
-        ),
-    )
+    words = f"{meeting.reference} will be cancelled. For ten minutes it can be taken back."
+    ask = b.confirm("Cancel the meeting?", words, "Cancel it")
+    stop = b.button("Cancel it", Ids.CANCEL, value, style="danger", ask=ask)
     again = [b.button("Try again", Ids.TRY_AGAIN, value)] if meeting.provider_error else []
     if meeting.state is MeetingState.DRAFT:
         return [*again, change, stop]
@@ -303,12 +295,17 @@ def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
 
 
 def ask_cancel(card: MeetingCard) -> Say:
-    """A meeting about to be cancelled, and the button that does it."""
-    cancel = [one for one in buttons(card.meeting) if one.action_id == Ids.CANCEL]
-    if not cancel:
-        text = f"{card.meeting.reference} is {state_words(card.meeting)}; it can't be cancelled."
+    """A meeting about to be cancelled, and the button that does it; pressing it is answer enough."""
+    meeting = card.meeting
+    if meeting.state not in _TO_COME:
+        text = f"{meeting.reference} is {state_words(meeting)}; it can't be cancelled."
         return Say(text, [b.section("state", text)])
+    cancel = b.button("Cancel it", Ids.CANCEL, f"{meeting.id}", style="danger")
     return Say(
-        f"Cancel {card.meeting.reference}?",
-        [b.section("facts", facts(card)), b.actions("buttons", *cancel)],
+        f"Cancel {meeting.reference}?",
+        [
+            b.section("facts", facts(card)),
+            b.actions("buttons", cancel),
+            b.context("undo", "For ten minutes it can be taken back."),
+        ],
     )

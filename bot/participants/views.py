@@ -178,12 +178,12 @@ def ask_remove(
     blocks = []
     if found:
         blocks.append(b.section("found", f"Take off {meeting.reference}: {clip(names(found), 2_500)}?"))
-        blocks.append(b.actions("found_buttons", _remove_button("Remove", meeting, found)))
+        blocks.append(b.actions("found_buttons", _remove_button("Remove", found)))
     for number, (name, one) in enumerate(list(unsure.items())[:10]):
         guess = one.participant.name
         text = f"I don't know {quoted(name)}. Did you mean *{esc(guess)}*?"
         blocks.append(b.section(f"unsure.{number}", text))
-        button = _remove_button(f"Yes, remove {clip(guess, 50)}", meeting, [one])
+        button = _remove_button(f"Yes, remove {clip(guess, 50)}", [one])
         blocks.append(b.actions(f"unsure_buttons.{number}", button))
     if unknown:
         who = ", ".join(quoted(name) for name in unknown)
@@ -192,11 +192,9 @@ def ask_remove(
     return Say(f"Take somebody off {meeting.reference}", blocks)
 
 
-def _remove_button(text: str, meeting: Meeting, who: Sequence[Registration]) -> b.Button:
-    people = clip(", ".join(one.participant.name for one in who), 200)
-    ask = b.confirm("Remove from the meeting?", f"{people} will be taken off {meeting.reference}.", "Remove")
-    value = ",".join(one.id.hex for one in who)
-    return b.button(text, Ids.REMOVE, value, style="danger", ask=ask)
+def _remove_button(text: str, who: Sequence[Registration]) -> b.Button:
+    """It stands beside the question and can be undone: nothing is asked twice."""
+    return b.button(text, Ids.REMOVE, ",".join(one.id.hex for one in who), style="danger")
 
 
 def removed(meeting: Meeting, taken: Sequence[Registration], asked: Sequence[Registration], total: int) -> Say:

@@ -57,17 +57,6 @@ def test_it_is_asked_without_a_detail_and_counts_one_person_and_each_team_sees_i
     assert week(world) == {"Different people": 2, "There for the first time": 2, "Attended (visits)": 3}
 
 
-def test_what_was_said_to_be_one_is_two_again(world: World) -> None:
-    _youth_club(world)
-    farah = world.person("U0FAC")
-    farah.command("/participant", "add Aled Jones to M-2")
-    before = everything(world)
-    farah.click("The same")
-    assert everything(world) != before
-    assert "*Two people again:* Aled Jones, with" in farah.click("Take it back").text
-    assert everything(world) == before
-
-
 def test_who_comes_to_what_is_not_told_by_a_question(world: World) -> None:
     max_, farah = world.person("U0MAN"), world.person("U0FAC")
     names = ("Aled Jones", "Mair Hughes", "Ned Ames")
