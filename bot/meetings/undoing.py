@@ -131,6 +131,7 @@ def _ticks_back(
 
 def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> TakenBack:
     ended = meeting.ended_at or now
+    asks = urgent.not_asked(session, meeting, now)
     _ticks_back(session, caller, meeting, _SINCE_END, ended, now)
     meeting.ended_at = None
     by_hand = needs_link(meeting.provider)
@@ -138,7 +139,8 @@ def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime
     if not by_hand and not gone:
         meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     _back(session, caller, meeting, MeetingState.STARTED, now, undone=ended)
-    urgent.not_ended(session, meeting, now)
+    if asks:
+        urgent.owe_question(session, meeting, now, urgent.question_due(meeting, now))
     return TakenBack((meeting,), gone=gone)
 
 
@@ -189,6 +191,6 @@ def _back(
     action = f"meeting.not_{meeting.state.value}"
     meeting.state = to
     meeting.version += 1
-    audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     prompts.owe_cards(session, meeting, now, undone=undone)
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     readiness.settle(session, meeting, caller.slack_id, now)

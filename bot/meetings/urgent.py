@@ -52,7 +52,7 @@ def make(session: Session, caller: Caller, meeting: Meeting, reason: str, now: d
         once = f"{TELL}:{meeting.id.hex}:{one}"
         owe(session, meeting.organisation_id, TELL, at=now, target=one, record_id=meeting.id, only_once=once)
     if new:
-        _owe_question(session, meeting, now, question_due(meeting, now))
+        owe_question(session, meeting, now, question_due(meeting, now))
     readiness.settle(session, meeting, caller.slack_id, now)
     return told
 
@@ -69,18 +69,19 @@ def ended(session: Session, meeting: Meeting, now: datetime) -> None:
     """The meeting is over: where it was urgent contact, whoever ran it is asked now."""
     if readiness.urgent(session, meeting) is not None:
         supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
-        _owe_question(session, meeting, now, now)
+        owe_question(session, meeting, now, now)
 
 
-def not_ended(session: Session, meeting: Meeting, now: datetime) -> None:
-    """The meeting is not over after all: whoever runs it is asked in its time, unless it was said already."""
-    if readiness.urgent(session, meeting) is not None:
-        supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
-        if came(session, meeting) is None:
-            _owe_question(session, meeting, now, question_due(meeting, now))
+def not_asked(session: Session, meeting: Meeting, now: datetime) -> bool:
+    """The meeting is not over after all, so that nobody is asked now; whether the question is to be owed anew."""
+    if readiness.urgent(session, meeting) is None:
+        return False
+    supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
+    return came(session, meeting) is None
 
 
-def _owe_question(session: Session, meeting: Meeting, now: datetime, due: datetime) -> None:
+def owe_question(session: Session, meeting: Meeting, now: datetime, due: datetime) -> None:
+    """Owe the question what came of it."""
     owe(session, meeting.organisation_id, ASK, at=now, due=due, record_id=meeting.id)
 
 

@@ -83,11 +83,12 @@ def owe_cards(
     cards = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
     there = [] if new else session.scalars(cards).all()
     posted = {one.moment for one in there}
+    # Read before anything is owed, which would have to be written for it.
+    waiting = set() if new else _waiting(session, meeting)
     for one in there if undone else ():
         if undone and one.posted_at >= undone and due(meeting, one.moment) > now:
             one.starts_at = undone
         owe_drawing(session, one, now)
-    waiting = set() if new else _waiting(session, meeting)
     for step, (moment, *_) in enumerate(CARDS):
         wanted = due(meeting, moment)
         late = wanted <= now

@@ -135,7 +135,7 @@ def meetings(count: Counter) -> None:
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
     count.say(WRITE, "U0FAC", "/meeting", "end M-1")
     count(WRITE, "click: not over after all", lambda: farah.click("Not over after all"))
-    count(20, "click: not started after all", lambda: farah.click("Not started after all"))
+    count(WRITE, "click: not started after all", lambda: farah.click("Not started after all"))
     farah.command("/meeting", "start M-1")
     farah.command("/meeting", "end M-1")
 

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.facts.standing import standing
 from bot.prompts.timing import CARDS, GIVE, due
 from db.models import (
     AttendanceMark,
     AuditEvent,
     Delivery,
+    Fact,
     Meeting,
     MeetingStaff,
     MeetingState,
-    MeetingTick,
     Participant,
     Registration,
 )
@@ -154,7 +155,7 @@ def rows(world: World, but: frozenset[str]) -> Rows:
         def every(model: type[Any], *where: Any) -> list[Any]:
             return list(session.scalars(select(model).where(*where)))
 
-        stands = {one.key: one for one in session.scalars(select(MeetingTick).order_by(MeetingTick.sequence))}
+        said = standing(session.scalars(select(Fact).order_by(Fact.scope_id, Fact.sequence)))
         there = every(Meeting, Meeting.state != MeetingState.CANCELLED)
         meetings = {one.id: one for one in there}
         here = list(meetings)
@@ -166,7 +167,7 @@ def rows(world: World, but: frozenset[str]) -> Rows:
             "people": {columns(one) for one in every(Participant, Participant.id.in_(records))},
             "places": {columns(one) for one in places},
             "marks": {columns(one) for one in every(AttendanceMark, AttendanceMark.replaced_at.is_(None))},
-            "ticks": {columns(one, "sequence") for one in stands.values() if one.ticked},
+            "facts": {columns(one, "sequence") for one in said.values()},
             "owed": {
                 (one.kind, one.target, one.record_id, one.step, one.due_at)
                 for one in every(Delivery, Delivery.done_at.is_(None), Delivery.record_id.in_(here))
