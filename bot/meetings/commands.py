@@ -37,7 +37,7 @@ from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape, without_mentions
 from db.base import new_id
-from db.inbox import Outcome, once
+from db.inbox import Outcome
 from db.models import Meeting
 
 _AGAINST = frozenset(
@@ -263,14 +263,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             made.clear()
-            outcome = once(
-                session,
-                caller.organisation_id,
-                call.claim,
-                now,
-                make=lambda: make(session),
-                find=lambda first: service.get(session, caller, first),
-            )
+            outcome = showing.once(session, call, now, lambda: make(session))
             return list_views.several(made or [outcome.record], caller.zone, again=outcome.again)
 
         return await self._kit.db.write(work)
@@ -281,14 +274,12 @@ class _Room:
         rules, problem = provider.passcode_rules, provider.problem
 
         def work(session: Session) -> tuple[Outcome[Meeting], Gates, Sequence[Meeting]]:
-            outcome = once(
+            outcome = showing.once(
                 session,
-                caller.organisation_id,
-                call.claim,
+                call,
                 now,
-                make=lambda: service.schedule(session, caller, form, generate(rules), now, problem),
-                find=lambda made: service.get(session, caller, made),
-                amend=lambda made: service.edit(session, caller, made, form.model_dump(), now),
+                lambda: service.schedule(session, caller, form, generate(rules), now, problem),
+                lambda made: service.edit(session, caller, made, form.model_dump(), now),
             )
             beside = hosting.clashes(session, caller.organisation, outcome.record)
             return outcome, self._asked(session, call, outcome.record, form.model_dump()), beside

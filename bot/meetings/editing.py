@@ -30,7 +30,6 @@ from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import clip, esc, unescape, without_mentions
-from db.inbox import once
 from db.models import Meeting
 
 _PEOPLE = re.compile(
@@ -246,14 +245,7 @@ class _Editing:
 
         def work(session: Session) -> Say:
             changed.clear()
-            outcome = once(
-                session,
-                caller.organisation_id,
-                call.claim,
-                now,
-                make=lambda: make(session),
-                find=lambda made: service.get(session, caller, made),
-            )
+            outcome = showing.once(session, call, now, lambda: make(session))
             if changed:
                 return list_views.changed_together(changed, caller.zone)
             meeting = outcome.record

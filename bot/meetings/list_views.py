@@ -129,11 +129,11 @@ def _register(one: Past) -> str:
     if not _has_register(one):
         begun = "" if meeting.started_at or meeting.state in _ENDED else "not started, "
         return f"{begun}no register yet"
-    if not register.came and not register.walk_ins and not register.open:
+    if not register.came and not register.walk_ins and not register.unmarked:
         return "nobody came"
     walk_ins = f", {register.walk_ins} more unannounced" if register.walk_ins else ""
-    left = f", {register.open} not marked" if register.open else ""
-    return f"{register.came} of {register.expected} came{walk_ins}{left}"
+    left = f", {register.unmarked} not marked" if register.unmarked else ""
+    return f"{register.came} of {register.places} came{walk_ins}{left}"
 
 
 def rows(meetings: Sequence[Meeting], zone: str, reader: str = "") -> list[str]:

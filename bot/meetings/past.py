@@ -1,17 +1,19 @@
 """The caller's own meetings that are over, newest first, and how the register of each stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.meetings.service import OVER, PAGE
 from bot.paging import Page
-from db.models import AttendanceMark, Meeting, MeetingStaff, MeetingState, Registration
+from bot.participants import counting
+from bot.participants.counting import Counts
+from db.models import Meeting, MeetingStaff, MeetingState
 from db.scope import of
 
 _WORDS = frozenset(
@@ -21,22 +23,11 @@ _BESIDE = frozenset(["meetings", "meeting", "my", "mine", "ones", "sessions", "s
 
 
 @dataclass(frozen=True)
-class Register:
-    """The register of a meeting in numbers. `came`: of those `expected`; `open`: not marked either way."""
-
-    expected: int = 0
-    came: int = 0
-    walk_ins: int = 0
-    open: int = 0
-    marks: int = 0
-
-
-@dataclass(frozen=True)
 class Past:
     """A meeting that is over, with its register."""
 
     meeting: Meeting
-    register: Register
+    register: Counts
 
 
 def is_asked_for(text: str) -> bool:
@@ -61,31 +52,12 @@ def page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Pa
     found = session.scalars(query.offset(number * PAGE).limit(PAGE + 1)).all()
     cut = Page.cut(found, number, PAGE)
     registers = _registers(session, caller.organisation_id, [one.id for one in cut.rows])
-    rows = [Past(one, registers.get(one.id, Register())) for one in cut.rows]
+    rows = [Past(one, registers.get(one.id, Counts())) for one in cut.rows]
     return Page(rows, cut.number, cut.before, cut.more)
 
 
-def _registers(session: Session, organisation_id: UUID, meetings: Iterable[UUID]) -> Mapping[UUID, Register]:
-    """The registers of some meetings by id, counted by the database; those for which nobody is registered are not in
-    it."""
-    expected = Registration.walk_in.is_(False)
-    present = AttendanceMark.present.is_(True)
-    current = and_(AttendanceMark.registration_id == Registration.id, AttendanceMark.replaced_at.is_(None))
-    counted = (
-        select(
-            Registration.meeting_id,
-            func.sum(case((expected, 1), else_=0)),
-            func.sum(case((and_(expected, present), 1), else_=0)),
-            func.sum(case((and_(~expected, present), 1), else_=0)),
-            func.sum(case((AttendanceMark.id.is_(None), 1), else_=0)),
-            func.count(AttendanceMark.id),
-        )
-        .outerjoin(AttendanceMark, current)
-        .where(
-            Registration.organisation_id == organisation_id,
-            Registration.meeting_id.in_(meetings),
-            Registration.removed_at.is_(None),
-        )
-        .group_by(Registration.meeting_id)
-    )
-    return {key: Register(*numbers) for key, *numbers in session.execute(counted)}
+def _registers(session: Session, organisation_id: UUID, meetings: Collection[UUID]) -> Mapping[UUID, Counts]:
+    """The registers of some meetings by id; those for which nobody is registered are not in it."""
+    seats = counting.seats(organisation_id, of(organisation_id, Meeting).where(Meeting.id.in_(meetings))).subquery()
+    counted = select(seats.c.meeting, *counting.sums(seats.c)).group_by(seats.c.meeting)
+    return {key: Counts(*numbers) for key, *numbers in session.execute(counted)}

@@ -1,8 +1,9 @@
 """What the commands of meetings have in common: the meeting that was typed, and its card."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from bot.participants import service as participants
 from bot.reading.times.plans import Around
 from bot.slack.call import Call, Say
 from bot.slack.text import unescape
+from db import inbox
+from db.inbox import Outcome
 from db.models import Meeting
 
 
@@ -28,6 +31,27 @@ def named(
     command = f"meeting {word}"
     text = unescape(call.text)
     return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
+
+
+def once(
+    session: Session,
+    call: Call,
+    now: datetime,
+    make: Callable[[], Meeting],
+    amend: Callable[[UUID], Meeting] | None = None,
+) -> Outcome[Meeting]:
+    """Do what a request asks of a meeting once: the same request again finds the meeting, and a form that is sent again
+    with other content may `amend` it."""
+    caller = call.caller
+    return inbox.once(
+        session,
+        caller.organisation_id,
+        call.claim,
+        now,
+        make=make,
+        find=lambda made: service.get(session, caller, made),
+        amend=amend,
+    )
 
 
 def around(call: Call, now: datetime) -> Around:

@@ -12,26 +12,16 @@ from sqlalchemy.orm import Session, aliased
 from bot.caller import Caller
 from bot.facts import points
 from bot.meetings.urgent import ANSWERS
+from bot.participants import counting
+from bot.participants.counting import Counts
 from bot.reports.forms import Period
-from db.models import AttendanceMark, Fact, FactAnswer, Meeting, MeetingState, Participant, Registration
+from db.models import Fact, FactAnswer, Meeting, MeetingState, Participant
 from db.scope import of
 
-_AT_FIRST = "MATERIALIZED"
 _OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
 _URGENT = points.URGENT.requirement
 _CAME = frozenset(point.requirement for point in ANSWERS)
 _BEGUN = (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The register of one meeting in numbers. `places`: registered before; `came`: of those, present."""
-
-    places: int = 0
-    came: int = 0
-    walk_ins: int = 0
-    no_shows: int = 0
-    marks: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,16 +162,12 @@ def _counted(
 ) -> tuple[dict[UUID, Counts], _People, dict[str | None, _People]]:
     """Places and marks of every meeting, and who came: to whatever it was, and to each programme. One query, which
     looks at each place of the period once; whoever came is looked up once, however often they did."""
-    seats = _seats(organisation_id, meetings).cte("seats")
+    seats = counting.seats(organisation_id, meetings, Meeting.programme, Meeting.state).cte("seats")
     places = select(
         literal(_OF_MEETING),
         seats.c.meeting,
         null().label("programme"),
-        _how_many(seats.c.expected),
-        _how_many(and_(seats.c.expected, seats.c.present.is_(True))),
-        _how_many(and_(~seats.c.expected, seats.c.present.is_(True))),
-        _how_many(and_(seats.c.expected, seats.c.present.is_(False))),
-        func.count(seats.c.present),
+        *counting.sums(seats.c),
     ).group_by(seats.c.meeting)
     there = and_(seats.c.present.is_(True), seats.c.state != MeetingState.CANCELLED)
     came = select(seats.c.programme, seats.c.who).where(there).distinct().subquery("came")
@@ -203,16 +189,15 @@ def _counted(
         .cte("people")
     )
     different = select(people.c.who, people.c.new).distinct().subquery("different")
-    zero = literal(0)
+    zeros = [literal(0)] * 4
     of_programmes = select(
-        literal(_OF_PROGRAMME), null(), people.c.programme, func.count(), func.sum(people.c.new), zero, zero, zero
+        literal(_OF_PROGRAMME), null(), people.c.programme, func.count(), func.sum(people.c.new), *zeros
     ).group_by(people.c.programme)
-    of_all = select(literal(_OF_ALL), null(), null(), func.count(), func.sum(different.c.new), zero, zero, zero)
+    of_all = select(literal(_OF_ALL), null(), null(), func.count(), func.sum(different.c.new), *zeros)
     counts: dict[UUID, Counts] = {}
     total, programmes = _People(), dict[str | None, _People]()
-    for what, meeting, programme, *numbers in session.execute(
-        union_all(places, of_programmes, of_all.select_from(different))
-    ):
+    rows: Iterable[Any] = session.execute(union_all(places, of_programmes, of_all.select_from(different)))
+    for what, meeting, programme, *numbers in rows:
         if what == _OF_MEETING:
             counts[meeting] = Counts(*numbers)
         elif what == _OF_PROGRAMME:
@@ -220,32 +205,3 @@ def _counted(
         else:
             total = _People(numbers[0], numbers[1] or 0)
     return counts, total, programmes
-
-
-def _how_many(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _seats(organisation_id: UUID, meetings: Select[Meeting]) -> Select[Any]:
-    """Every place on the period's meetings, with the mark that counts where there is one."""
-    # Materialized, or SQLite may walk through the places of all years and look at the meeting of each.
-    held = meetings.with_only_columns(Meeting.id, Meeting.programme, Meeting.state).cte("held").prefix_with(_AT_FIRST)
-    current = and_(
-        AttendanceMark.meeting_id == Registration.meeting_id,
-        AttendanceMark.registration_id == Registration.id,
-        AttendanceMark.replaced_at.is_(None),
-    )
-    seats: Select[Any] = (
-        select(
-            held.c.id.label("meeting"),
-            held.c.programme,
-            held.c.state,
-            Registration.participant_id.label("who"),
-            Registration.walk_in.is_(False).label("expected"),
-            AttendanceMark.present,
-        )
-        .join(Registration, and_(Registration.meeting_id == held.c.id, Registration.removed_at.is_(None)))
-        .outerjoin(AttendanceMark, current)
-        .where(Registration.organisation_id == organisation_id)
-    )
-    return seats

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.participants.counting import Counts
 from bot.reports import service
 from bot.reports.forms import Period, week_of
-from bot.reports.service import Counts, Figures, Report
+from bot.reports.service import Figures, Report
 from db.models import MeetingState, Organisation, Registration, Role, Staff
 from tests.reports.history import History, at, monday
 from tests.support.world import World
@@ -48,7 +49,7 @@ def test_the_figures_of_a_week(world: World) -> None:
     }
     assert [(row.reference, row.counts) for row in report.held] == [
         ("M-2", Counts(places=3, came=2, walk_ins=1, no_shows=1, marks=4)),
-        ("M-3", Counts(places=4, came=2, walk_ins=0, no_shows=1, marks=3)),
+        ("M-3", Counts(places=4, came=2, walk_ins=0, no_shows=1, unmarked=1, marks=3)),
         ("M-4", Counts(places=1, came=1, walk_ins=0, no_shows=0, marks=1)),
     ]
     assert [(row.reference, row.host) for row in report.without] == [("M-5", "U0FAC")]

@@ -1,0 +1,66 @@
+"""The registers of meetings in numbers, counted by the database."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.models import AttendanceMark, Meeting, Registration
+
+_AT_FIRST = "MATERIALIZED"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The register of one meeting. `places`: registered before; `came`, `no_shows`: of those, present or absent;
+    `unmarked`: of whom nothing is said, walk-ins too."""
+
+    places: int = 0
+    came: int = 0
+    walk_ins: int = 0
+    no_shows: int = 0
+    unmarked: int = 0
+    marks: int = 0
+
+
+def seats(organisation_id: UUID, meetings: Select[Meeting], *more: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Every place on some meetings, with the mark that counts where there is one, and `more` of its meeting."""
+    # Materialized, or SQLite may walk through the places of all years and look at the meeting of each.
+    held = meetings.with_only_columns(Meeting.id, *more).cte("held").prefix_with(_AT_FIRST)
+    current = and_(
+        AttendanceMark.meeting_id == Registration.meeting_id,
+        AttendanceMark.registration_id == Registration.id,
+        AttendanceMark.replaced_at.is_(None),
+    )
+    places: Select[Any] = (
+        select(
+            held.c.id.label("meeting"),
+            *(held.c[one.key] for one in more),
+            Registration.participant_id.label("who"),
+            Registration.walk_in.is_(False).label("expected"),
+            AttendanceMark.present,
+        )
+        .join(Registration, and_(Registration.meeting_id == held.c.id, Registration.removed_at.is_(None)))
+        .outerjoin(AttendanceMark, current)
+        .where(Registration.organisation_id == organisation_id)
+    )
+    return places
+
+
+def sums(columns: Any) -> tuple[Any, ...]:
+    """What `Counts` holds, of the columns of `seats`."""
+    expected, present = columns.expected, columns.present
+    return (
+        _how_many(expected),
+        _how_many(and_(expected, present.is_(True))),
+        _how_many(and_(~expected, present.is_(True))),
+        _how_many(and_(expected, present.is_(False))),
+        _how_many(present.is_(None)),
+        func.count(present),
+    )
+
+
+def _how_many(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
