@@ -24,6 +24,7 @@ POLICY_ON = {
 }
 """By topic of the bot's own: the rules of the policy that come before its how-to."""
 
+AGENCIES = "agencies"
 CONCERNS = "concerns"
 """The page with what the policy says about a worry; every policy has it."""
 IN_DANGER = "In danger now: call 999. Worried about somebody: tell the safeguarding lead with /concern."
@@ -114,9 +115,21 @@ def _policy_pages(pack: Pack) -> Iterator[Page]:
     for row in pack.checklist.rows:
         yield from _page(row.id, row.title, _lines((row, *row.measures)), "risk checklist measures")
     for group, (title, words) in _GROUPS.items():
-        parts = (part for name in type(getattr(pack, group)).model_fields for part in _parts(pack, group, name))
-        first = (Line(IN_DANGER),) if group == CONCERNS else ()
-        yield from _page(group.replace("_", "-"), title, (*first, *_lines(parts)), words)
+        names = [name for name in type(getattr(pack, group)).model_fields if name != AGENCIES]
+        parts = (part for name in names for part in _parts(pack, group, name))
+        first, last = ((Line(IN_DANGER),), _agencies(pack)) if group == CONCERNS else ((), ())
+        yield from _page(group.replace("_", "-"), title, (*first, *_lines(parts), *last), words)
+
+
+def _agencies(pack: Pack) -> tuple[Line, ...]:
+    """Whom to call outside, as one step: by themselves they are names without a sentence."""
+    found = [part for part in pack.concerns.agencies if part.clauses]
+    if not found:
+        return ()
+    *most, last = [_said(part) for part in found]
+    named = f"{', '.join(most)} or {last}" if most else last
+    clauses = dict.fromkeys(clause for part in found for clause in part.clauses)
+    return (Line(f"Where needed, call other agencies: {named}.", tuple(clauses)),)
 
 
 def _parts(pack: Pack, group: str, name: str) -> tuple[Cited, ...]:

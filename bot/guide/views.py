@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.guide.pages import Line, Page
+from bot.guide.pages import CONCERNS, Line, Page
 from bot.guide.service import Found, Guide
 from bot.policy.filling import Words
 from bot.reading.danger import Alarm
@@ -44,14 +44,23 @@ def answer(guide: Guide, found: Found, words: Words, typed: str = "") -> Say:
         blocks = [b.section("none", text), b.context("policy", f"Policy: {esc(guide.policy)}")]
     else:
         said = page.title
+        lines = _steps(found) or found.lines
+        head = "What your policy says to do" if lines is not found.lines else page.title
         blocks = [
-            b.section("page", "\n".join([f"*{esc(page.title)}*", *(_line(line, words) for line in found.lines)])),
-            b.context("policy", _source(guide, page)),
+            b.section("page", "\n".join([f"*{esc(head)}*", *(_line(line, words) for line in lines)])),
+            b.context("policy", _source(guide, page, lines)),
         ]
     blocks.append(_buttons(found))
     if not found.alarm:
         return Say(said, [*blocks, b.context("danger", f"{_CALL} {_TELL}")])
     return Say(f"{_CALL} {_TELL} · {said}", [_danger(found.alarm), *blocks])
+
+
+def _steps(found: Found) -> tuple[Line, ...]:
+    """The policy's own steps about somebody in danger: what the answer begins with is not said twice."""
+    if found.alarm is not Alarm.DANGER or found.page is None or found.page.id != CONCERNS:
+        return ()
+    return tuple(line for line in found.lines if line.clauses)
 
 
 _CALL = "In danger now: call 999."
@@ -74,11 +83,11 @@ def _line(line: Line, words: Words) -> str:
     return f"• {esc(clip(text, _LONGEST))}" + (f" `{', '.join(line.clauses)}`" if line.clauses else "")
 
 
-def _source(guide: Guide, page: Page) -> str:
+def _source(guide: Guide, page: Page, lines: Sequence[Line]) -> str:
     policy = esc(guide.policy)
     if not any(line.clauses for line in page.lines):
         return f"The bot's own. Your policy says nothing of it. Policy: {policy}"
-    if page.bots_own:
+    if page.bots_own and not all(line.clauses for line in lines):
         return f"Policy: {policy}. A line without a clause is the bot's own, not in your policy."
     return f"Policy: {policy}"
 

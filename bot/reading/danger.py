@@ -44,6 +44,10 @@ _JOINED = {ord(mark): None for mark in "'’‘`\u00b4\u02bc"}
 _OVERDOSED = re.compile(r"\b(?:OD|od['’](?:d|ed|s|ing)|oding|oded)\b|\bOD['’]?(?:d|ed|s|ing)?\b|\bod(?= (?:on|of)\b)")
 """Short for an overdose; without its sign `OD'd` would be *odd*."""
 _HOW_TO = re.compile(r"(how|where|can|may|could|should|do|does|which|when) (to|do|can|does|should|may|i|we|you|they)\b")
+_ASKING = frozenset(
+    re.findall(r"\w+", "how where can may could should do does which when what who is are am will would must")
+)
+"""With these a question begins."""
 _ENDINGS = (("ings", ""), ("ing", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("es", ""), ("s", ""))
 _MOST = 20_000
 """How many characters are looked at: more than Slack lets anybody type after a command."""
@@ -97,6 +101,7 @@ _DANGER, _WEAPON, _VIOLENT, _FEELING, _STAFF_DOES = (
 _ORDINARY, _ACTIVITY, _PLAIN, _NOT, _PLEA, _CRAFT = (
     _Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not", "plea", "craft")
 )
+_STORY, _PAPER, _ONE, _EVERYDAY = (_Words(_FILE[name]) for name in ("story", "paper", "one", "everyday"))
 _SMALL, _PREPOSITION = frozenset(_FILE["small"].split()), frozenset(_FILE["preposition"].split())
 
 
@@ -129,7 +134,9 @@ def alarm(text: str, ordinary: AbstractSet[str] = frozenset()) -> Alarm:
         return Alarm.DANGER
     if _plea(tokens):
         return Alarm.DANGER
-    return max(_about_somebody(tokens), Alarm.WORRY if _together(tokens, _WORRYING) else Alarm.NONE)
+    titles = {place for n in range(len(tokens)) if tokens[n] in _DANGER for place in (n, n + 1)}
+    tokens = [token for place, token in enumerate(tokens) if place not in titles]
+    return max(_about_somebody(tokens, ordinary), Alarm.WORRY if _together(tokens, _WORRYING) else Alarm.NONE)
 
 
 def without_danger(words: Iterable[str]) -> frozenset[str]:
@@ -182,13 +189,20 @@ def _speaks_of_danger(tokens: Sequence[_Token], place: int) -> bool:
     """Whether the word at this place means danger by itself, its neighbours considered."""
     token = tokens[place]
     if token in _DANGER:
-        return True
+        return not _is_title(tokens, place)
     if token in _WEAPON:
         tool = any(one in _CRAFT for one in tokens) and not any(one in _PERSON for one in tokens)
         return not tool and not any(one in _ACTIVITY for one in tokens[place + 1 : place + 3])
     if token in _VIOLENT:
         return _means_people(tokens, place)
     return token in _STAFF and _wrong_of_staff(tokens[place + 1 : place + 1 + _WINDOW])
+
+
+def _is_title(tokens: Sequence[_Token], place: int) -> bool:
+    """*murder mystery*, *safeguarding training*: a story or a paper, where nobody in particular is spoken of."""
+    behind = next(iter(tokens[place + 1 : place + 2]), _NOTHING)
+    named = behind in _STORY or (tokens[place].stem == "safeguard" and behind in _PAPER)
+    return named and not any(token in _ONE for token in tokens)
 
 
 def _means_people(tokens: Sequence[_Token], place: int) -> bool:
@@ -285,9 +299,9 @@ def _different(groups: Sequence[Sequence[int]], taken: frozenset[int] = frozense
     return not groups or any(_different(groups[1:], taken | {n}) for n in groups[0] if n not in taken)
 
 
-def _about_somebody(tokens: Sequence[_Token]) -> Alarm:
-    """What is told of a person and is no question about a device: a worry, and danger where more of it is told in
-    words that nobody needs for a device than in words of devices and of lesser worries."""
+def _about_somebody(tokens: Sequence[_Token], ordinary: AbstractSet[str]) -> Alarm:
+    """What is told of a person and is no question about a device, nor one about everybody: a worry, and danger where
+    more of it is told in words that nobody needs for a device than in words of devices and of lesser worries."""
     if not any(token in _PERSON for token in tokens):
         return Alarm.NONE
     other = sum(not _says_nothing(token) for token in tokens)
@@ -295,10 +309,19 @@ def _about_somebody(tokens: Sequence[_Token]) -> Alarm:
     told = any(token in _SUBJECT for token in tokens)
     if not felt and not (other and told):
         return Alarm.NONE
+    if not felt and _about_everybody(tokens, ordinary):
+        return Alarm.NONE if tokens[0].typed in _ASKING else Alarm.WORRY
     of_devices = sum(token in _ORDINARY for token in tokens)
     if of_devices and not felt and _asks_how(tokens):
         return Alarm.NONE
     return Alarm.DANGER if other > of_devices + felt else Alarm.WORRY
+
+
+def _about_everybody(tokens: Sequence[_Token], ordinary: AbstractSet[str]) -> bool:
+    """Whether nobody in particular is spoken of, and nothing else than what the guide speaks of."""
+    if any(token in _ONE for token in tokens):
+        return False
+    return all(_says_nothing(token) or token.typed in ordinary or token in _EVERYDAY for token in tokens)
 
 
 def _asks_how(tokens: Sequence[_Token]) -> bool:

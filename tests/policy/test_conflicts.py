@@ -313,7 +313,7 @@ TOPICS: tuple[Row, ...] = (
      says("follow the organisation's safeguarding procedure. `VOL-009, VOL-041`",
           "only because their welfare gives cause for concern. `VOL-045`", by="VOL-009 VOL-041 VOL-045"),
      says("Report to the Designated Safeguarding Lead. `JAM-060`", "usual safeguarding process and policy. `JAM-093`",
-          "ask open questions that do not lead. `JAM-059`", "Children's Social Care `JAM-063`",
+          "ask open questions that do not lead. `JAM-059`", "First Response, Police, Children's Social Care or",
           by="JAM-060 JAM-093 JAM-059 JAM-063"),
      says("Follow the normal safeguarding procedures, as ever. `STJ-003`", "for their wellbeing. `STJ-004`",
           by="STJ-003 STJ-004")),
