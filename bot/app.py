@@ -150,7 +150,7 @@ class App:
             try:
                 if await self.kit.numbers.refresh():
                     log.info("contacts file written")
-            except (NotSaved, OSError) as problem:
+            except Exception as problem:  # whatever it is, it must not be the last time
                 log.warning("contacts file not written", error=type(problem).__name__)
             await asyncio.sleep(_NUMBERS_EVERY)
 

@@ -23,7 +23,10 @@ async def beat(kit: Kit) -> None:
     await asyncio.sleep(EVERY)
     async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=True) as client:
         while True:
-            await once(kit, client)
+            try:
+                await once(kit, client)
+            except Exception as problem:  # whatever it is: the next look is still to come, and no heartbeat went out
+                log.error("the look at how things stand failed", error=type(problem).__name__)
             await asyncio.sleep(EVERY)
 
 

@@ -174,6 +174,23 @@ def test_immediate_and_left_is_told_to_the_keeper_then_to_everybody_again_and_ag
     assert concern.reference in world.sandbox.dm("U0DEP")[-1].words
 
 
+def test_each_level_has_its_time(world: World) -> None:
+    """Thursday at two: an hour, four working hours, two working days, a week of them."""
+    move_to(world, utc("2027-01-14 14:00"))
+    taken_up(world)
+    look = select(Delivery.due_at).where(Delivery.kind == "concern.untouched", Delivery.done_at.is_(None))
+    for level, due in (
+        ("immediate", "2027-01-14 15:00"),
+        ("high", "2027-01-15 10:00"),
+        ("medium", "2027-01-18 14:00"),
+        ("low", "2027-01-21 14:00"),
+    ):
+        triage(world.person("U0LEAD"), level)
+        world.settle()
+        times = world.read(lambda session: session.scalars(look).all())
+        assert min(abs((one - utc(due)).total_seconds()) for one in times) < 120, (level, times)
+
+
 def test_what_is_recorded_sets_the_clock_anew(database_url: str, tmp_path: Path) -> None:
     with open_world(database_url, tmp_path, level_within={"high": "30s"}) as world:
         taken_up(world)

@@ -107,6 +107,36 @@ def test_how_often_everybody_is_asked_is_the_organisations_choice(database_url: 
         assert said(world).count(("U0HEAD", "round")) == 2
 
 
+@pytest.mark.parametrize(
+    ("urgency", "raised", "rounds"),
+    [
+        ("today", "2027-01-14 10:00", [timedelta(hours=1)] * 3),
+        # Friday afternoon, Monday afternoon, Tuesday afternoon.
+        ("week", "2027-01-12 15:00", [timedelta(days=3), timedelta(days=1)]),
+    ],
+)
+def test_what_can_wait_is_asked_about_without_end_too(
+    world: World, urgency: str, raised: str, rounds: list[timedelta]
+) -> None:
+    """The raiser is told to telephone at the first deadline that nobody keeps, whatever the urgency."""
+    move_to(world, utc(raised))
+    raise_one(world, urgency=urgency)
+    world.settle()
+    move_to(world, the_concern(world).answer_by + timedelta(seconds=1))
+    assert {("U0DEP", "asked"), ("U0FAC", "telephone")} <= set(said(world))
+    while the_concern(world).rounds == 0:
+        move_to(world, next_step(world) + timedelta(seconds=1))
+    at = world.now()
+    for number, apart in enumerate(rounds, 2):
+        before = len(said(world))
+        due = next_step(world)
+        assert abs(due.timestamp() - at - apart.total_seconds()) < 60, due
+        move_to(world, due + timedelta(seconds=1))
+        assert sorted(said(world)[before:]) == EVERYBODY
+        assert the_concern(world).rounds == number
+        at = world.now()
+
+
 def test_after_an_outage_of_slack_nobody_gets_a_heap_of_rounds(world: World) -> None:
     raise_one(world, urgency="now")
     world.settle()

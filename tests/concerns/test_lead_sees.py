@@ -12,7 +12,8 @@ from bot.sandbox.person import Person
 from db.models import AuditEvent, Concern, ConcernView, Staff
 from db.models.concern import ConcernState
 from tests.concerns.leading import decide, in_days, opened, triage
-from tests.concerns.test_raise import SECRET
+from tests.concerns.test_ladder import appoint
+from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import World
 
 
@@ -64,6 +65,18 @@ def test_names_levels_keepers_and_next_steps_by_what_waits_and_by_risk(world: Wo
     opened(world, "U0LEAD", bronwen).click("concern.acknowledge")
     seen = str(the_list(world).view)
     assert seen.index("Bronwen Example") < seen.index("Kim Example")
+    lead = opened(world, "U0LEAD", jo)
+    lead.click("concern.referral_add")
+    lead.submit(
+        body="childrens_social_care", method="phone", day=in_days(world, 0), shared="All", basis="agreed",
+        due_day=in_days(world, 3),
+    )  # fmt: skip
+    seen = str(the_list(world, "U0DEP").view)
+    assert seen.index("Waiting for an agency") < seen.index("Jo Example") < seen.index("Monitoring")
+    world.clock_forward(timedelta(days=4).total_seconds())
+    world.settle(30)
+    seen = str(the_list(world, "U0DEP").view)
+    assert seen.index("Kim Example") < seen.index("*Overdue*") < seen.index("Jo Example") < seen.index("Monitoring")
 
 
 @pytest.mark.parametrize("state", [ConcernState.RAISED, ConcernState.ACKNOWLEDGED])
@@ -130,7 +143,15 @@ def test_no_name_is_in_a_message_or_kept_with_the_view(world: World) -> None:
 
 def test_home_counts_what_waits_and_says_no_more(world: World) -> None:
     concern = raised(world, "U0FAC", "Bronwen Example", "now")
-    for who, words in (("U0LEAD", "1 to answer"), ("U0HEAD", "Nothing waits for you"), ("U0FAC", None)):
+    appoint(world, "U0MAN", "chair")
+    raise_one(world, about="staff", subject_staff="U0HEAD")
+    for who, words in (
+        ("U0LEAD", "1 to answer"),
+        ("U0DEP", "1 to answer"),
+        ("U0HEAD", "Nothing waits for you"),
+        ("U0MAN", "1 to answer"),
+        ("U0FAC", None),
+    ):
         person = world.person(who)
         person.home(timeout=5)
         seen = person.seen()

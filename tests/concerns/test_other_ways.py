@@ -14,6 +14,7 @@ from db.models import AuditEvent, Delivery, Staff
 from tests.concerns.clockwork import the_concern
 from tests.concerns.leading import opened
 from tests.concerns.test_raise import SECRET, raise_one
+from tests.organisation.test_check import _bad, _run
 from tests.support.webhook import Webhook
 from tests.support.world import World, open_world
 
@@ -51,11 +52,15 @@ def with_mail(world: World, mailbox: Mailbox) -> None:
 
 
 def test_what_cannot_wait_goes_out_at_once_without_content(reachable: World, hooks: dict[str, Webhook]) -> None:
+    """Beside Slack and not after it: here Slack takes no message at all."""
+    reachable.sandbox.faults.error("chat.postMessage", "internal_error", times=10_000)
     raise_one(reachable, urgency="now")
-    reachable.settle()
+    reachable.sandbox.wait_for(lambda: all(hook.taken for hook in hooks.values()) or None, 10)
+    assert reachable.sandbox.messages("G0CONCERN") == []
     for hook in hooks.values():
         (said,) = hook.texts()
         assert said.startswith("Safeguarding concern Harbour Youth · Safeguarding concern · answer by ")
+        assert the_concern(reachable).reference in said
         assert SECRET not in said
         assert "Farah" not in said
 
@@ -134,6 +139,11 @@ def test_a_way_that_refuses_is_told_to_an_administrator(reachable: World, hooks:
     admin = reachable.person("U0ADM")
     admin.command("/facilitator", "status")
     assert "Lena Lead, json (notify 1) (alert_not_accepted)" in admin.seen()
+    tries = [hook.tries for hook in hooks.values()]
+    found = _run(reachable)
+    assert "was not accepted" in _bad(found)["json (notify 1) of U0LEAD"]
+    assert found["json (notify 1) of U0DEP"].ok
+    assert [hook.tries for hook in hooks.values()] == tries, "check sends nothing"
     hooks["U0LEAD"].status = 200
     reachable.clock_forward(61)
     reachable.settle()

@@ -263,6 +263,10 @@ class TestDeletedAtZoom:
         world.clock_forward(until_start(world) - 3500)
         world.settle()
         assert only(world).settings_read["waiting_room"]["state"] == "not_applied"
+        card = say(world, "show M-1")
+        (confirmed,) = [line for line in card.splitlines() if line.startswith("✅ Checked at Zoom")]
+        assert "Not so yet: everybody waits in the waiting room" in card
+        assert "aiting room" not in confirmed
 
 
 def _change(session: Session, **values: object) -> None:

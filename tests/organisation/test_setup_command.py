@@ -230,6 +230,8 @@ def test_another_workspace_is_refused_unless_it_is_said_to_be_new(place: Place) 
     ran = CliRunner().invoke(cli, ["setup", file, "--new-organisation"])
     assert ran.exit_code == 0, ran.output
     assert place.ask("SELECT count(*) FROM organisations") == [(2,)]
+    teams = [one["team"] for one in json.loads(place.contacts.read_text())]
+    assert teams.count(sample.TEAM) == teams.count("T0123457") > 0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from db.crypto import Keyring, Unreadable, accept_unbound, use_keyring
 from db.models import AuditEvent, Concern, ConcernEntry, EntryKind, Mark, Participant, Staff
 from db.sealed import Sealed, seal_new, sealed_of
 from db.session import Database
+from tests.concerns.pressing import press
 from tests.concerns.test_raise import SECRET, raise_one
+from tests.records.test_rights import listed
 from tests.support.ageing import age
 from tests.support.world import KEYS, World
 
@@ -96,11 +98,12 @@ def test_a_concern_whose_subject_was_tampered_with_is_for_nobody(world: World, h
         value = other if harm == "moved" else None
         session.execute(update(table).where(table.c.id == first).values(subject_staff=value))
 
-    assert len(world.person("U0HEAD").command("/concern", "list").text.split("C-20")) >= 1
-    world.write(tamper)
     first = world.read(lambda session: session.scalars(select(Concern).order_by(Concern.raised_at).limit(1)).one())
-    listed = world.person("U0HEAD").command("/concern", "list")
-    assert first.reference not in listed.text
+    assert first.reference in listed(world, "U0HEAD")
+    world.write(tamper)
+    assert listed(world, "U0HEAD").count("C-20") >= 1
+    assert first.reference not in listed(world, "U0HEAD")
+    assert SECRET not in press(world, "U0HEAD", "concern.read", str(first.id))
     world.sandbox.wait_for(lambda: "outside the bot" in said(world, "U0ADM"), 15)
     assert SECRET not in said(world, "U0ADM")
     assert first.reference not in said(world, "U0ADM")

@@ -57,6 +57,13 @@ def test_everything_is_sealed_under_the_new_key_while_people_write(two_keys: Wor
     writer.start()
     database = Database(world.database_url)
     tables: list[str] = []
+
+    def cut_off(_table: str, _rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(sealing.rotate(database, cut_off))
+    assert needing(world), "it was cut off after the first slice"
     damaged = asyncio.run(sealing.rotate(database, lambda table, _rows: tables.append(table)))
     writer.join()
     damaged += asyncio.run(sealing.rotate(database))

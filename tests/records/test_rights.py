@@ -17,7 +17,8 @@ from db import audit
 from db.base import new_id
 from db.crypto import Keyring, use_keyring
 from db.models import Concern, ConcernRecipient, Staff
-from tests.concerns.test_raise import raise_one
+from tests.concerns.pressing import press
+from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import BotThread, World, set_up
 
 pytestmark = pytest.mark.both
@@ -41,6 +42,15 @@ def told(world: World, who: str) -> str:
     return "\n".join(message.words for message in world.sandbox.dm(who))
 
 
+def listed(world: World, who: str) -> str:
+    """What somebody sees who asks for the list of concerns."""
+    person = world.person(who)
+    while person.view:
+        person.close()
+    answer = person.command("/concern", "list")
+    return f"{answer.text} {answer.blocks} {person.view}"
+
+
 def doubtful(world: World) -> list[str]:
     """What `audit verify` says of rows."""
     found = world.read(lambda session: verifying.look(session, []))
@@ -50,9 +60,10 @@ def doubtful(world: World) -> list[str]:
 def test_a_role_written_without_the_key_gives_nothing_and_raises_the_alarm(world: World) -> None:
     raise_one(world)
     world.settle()
+    assert the_concern(world).reference in listed(world, "U0LEAD")
     world.write(change_staff("U0MAN", roles=["manager", "lead"]))
-    answer = world.person("U0MAN").command("/concern", "list")
-    assert the_concern(world).reference not in answer.text
+    assert the_concern(world).reference not in listed(world, "U0MAN")
+    assert SECRET not in press(world, "U0MAN", "concern.read", str(the_concern(world).id))
     assert "can't use this here" in world.person("U0MAN").command("/meeting", "list").text
     world.sandbox.wait_for(lambda: all("outside the bot" in told(world, one) for one in ("U0LEAD", "U0ADM")), 15)
     assert not told(world, "U0MAN")
@@ -64,19 +75,24 @@ def test_a_role_written_without_the_key_gives_nothing_and_raises_the_alarm(world
 
 
 def test_a_recipient_written_without_the_key_reads_nothing(world: World) -> None:
-    """The head may read concerns about staff, and is no recipient of this one."""
+    """Neither by a row of their own beside a forged role, nor by one beside a role that was given."""
     raise_one(world)
     concern = the_concern(world)
-    forged = {
-        "id": new_id(), "organisation_id": concern.organisation_id, "concern_id": concern.id,
-        "slack_id": "U0MAN", "rank": 0,
-    }  # fmt: skip
     seal = world.read(lambda session: session.scalars(select(ConcernRecipient.seal)).first())
-    world.write(lambda session: session.execute(RECIPIENTS.insert().values(**forged, seal=seal)))
+    forged = []
+    for who in ("U0MAN", "U0HEAD"):
+        row = {
+            "id": new_id(), "organisation_id": concern.organisation_id, "concern_id": concern.id,
+            "slack_id": who, "rank": 0,
+        }  # fmt: skip
+        world.write(lambda session, row=row: session.execute(RECIPIENTS.insert().values(**row, seal=seal)))  # type: ignore[misc]
+        forged.append(str(row["id"]))
     world.write(change_staff("U0MAN", roles=["lead"]))
-    assert concern.reference not in world.person("U0MAN").command("/concern", "list").text
-    (row,) = [one for one in doubtful(world) if "recipients" in one]
-    assert str(forged["id"]) in row
+    for who in ("U0MAN", "U0HEAD"):
+        assert concern.reference not in listed(world, who)
+        assert SECRET not in press(world, who, "concern.read", str(concern.id))
+    rows = [one for one in doubtful(world) if "recipients" in one]
+    assert [sum(key in one for one in rows) for key in forged] == [1, 1]
 
 
 def test_a_recipient_taken_out_is_missed(world: World) -> None:

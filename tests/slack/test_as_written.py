@@ -49,6 +49,18 @@ def test_no_address_becomes_a_link(world: World) -> None:
     assert "mailto" not in json.dumps([one["text"] for one in texts])
 
 
+def test_a_display_name_is_no_mark_up(world: World) -> None:
+    world.sandbox.membership.change_user("U0COW", name="<!channel> Col")
+    world.settle()
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art tomorrow at 5pm with <@U0COW>", channel="C0GENERAL")
+    for command, text in (("/meeting", "gates M-1"), ("/meeting", "show M-1"), ("/meeting", "list")):
+        answer = farah.command(command, text, channel="C0GENERAL")
+        assert "<!channel>" not in json.dumps([answer.text, answer.blocks])
+        if "gates" in text:
+            assert "&lt;!channel&gt; Col" in json.dumps(answer.blocks)
+
+
 def test_a_bare_text_is_answered_as_a_block(world: World) -> None:
     answer = world.person("U0FAC").command("/meeting", "show M-77 evil.example.org", channel="C0GENERAL")
     assert answer.blocks

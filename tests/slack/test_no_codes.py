@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
 from bot.concerns.raising.forms import from_state
 from bot.errors import BadInput
-from db.models import Concern, Incident, Meeting
+from db.models import Concern, Incident, Meeting, Participant
 from tests.support.world import World
 
 NEW = "new Cooking club on Thursday at 16:00"
@@ -56,6 +57,19 @@ def test_a_number_beyond_all_numbers(world: World) -> None:
 def test_the_guide_takes_any_words(world: World) -> None:
     for text in ("report one-to-one", "one-to-one", "1-1", "²", "%", "\\", "a/b.c"):
         assert len(said(world, "/guide", text)) > len(text)
+
+
+def test_what_cannot_be_seen_is_in_no_name_and_no_title(world: World) -> None:
+    said(world, "/meeting", NEW)
+    for nothing in ("\u3164", "\u200b\u202e", "\u2800"):
+        said(world, "/participant", f"add {nothing} to M-1")
+        said(world, "/meeting", f"new {nothing} on Friday at 16:00")
+    assert (world.count(Participant), world.count(Meeting)) == (0, 1)
+    said(world, "/participant", "add Ro\u200bbin \u202eReed\u202c to M-1")
+    said(world, "/meeting", "new \u202eBook\u200b club on Friday at 16:00")
+    assert [one.name for one in world.read(lambda s: list(s.scalars(select(Participant))))] == ["Robin Reed"]
+    titles = {one.title for one in world.read(lambda s: list(s.scalars(select(Meeting))))}
+    assert titles == {"Cooking club", "Book club"}
 
 
 def press(world: World, action: str, value: str, who: str = "U0FAC") -> int:

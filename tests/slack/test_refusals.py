@@ -8,8 +8,9 @@ import threading
 import pytest
 from sqlalchemy import select
 
+from bot.sandbox.journal import ApiCall
 from bot.slack.client import SlackClient
-from bot.slack.problems import Cause, SlackProblem, asked_wait, cause_of
+from bot.slack.problems import Cause, asked_wait, cause_of
 from db.models import Concern, Delivery
 from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import World
@@ -105,20 +106,16 @@ def test_a_badly_made_message_about_a_concern_goes_out_as_text(world: World) -> 
     assert world.sandbox.dm("U0LEAD")
 
 
-def test_a_thread_that_takes_no_lines_goes_on_in_direct_messages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert world.bot is not None
-    slack, code = world.bot.app.kit.slack, "restricted_action_read_only_channel"
-    send = slack._response
+def test_a_thread_that_takes_no_lines_goes_on_in_direct_messages(world: World) -> None:
+    code = "restricted_action_read_only_channel"
 
-    async def read_only(method: str, seconds: float, **how: object) -> object:
-        arguments = how.get("json") or {}
-        if isinstance(arguments, dict) and arguments.get("thread_ts") and arguments.get("channel") == "G0CONCERN":
-            raise SlackProblem(code, cause_of(code))
-        return await send(method, seconds, **how)
+    def read_only(call: ApiCall) -> None:
+        if call.method == "chat.postMessage" and call.args.get("thread_ts") and call.args["channel"] == "G0CONCERN":
+            world.sandbox.faults.error("chat.postMessage", code, times=1)
 
     raise_one(world)
     world.settle()
-    monkeypatch.setattr(slack, "_response", read_only)
+    world.sandbox.faults.on_call(read_only)
     world.person("U0LEAD").click("concern.acknowledge", message=world.sandbox.messages("G0CONCERN")[-1])
     world.settle()
     assert world.sandbox.dm("U0DEP")
