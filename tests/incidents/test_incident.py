@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.incidents import views
 from bot.paging import Page
 from bot.sandbox.answers import Answer
 from db.models import Incident, IncidentKind, IncidentText
+from tests.support.rows import another
 from tests.support.world import World
 
 WHOLE = "{meeting} removed for swearing; twice; done: spoke to carer; follow up: call her by Friday @co-worker"
@@ -303,6 +305,24 @@ def test_words_that_slack_would_act_on_are_shown_as_they_are(world: World) -> No
 def test_a_guest_and_a_stranger_are_refused(world: World) -> None:
     assert "can't use this" in world.person("U0GUEST").command("/incident", "fell; done: sat", channel="C0GENERAL").text
     assert world.count(Incident) == 0
+
+
+def test_years_of_incidents_are_turned_page_by_page(world: World) -> None:
+    _typed(world, "fell; done: sat with her")
+
+    def more(session: Session) -> None:
+        first = session.scalars(select(Incident)).one()
+        session.add_all([another(first, number=number) for number in range(2, 61)])
+
+    world.write(more)
+    for who in ("U0FAC", "U0LEAD"):
+        person = world.person(who)
+        said = [person.command("/incident", "list").text]
+        assert "of 60" in said[0] or "more" in said[0]
+        while len(said) < 10 and "*I-1*" not in said[-1]:
+            said.append(person.click("Older").text)
+        found = [f"I-{number}" for number in range(1, 61) if not any(f"*I-{number}*" in one for one in said)]
+        assert (found, len(said) > 1) == ([], True)
 
 
 def test_a_long_list_is_whole() -> None:

@@ -351,6 +351,18 @@ def refused(content: dict[str, Any]) -> list[str]:
     return []
 
 
+def test_seconds_are_taken_wherever_a_time_is() -> None:
+    spans = {
+        "acknowledge_within": ("now", "today", "week"),
+        "untouched_after": ("now", "today", "week"),
+        "repeat_every": ("now", "today", "week"),
+        "level_within": ("immediate", "high", "medium", "low"),
+    }
+    every = {name: dict.fromkeys(keys, "5s") for name, keys in spans.items()}
+    found = organisation_file.parse(sample.organisation(**every)).model_dump()
+    assert {name: found[name] for name in every} == every
+
+
 def test_the_version_is_said() -> None:
     ran = CliRunner().invoke(cli, ["--version"])
     assert (ran.exit_code, ran.output.strip()) == (0, __version__)
