@@ -1,20 +1,19 @@
 """The unit of work: one transaction per request or job step, on SQLite or PostgreSQL.
 
 SQLite: every writing unit begins with BEGIN IMMEDIATE on one writer thread, so that two units never
-fight for the lock; reads run on read-only connections beside it. PostgreSQL: a thread pool.
+fight for the lock; reads run on read-only connections beside it. PostgreSQL: several threads.
+Units take turns in the order in which they came; what is for a concern goes before all others, and jobs let those go
+first for whom somebody waits.
 A unit that cannot finish by its deadline is abandoned and rolled back, never half told.
 """
 
 import asyncio
 import contextlib
-import heapq
-import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event, make_url
@@ -25,11 +24,15 @@ from sqlalchemy.orm import Session
 from db import points
 from db.engines import postgres_engine, sqlite_engine
 from db.pending import write_all
+from db.turns import Threads, Turns
 
 T = TypeVar("T")
 
 HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
+_FIRST = 0.0
+_JOBS_BEHIND = 0.5
+"""By how many seconds somebody who waits for an answer goes before a job that came earlier."""
 _answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
 _goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)
 
@@ -109,15 +112,6 @@ class Unavailable(NotSaved):
     """The database could not be read."""
 
 
-@dataclass(order=True)
-class _Unit:
-    """One piece of work waiting for the writer thread: handlers go before jobs, and what is for a concern first."""
-
-    turn: int
-    order: int
-    run: Callable[[], None] = field(compare=False)
-
-
 def _passing(problem: SQLAlchemyError) -> bool:
     """Whether an error is of the connection or the lock rather than of the statement."""
     if isinstance(problem, PoolTimeout | InterfaceError | OperationalError):
@@ -142,26 +136,24 @@ class Database:
         self.on_commit: Callable[[], None] = lambda: None
         self.defer: Callable[[Session, Any], None] | None = None
         self.refusal = ""
-        self._order = itertools.count()
-        self._queue: list[_Unit] = []
-        self._filled = threading.Condition()
         self._closed = False
         self._in_hand: set[Future[Any]] = set()
         if self.sqlite:
+            self._turns = Turns(1)
             self._writer = sqlite_engine(self.url, read_only=False)
-            self._reader = sqlite_engine(self.url, read_only=True)
-            self._readers = ThreadPoolExecutor(4, thread_name_prefix="db-read")
+            self._reader = self._first_engine = sqlite_engine(self.url, read_only=True)
             self._job_engine = self._writer
-            self._first_engine, self._first_threads = self._reader, ThreadPoolExecutor(2, thread_name_prefix="db-first")
-            self._thread = threading.Thread(target=self._write_loop, name="db-write", daemon=True)
-            self._thread.start()
+            self._readers = Threads(4, self._turns, "db-read")
+            self._writers = self._job_threads = Threads(1, self._turns, "db-write")
+            self._first_threads = Threads(2, self._turns, "db-first")
         else:
+            self._turns = Turns(4)
             self._writer = self._reader = postgres_engine(self.url, statement_seconds=2, size=8)
             self._job_engine = postgres_engine(self.url, statement_seconds=30, size=6)
-            self._readers = ThreadPoolExecutor(16, thread_name_prefix="db")
-            self._job_threads = ThreadPoolExecutor(6, thread_name_prefix="db-job")
             self._first_engine = postgres_engine(self.url, statement_seconds=30, size=6)
-            self._first_threads = ThreadPoolExecutor(6, thread_name_prefix="db-first")
+            self._readers = self._writers = Threads(8, self._turns, "db")
+            self._job_threads = Threads(6, self._turns, "db-job")
+            self._first_threads = Threads(6, self._turns, "db-first")
 
     @property
     def engine(self) -> Engine:
@@ -173,50 +165,52 @@ class Database:
         """Every engine that it uses, each once."""
         return {self._writer, self._reader, self._job_engine, self._first_engine}
 
-    async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS) -> T:
-        """Run `work` in a read transaction. Raises Unavailable within `seconds`."""
-        if self.refusal:
-            raise Unavailable(self.refusal)
+    async def read(self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, first: bool = False) -> T:
+        """Run `work` in a read transaction. Raises Unavailable within `seconds`. `first`: before all that waits."""
+        self._look(Unavailable)
         work = _begun(work)
-        deadline = _deadline(seconds)
-        engine = self._reader
-        pool = self._readers
+        deadline, job = _deadline(seconds), seconds > HANDLER_SECONDS
+        engine, threads = self._reader, self._readers
         if goes_first():
-            engine, pool = self._first_engine, self._first_threads
-        elif not self.sqlite and seconds > HANDLER_SECONDS:
-            engine, pool = self._job_engine, self._job_threads
+            engine, threads = self._first_engine, self._first_threads
+        elif job and not self.sqlite:
+            engine, threads = self._job_engine, self._job_threads
 
         def run() -> T:
             with self._translated(Unavailable), Session(engine, expire_on_commit=False) as session:
                 return work(session)
 
-        return await self._wait(self._submit(pool, run), deadline, None, Unavailable)
+        return await self._wait(self._submit(threads, run, _order(first, job)), deadline, None, Unavailable)
 
     async def write(
         self, work: Callable[[Session], T], *, seconds: float = HANDLER_SECONDS, job: bool = False, first: bool = False
     ) -> T:
         """Run `work` in one transaction and commit. Raises NotSaved, with nothing written, when the commit
         could not be made within `seconds`. What `work` raises rolls back and is raised here. `first`: before all
-        that waits for the writer thread."""
-        if self.refusal:
-            raise NotSaved(self.refusal)
+        that waits."""
+        self._look(NotSaved)
         work = _begun(work)
         deadline = _deadline(JOB_SECONDS if job else seconds)
         given_up = threading.Event()
         done: Future[T] = Future()
+        order = _order(first, job)
         if self.sqlite:
-            turn = (2 if job else 0) + (0 if first or goes_first() else 1)
-            self._put(turn, lambda: self._attempt_sqlite(work, done, deadline, given_up, turn))
+            self._submit(self._writers, lambda: self._attempt_sqlite(work, done, deadline, given_up, order), order)
         else:
-            pool, engine = (self._job_threads, self._job_engine) if job else (self._readers, self._writer)
-            if job and goes_first():
-                pool, engine = self._first_threads, self._first_engine
-            self._submit(pool, lambda: self._attempt(engine, work, done, deadline, given_up))
+            threads, engine = (self._job_threads, self._job_engine) if job else (self._writers, self._writer)
+            if goes_first() if job else first:
+                threads, engine = self._first_threads, self._first_engine
+            self._submit(threads, lambda: self._attempt(engine, work, done, deadline, given_up), order)
         return await self._wait(done, deadline + 0.2, given_up, NotSaved)
 
-    def _submit(self, pool: ThreadPoolExecutor, run: Callable[[], T]) -> "Future[T]":
-        """Run in a pool, and remember it until it is done, for `close`."""
-        future = pool.submit(run)
+    def _look(self, error: type[NotSaved]) -> None:
+        """Raise it at once where nothing may be read or written any more."""
+        if self.refusal or self._closed:
+            raise error(self.refusal or "the database is closed")
+
+    def _submit(self, threads: Threads, run: Callable[[], T], order: float) -> "Future[T]":
+        """Run on these threads, and remember it until it is done, for `close`."""
+        future = threads.submit(run, order)
         self._in_hand.add(future)
         future.add_done_callback(self._in_hand.discard)
         return future
@@ -272,6 +266,7 @@ class Database:
         if given_up.is_set() or time.monotonic() > deadline:
             raise NotSaved("the deadline passed before the commit")
         points.reach("before_commit")
+        self._turns.leave()
         session.commit()
         return result, bool(session.info.get("owes"))
 
@@ -283,9 +278,9 @@ class Database:
             self.on_commit()
 
     def _attempt_sqlite(
-        self, work: Callable[[Session], T], done: "Future[T]", deadline: float, given_up: threading.Event, turn: int
+        self, work: Callable[[Session], T], done: "Future[T]", deadline: float, given_up: threading.Event, order: float
     ) -> None:
-        """One try for the lock; a busy database puts the unit back in the queue until its deadline."""
+        """One try for the lock; a busy database puts the unit back in its place in the queue until its deadline."""
         if given_up.is_set():
             return
         try:
@@ -297,8 +292,8 @@ class Database:
                 raise
         except OperationalError as problem:
             if "locked" in str(problem.orig) and time.monotonic() < deadline:
-                again = lambda: self._attempt_sqlite(work, done, deadline, given_up, turn)  # noqa: E731
-                self._put(turn, again)
+                again = lambda: self._attempt_sqlite(work, done, deadline, given_up, order)  # noqa: E731
+                self._submit(self._writers, again, order)
             else:
                 _settle(done, problem=NotSaved(type(problem).__name__))
             return
@@ -326,37 +321,24 @@ class Database:
                 return
         self._tell(done, result, owes)
 
-    def _put(self, turn: int, run: Callable[[], None]) -> None:
-        with self._filled:
-            heapq.heappush(self._queue, _Unit(turn, next(self._order), run))
-            self._filled.notify()
-
-    def _write_loop(self) -> None:
-        while True:
-            with self._filled:
-                while not self._queue and not self._closed:
-                    self._filled.wait()
-                if self._closed and not self._queue:
-                    return
-                unit = heapq.heappop(self._queue)
-            # A unit reports its own failure; one that cannot even be rolled back must not end all writing.
-            with contextlib.suppress(Exception):
-                unit.run()
-
     def close(self) -> None:
         """Finish what is in hand and let go of the connections; a database that never answers is left after 2 s."""
+        self._closed = True
         if self.sqlite:
-            with self._filled:
-                self._closed = True
-                self._filled.notify()
-            self._thread.join(5)
-        else:
-            self._job_threads.shutdown(wait=False, cancel_futures=True)
-        for threads in (self._readers, self._first_threads):
-            threads.shutdown(wait=False, cancel_futures=True)
+            self._writers.close(finish=True)
+            self._writers.join(5)
+        for threads in (self._readers, self._job_threads, self._first_threads):
+            threads.close()
         wait(list(self._in_hand), timeout=2)
         for engine in self.engines:
             engine.dispose()
+
+
+def _order(first: bool, job: bool) -> float:
+    """Where a unit stands among those that wait."""
+    if first:
+        return _FIRST
+    return time.monotonic() + (_JOBS_BEHIND if job and not goes_first() else 0.0)
 
 
 def _settle(future: "Future[Any]", *, result: Any = None, problem: BaseException | None = None) -> None:

@@ -1,12 +1,14 @@
 """When the prompts of a meeting are due, and owing them. Meetings call this; it knows nothing of the rooms."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Delivery, Meeting, MeetingState, Moment, PromptCard
 from db.owed import owe
+from db.remember import CHANGES_NOTHING
 from db.scope import of
 
 GIVE = "prompt.card"
@@ -29,6 +31,21 @@ _SETTLED_IN = timedelta(minutes=5)
 _AFTERWARDS = timedelta(minutes=30)
 _ORDER = timedelta(milliseconds=1)
 _NOT_BEGUN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+_WAITING = (
+    select(Delivery.id, Delivery.step, Delivery.due_at)
+    .where(
+        Delivery.organisation_id == bindparam("organisation"),
+        Delivery.record_id == bindparam("meeting"),
+        Delivery.kind == GIVE,
+        Delivery.done_at.is_(None),
+        Delivery.lease_until.is_(None),
+    )
+    .with_for_update(skip_locked=True)
+    .execution_options(**{CHANGES_NOTHING: True})
+)
+_MOVE = (
+    update(Delivery).where(Delivery.id == bindparam("which")).values(due_at=bindparam("at"), wanted_at=bindparam("at"))
+)
 
 
 def due(meeting: Meeting, moment: Moment) -> datetime:
@@ -73,8 +90,9 @@ def owe_cards(
     """Owe every card of the meeting that is not owed already; call it whenever a time of the meeting changes. For a
     `new` meeting nothing can be owed or posted yet.
 
-    A card owed for a time that no longer holds gives way when it comes up. What is late already is owed at
-    once, except a card from before the meeting that was posted once: a small move does not repeat it.
+    A card owed for a time that no longer holds waits for the new one; where there is none it gives way when it comes
+    up. What is late already is owed at once, except a card from before the meeting that was posted once: a small move
+    does not repeat it.
 
     `undone` is when a step was made that is taken back now: what was posted because of it counts as posted for that
     moment, and comes again in its time; all cards are drawn anew, without what was ticked on them.
@@ -84,7 +102,7 @@ def owe_cards(
     there = [] if new else session.scalars(cards).all()
     posted = {one.moment for one in there}
     # Read before anything is owed, which would have to be written for it.
-    waiting = set() if new else _waiting(session, meeting)
+    waiting, moved = {} if new else _waiting(session, meeting), []
     for one in there if undone else ():
         if undone and one.posted_at >= undone and due(meeting, one.moment) > now:
             one.starts_at = undone
@@ -96,7 +114,12 @@ def owe_cards(
             continue
         # Cards that are late together come in the order of the meeting's life.
         at = now + step * _ORDER if late else wanted
-        if (step, at) not in waiting:
+        owed = waiting.get(step, {})
+        if at in owed:
+            continue
+        if owed:
+            moved.append({"which": owed[min(owed)], "at": at})
+        else:
             owe(
                 session,
                 meeting.organisation_id,
@@ -107,18 +130,16 @@ def owe_cards(
                 step=step,
                 queue=f"prompts:{meeting.id}",
             )
+    if moved:
+        session.connection().execute(_MOVE, moved)
 
 
-def _waiting(session: Session, meeting: Meeting) -> set[tuple[int, datetime]]:
-    """The cards that are owed and not in anybody's hands: (place, time)."""
-    query = select(Delivery.step, Delivery.due_at).where(
-        Delivery.organisation_id == meeting.organisation_id,
-        Delivery.record_id == meeting.id,
-        Delivery.kind == GIVE,
-        Delivery.done_at.is_(None),
-        Delivery.lease_until.is_(None),
-    )
-    return {(step, at) for step, at in session.execute(query)}
+def _waiting(session: Session, meeting: Meeting) -> dict[int, dict[datetime, UUID]]:
+    """The cards that are owed and not in anybody's hands, by place and time; nobody takes them in hand meanwhile."""
+    found: dict[int, dict[datetime, UUID]] = {}
+    for one in session.execute(_WAITING, {"organisation": meeting.organisation_id, "meeting": meeting.id}):
+        found.setdefault(one.step, {})[one.due_at] = one.id
+    return found
 
 
 def owe_drawing(session: Session, card: PromptCard, now: datetime) -> None:

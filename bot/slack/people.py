@@ -98,7 +98,8 @@ class People:
             await self._kit.db.read(standing)
 
     async def _identified(self, teams: Sequence[str], slack_id: str) -> Caller:
-        organisation, staff = await self._kit.db.read(lambda session: _look_up(session, teams, slack_id))
+        # Whatever they ask for: it may be a concern.
+        organisation, staff = await self._kit.db.read(lambda session: _look_up(session, teams, slack_id), first=True)
         if organisation is None:
             raise Refused(NOT_SET_UP if await self._empty() else REFUSAL)
         if staff is None or not staff.known_to_slack or self._may_have_come(staff, organisation):

@@ -130,6 +130,14 @@ def test_a_change_of_the_title_owes_nothing_twice(world: World) -> None:
     assert world.count(Delivery) == owed
 
 
+def test_a_meeting_moved_often_owes_its_cards_once(world: World) -> None:
+    starts = schedule(world, "james").starts_at
+    owed = world.count(Delivery)
+    for days in (1, 2, 3):
+        say(world, f"edit M-1 to {typed_time(starts + days * DAY)}")
+    assert world.count(Delivery) == owed
+
+
 def test_a_cancelled_meeting_prompts_nobody(world: World) -> None:
     starts = schedule(world, "working4u").starts_at
     say(world, "cancel M-1")

@@ -80,7 +80,7 @@ class Raising:
     async def go_on(self, call: Call) -> Answer:
         """From the gate to the form, in the same view."""
         caller, now = call.caller, self._kit.clock.now()
-        offered = await self._kit.db.read(lambda session: choices.offered(session, caller, now))
+        offered = await self._kit.db.read(lambda session: choices.offered(session, caller, now), first=True)
         return Redraw(raising_views.form(call.state, offered, metadata=call.metadata))
 
     async def branch(self, call: Call) -> Answer:
