@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.base import new_id
@@ -29,6 +29,12 @@ CHAIN = "audit chain"
 _START = "0" * 64
 _KEPT = "audit key "
 _HEADLESS = "audit.headless"
+_HEAD = (
+    select(AuditHead)
+    .where(AuditHead.organisation_id == bindparam("organisation"))
+    .with_for_update()
+    .execution_options(**{CHANGES_NOTHING: True})
+)
 
 
 @dataclass(frozen=True)
@@ -118,8 +124,7 @@ def _write(session: Session, links: list[_Link]) -> None:
 
 
 def _append(session: Session, organisation_id: uuid.UUID, links: list[_Link]) -> None:
-    query = select(AuditHead).where(AuditHead.organisation_id == organisation_id).with_for_update()
-    head = session.scalar(query.execution_options(**{CHANGES_NOTHING: True}))
+    head = session.scalar(_HEAD, {"organisation": organisation_id})
     if head is None:
         head = _headless(session, organisation_id)
         links = [_Link(organisation_id, links[0].at, "system", _HEADLESS, "", "", ""), *links]

@@ -4,8 +4,9 @@ Links of the audit chain and deliveries come up all over a unit's work. They wai
 before the commit, or as soon as something reads or changes their table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Column, Executable, Table, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -52,8 +53,18 @@ def _at_the_end(session: Session) -> None:
 def _mentions(statement: Executable, tables: dict[str, Any]) -> bool:
     if isinstance(statement, TextClause) or not isinstance(statement, ClauseElement):
         return True
+    named = _named.get(statement)
+    if named is None:
+        named = _named[statement] = frozenset(_tables(statement))
+    return not named.isdisjoint(tables)
+
+
+def _tables(statement: ClauseElement) -> Iterator[str]:
     for part in visitors.iterate(statement):
         table = part.table if isinstance(part, Column) else part
-        if isinstance(table, Table) and table.name in tables:
-            return True
-    return False
+        if isinstance(table, Table):
+            yield table.name
+
+
+_named: WeakKeyDictionary[Executable, frozenset[str]] = WeakKeyDictionary()
+"""The tables that a statement names; of one that is put together once this is looked up once."""

@@ -3,13 +3,15 @@
 import uuid
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import BindParameter, Select, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 M = TypeVar("M", bound=Any)
+ORGANISATION: BindParameter[uuid.UUID] = bindparam("organisation")
+"""Stands for an organisation's id in a query that is put together once: that costs more than to ask the database."""
 
 
-def of(organisation_id: uuid.UUID, model: type[M]) -> Select[M]:
+def of(organisation_id: uuid.UUID | BindParameter[uuid.UUID], model: type[M]) -> Select[M]:
     """Select the rows of one organisation."""
     return select(model).where(model.organisation_id == organisation_id)
 

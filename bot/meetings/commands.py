@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.errors import BadInput, Unclear
 from bot.kit import Kit
 from bot.meetings import (
+    diary,
     edits,
     form_views,
     forms,
@@ -308,7 +309,7 @@ class _Room:
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            mine, others = service.my_page(session, caller, now), service.others_page(session, caller, now)
+            mine, others = diary.my_page(session, caller, now), diary.others_page(session, caller, now)
             return list_views.listing(mine, others, Reader(caller.slack_id, caller.zone, now))
 
         return await self._kit.db.read(work)
@@ -322,13 +323,13 @@ class _Room:
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
-        page = await self._kit.db.read(lambda session: service.my_page(session, caller, now, number))
+        page = await self._kit.db.read(lambda session: diary.my_page(session, caller, now, number))
         return list_views.own(page, Reader(caller.slack_id, caller.zone, now))
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
         now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
-        page = await self._kit.db.read(lambda session: service.others_page(session, caller, now, number))
+        page = await self._kit.db.read(lambda session: diary.others_page(session, caller, now, number))
         return list_views.of_others(page, Reader(caller.slack_id, caller.zone, now))
 
     async def show(self, call: Call) -> Answer:

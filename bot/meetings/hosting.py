@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from bot.organisation.staff import emails
 from bot.providers import needs_link
 from db.models import Meeting, MeetingState, Organisation
-from db.scope import of
+from db.scope import ORGANISATION, of
 
 _STANDS = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
+_BESIDE = (
+    of(ORGANISATION, Meeting)
+    .where(
+        Meeting.id != bindparam("meeting"),
+        Meeting.provider == bindparam("provider"),
+        Meeting.state.in_(_STANDS),
+        Meeting.starts_at < bindparam("ends"),
+        Meeting.ends_at > bindparam("starts"),
+    )
+    .order_by(Meeting.starts_at, Meeting.number)
+)
 
 
 def accounts(session: Session, organisation: Organisation, provider: str, hosts: set[str]) -> dict[str, str]:
@@ -38,16 +50,10 @@ def _named(organisation: Organisation, provider: str, hosts: set[str]) -> dict[s
 
 def clashes(session: Session, organisation: Organisation, meeting: Meeting) -> Sequence[Meeting]:
     """The other meetings that the same account hosts at the same time: only one of them can be held."""
-    query = of(organisation.id, Meeting).where(
-        Meeting.id != meeting.id,
-        Meeting.provider == meeting.provider,
-        Meeting.state.in_(_STANDS),
-        Meeting.starts_at < meeting.ends_at,
-        Meeting.ends_at > meeting.starts_at,
-    )
     if needs_link(meeting.provider):
         return ()
-    beside = session.scalars(query.order_by(Meeting.starts_at, Meeting.number)).all()
+    asked = {"organisation": organisation.id, "meeting": meeting.id, "provider": meeting.provider}
+    beside = session.scalars(_BESIDE, {**asked, "starts": meeting.starts_at, "ends": meeting.ends_at}).all()
     if not beside:
         return ()
     known = accounts(session, organisation, meeting.provider, {meeting.host, *(one.host for one in beside)})

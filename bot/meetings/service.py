@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import Select, bindparam, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, Conflict, NotFound, NotNow
 from bot.meetings import keys, planning, readiness, upkeep, urgent
 from bot.meetings.forms import MeetingForm
-from bot.paging import Page
 from bot.participants import firsts
 from bot.prompts import timing as prompts
 from bot.providers import needs_link
@@ -23,14 +23,12 @@ from db import audit
 from db.base import new_id
 from db.holding import is_held, note
 from db.models import Meeting, MeetingStaff, MeetingState, Organisation, Role
-from db.scope import next_number, of
+from db.scope import ORGANISATION, next_number, of
 
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
-PAGE = 20
-"""How many meetings a page of a list has."""
 EARLY = timedelta(minutes=30)
 """A start longer before a meeting's time is asked about."""
 OFFERED = 100
@@ -123,8 +121,8 @@ def numbered(session: Session, caller: Caller, number: int, *, to_change: bool =
     """The organisation's meeting `M-number`, whoever may see it; None where there is none."""
     if number > _LARGEST_NUMBER:
         return None
-    query = of(caller.organisation_id, Meeting).where(Meeting.number == number)
-    return session.scalar(_locked(query) if to_change else query)
+    asked = {"organisation": caller.organisation_id, "number": number}
+    return session.scalar(_NUMBERED_LOCKED if to_change else _NUMBERED, asked)
 
 
 def _locked(query: Select[Meeting]) -> Select[Meeting]:
@@ -132,13 +130,19 @@ def _locked(query: Select[Meeting]) -> Select[Meeting]:
     return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
+_NUMBERED = of(ORGANISATION, Meeting).where(Meeting.number == bindparam("number"))
+_NUMBERED_LOCKED = _locked(_NUMBERED)
+_BY_ID = of(ORGANISATION, Meeting).where(Meeting.id == bindparam("meeting"))
+_BY_ID_LOCKED = _locked(_BY_ID)
+
+
 def get(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool = False) -> Meeting:
     """A meeting by id; `to_change`, it is held until the end of the unit of work. Raises NotFound."""
-    query = of(caller.organisation_id, Meeting).where(Meeting.id == meeting_id)
     if is_held(session, meeting_id):
         meeting = session.get(Meeting, meeting_id)
     else:
-        meeting = session.scalar(_locked(query) if to_change else query)
+        asked = {"organisation": caller.organisation_id, "meeting": meeting_id}
+        meeting = session.scalar(_BY_ID_LOCKED if to_change else _BY_ID, asked)
     if meeting is None or not may_run(caller, meeting):
         raise NotFound("I can't find that meeting among yours.")
     if to_change:
@@ -151,8 +155,8 @@ def mine(
 ) -> list[Meeting]:
     """The caller's own meetings (host, co-worker or maker) that fit, soonest first, no more than `limit`. One that
     was started fits for a week after its time: nobody may have said that it is over."""
-    query = _mine(caller, now, wanted).order_by(Meeting.starts_at, Meeting.number).limit(limit)
-    return [one for one in session.scalars(query) if caller.slack_id in one.staff]
+    rows = session.scalars(_soonest(wanted), asked_of(caller, now, wanted, most=limit))
+    return [one for one in rows if caller.slack_id in one.staff]
 
 
 def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
@@ -164,50 +168,43 @@ def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
 
 def newest(session: Session, caller: Caller, now: datetime, wanted: Wanted, limit: int) -> dict[UUID, int]:
     """The ids of the caller's own meetings that fit, with their numbers, the last one first; nothing is opened."""
-    query = _mine(caller, now, wanted).with_only_columns(Meeting.id, Meeting.number)
-    rows = session.execute(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(limit))
+    rows = session.execute(_last(wanted), asked_of(caller, now, wanted, most=limit))
     return {key: number for key, number in rows}
 
 
-def _mine(caller: Caller, now: datetime, wanted: Wanted) -> Select[Meeting]:
-    since = now - wanted.since
-    oldest = now - max(wanted.since, _RECENT)
+@cache
+def own(wanted: Wanted) -> Select[Meeting]:
+    """The caller's own meetings that fit, to be asked with `asked_of`."""
     query = (
-        of(caller.organisation_id, Meeting)
+        of(ORGANISATION, Meeting)
         .join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
         .where(
-            MeetingStaff.organisation_id == caller.organisation_id,
-            MeetingStaff.slack_id == caller.slack_id,
-            MeetingStaff.ends_at >= oldest,
+            MeetingStaff.organisation_id == ORGANISATION,
+            MeetingStaff.slack_id == bindparam("who"),
+            MeetingStaff.ends_at >= bindparam("oldest"),
             Meeting.state.in_(wanted.states),
-            or_(Meeting.ends_at >= since, Meeting.state == MeetingState.STARTED),
+            or_(Meeting.ends_at >= bindparam("since"), Meeting.state == MeetingState.STARTED),
         )
     )
-    return query if wanted.until is None else query.where(Meeting.starts_at <= now + wanted.until)
+    return query if wanted.until is None else query.where(Meeting.starts_at <= bindparam("until"))
 
 
-def my_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:
-    """A page of the caller's own meetings to come, soonest first."""
-    return _page(session, _mine(caller, now, TO_COME), number)
+@cache
+def _soonest(wanted: Wanted) -> Select[Meeting]:
+    return own(wanted).order_by(Meeting.starts_at, Meeting.number).limit(bindparam("most"))
 
 
-def others_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:
-    """A page of the organisation's other meetings to come, soonest first: titles and times of its diary."""
-    mine = (MeetingStaff.meeting_id == Meeting.id) & (MeetingStaff.slack_id == caller.slack_id)
-    query = (
-        of(caller.organisation_id, Meeting)
-        .outerjoin(MeetingStaff, mine)
-        .where(Meeting.state.in_(OPEN), Meeting.ends_from(now - TO_COME.since), MeetingStaff.meeting_id.is_(None))
-    )
-    return _page(session, query, number)
+@cache
+def _last(wanted: Wanted) -> Select[UUID, int]:
+    found = own(wanted).with_only_columns(Meeting.id, Meeting.number)
+    return found.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(bindparam("most"))
 
 
-def _page(session: Session, query: Select[Meeting], number: int) -> Page[Meeting]:
-    """A page of what a query finds, which the diary bounds; that is counted, too."""
-    total = session.scalar(query.with_only_columns(func.count(Meeting.id))) or 0
-    number = max(0, min(number, (total - 1) // PAGE))
-    shown = query.order_by(Meeting.starts_at, Meeting.number).offset(number * PAGE).limit(PAGE + 1)
-    return Page.cut(session.scalars(shown).all() if total else (), number, PAGE, total)
+def asked_of(caller: Caller, now: datetime, wanted: Wanted, **more: int) -> dict[str, Any]:
+    """What the statements about the caller's own meetings are asked with."""
+    asked = {"organisation": caller.organisation_id, "who": caller.slack_id, **more}
+    asked |= {"oldest": now - max(wanted.since, _RECENT), "since": now - wanted.since}
+    return asked if wanted.until is None else {**asked, "until": now + wanted.until}
 
 
 def edit(

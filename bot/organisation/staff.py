@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.organisation.rota import on_duty
@@ -16,7 +16,10 @@ from db.insert import insert_unless_there
 from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.remember import remembered
-from db.scope import of
+from db.scope import ORGANISATION, of
+
+_BY_SLACK_ID = of(ORGANISATION, Staff).where(Staff.slack_id.in_(bindparam("wanted", expanding=True)))
+_IN_FILE = of(ORGANISATION, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
 
 WIND = "concern.wind"
 """The delivery that sees to it that every open concern has a clock."""
@@ -185,8 +188,10 @@ def is_away(staff: Staff, now: datetime) -> bool:
 
 def in_file(session: Session, organisation_id: UUID) -> Sequence[Staff]:
     """Everybody in the organisation file, in its order."""
-    query = of(organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
-    return remembered(session, ("in the file", organisation_id), (Staff,), lambda: session.scalars(query).all())
+    asked = {"organisation": organisation_id}
+    return remembered(
+        session, ("in the file", organisation_id), (Staff,), lambda: session.scalars(_IN_FILE, asked).all()
+    )
 
 
 def people_with(session: Session, organisation_id: UUID, *roles: Role) -> list[Staff]:
@@ -201,7 +206,7 @@ def by_slack_id(session: Session, organisation_id: UUID, slack_ids: Iterable[str
     known: dict[str, Staff | None] = remembered(session, ("people", organisation_id), (Staff,), dict)
     new = set(slack_ids) - known.keys()
     if new:
-        rows = session.scalars(of(organisation_id, Staff).where(Staff.slack_id.in_(new)))
+        rows = session.scalars(_BY_SLACK_ID, {"organisation": organisation_id, "wanted": new})
         known |= dict.fromkeys(new) | {one.slack_id: one for one in rows}
     return {one: staff for one in slack_ids if (staff := known[one]) is not None}
 

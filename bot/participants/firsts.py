@@ -1,26 +1,24 @@
 """When each participant was there for the first time: kept as registers are taken, so that no report looks for it
 among the registers of many years. Of somebody with two records it is kept with the one that stands for both."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Update, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AttendanceMark, Meeting, MeetingState, Participant, Registration
+from db.scope import ORGANISATION
 
 
 def came(session: Session, meeting: Meeting, participants: Collection[UUID]) -> None:
     """These were there: it is their first time unless they had come before."""
     if participants:
-        earlier = or_(Participant.first_there_at.is_(None), Participant.first_there_at > meeting.starts_at)
-        chosen = and_(
-            Participant.organisation_id == meeting.organisation_id, _person_of(meeting.organisation_id, participants)
-        )
-        statement = update(Participant).where(chosen, earlier).values(first_there_at=meeting.starts_at)
-        session.execute(statement, execution_options={"synchronize_session": False})
+        asked = {"organisation": meeting.organisation_id, "records": list(participants), "at": meeting.starts_at}
+        session.execute(_came(), asked)
 
 
 def look_again(
@@ -33,38 +31,65 @@ def look_again(
     """What is known of these (None: of everybody on the meeting's register) may hold no more: look for their first
     time anew. With `first_at`, only of those for whom it was that moment."""
     session.flush()
+    asked: dict[str, Any] = {"organisation": meeting.organisation_id, "at": first_at}
     if participants is None:
-        theirs = _person_of(
-            meeting.organisation_id,
-            select(Registration.participant_id)
-            .join(AttendanceMark, AttendanceMark.registration_id == Registration.id)
-            .where(Registration.meeting_id == meeting.id, AttendanceMark.replaced_at.is_(None)),
-        )
+        session.execute(_look(_of_register, first_at is not None), {**asked, "meeting": meeting.id})
     else:
-        theirs = _person_of(meeting.organisation_id, participants)
-    _look(session, meeting.organisation_id, theirs, first_at)
+        session.execute(_look(_of_records, first_at is not None), {**asked, "records": list(participants)})
 
 
 def of_people(session: Session, organisation_id: UUID, participants: Collection[UUID]) -> None:
     """Look for the first time of these anew: what is one person was made so, or taken apart."""
     session.flush()
-    _look(session, organisation_id, Participant.id.in_(participants))
+    session.execute(_look(_of_people, False), {"organisation": organisation_id, "records": list(participants)})
 
 
-def _person_of(organisation_id: UUID, records: Any) -> ColumnElement[bool]:
+# To put these together costs more than what they ask for: each is made once.
+
+
+def _person_of(records: Any) -> ColumnElement[bool]:
     """Those who are meant by records, of whom some may be merged."""
     record = aliased(Participant)
-    person = select(func.coalesce(record.merged_into_id, record.id)).where(record.organisation_id == organisation_id)
+    person = select(func.coalesce(record.merged_into_id, record.id)).where(record.organisation_id == ORGANISATION)
     return Participant.id.in_(person.where(record.id.in_(records)))
 
 
-def _look(
-    session: Session, organisation_id: UUID, theirs: ColumnElement[bool], first_at: datetime | None = None
-) -> None:
-    statement = update(Participant).where(Participant.organisation_id == organisation_id, theirs)
-    if first_at is not None:
-        statement = statement.where(Participant.first_there_at == first_at)
-    session.execute(statement.values(first_there_at=_first_visit()), execution_options={"synchronize_session": False})
+def _records() -> BindParameter[Any]:
+    return bindparam("records", expanding=True)
+
+
+def _of_people() -> ColumnElement[bool]:
+    return Participant.id.in_(_records())
+
+
+def _of_records() -> ColumnElement[bool]:
+    return _person_of(_records())
+
+
+def _of_register() -> ColumnElement[bool]:
+    return _person_of(
+        select(Registration.participant_id)
+        .join(AttendanceMark, AttendanceMark.registration_id == Registration.id)
+        .where(Registration.meeting_id == bindparam("meeting"), AttendanceMark.replaced_at.is_(None))
+    )
+
+
+def _changing(*theirs: ColumnElement[bool], first: Any) -> Update:
+    statement = update(Participant).where(Participant.organisation_id == ORGANISATION, *theirs)
+    return statement.values(first_there_at=first).execution_options(synchronize_session=False)
+
+
+@cache
+def _came() -> Update:
+    at = bindparam("at", type_=Participant.first_there_at.type)
+    earlier = or_(Participant.first_there_at.is_(None), Participant.first_there_at > at)
+    return _changing(_of_records(), earlier, first=at)
+
+
+@cache
+def _look(theirs: Callable[[], ColumnElement[bool]], only_first: bool) -> Update:
+    first = (Participant.first_there_at == bindparam("at"),) if only_first else ()
+    return _changing(theirs(), *first, first=_first_visit())
 
 
 def _first_visit() -> ScalarSelect[datetime]:

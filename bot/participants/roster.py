@@ -3,22 +3,24 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlalchemy.orm import Session
 
 from db.models import Meeting, Participant, Registration
 from db.remember import remembered
-from db.scope import of
+from db.scope import ORGANISATION, of
+
+_REGISTERED = of(ORGANISATION, Registration).where(
+    Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None)
+)
 
 
 def registered(session: Session, meeting: Meeting) -> list[Registration]:
     """Those expected at a meeting, by name."""
-    query = of(meeting.organisation_id, Registration).where(
-        Registration.meeting_id == meeting.id, Registration.removed_at.is_(None)
-    )
 
     def load() -> list[Registration]:
-        return sorted(session.scalars(query), key=lambda one: one.participant.name.casefold())
+        rows = session.scalars(_REGISTERED, {"organisation": meeting.organisation_id, "meeting": meeting.id})
+        return sorted(rows, key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))
 

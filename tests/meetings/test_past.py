@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.meetings import past
-from bot.meetings.service import PAGE
+from bot.meetings.diary import PAGE
 from db.models import Meeting, MeetingState
 from tests.meetings.test_schedule import LINK
 from tests.reports.history import History, monday
