@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.insert import insert_unless_there
 from db.models.work import InboxEntry
+from db.scope import ORGANISATION
 
 KEPT = timedelta(hours=24)
+_MINE = (
+    update(InboxEntry)
+    .where(InboxEntry.organisation_id == ORGANISATION, InboxEntry.key.in_(bindparam("keys", expanding=True)))
+    .values(record_id=bindparam("record"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -102,9 +109,7 @@ def once_by_id(
 
 
 def _remember(session: Session, organisation_id: uuid.UUID, keys: Sequence[str], record_id: uuid.UUID) -> None:
-    mine = (InboxEntry.organisation_id == organisation_id, InboxEntry.key.in_(keys))
-    statement = update(InboxEntry).where(*mine).values(record_id=record_id)
-    session.execute(statement.execution_options(synchronize_session=False))
+    session.execute(_MINE, {"organisation": organisation_id, "keys": keys, "record": record_id})
 
 
 def forget_old(session: Session, now: datetime) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -18,7 +18,7 @@ from db.crypto import Unreadable
 from db.models import Concern, ConcernRecipient, Organisation, Role, Staff
 from db.models.concern import About, ConcernState
 from db.remember import remembered
-from db.scope import of
+from db.scope import ORGANISATION, of
 from db.sealed import noticed
 
 GONE = "There is no such record, or it is not for you."
@@ -26,6 +26,20 @@ GONE = "There is no such record, or it is not for you."
 LEFT_OUT = "left_out"
 """The sealed field that holds the Slack ids of those whom the raiser asked to leave out."""
 _AT_ONCE = 50
+_ASKED = (
+    of(ORGANISATION, ConcernRecipient)
+    .where(ConcernRecipient.concern_id == bindparam("concern"))
+    .order_by(ConcernRecipient.rank)
+)
+_WORKING = (
+    of(ORGANISATION, Staff)
+    .where(Staff.in_file.is_(True), ~Staff.deactivated, ~Staff.guest, ~Staff.bot)
+    .order_by(Staff.file_order)
+)
+_there = select(func.count()).where(ConcernRecipient.concern_id == Concern.id).scalar_subquery()
+_MISSING = select(Concern.organisation_id).where(
+    Concern.organisation_id == ORGANISATION, Concern.id == bindparam("concern"), Concern.goes_to > _there
+)
 
 
 def people_of(session: Session, organisation_id: UUID, now: datetime) -> list[Person]:
@@ -101,16 +115,14 @@ def asked_in_order(session: Session, concern: Concern) -> list[ConcernRecipient]
 
 
 def _asked(session: Session, organisation_id: UUID, concern_id: UUID) -> Sequence[ConcernRecipient]:
-    rows = of(organisation_id, ConcernRecipient).where(ConcernRecipient.concern_id == concern_id)
-    rows = rows.order_by(ConcernRecipient.rank)
-    return remembered(session, ("asked", concern_id), (ConcernRecipient,), lambda: session.scalars(rows).all())
+    asked = {"organisation": organisation_id, "concern": concern_id}
+    return remembered(session, ("asked", concern_id), (ConcernRecipient,), lambda: session.scalars(_ASKED, asked).all())
 
 
 def working(session: Session, organisation_id: UUID) -> Sequence[Staff]:
     """Those of the organisation file who work here, in its order: nobody else has a role."""
-    here = (Staff.in_file.is_(True), ~Staff.deactivated, ~Staff.guest, ~Staff.bot)
-    query = of(organisation_id, Staff).where(*here).order_by(Staff.file_order)
-    return remembered(session, ("working", organisation_id), (Staff,), lambda: session.scalars(query).all())
+    asked = {"organisation": organisation_id}
+    return remembered(session, ("working", organisation_id), (Staff,), lambda: session.scalars(_WORKING, asked).all())
 
 
 def rank(session: Session, concern: Concern, order: Sequence[str]) -> list[str]:
@@ -178,9 +190,7 @@ def _miss(session: Session, concern: Concern, genuine: int) -> None:
     more, in one statement: whoever puts right whom a concern is about may have done so between the two."""
     if concern.goes_to is None or genuine >= concern.goes_to:
         return
-    there = select(func.count()).where(ConcernRecipient.concern_id == Concern.id).scalar_subquery()
-    missing = of(concern.organisation_id, Concern).where(Concern.id == concern.id, Concern.goes_to > there)
-    if session.scalar(missing.with_only_columns(Concern.organisation_id)):
+    if session.scalar(_MISSING, {"organisation": concern.organisation_id, "concern": concern.id}):
         noticed.add(concern)
 
 

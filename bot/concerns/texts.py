@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
@@ -15,12 +16,15 @@ from bot.concerns import damaged
 from bot.concerns.words import LABELS
 from db.models import Concern, ConcernText
 from db.remember import remembered
-from db.scope import of
+from db.scope import ORGANISATION, of
 
 PARTICIPANTS = "participants"
 """The sealed field that holds the ids of the participants chosen, beside `people`, which holds their names."""
 TEXTS: tuple[str, ...] = tuple(LABELS)
 """The fields of the form that are sealed, in the order in which they are read."""
+_ROWS = (
+    of(ORGANISATION, ConcernText).where(ConcernText.concern_id == bindparam("concern")).order_by(ConcernText.version)
+)
 _MORE = re.compile(r"more\.(\d+)\.(\w+)")
 
 
@@ -88,8 +92,8 @@ def everything(session: Session, concern: Concern, only: list[str] | None = None
 
 def rows_of(session: Session, organisation_id: UUID, concern_id: UUID) -> Sequence[ConcernText]:
     """Every version of every field, unopened, the oldest first."""
-    query = of(organisation_id, ConcernText).where(ConcernText.concern_id == concern_id).order_by(ConcernText.version)
-    return remembered(session, ("texts", concern_id), (ConcernText,), lambda: session.scalars(query).all())
+    asked = {"organisation": organisation_id, "concern": concern_id}
+    return remembered(session, ("texts", concern_id), (ConcernText,), lambda: session.scalars(_ROWS, asked).all())
 
 
 def _opened(session: Session, concern: Concern, only: list[str] | None) -> dict[str, str | None]:

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from bot.facts.points import AGREEMENT, Point
 from bot.policy.gates import Answer, Tick
 from db.models import Fact, FactAnswer, Meeting, SubjectKind
 from db.remember import remembered
-from db.scope import of
+from db.scope import ORGANISATION, of
+
+_HISTORY = of(ORGANISATION, Fact).where(Fact.scope_id == bindparam("meeting")).order_by(Fact.sequence)
 
 
 def history(session: Session, meeting: Meeting) -> Sequence[Fact]:
     """Everything that was said of a meeting and of its people there, oldest first."""
-    query = of(meeting.organisation_id, Fact).where(Fact.scope_id == meeting.id)
 
     def load() -> Sequence[Fact]:
-        return session.scalars(query.order_by(Fact.sequence)).all()
+        return session.scalars(_HISTORY, {"organisation": meeting.organisation_id, "meeting": meeting.id}).all()
 
     return remembered(session, ("facts", meeting.id), (Fact,), load)
 

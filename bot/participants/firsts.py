@@ -70,7 +70,11 @@ def _of_register() -> ColumnElement[bool]:
     return _person_of(
         select(Registration.participant_id)
         .join(AttendanceMark, AttendanceMark.registration_id == Registration.id)
-        .where(Registration.meeting_id == bindparam("meeting"), AttendanceMark.replaced_at.is_(None))
+        .where(
+            Registration.organisation_id == ORGANISATION,
+            Registration.meeting_id == bindparam("meeting"),
+            AttendanceMark.replaced_at.is_(None),
+        )
     )
 
 

@@ -261,9 +261,12 @@ def _registers(session: Session) -> None:
     session.commit()
     session.execute(
         text(
-            "UPDATE participants SET first_there_at = (SELECT min(m.starts_at) FROM registrations r "
+            # All of them at once: what was just written has no statistics, by which one at a time would be looked for.
+            "UPDATE participants SET first_there_at = found.first_at FROM ("
+            "SELECT r.participant_id AS who, min(m.starts_at) AS first_at FROM registrations r "
             "JOIN attendance_marks a ON a.registration_id = r.id AND a.present "
-            "JOIN meetings m ON m.id = r.meeting_id WHERE r.participant_id = participants.id)"
+            "JOIN meetings m ON m.id = r.meeting_id GROUP BY r.participant_id) AS found "
+            "WHERE found.who = participants.id"
         )
     )
 

@@ -28,6 +28,8 @@ from db.models.concern import About
 
 _MOST_TEXT = 20_000
 """How much of what was typed after the command is looked at: more than the form takes, however Slack writes it."""
+_SAVED_WITHIN = 2.3
+"""How long a concern may take to be saved: as long as Slack lets it."""
 
 
 def register(router: Router, kit: Kit) -> "Raising":
@@ -107,7 +109,7 @@ class Raising:
             )
             return self._receipt(session, caller, outcome, contacts, now)
 
-        return Redraw(receipt_views.receipt(await self._kit.db.write(work, first=True)))
+        return Redraw(receipt_views.receipt(await self._kit.db.write(work, first=True, seconds=_SAVED_WITHIN)))
 
     def _receipt(
         self, session: Session, caller: Caller, outcome: Outcome[Amended], contacts: list[Contact], now: datetime
@@ -125,7 +127,7 @@ class Raising:
             again=sent_before and not changed,
             amended=sent_before and changed,
             readers=len(to),
-            many=len(many.of_a_day(session, concern)) >= many.MANY,
+            many=many.are_many(session, concern),
         )
 
     # What the raiser does afterwards
