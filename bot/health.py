@@ -74,7 +74,7 @@ def _owed(session: Session, now: datetime) -> list[Sign]:
     if (mail := owed.failing(session, now, code="mail_%")) is not None:
         found.append(Sign("mail", "The mail server refuses or does not answer", mail, stops=False))
     if (provider := owed.failing(session, now, kinds=PROVIDER_CALLS)) is not None:
-        found.append(Sign("provider", "The meetings' provider refuses or does not answer", provider, stops=False))
+        found.append(Sign("provider", "The meetings' video service refuses or does not answer", provider, stops=False))
     return found
 
 

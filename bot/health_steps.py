@@ -30,7 +30,7 @@ bot's settings is the one that Slack shows. On the server, `python -m bot check`
 """
 OVER = {
     "mail": "The mail server takes mail again.",
-    "provider": "The meetings' provider answers again.",
+    "provider": "The meetings' video service answers again.",
     "disk": "There is room on the disk again.",
 }
 """The signs of which administrators hear in Slack, and what is said when they are over."""

@@ -23,6 +23,15 @@ _HOUR = re.compile(r"\d{1,2}(?:[.:]\d{2}|\s*[ap]\.?m|\s*[-–]\s*\d)|half\s|quar
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
+_MOVES = re.compile(
+    r"(?:please\s+)?(?:move|change|put|push|bring|shift|set|make|reschedule|postpone)\b"
+    r"(?:\s+(?:it|this|the|its|start|starting|time|day|date|meeting|session|back|forward|on))*\s+(?:to|for|at|until)\s+"
+    r"(?=[^\n]*(?:\d|day|mon|tue|wed|thu|fri|sat|sun|tomorrow|noon|half|quarter|week))|"
+    r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",
+    re.IGNORECASE,
+)
+"""A change of the moment in a whole sentence."""
+_INSTEAD = re.compile(r"\s+(?:instead|start|starts)[\s.!]*$", re.IGNORECASE)
 _BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;&+./!-]+", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
 _POLITE = set_of(
@@ -72,6 +81,12 @@ class Relative(Exception):
     """The words move the meeting from where it stands, so that its own moment must be known."""
 
 
+def _as_moved(text: str) -> str:
+    """`move it to 5`, `change the time to 17:30` as they are shortest: `to 5`."""
+    found = _MOVES.match(text)
+    return f"to {text[found.end() :]}" if found else text
+
+
 def from_text(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
     """The changes by name, as `service.edit` takes them; none for an empty text. `own` is when the meeting is: without
     it raises Relative for what is told by it (`an hour later`). Raises BadInput.
@@ -92,6 +107,7 @@ def _typed(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]
         return {}
     if _WHOLE.match(text):
         return _one(text, around, own)
+    text = _as_moved(text)
     for place in options.places(text):
         said, left = options.read(text[place:])
         other = f"{options.before(text, place)} {left}".strip()
@@ -105,6 +121,7 @@ def _typed(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]
 def on_day(text: str, day: date) -> str | None:
     """The same change of the hour with the day that it leaves out; None where it begins otherwise, as a bare number
     may be anything."""
+    text = _INSTEAD.sub("", _as_moved(text))
     found = _HOUR_FIRST.match(text)
     return f"to {day:%d %B %Y} {text[found.end() :]}" if found and (found[0] or _HOUR.match(text)) else None
 
@@ -235,6 +252,7 @@ def _co_workers(words: str) -> tuple[str, ...]:
 
 def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]:
     """A moment without `to` before it. Raises Unread where the text is no moment, and Doubt where it is half of one."""
+    text = _INSTEAD.sub("", text)
     if shifts.read(text):
         return _moved(text, around, own)
     found = moment(unwrapped(text), around)
@@ -247,7 +265,7 @@ def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]
 
 def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
     """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
-    found = _moment(unwrapped(words), around, own)
+    found = _moment(_INSTEAD.sub("", unwrapped(words)), around, own)
     if isinstance(found, Refused):
         raise BadInput(found.why)
     if isinstance(found, Ask):

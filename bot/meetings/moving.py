@@ -88,7 +88,9 @@ class _Moving:
 
     async def click_try_again(self, call: Call) -> Answer:
         """[Try again]"""
-        return await self._moved(call, service.try_again, "The provider is asked again now. You are told how it went.")
+        return await self._moved(
+            call, service.try_again, "The video service is asked again now. You are told how it went."
+        )
 
     async def start(self, call: Call) -> Answer:
         """`/meeting start M-12`"""

@@ -61,7 +61,7 @@ _IN_MEETING = frozenset({SettingKey.LOCK})
 _TEXTS: dict[SettingKey, tuple[str, str]] = {
     SettingKey.SCHEDULE: (
         "Day, time and length are as planned",
-        "Open the meeting at your provider and set its day, time and length as planned here.",
+        "Open the meeting in Zoom, Teams or Meet and set its day, time and length as planned here.",
     ),
     SettingKey.HOST: (
         "The planned host owns the meeting",
@@ -93,7 +93,7 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
     SettingKey.NO_ACCOUNT_NEEDED: (
         "Participants need no account",
-        "Switch off the setting that only signed-in users may join, and registration at the provider.",
+        "Switch off the setting that only signed-in users may join, and registration, in your video service.",
     ),
     SettingKey.SECOND_HOST: (
         "The co-worker can host too",

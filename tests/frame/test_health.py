@@ -170,7 +170,7 @@ def test_mail_and_provider_that_refuse_are_said(
             )
             told = _told(world)
             assert "mail server refuses" in told.words
-            assert "provider refuses" in told.words
+            assert "video service refuses" in told.words
             assert 'facilitator_not_well{sign="mail"} 1.0' in told.figures
             assert 'facilitator_not_well{sign="provider"} 1.0' in told.figures
     finally:

@@ -78,6 +78,7 @@ def test_a_new_hour_alone_leaves_each_its_day(series: World) -> None:
         ("to 5.30", "The day stays. I took 5.30 as 17:30", "17:30-18:30"),
         ("5.30pm", "The day stays.", "17:30-18:30"),
         ("at 5", "The day stays. I took 5 as 17:00", "17:00-18:00"),
+        ("change the time to 5", "The day stays. I took 5 as 17:00", "17:00-18:00"),
         ("to 5-7pm", "The day stays.", "17:00-19:00"),
         ("5", "Say what to change", "16:00-17:00"),
         ("to 7", "Which of these?", "16:00-17:00"),

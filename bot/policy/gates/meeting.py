@@ -88,7 +88,7 @@ def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         off = reading.state == "not_applied"
         wrong = SET_YOURSELF
         if off:
-            wrong = f"The provider says that it is not so ({reading.evidence or 'switched off'}). Set it there."
+            wrong = f"The video service says that it is not so ({reading.evidence or 'switched off'}). Set it there."
         strength = strength_of(rule.strength)
         asked = Asked(name.replace("_", "-"), "ready", rule, strength, rule.say, wrong, needs_reason=off)
         yield judge(facts, asked, reading.state == "applied", reading.evidence)

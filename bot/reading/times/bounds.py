@@ -12,7 +12,7 @@ UNKNOWN = "?"
 """`until ?`: nobody knows the end yet."""
 _UNTIL = set_of("until till til through ending finishing ends untill")
 _FROM = set_of("from starting beginning commencing starts start")
-_NOT = set_of("not but except never bar")
+_NOT = set_of("not but except never bar excluding excl skip skipping missing minus without")
 _ZONES = {"gmt": 0, "utc": 0, "z": 0, "bst": None, "cet": None, "cest": None}
 
 
@@ -125,17 +125,28 @@ def negated(line: Line, at: int) -> tuple[int, object] | None:
     place = at
     if line.words(at, "any", "day") or line.words(at, "every", "day"):
         place = at + 2
+    none = line.word(place) in ("no", "none") and line.word(place + 1) in (
+        "session",
+        "sessions",
+        "meeting",
+        "club",
+        "on",
+    )
     if (
         line.word(place) not in _NOT
+        and not none
         and not line.words(place, "other", "than")
         and not line.words(place, "apart", "from")
     ):
         return None
-    place += 1 + (line.word(place) in ("other", "apart"))
+    place += 1 + (none or line.word(place) in ("other", "apart"))
     while line.word(place) in ("not", "on", "for", "a", "the"):
         place += 1
+    several = listed(line, place)
+    if several and isinstance(several[0], DayList) and not several[0].through:
+        return several[1], Open("day", several[0].days)
     found = days.day(line, place)
-    return (found[1], Open("day")) if found else None
+    return (found[1], Open("day", (found[0],))) if found else None
 
 
 def part(line: Line, at: int, previous: Piece | None) -> tuple[int, object] | None:

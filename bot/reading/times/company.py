@@ -39,7 +39,8 @@ _ENDS = set_of(
 )
 """What stands behind a name that is over."""
 _NOBODY = _GROUPS | _THINGS | _ENDS | COURTESY | GENERIC | SMALL_WORDS
-_ONE_TO_ONE = set_of("1 one 121 chat call catch catchup meet mentoring tutoring up")
+_ONE_TO_ONE = set_of("1 one 121 chat call catch catchup meet mentoring tutoring review supervision keywork up")
+_MET = set_of("121 catch catchup mentoring tutoring review supervision keywork")
 _JOINS = set_of("and & +")
 
 
@@ -74,6 +75,22 @@ def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tu
     while sure and line.word(end) == "," and _is_known(line, end + 1, names):
         end = _end_of_name(line, end + 1, names)
     return end, Named(line.slice(place, end), sure=sure)
+
+
+def alone(line: Line, at: int, names: frozenset[str]) -> tuple[int, object] | None:
+    """Who is met one to one, named without *with*: `mentoring josh`, `Josh Patel 1:1`."""
+    if not _is_known(line, at, names) or line.word(at) in _ALSO_THINGS:
+        return None
+    if line.word(at - 1) in _ONE_TO_ONE:
+        end = _end_of_name(line, at, names)
+        return end, Named(line.slice(at, end))
+    ends = (at + 1, _end_of_name(line, at, names)) if at == 0 else ()
+    end = next((one for one in ends if line.word(one) in _MET or _is_one_to_one(line, one)), 0)
+    return (end, Named(line.slice(at, end))) if end else None
+
+
+def _is_one_to_one(line: Line, at: int) -> bool:
+    return line.word(at) in ("1", "one") and line.word(at + 1) in (":", "-", "to", "2") and line.glued(at + 1)
 
 
 def _end_of_name(line: Line, at: int, names: frozenset[str], *, sure: bool = False) -> int:

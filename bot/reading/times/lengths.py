@@ -15,9 +15,9 @@ def length(line: Line, at: int) -> tuple[int, int] | None:
 
 def _of_an_hour(line: Line, at: int) -> tuple[int, int] | None:
     """`half an hour`, `three quarters of an hour`, `¾ hour`, `an hour and a half`, `hour and a half`."""
-    if line.words(at, "half", "an", "hour") or line.words(at, "half", "a", "hour"):
+    if line.word(at) == "half" and line.word(at + 1) in ("an", "a") and line.word(at + 2) in ("hour", "hr"):
         return 30, at + 3
-    if line.words(at, "half", "hour"):
+    if line.word(at) == "half" and line.word(at + 1) in ("hour", "hr"):
         return 30, at + 2
     place = at
     if line.word(place) == "a":

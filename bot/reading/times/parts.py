@@ -70,9 +70,11 @@ class From:
 
 @dataclass(frozen=True)
 class Open:
-    """Words that leave the moment open: `TBC`, `any day but Friday`, or a number that may be a day or an hour."""
+    """Words that leave the moment open: `TBC`, `any day but Friday`, or a number that may be a day or an hour; and the
+    days that are not meant."""
 
     what: str
+    without: tuple[written.Day, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ class Scan:
             yield bounds.zone(line, at)
         if word in ("with", "w", "@", "and", "&", "+", "for", "gyda"):
             yield company.named(line, at, before, self._names)
+        elif not stuck:
+            yield company.alone(line, at, self._names)
         if word == "in":
             yield company.programme(line, at, self._programmes)
         yield bounds.vague(line, at, previous)
@@ -185,15 +187,22 @@ class Scan:
             return None
         if len(line.word(at)) > 2 or line.word(at + 1) in ("or", "to", "till", "until", "-", "–", "and"):
             return None
-        if not clocks.clock(line, at, lone=True) or clocks.clock(line, at) or clocks.apart(line, at):
-            return None
         number = int(line.word(at))
+        if clocks.clock(line, at) or clocks.apart(line, at):
+            return None
+        if not clocks.clock(line, at, lone=True) and not (24 < number < 32 and self._stands_alone(at + 1)):
+            return None
         if self._hour_elsewhere(at + 1, before):
             return (MonthDay(number), at + 1) if 0 < number < 32 else None
         if 24 < number < 32:
             return MonthDay(number), at + 1
         fits = fits_weekday(number, previous.what.numbers[0], self._today)
         return (Open("number"), at + 1) if fits and number < 25 else None
+
+    def _stands_alone(self, at: int) -> bool:
+        """Whether nothing is counted by the number before this place: `Friday 27 7pm`, but not `Friday 30 people`."""
+        line = self._line
+        return line.kind(at) != "word" or line.word(at) in _BEFORE_HOUR or clocks.clock(line, at) is not None
 
     def _hour_elsewhere(self, at: int, before: list[Piece]) -> bool:
         line = self._line

@@ -11,7 +11,7 @@ from bot.reading.times import dates, repeats
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
 from bot.reading.times.groups import Group
 from bot.reading.times.moments import At, Moments, NoHour, Option, Trouble
-from bot.reading.times.parts import DayList, Piece, WeekdayRange
+from bot.reading.times.parts import DayList, Open, Piece, WeekdayRange
 from bot.reading.times.tokens import Line
 from bot.reading.times.written import Dated, Day, Feast, MonthDay, NoSuchDay, Nth, Offset, Unreadable, Week, Weekday
 from bot.reading.words import DAY_NAMES
@@ -31,7 +31,7 @@ class _Series(Moments):
             raise Trouble("open", "How often, or until which day?")
         plural = [one for group in groups for one in group.days if isinstance(one, Weekday) and one.plural]
         ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
-        if self._every is not None or plural or ranged:
+        if self._every is not None or plural or ranged or self._several_weekdays_until(groups):
             return self._settled(self._series(groups))
         listed = [one for one in groups[0].days if isinstance(one, DayList)]
         if listed:
@@ -41,9 +41,18 @@ class _Series(Moments):
         found = [one for group in groups for one in self._single(group)]
         if len(groups) > 1:
             found = [replace(one, doubtful=True) for one in found]
-        if self._counts and len(found) == 1:
-            return self._settled([*found, *self._repeated(found[0], groups[0])])
+        if (self._counts or self._ends_on_a_day()) and len(found) < 3:
+            return self._settled([*found, *(one for each in found for one in self._repeated(each, groups[0]))])
         return self._settled(found)
+
+    def _ends_on_a_day(self) -> bool:
+        return self._until is not None and self._until.day is not None
+
+    def _several_weekdays_until(self, groups: list[Group]) -> bool:
+        """`Monday Wednesday 4pm until 18 December`: on each of these days, week by week."""
+        named = [one for group in groups for one in group.days]
+        plain = all(isinstance(one, Weekday) and not (one.mode or one.weeks or one.typed) for one in named)
+        return self._ends_on_a_day() and len(named) > 1 and plain
 
     def _together(self, groups: list[Group]) -> list[Option]:
         """`tomorrow and Friday at 4pm`: one meeting on each of the days."""
@@ -72,12 +81,14 @@ class _Series(Moments):
         return found
 
     def _repeated(self, single: Option, group: Group) -> list[Option]:
-        """`Thursday at 16:00 for 6 weeks`: one meeting or six."""
+        """`Thursday at 16:00 for 6 weeks`, `… until 17 December`: one meeting or six."""
         start, minutes = single.slots[0]
-        count = self._counts[0]
-        unit = count.unit if isinstance(count, repeats.Stretch) and count.unit == "day" else "week"
-        every = repeats.Every(unit)
-        chosen = self._limited(start.date(), every, frozenset({start.date().weekday()}), None, None)
+        counts = [one.unit for one in self._counts if isinstance(one, repeats.Stretch)]
+        every = repeats.Every("day" if counts[:1] == ["day"] else "week")
+        until = self._last_day(every, (), start.date()) if self._ends_on_a_day() else None
+        chosen = self._limited(start.date(), every, frozenset({start.date().weekday()}), None, until)
+        if len(chosen) < 2 and until is not None and until > start.date():
+            chosen = self._limited(start.date(), repeats.Every("day"), frozenset(), None, until)
         if len(chosen) < 2:
             return []
         clock = datetime.combine(start.date(), time(start.hour, start.minute))
@@ -122,7 +133,8 @@ class _Series(Moments):
                     raise
                 open_end = open_end or problem
                 chosen = self._as_many_as_can_be(first, every, wanted, pattern)
-            found.append(self._on_days(chosen, at, (*said, *at.said)))
+            chosen, left_out = self._left_out(chosen)
+            found.append(self._on_days(chosen, at, (*said, *left_out, *at.said)))
         if open_end:
             raise Trouble("open", open_end.why, open_end.about, tuple(one.slots for one in found))
         return found
@@ -182,6 +194,23 @@ class _Series(Moments):
         if last < first:
             raise Trouble("end", f"The last day, {words_of(last)}, is before the first, {words_of(first)}.")
         return last
+
+    def _left_out(self, chosen: list[date]) -> tuple[list[date], tuple[Said, ...]]:
+        """The days of a repeat without those that are not meant: `except 11 December`. Raises NoDay for one that is
+        none of them."""
+        wrong = [day for one in self._pieces if isinstance(one.what, Open) for day in one.what.without]
+        said: tuple[Said, ...] = ()
+        for one in wrong:
+            if isinstance(one, Weekday):
+                out = [day for day in chosen if day.weekday() in one.numbers[:1]]
+            else:
+                out = [each.date for each in dates.on([one], self._today, lambda _day: False).found]
+            if not set(out) & set(chosen) or not set(chosen) - set(out):
+                raise NoDay("date", " and ".join(f"not {words_of(day)}" for day in out))
+            chosen = [day for day in chosen if day not in out]
+            name = DAY_NAMES[one.numbers[0]] if isinstance(one, Weekday) else words_of(out[0])
+            said = (*said, Said("left out", f"{out[0]}", f"Not on {name}."))
+        return chosen, said
 
     def _as_many_as_can_be(
         self, first: date, every: repeats.Every, weekdays: frozenset[int], nth: tuple[int, int] | None
