@@ -1,5 +1,6 @@
 """What the lead sees: the list by what waits and by risk, with names, in a view that ends; and counts on Home."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +66,9 @@ def test_names_levels_keepers_and_next_steps_by_what_waits_and_by_risk(world: Wo
     opened(world, "U0LEAD", bronwen).click("concern.acknowledge")
     seen = str(the_list(world).view)
     assert seen.index("Bronwen Example") < seen.index("Kim Example")
+    # What has no day of its own has that on which somebody is reminded: here four hours after it was acknowledged.
+    (by,) = re.findall(r"Triage by <!date\^(\d+)", seen)
+    assert abs(int(by) - world.now() - 4 * 3600) < 120
     lead = opened(world, "U0LEAD", jo)
     lead.click("concern.referral_add")
     lead.submit(

@@ -4,9 +4,11 @@ time of its level, then everybody else who may know of it, again and again; and 
 What runs while nobody has answered is the ladder. Together they see to it that no open concern is ever without a
 clock; `wind` looks for one that is, and gives it one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import damaged, entries, routing
@@ -54,10 +56,21 @@ def owe_look(session: Session, concern: Concern, step: int, now: datetime) -> No
     elif dates and concern.state not in (ConcernState.ACKNOWLEDGED, ConcernState.CLOSING):
         longest = max(_moment(organisation, one, now, hours=False) for one in _levels(organisation).values())
         due = max(due, min(_after(session, organisation, concern, min(dates)), longest))
-    owe_for(session, concern, UNTOUCHED, now, due=due, target=_mark(concern), step=step)
+    owe_for(session, concern, UNTOUCHED, now, due=due, target=mark_of(concern), step=step)
 
 
-def _mark(concern: Concern) -> str:
+def looks(session: Session, organisation_id: UUID, marks: Mapping[UUID, str]) -> dict[UUID, datetime]:
+    """When the next look at each of these concerns is due that nobody records anything of, by its mark."""
+    query = select(Delivery.record_id, Delivery.target, Delivery.due_at).where(
+        Delivery.organisation_id == organisation_id,
+        Delivery.record_id.in_(marks),
+        Delivery.kind == UNTOUCHED,
+        Delivery.done_at.is_(None),
+    )
+    return {record: due for record, mark, due in session.execute(query) if record and marks[record] == mark}
+
+
+def mark_of(concern: Concern) -> str:
     """Since when nothing was recorded, as the timers carry it."""
     return telling.stamp(concern.touched_at or concern.acknowledged_at or concern.raised_at)
 
@@ -91,7 +104,7 @@ def look(session: Session, concern_id: UUID, step: int, mark: str, now: datetime
     """Nothing was recorded for so long: remind whoever looks after it, after as long again everybody who may know of
     it, and so on; what was only acknowledged comes open again instead."""
     concern = session.get_one(Concern, concern_id, with_for_update={"key_share": True})
-    if concern.state not in OPEN or concern.state is ConcernState.RAISED or _mark(concern) != mark:
+    if concern.state not in OPEN or concern.state is ConcernState.RAISED or mark_of(concern) != mark:
         return
     if step > _KEEPER and concern.state is ConcernState.ACKNOWLEDGED:
         ladder.come_open(session, concern, "concern.lapsed", now)
@@ -158,7 +171,7 @@ def has_clock(session: Session, concern: Concern) -> bool:
     owed = of(concern.organisation_id, Delivery).where(
         Delivery.kind == (ESCALATE if raised else UNTOUCHED),
         Delivery.record_id == concern.id,
-        Delivery.target == (telling.stamp(concern.answer_by) if raised else _mark(concern)),
+        Delivery.target == (telling.stamp(concern.answer_by) if raised else mark_of(concern)),
         Delivery.done_at.is_(None),
     )
     if raised:

@@ -73,6 +73,8 @@ def _line(shown: Shown, zone: str) -> str:
     if row.deadline is not None:
         due = f"*overdue since* {when(row.deadline, zone)}" if row.late else f"by {when(row.deadline, zone)}"
         step = f"{step} {due}".strip()
+    elif shown.by is not None:
+        step = f"{step} by {when(shown.by, zone)}".strip()
     keeper = mention(row.keeper) if row.keeper else "nobody yet"
     return f"{' · '.join(first)}\n" + " · ".join(part for part in (step, keeper) if part)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import damaged, entries
+from bot.concerns.alerting import clocks
 from bot.concerns.rights import reaching, reaching_in_turn
 from bot.concerns.states import OPEN, Clock, runs
 from bot.concerns.work.actions import WHAT
@@ -65,7 +66,8 @@ class Section(StrEnum):
 @dataclass(frozen=True)
 class Row:
     """One concern in the list. `deadline` is the next thing due (aware UTC), None where nothing is. `risk` sorts:
-    lower is worse. `level` is the triage's, where there is one. `next_entry` is the entry that is due next."""
+    lower is worse. `level` is the triage's, where there is one. `mark` says since when nothing was recorded.
+    `next_entry` is the entry that is due next."""
 
     id: UUID
     reference: str
@@ -79,16 +81,19 @@ class Row:
     urgency: Urgency
     keeper: str | None
     about: str
+    mark: str
     next_entry: ConcernEntry | None = None
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as it is shown: `name` is who it is about, as far as that is known, `step` what is to be done next."""
+    """A row as it is shown: `name` is who it is about, as far as that is known, `step` what is to be done next, `by`
+    when somebody is reminded of it where nothing has a deadline of its own."""
 
     row: Row
     name: str
     step: str
+    by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,10 @@ def listed(session: Session, caller: Caller, which: Which, now: datetime, page: 
         found = wanted[page * PAGE :]
     shown = found[:PAGE]
     names = names_of(session, caller, [row.id for row in shown])
-    return Listed([Shown(row, names.get(row.id, ""), _step(row)) for row in shown], counts, page, len(found) > PAGE)
+    waits = {row.id: row.mark for row in shown if row.deadline is None and row.state in OPEN}
+    looks = clocks.looks(session, caller.organisation_id, waits)
+    listing = [Shown(row, names.get(row.id, ""), _step(row), looks.get(row.id)) for row in shown]
+    return Listed(listing, counts, page, len(found) > PAGE)
 
 
 def _like(person: str, name: str) -> bool:
@@ -239,6 +247,7 @@ def _row(concern: Concern, dues: Sequence[ConcernEntry], level: str | None, call
         urgency=concern.urgency,
         keeper=concern.lead,
         about=concern.about,
+        mark=clocks.mark_of(concern),
         next_entry=entry,
     )
 
