@@ -148,6 +148,25 @@ def test_a_revoked_token_and_a_concern_owed(world: World, pings: tuple[str, list
         mailbox.stop()
 
 
+def test_a_right_that_was_taken_away_is_said_though_the_token_is_good(world: World) -> None:
+    """Slack answers everything else: that it takes no message stands all the same, at the next look too."""
+    world.sandbox.faults.error("chat.postMessage", "missing_scope", times=10_000)
+    raise_one(world)
+    assert world.bot is not None
+    slack = world.bot.app.kit.slack
+    world.sandbox.wait_for(lambda: slack.trouble, 5)
+    for _ in range(2):
+        _look(world)
+        told = _told(world)
+        assert told.status == 503
+        assert "Slack refuses the bot (missing_scope) since" in told.words
+    world.sandbox.faults.clear()
+    world.clock_forward(61)
+    world.settle(20)
+    assert _told(world).status == 200
+    assert world.sandbox.messages("G0CONCERN")
+
+
 def test_mail_and_provider_that_refuse_are_said(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
