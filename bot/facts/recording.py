@@ -1,20 +1,23 @@
 """Recording a fact, correcting it, and taking it back: each a row of its own with name and time."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
+from bot.facts.lasting import lasting
 from bot.facts.points import AGREEMENT, Point
-from bot.facts.standing import history, last_number, standing
+from bot.facts.standing import gathered, history, known, last_number
 from db import audit
 from db.base import new_id
 from db.holding import hold
-from db.models import Fact, FactAnswer, Meeting, MeetingState, Role, SubjectKind
+from db.models import Fact, FactAnswer, Meeting, MeetingState, Participant, Registration, Role, SubjectKind
+from db.scope import of
 
 _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
@@ -48,19 +51,17 @@ def record(
     """Record a yes or a no on some points, each with its reason or without; those of them that changed.
 
     The caller's right to say it must have been checked. What stands with the other answer is corrected by it; the same
-    answer with another reason, or a manager's where no manager's was, is a new fact, and else it is none. What is
-    said of many people is one audit event. Raises NotNow where the meeting is closed or cancelled, unless `closed_too`.
+    answer with another reason, or a manager's where no manager's was, is a new fact, and else it is none. What holds
+    for a person beyond the meeting is recorded of the person. What is said of many people is one audit event. Raises
+    NotNow where the meeting is closed or cancelled, unless `closed_too`.
     """
     if not said:
         return []
     answer = FactAnswer.YES if yes else FactAnswer.NO
-    stands = _hold(session, meeting, closed_too)
-    changed = [
-        Saying(point, answer, reason)
-        for point, reason in said.items()
-        if _adds(stands.get(point), answer, caller, reason)
-    ]
-    write(session, caller, meeting, changed, now)
+    people = _hold(session, meeting, said, closed_too)
+    stands = known(session, meeting, people)
+    changed = [Saying(one, answer, why) for one, why in said.items() if _adds(stands.get(one), answer, caller, why)]
+    write(session, caller, meeting, changed, now, people)
     _audit(session, caller, meeting, "meeting.ticked", [_named(one.point, yes) for one in changed], now)
     return [one.point for one in changed]
 
@@ -77,42 +78,73 @@ def take_back(
     """Take back what stands on some points, whoever said it; those of them on which something stood. As `record`."""
     if not points:
         return []
-    stands = _hold(session, meeting, closed_too)
+    people = _hold(session, meeting, points, closed_too)
+    stands = known(session, meeting, people)
     gone = [point for point in dict.fromkeys(points) if point in stands]
-    write(session, caller, meeting, [Saying(point, FactAnswer.BACK) for point in gone], now)
+    write(session, caller, meeting, [Saying(point, FactAnswer.BACK) for point in gone], now, people)
     _audit(session, caller, meeting, "meeting.unticked", [_named(point, stands[point].yes) for point in gone], now)
     return gone
 
 
-def write(session: Session, caller: Caller, meeting: Meeting, said: Sequence[Saying], now: datetime) -> None:
-    """Write facts down, numbered after those there are. The meeting must be held; the audit is the caller's."""
-    first = last_number(history(session, meeting)) + 1
-    session.add_all(
-        Fact(
-            id=new_id(),
-            organisation_id=meeting.organisation_id,
-            scope_id=meeting.id,
-            sequence=number,
-            subject_kind=SubjectKind.VISIT if one.point.person else SubjectKind.MEETING,
-            subject_id=one.point.person or meeting.id.hex,
-            requirement=one.point.requirement,
-            answer=one.answer,
-            reason=one.reason,
-            as_manager=caller.has(Role.MANAGER),
-            by=caller.slack_id,
-            at=now,
-            first_by=one.first.by if one.first else None,
-            first_at=one.first.at if one.first else None,
-        )
-        for number, one in enumerate(said, start=first)
+def write(
+    session: Session,
+    caller: Caller,
+    meeting: Meeting,
+    said: Sequence[Saying],
+    now: datetime,
+    people: Sequence[Registration] = (),
+) -> None:
+    """Write facts down, each numbered after those of its scope. The meeting, and the records of those `people` of whom
+    something holds beyond it, must be held; the audit is the caller's."""
+    every, within = (
+        gathered(session, meeting, people) if people else history(session, meeting),
+        lasting(session, meeting),
     )
+    records = {one.id.hex: one.participant.id for one in people}
+    numbers = Counter(
+        {one: last_number(fact for fact in every if fact.scope_id == one) for one in {*records.values(), meeting.id}}
+    )
+    for one in said:
+        of_person = one.point.requirement in within and one.point.person in records
+        scope = records[one.point.person] if of_person else meeting.id
+        numbers[scope] += 1
+        kind = SubjectKind.PERSON if of_person else SubjectKind.VISIT if one.point.person else SubjectKind.MEETING
+        session.add(
+            Fact(
+                id=new_id(),
+                organisation_id=meeting.organisation_id,
+                scope_id=scope,
+                sequence=numbers[scope],
+                subject_kind=kind,
+                subject_id=one.point.person if kind is SubjectKind.VISIT else scope.hex,
+                requirement=one.point.requirement,
+                within=within[one.point.requirement] if of_person else None,
+                answer=one.answer,
+                reason=one.reason,
+                as_manager=caller.has(Role.MANAGER),
+                by=caller.slack_id,
+                at=now,
+                first_by=one.first.by if one.first else None,
+                first_at=one.first.at if one.first else None,
+            )
+        )
 
 
-def _hold(session: Session, meeting: Meeting, closed_too: bool) -> dict[Point, Fact]:
+def _hold(session: Session, meeting: Meeting, points: Iterable[Point], closed_too: bool) -> Sequence[Registration]:
+    """Hold the meeting, then the records of the people of whom something is said that holds beyond it; these people."""
     hold(session, meeting)
     if not closed_too:
         check_open(meeting)
-    return standing(history(session, meeting))
+    beyond = lasting(session, meeting)
+    ids = {UUID(point.person) for point in points if point.person and point.requirement in beyond}
+    if not ids:
+        return ()
+    people = session.scalars(of(meeting.organisation_id, Registration).where(Registration.id.in_(ids))).all()
+    theirs = of(meeting.organisation_id, Participant).where(Participant.id.in_({one.participant.id for one in people}))
+    # In the order of their ids, so that two who say something of the same people never wait for each other.
+    locked = theirs.with_only_columns(Participant.id).order_by(Participant.id).with_for_update(key_share=True)
+    session.execute(locked).all()
+    return people
 
 
 def _adds(stands: Fact | None, answer: FactAnswer, caller: Caller, reason: str | None) -> bool:

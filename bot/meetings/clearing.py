@@ -1,6 +1,6 @@
 """Clearing the gates: what a policy still asks for before a moment of a meeting, and ticking it in one go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotFound
-from bot.facts import form as forms
 from bot.facts import points, recording, standing
 from bot.facts.points import Point
 from bot.meetings import gating, readiness
@@ -47,8 +46,8 @@ class Desk:
     """What the form shows: the gates before a moment, and what was ticked by hand.
 
     `names` are those of everybody on it by id, `people` of those for whom a gate is open; `ticked` the standing
-    ticks of gates, newest first, as they were at the fact number `seen`, and `now` the moment; `person` the one
-    whom the form was opened for. `runs` is false for a manager who only ticks what needs one.
+    ticks of gates, newest first, and `now` the moment; `person` the one whom the form was opened for. `runs` is false
+    for a manager who only ticks what needs one.
     """
 
     meeting: Meeting
@@ -59,10 +58,9 @@ class Desk:
     mine: Mine
     people: Mapping[str, str]
     names: Mapping[str, str]
-    ticked: Mapping[Point, Tick]
+    ticked: Mapping[Point, Fact]
     urgent: Tick | None
     now: datetime
-    seen: int = 0
     person: str = ""
     runs: bool = True
 
@@ -74,11 +72,8 @@ class Desk:
 
 @dataclass(frozen=True)
 class Filled:
-    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom, and what is taken back.
-
-    `people` is None for everybody. `kept` are the boxes of ticks there were that stand as ticked still, None where the
-    form had none; `seen` is the number of the newest fact when it was drawn.
-    """
+    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom (None for everybody), and the ids of
+    the facts taken back: a tick that somebody made anew is another."""
 
     meeting_id: UUID
     moment: Moment
@@ -86,8 +81,6 @@ class Filled:
     reasons: Mapping[str, str]
     people: frozenset[str] | None = None
     back: frozenset[str] = frozenset()
-    kept: frozenset[str] | None = None
-    seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,8 +116,9 @@ def desk(
     gates = gating.of_meeting(session, meeting, now, caller.slack_id)
     chosen = moment or _next(gates, meeting)
     runs, manager = meetings.may_run(caller, meeting), caller.has(Role.MANAGER)
-    facts = standing.history(session, meeting)
-    names = {one.id.hex: one.participant.name for one in roster.registered(session, meeting)}
+    registered = roster.registered(session, meeting)
+    stands = standing.known(session, meeting, registered)
+    names = {one.id.hex: one.participant.name for one in registered}
     shown = [gate for gate in gates if gate.moment in BEFORE[chosen]]
     mine = _mine(shown, runs=runs, manager=manager)
     open_for = {one for gate in mine.tickable for one in gate.people}
@@ -137,31 +131,18 @@ def desk(
         mine=mine,
         people={key: name for key, name in names.items() if key in open_for},
         names=names if runs else {},
-        ticked=_newest_first(facts) if runs else {},
+        ticked=_by_hand(stands) if runs else {},
         urgent=readiness.urgent(session, meeting),
         now=now,
-        seen=standing.last_number(facts),
         person=person,
         runs=runs,
     )
 
 
-def _newest_first(facts: Iterable[Fact]) -> dict[Point, Tick]:
-    """The standing ticks of gates after these facts, the newest first."""
-    said = standing.standing(one for one in facts if standing.point_of(one).gate)
-    gates = standing.ticks(said)
+def _by_hand(stands: Mapping[Point, Fact]) -> dict[Point, Fact]:
+    """The ticks of gates among what stands, the newest first."""
+    gates = {point: one for point, one in stands.items() if point.gate and one.yes}
     return dict(sorted(gates.items(), key=lambda one: one[1].at, reverse=True))
-
-
-def _unticked(session: Session, meeting: Meeting, form: Filled) -> set[Point]:
-    """What the form showed as ticked by hand and was unticked in it, or chosen to be taken back."""
-    facts = standing.history(session, meeting)
-    chosen = {point for point in _newest_first(facts) if str(point) in form.back}
-    if form.kept is None:
-        return chosen
-    shown = list(_newest_first(one for one in facts if one.sequence <= form.seen))[:STANDING]
-    boxes = [(point, str(point) in form.kept) for point in shown]
-    return chosen | forms.changed(facts, boxes, form.seen).keys()
 
 
 def _next(gates: Gates, meeting: Meeting) -> Moment:
@@ -206,9 +187,9 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
             reason = form.reasons.get(gate.id) if gate.needs_reason else None
             if reason or (gate.id in form.ticked and not gate.needs_reason):
                 wanted |= dict.fromkeys(points.of_gate(gate, form.people), reason)
-        unticked = sorted(_unticked(session, meeting, form) & found.ticked.keys())
+        unticked = [point for point, one in found.ticked.items() if one.id.hex in form.back]
         ticked.extend(recording.record(session, caller, meeting, wanted, now))
-        back.extend(recording.take_back(session, caller, meeting, unticked, now))
+        back.extend(recording.take_back(session, caller, meeting, sorted(unticked), now))
         readiness.settle(session, meeting, caller.slack_id, now)
         return meeting
 

@@ -44,7 +44,7 @@ class _Clearing:
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""
-        filled, now = clearing_forms.filled(call.metadata, call.state), self._kit.clock.now()
+        filled, now = clearing_forms.filled(call.metadata, call.view, call.state), self._kit.clock.now()
         result = await self._kit.db.write(lambda session: clearing.save(session, call.caller, filled, call.claim, now))
         said = clearing_views.done(result)
         return Redraw(note("Gates", said.text, said.blocks))

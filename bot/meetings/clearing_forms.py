@@ -7,7 +7,7 @@ from uuid import UUID
 from bot.errors import BadInput
 from bot.meetings.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
-from bot.reading import as_id, as_number
+from bot.reading import as_id
 
 BOXES, WHY, WHOM, STANDS, BACK = "box", "why", "whom", "stands", "back"
 """How the ids of the form's blocks begin."""
@@ -27,7 +27,7 @@ def opened_for(value: str) -> tuple[UUID, Moment | None, str]:
     return as_id(meeting_id), next((one for one in get_args(Moment) if one == moment), None), person
 
 
-def filled(carried: str, state: Mapping[str, Any]) -> Filled:
+def filled(carried: str, view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     """A submitted form. Raises BadInput for one that carries no meeting."""
     meeting_id, moment, _ = opened_for(carried)
     if moment is None:
@@ -39,12 +39,20 @@ def filled(carried: str, state: Mapping[str, Any]) -> Filled:
         if block_id.startswith(f"{WHY}.") and str(value or "").strip()
     }
     people = frozenset(state.get(WHOM) or ())
-    # The block's id tells which ticks it showed: a form drawn anew after another tick shows boxes of its own.
-    shown = next((one for one in state if one.partition(".")[0] == STANDS), None)
-    kept = None if shown is None else _chosen(state, STANDS)
-    seen = as_number(shown.partition(".")[2]) if shown else 0
     whom = None if EVERYBODY in people or WHOM not in state else people
-    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK), kept, seen)
+    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK) | _unticked(view, state))
+
+
+def _unticked(view: Mapping[str, Any], state: Mapping[str, Any]) -> frozenset[str]:
+    """The ticks that the form showed as standing and that were unticked in it."""
+    shown = [one for one in view.get("blocks", []) if str(one["block_id"]).startswith(f"{STANDS}.")]
+    values = {
+        option["value"]: state[one["block_id"]] or ()
+        for one in shown
+        if one["block_id"] in state
+        for option in one["element"]["options"]
+    }
+    return frozenset(value for value, kept in values.items() if value not in kept)
 
 
 def _chosen(state: Mapping[str, Any], prefix: str) -> frozenset[str]:

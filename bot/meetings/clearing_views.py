@@ -1,5 +1,6 @@
 """What people see where a gate is open: the refusal with the way on, and the form in which the gates are ticked."""
 
+import hashlib
 import textwrap
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -14,7 +15,7 @@ from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, 
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when
-from db.models import Meeting, MeetingState
+from db.models import Fact, Meeting, MeetingState
 
 START = "meeting.start"
 """The action of `/meeting` that starts the meeting whose id is the value."""
@@ -184,15 +185,22 @@ def _back(desk: Desk) -> list[b.Block]:
     every = list(desk.ticked)
     if not every:
         return []
-    choices = [(str(one), _tick_name(one, desk), _by(desk.ticked[one], desk.zone)) for one in desk.newest]
+    choices = [
+        (desk.ticked[one].id.hex, _tick_name(one, desk), _by(desk.ticked[one], desk.zone)) for one in desk.newest
+    ]
     stands = [value for value, _, _ in choices]
     hint = "Untick what was wrong: it is taken back."
-    blocks = [b.checkbox_input(f"{STANDS}.{desk.seen}", "Ticked by hand", choices, ticked=stands, hint=hint)]
+    blocks = [b.checkbox_input(f"{STANDS}.{_mark(stands)}", "Ticked by hand", choices, ticked=stands, hint=hint)]
     older = every[len(choices) :]
     for part, start in enumerate(range(0, min(len(older), _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
-        some = [(str(one), _tick_name(one, desk)) for one in older[start : start + _PEOPLE]]
+        some = [(desk.ticked[one].id.hex, _tick_name(one, desk)) for one in older[start : start + _PEOPLE]]
         blocks.append(b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", some, optional=True))
     return blocks
+
+
+def _mark(values: Sequence[str]) -> str:
+    """What tells the boxes of a form drawn anew after another tick from those of the form before."""
+    return hashlib.sha256(" ".join(values).encode()).hexdigest()[:12]
 
 
 def _tick_name(point: Point, desk: Desk) -> str:
@@ -205,7 +213,7 @@ def _gate_name(point: Point) -> str:
     return point.gate.replace("-", " ").replace("_", " ")
 
 
-def _by(tick: Tick, zone: str) -> str:
+def _by(tick: Fact, zone: str) -> str:
     local = tick.at.astimezone(ZoneInfo(zone))
     return clip(f"{local.day} {local:%b %Y, %H:%M}{': ' + tick.reason if tick.reason else ''}", _LABEL)
 

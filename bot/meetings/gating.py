@@ -28,7 +28,7 @@ from bot.policy.gates import (
 )
 from bot.policy.overrides import stored
 from bot.providers import SettingKey, platform_of
-from db.models import Meeting, Organisation, Registration, Staff
+from db.models import Fact, Meeting, Organisation, Registration, Staff
 
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None) -> Gates:
@@ -47,9 +47,11 @@ def facts(
     session: Session, organisation: Organisation, meeting: Meeting, now: datetime, asked_by: str | None = None
 ) -> MeetingFacts:
     """What is recorded about a meeting and the people on it."""
+    registered = roster.registered(session, meeting)
+    stands = standing.known(session, meeting, registered)
+    ticks, agreed, steps = standing.ticks(stands), standing.agreements(session, meeting), _steps(stands)
     state, set_by_host = _checklist(session, organisation, meeting)
     workers = _workers(session, meeting)
-    stands, agreed = standing.current(session, meeting), standing.agreements(session, meeting)
     return MeetingFacts(
         reference=meeting.reference,
         now=now,
@@ -65,12 +67,12 @@ def facts(
         recording=_recording(meeting),
         breakout_rooms=meeting.breakout_rooms,
         settings={**_settings(meeting), **set_by_host},
-        people=tuple(_person(one, agreed) for one in roster.registered(session, meeting)),
+        people=tuple(_person(one, agreed, steps.get(one.id.hex, {})) for one in registered),
         checklist=state,
-        ticks=_gate_ticks(stands),
+        ticks=_gate_ticks(ticks),
         started_at=meeting.started_at,
         asked_by=asked_by,
-        urgent=stands.get(points.URGENT),
+        urgent=ticks.get(points.URGENT),
     )
 
 
@@ -111,7 +113,16 @@ def _worker(meeting: Meeting, slack_id: str, staff: Staff | None) -> Worker:
     )
 
 
-def _person(registration: Registration, agreed: Mapping[str, Answer]) -> Person:
+def _steps(stands: Mapping[Point, Fact]) -> dict[str, dict[str, Answer]]:
+    """What is known of each person, by registration and gate."""
+    found: dict[str, dict[str, Answer]] = {}
+    for point, one in stands.items():
+        if point.gate and point.person:
+            found.setdefault(point.person, {})[point.gate] = Answer(one.yes, one.by, one.at)
+    return found
+
+
+def _person(registration: Registration, agreed: Mapping[str, Answer], steps: Mapping[str, Answer]) -> Person:
     participant = registration.participant
     address = None
     if participant.email:
@@ -122,6 +133,7 @@ def _person(registration: Registration, agreed: Mapping[str, Answer]) -> Person:
         kind=participant.kind.value,
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
+        steps=steps,
         agreed=agreed.get(registration.id.hex),
     )
 

@@ -111,7 +111,8 @@ def _walk_ins_back(session: Session, caller: Caller, meeting: Meeting, began: da
 
 def _agreements_back(session: Session, caller: Caller, meeting: Meeting, began: datetime, now: datetime) -> None:
     """Take back who was said to have agreed to the rules since the start. A no is kept, one from before too."""
-    said = [one for one in standing.history(session, meeting) if one.requirement == points.AGREEMENT]
+    every = standing.gathered(session, meeting, registered(session, meeting))
+    said = [one for one in every if one.requirement == points.AGREEMENT]
     stands, before = standing.standing(said), standing.standing(one for one in said if one.at < began)
     refused = [point for point, one in before.items() if not one.yes and (point not in stands or stands[point].yes)]
     agreed = [point for point, one in stands.items() if one.yes and one.at >= began and point not in refused]

@@ -65,6 +65,10 @@ class Step(Item):
 
     who: Literal["everyone", "under_age", "of_age", "new_member", "high_risk", "access_concern"] = "everyone"
     before: Literal["link", "group"] = "link"
+    stands: Literal["each_meeting", "until_changed"] = "each_meeting"
+    """Whether it is asked for at each meeting, or holds for the person until somebody takes it back."""
+    per: Literal["platform", "programme"] | None = None
+    """What else it belongs to: on another platform, or in another programme, it is asked for again."""
 
 
 class Consent(Part):

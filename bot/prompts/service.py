@@ -138,7 +138,8 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     A manager who does not run the meeting has only the boxes that count when a manager ticks them.
     """
     organisation = session.get_one(Organisation, meeting.organisation_id)
-    pack, stands = load_pack(organisation.policy), known.current(session, meeting)
+    pack, registered = load_pack(organisation.policy), participants.registered(session, meeting)
+    stands = known.current(session, meeting, registered)
     words = words_for(session, organisation, meeting)
     gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id), stands)
     groups = (gates, *board.groups_of(pack, tuple(Moment), stands, words))
@@ -197,7 +198,7 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
     for box in boxes:
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")
-    stands = known.current(session, meeting)
+    stands = known.current(session, meeting, participants.registered(session, meeting))
     standing = [
         replace(box, each=tuple(one for one in stands if one.requirement == box.point.requirement)) for box in boxes
     ]

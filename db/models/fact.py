@@ -12,10 +12,11 @@ from db.sealed import sealed_or_none
 
 
 class SubjectKind(StrEnum):
-    """What a fact is about: a meeting, or the visit of one participant at one meeting."""
+    """What a fact is about: a meeting, the visit of one participant at one meeting, or a participant at every one."""
 
     MEETING = "meeting"
     VISIT = "visit"
+    PERSON = "person"
 
 
 class FactAnswer(StrEnum):
@@ -30,7 +31,8 @@ class Fact(Base):
     """One requirement of one subject, answered by one person at one moment; the newest row counts, none is changed.
 
     `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
-    held while a fact is written, and within which facts are numbered: the meeting's. `as_manager`: the person was a
+    held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
+    else the meeting's. `within`: it holds on that platform, or in that programme, alone. `as_manager`: the person was a
     manager then. `first_by` and `first_at` are there in an answer that was carried over: who gave it at the earlier
     meeting, and when. Such an answer waits for somebody to confirm it by an answer of their own.
     """
@@ -45,6 +47,7 @@ class Fact(Base):
     subject_kind: Mapped[SubjectKind] = mapped_column(enum_by_value(SubjectKind))
     subject_id: Mapped[str]
     requirement: Mapped[str]
+    within: Mapped[str | None]
     answer: Mapped[FactAnswer] = mapped_column(enum_by_value(FactAnswer))
     reason = sealed_or_none()
     as_manager: Mapped[bool] = mapped_column(default=False)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from db.models import AuditEvent, Fact, Meeting, MeetingState, Registration
+from db.models import AuditEvent, Fact, Meeting, MeetingState, Registration, SubjectKind
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import choose_moment, clear, everything, unticked, words
+from tests.support.said import facts
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
@@ -208,7 +209,7 @@ def test_a_wrong_tick_is_taken_back_and_both_facts_stay(world: World) -> None:
     clear(farah, "M-1", "ready")
     assert only(world).state is MeetingState.READY
     opened(world, "ready")
-    farah.submit(unticked(farah.view, "gate:waiting-room"))
+    farah.submit(unticked(farah.view, "waiting room"))
     assert "Taken back: waiting room." in words(farah.view)
     assert ticks(world)["gate:waiting-room"].yes is False
     assert only(world).state is MeetingState.SCHEDULED
@@ -230,7 +231,7 @@ def test_the_form_shows_what_stands_and_leaves_what_others_tick_meanwhile(world:
     opened(world, "ready", "U0COW")
     col.submit({"box.hard.1": ["random-id"]})
     col.close(all_views=True)
-    farah.submit(unticked(farah.view, "gate:passcode"))
+    farah.submit(unticked(farah.view, "passcode"))
     stand = {key for key, one in ticks(world).items() if one.yes}
     assert stand == {"gate:waiting-room", "gate:random-id"}
     assert "Taken back: passcode." in words(farah.view)
@@ -255,7 +256,7 @@ def test_the_answer_says_which_measure_and_for_whom(world: World) -> None:
     assert "Ticked for M-1: ground rules for Bronwen." in words(farah.view)
     farah.close(all_views=True)
     opened(world, "invite")
-    farah.submit(unticked(farah.view, f"gate:ground-rules:{people(world)['Bronwen']}"))
+    farah.submit(unticked(farah.view, "ground rules, Bronwen"))
     assert "Taken back: ground rules for Bronwen." in words(farah.view)
 
 
@@ -343,8 +344,8 @@ def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database
         view = opened(world, "invite")
         answer = world.person("U0FAC").submit(everything(view))
         assert answer.errors == {}
-        for_people = [key for key in ticks(world) if key.count(":") == 2]
-        assert len(for_people) == 30 * len({key.split(":")[1] for key in for_people})
+        for_people = [one for one in facts(world) if one.subject_kind is not SubjectKind.MEETING]
+        assert len(for_people) == 30 * len({one.requirement for one in for_people})
         assert len(for_people) > 500
         assert answer.elapsed < 3
         assert world.sandbox.violations == []

@@ -107,7 +107,7 @@ def test_a_host_who_made_it_ready_again_meanwhile_is_not_told(world: World) -> N
     hold = world.sandbox.faults.hold("conversations.open")
     opened(world, "ready", "U0COW")
     col = world.person("U0COW")
-    col.submit(unticked(col.view, "gate:waiting-room"))
+    col.submit(unticked(col.view, "waiting room"))
     assert only(world).state is MeetingState.SCHEDULED
     clear(world.person("U0FAC"), "M-1", "ready")
     hold.release()

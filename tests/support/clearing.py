@@ -78,10 +78,10 @@ def everything(view: dict[str, Any] | None) -> dict[str, Any]:
     return values
 
 
-def unticked(view: dict[str, Any] | None, *keys: str) -> dict[str, Any]:
+def unticked(view: dict[str, Any] | None, *labels: str) -> dict[str, Any]:
     """The boxes of ticks there are as the form shows them, these unticked."""
     assert view is not None
     block = next(one for one in view["blocks"] if one["block_id"].startswith("stands."))
-    shown = [option["value"] for option in block["element"]["initial_options"]]
-    assert set(keys) <= set(shown)
-    return {block["block_id"]: [one for one in shown if one not in keys]}
+    shown = {option["text"]["text"]: option["value"] for option in block["element"]["initial_options"]}
+    assert set(labels) <= set(shown)
+    return {block["block_id"]: [value for label, value in shown.items() if label not in labels]}

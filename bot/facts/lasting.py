@@ -1,0 +1,39 @@
+"""What is known of a person for longer than one meeting, as the organisation's policy has it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.facts.points import gate
+from bot.policy import load_pack
+from bot.policy.rules import Step
+from bot.providers import platform_of
+from db.models import Meeting, Organisation, Registration
+
+
+def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
+    """The requirements of a person that need not be met anew at each meeting; of those that belong to a platform or to
+    a programme too, the meeting's."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    steps = [step for step in load_pack(organisation.policy).consent.steps if step.stands == "until_changed"]
+    platform = platform_of(meeting.provider, meeting.join_url)
+    # Where it is not known yet which platform that will be, what belongs to one is known of this meeting alone.
+    known = [step for step in steps if step.per != "platform" or platform]
+    return {gate(step.id).requirement: _within(step, meeting, platform) for step in known}
+
+
+def _within(step: Step, meeting: Meeting, platform: str | None) -> str | None:
+    if step.per is None:
+        return None
+    return platform if step.per == "platform" else (meeting.programme or "")
+
+
+def records(people: Sequence[Registration]) -> dict[UUID, list[str]]:
+    """Whose facts count for whom: by the id of each record of these people, their registrations. A record that was
+    merged keeps what was said of it."""
+    found: dict[UUID, list[str]] = {}
+    for one in people:
+        for record in dict.fromkeys((one.participant_id, one.participant.id)):
+            found.setdefault(record, []).append(one.id.hex)
+    return found
