@@ -1,6 +1,8 @@
 """Who is named in a line, for which programme it is, and what is only politeness."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from bot.reading.persons.lexicon import SMALL_WORDS, given
 from bot.reading.times import days
@@ -75,6 +77,17 @@ def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tu
     while sure and line.word(end) == "," and _is_known(line, end + 1, names):
         end = _end_of_name(line, end + 1, names)
     return end, Named(line.slice(place, end), sure=sure)
+
+
+def together(pieces: list[Piece]) -> list[Piece]:
+    """The same parts: who is joined to somebody for certain is somebody, too."""
+    found = list(pieces)
+    for at, (first, second) in enumerate(pairwise(pieces)):
+        if first.end == second.at and isinstance(first.what, Named) and isinstance(second.what, Named):
+            sure = first.what.sure or second.what.sure
+            found[at] = replace(first, what=replace(first.what, sure=sure))
+            found[at + 1] = replace(second, what=replace(second.what, sure=sure))
+    return found
 
 
 def alone(line: Line, at: int, names: frozenset[str]) -> tuple[int, object] | None:

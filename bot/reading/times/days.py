@@ -335,17 +335,12 @@ def _nth(line: Line, at: int) -> Found:
     return None
 
 
-def _same_word(typed: str, word: str) -> bool:
-    """Whether it is this word, or the same day in short: `easter mon`."""
-    return typed == word or (word in WEEKDAYS and WEEKDAYS.get(typed) == WEEKDAYS[word])
-
-
 def _named(line: Line, at: int) -> Found:
     """Christmas Eve, Easter Monday … and a bank holiday, which names none."""
     for words in (*FEASTS, *EASTER):
-        first, *more = words.split()
-        if line.word(at) == first and all(_same_word(line.word(at + n), one) for n, one in enumerate(more, 1)):
-            return Feast(words), at + 1 + len(more)
+        # `easter mon` is the same day in short.
+        if all(line.word(at + n) in (one, one[:3] if one in WEEKDAYS else one) for n, one in enumerate(words.split())):
+            return Feast(words), at + len(words.split())
     if line.words(at, "bank", "holiday"):
         weekday = _weekday_word(line, at + 2)
         end = weekday[1] if weekday else at + 2

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Said
-from bot.reading.times import clocks, dates, repeats, written
+from bot.reading.times import dates, meant, repeats, written
 from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.times.dates import NoDay, words_of
 from bot.reading.times.groups import Group, grouped
@@ -195,7 +195,7 @@ class Moments:
     def _of_piece(self, piece: Piece, group: Group) -> list[At]:
         typed = self._line.slice(piece.own, piece.end)
         if isinstance(piece.what, Span):
-            stretch = clocks.stretch(piece.what, group.part, self._title)
+            stretch = meant.stretch(piece.what, group.part, self._title)
             if stretch is None:
                 raise Trouble("end", f"“{typed}” ends before it starts.")
             return [
@@ -204,11 +204,11 @@ class Moments:
             ]
         clock = piece.what
         assert isinstance(clock, Clock)  # noqa: S101  (HOURS are these two)
-        meant = clocks.hours(clock, group.part, self._title)
-        found = [At(one, None, _hour_said(one, typed) if meant.assumed else (), group.zone) for one in meant.minutes]
+        hours = meant.hours(clock, group.part, self._title)
+        found = [At(one, None, _hour_said(one, typed) if hours.assumed else (), group.zone) for one in hours.minutes]
         if clock.other:
             span = Span(Clock(clock.other[0], lone=True), Clock(clock.other[1], lone=True))
-            stretch = clocks.stretch(span, group.part, self._title)
+            stretch = meant.stretch(span, group.part, self._title)
             found += [At(minute, lasts, (), group.zone) for minute, lasts in (stretch.starts if stretch else ())]
         return found
 

@@ -66,7 +66,7 @@ class Scan:
             for what in whats:
                 found.append(Piece(self._reach_back(at, what, found), at, end, what))
             at = end
-        return found
+        return company.together(found)
 
     def _best(self, at: int, before: list[Piece], spelling: bool) -> tuple[int, list[object]] | None:
         line = self._line

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
-from bot.reading.times import clocks, spelling, welsh, written
-from bot.reading.times.clocks import Clock, Span
+from bot.reading.times import meant, spelling, welsh, written
+from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
 from bot.reading.times.lengths import LONGEST, SHORTEST
 from bot.reading.times.moments import NoHour, Option, Trouble
@@ -189,10 +189,10 @@ def _only_hour(pieces: Sequence[Piece], title: str) -> str:
     """The hour, `16:00`, where there is no doubt about it; for the form that asks for the rest."""
     found = [one.what for one in pieces if isinstance(one.what, Clock)]
     part = next((one.what.name for one in pieces if isinstance(one.what, Part)), "")
-    meant = clocks.hours(found[0], part, frozenset(title.casefold().split())) if len(found) == 1 else clocks.Hours(())
-    if len(meant.minutes) != 1 or not found[0].valid:
+    hours = meant.hours(found[0], part, frozenset(title.casefold().split())) if len(found) == 1 else meant.Hours(())
+    if len(hours.minutes) != 1 or not found[0].valid:
         return ""
-    hour, minute = divmod(meant.minutes[0] % clocks.DAY, 60)
+    hour, minute = divmod(hours.minutes[0] % DAY, 60)
     return f"{hour:02}:{minute:02}"
 
 
