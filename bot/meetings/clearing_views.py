@@ -11,7 +11,7 @@ from bot.meetings.clearing import EVERYBODY, Desk, Done
 from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.meetings.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
 from bot.meetings.readiness import IN_SETUP, NotYet
-from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
+from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when
@@ -107,7 +107,7 @@ def _moments(desk: Desk) -> object:
     """A menu of the moments, each with how much is open before it."""
     choices = []
     for moment, title in MOMENTS.items():
-        still = sum(gate.refuses for gate in desk.gates if gate.moment == moment)
+        still = sum(gate.refuses for gate in desk.gates if gate.moment in BEFORE[moment])
         choices.append((metadata(desk.meeting.id, moment), f"{title} ({still} open)" if still else title))
     return b.menu(Ids.MOMENT, choices, metadata(desk.meeting.id, desk.moment))
 

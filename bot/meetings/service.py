@@ -31,6 +31,8 @@ _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
 EARLY = timedelta(minutes=30)
 """A start longer before a meeting's time is asked about."""
+CANCEL_UNDONE_FOR = timedelta(minutes=10)
+"""How long a cancellation can be taken back."""
 OFFERED = 100
 """How many meetings a menu offers, as many as Slack shows."""
 Move = Callable[[Session, Caller, UUID, datetime], Meeting]
@@ -162,7 +164,8 @@ def mine(
 def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
     """Whether one of the caller's own meetings is among those that `mine` gives."""
     since = _RECENT if meeting.state is MeetingState.STARTED else wanted.since
-    begins_in_time = wanted.until is None or meeting.starts_at <= now + wanted.until
+    begun = meeting.state is MeetingState.STARTED
+    begins_in_time = begun or wanted.until is None or meeting.starts_at <= now + wanted.until
     return meeting.state in wanted.states and meeting.ends_at >= now - since and begins_in_time
 
 
@@ -186,7 +189,10 @@ def own(wanted: Wanted) -> Select[Meeting]:
             or_(Meeting.ends_at >= bindparam("since"), Meeting.state == MeetingState.STARTED),
         )
     )
-    return query if wanted.until is None else query.where(Meeting.starts_at <= bindparam("until"))
+    if wanted.until is None:
+        return query
+    # What was started has begun, whatever its time says.
+    return query.where(or_(Meeting.starts_at <= bindparam("until"), Meeting.state == MeetingState.STARTED))
 
 
 @cache
@@ -295,7 +301,8 @@ def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime)
 
 
 def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
-    """Cancel a meeting; the provider's is deleted. A meeting that has ended cannot be cancelled."""
+    """Cancel a meeting; the provider's is deleted once that cannot be taken back any more, or at once where somebody
+    may come to it before. A meeting that has ended cannot be cancelled."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.CANCELLED:
         return meeting
@@ -305,7 +312,8 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     meeting.cancelled_at = now
     firsts.look_again(session, meeting)
     if not needs_link(meeting.provider):
-        upkeep.owe_call(session, meeting, "meeting.cancel", now)
+        final = now + CANCEL_UNDONE_FOR
+        upkeep.owe_call(session, meeting, "meeting.cancel", now, due=final if final < meeting.starts_at else now)
     return meeting
 
 

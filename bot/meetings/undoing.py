@@ -24,7 +24,7 @@ from db.scope import of
 _FOR = {
     MeetingState.STARTED: timedelta(hours=1),
     MeetingState.ENDED: timedelta(minutes=10),
-    MeetingState.CANCELLED: timedelta(minutes=10),
+    MeetingState.CANCELLED: service.CANCEL_UNDONE_FOR,
 }
 _EARLIEST = timedelta(days=1)
 _SINCE_START = tuple(one for one in Moment if one not in prompts.BEFORE)

@@ -172,13 +172,14 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     if card.asked and meeting.state is MeetingState.DRAFT:
         blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
     blocks += _warnings(card)
-    confirmed, to_do = settings_lines(meeting)
+    # Of a meeting that is over nothing is to be set any more.
+    confirmed, to_do = settings_lines(meeting) if meeting.state in _SET_UNTIL else ("", [])
     if meeting.provider_since is not None and not meeting.provider_error and meeting.join_url:
         blocks.append(b.context("changing", f"The change is on its way to {esc(meeting.provider.title())}."))
     # While something is owed to the provider, what it confirmed before may be true no more.
     if confirmed and meeting.provider_since is None:
         blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
-    if to_do and meeting.state is not MeetingState.CANCELLED:
+    if to_do:
         head = "*Yours to set, as host* (tick each under `/checklist`)"
         more = len(to_do) - _MOST_TO_DO
         rest = [f"… and {more} more: `/checklist {meeting.reference}`"] if more > 0 else []
@@ -215,6 +216,7 @@ def _warnings(card: MeetingCard) -> list[b.Block]:
     return blocks
 
 
+_SET_UNTIL = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 _NEEDS_SETUP = (MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 _TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 

@@ -219,9 +219,9 @@ def ticked(done: Ticked, zone: str) -> Say:
         text = f"Not ticked any more for {meeting.reference}: {names}{whom}"
     elif done.before:
         by = f"{mention(done.before.by)}, {when(done.before.at, zone)}"
-        text = f"Ticked already for {meeting.reference}, by {by}: {names}. Nothing was changed."
+        text = f"Nothing was changed. Ticked already for {meeting.reference}, by {by}: {names}"
     else:
-        text = f"It was not ticked for {meeting.reference}: {names}. Nothing was changed."
+        text = f"Nothing was changed, for this was not ticked for {meeting.reference}: {names}"
     return Say(head, [b.section("ticked", text), b.actions("back", back)])
 
 

@@ -299,6 +299,7 @@ def test_a_provider_without_its_settings_is_named_in_a_sentence(world: World) ->
     assert lacking in say(world, "show M-1")
     say(world, "cancel M-1")
     world.person("U0FAC").click("Cancel it")
+    world.clock_forward(601)
     world.settle()
     failed = select(Delivery.error_code).where(Delivery.error_code.is_not(None), Delivery.kind.like("meeting.%"))
     assert set(world.read(lambda session: list(session.scalars(failed)))) <= {"provider_unset", "superseded"}

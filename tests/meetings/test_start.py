@@ -77,6 +77,10 @@ def test_the_button_is_refused_like_the_command_and_leads_to_the_start(world: Wo
     farah.click("Start it now")
     assert only(world).state is MeetingState.STARTED
     assert "Started" in farah.seen()
+    farah.close(all_views=True)
+    farah.command("/attendance")
+    assert farah.view is not None
+    assert farah.view["title"]["text"] == "Register of M-1", "an hour early it has begun all the same"
 
 
 @pytest.mark.clause("JAM-055")

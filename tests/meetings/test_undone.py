@@ -146,15 +146,39 @@ def test_a_cancelled_meeting_comes_back_as_it_was(world: World) -> None:
     assert "too long ago" in farah.seen()
 
 
-def test_a_meeting_deleted_at_zoom_comes_back_with_a_new_link(shared: tuple[World, ZoomStandIn]) -> None:
+def test_the_link_of_a_cancelled_meeting_stands_while_it_can_come_back(shared: tuple[World, ZoomStandIn]) -> None:
     world, zoom = shared
     new(world)
     before = only(world).join_url
     farah = world.person("U0FAC")
+    for _ in range(2):
+        say(world, "cancel M-1")
+        farah.click("Cancel it")
+        world.settle()
+        world.clock_forward(9 * 60)
+        world.settle()
+        farah.click("Not cancelled after all")
+        assert only(world).join_url == before
+        world.clock_forward(11 * 60)
+        world.settle()
+        assert [str(one) for one in zoom.world.meetings] == [only(world).provider_ref]
+    say(world, "cancel M-1")
+    farah.click("Cancel it")
+    world.clock_forward(601)
+    world.settle()
+    assert not zoom.world.meetings
+
+
+def test_a_meeting_deleted_at_zoom_comes_back_with_a_new_link(shared: tuple[World, ZoomStandIn]) -> None:
+    world, zoom = shared
+    new(world)
+    before = only(world).join_url
+    to_start(world, minutes=9)
+    farah = world.person("U0FAC")
     say(world, "cancel M-1")
     farah.click("Cancel it")
     world.settle()
-    assert not zoom.world.meetings
+    assert not zoom.world.meetings, "somebody may come before the ten minutes are over"
     farah.click("Not cancelled after all")
     assert "new one is being made" in farah.seen()
     assert only(world).join_url is None
@@ -275,6 +299,7 @@ def while_zoom_thinks(world: World, zoom: ZoomStandIn, method: str, press: str) 
 def test_a_deletion_that_failed_does_not_reach_the_meeting_that_came_back(shared: tuple[World, ZoomStandIn]) -> None:
     world, zoom = shared
     new(world)
+    to_start(world, minutes=9)
     say(world, "cancel M-1")
     zoom.faults.hold_seconds, zoom.faults.down = 1.0, True
     world.person("U0FAC").click("Cancel it")

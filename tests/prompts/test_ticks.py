@@ -158,7 +158,7 @@ def test_what_is_not_clear_is_asked(world: World) -> None:
     world.person("U0FAC").click("Tick “staff meeting”")
     assert [key for key, _, _ in facts(world)] == ["prompt:hour_before:staff-meeting"]
     assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
-    assert "It was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
+    assert "this was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
     said = say(world, "tick M-1 register")
     assert "Not due yet: `register` belongs to “when it is over”, and M-1 begins on " in said
     assert "Nothing was ticked." in said
