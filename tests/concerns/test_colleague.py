@@ -5,6 +5,8 @@ import pytest
 from bot.concerns.work.people import _plain
 from db.models import EntryKind
 from tests.concerns.leading import current, opened, taken_up
+from tests.concerns.pressing import press
+from tests.concerns.test_raise import SECRET
 from tests.support.world import World
 
 
@@ -39,7 +41,9 @@ def test_yes_takes_the_way_of_putting_right_whom_it_is_about(world: World) -> No
     world.settle()
     deputy = world.person("U0DEP")
     deputy.command("/concern", "list")
-    assert concern.reference not in deputy.seen().split("Concerns")[-1]
+    assert "Open (0)" in str(deputy.view)
+    assert concern.reference not in str(deputy.view)
+    assert SECRET not in press(world, "U0DEP", "concern.read", str(concern.id))
     head = opened(world, "U0HEAD", concern)
     assert "U0DEP" in str(head.view)
 
