@@ -364,11 +364,13 @@ def _week(line: Line, at: int) -> Found:
         dated = month and (ordinal(line, month[1]) or day_number(line, month[1]))
         if month and not dated and line.word(month[1]) not in ("is", "time"):
             year = _year(line, month[1])
-            return Month(month[0]), year[1] if year else month[1]
+            whole_month = line.word(at) in ("in", "during") and start == at + 1
+            found = Month(month[0], year[0] if year else None) if whole_month else Month()
+            return found, year[1] if year else month[1]
     if line.word(at) in ("end", "beginning", "start", "middle") and line.word(at + 1) == "of":
         month = _month(line, at + 2)
         if month:
-            return Month(month[0]), month[1]
+            return Month(), month[1]
     return _week_of(line, at)
 
 

@@ -13,7 +13,19 @@ from bot.reading.times.groups import Group
 from bot.reading.times.moments import At, Moments, NoHour, Option, Trouble
 from bot.reading.times.parts import DayList, Open, Piece, WeekdayRange
 from bot.reading.times.tokens import Line
-from bot.reading.times.written import Dated, Day, Feast, MonthDay, NoSuchDay, Nth, Offset, Unreadable, Week, Weekday
+from bot.reading.times.written import (
+    Dated,
+    Day,
+    Feast,
+    Month,
+    MonthDay,
+    NoSuchDay,
+    Nth,
+    Offset,
+    Unreadable,
+    Week,
+    Weekday,
+)
 from bot.reading.words import DAY_NAMES
 
 
@@ -31,13 +43,13 @@ class _Series(Moments):
             raise Trouble("open", "How often, or until which day?")
         plural = [one for group in groups for one in group.days if isinstance(one, Weekday) and one.plural]
         ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
-        if self._every is not None or plural or ranged or self._several_weekdays_until(groups):
+        if self._every is not None or plural or ranged or self._weekdays_again(groups):
             return self._settled(self._series(groups))
         listed = [one for one in groups[0].days if isinstance(one, DayList)]
         if listed:
-            return self._settled(self._list(groups[0], listed[0]))
+            return self._settled(self._once_each(self._list(groups[0], listed[0])))
         if len(groups) > 1 and all(group.joined == "and" for group in groups[1:]):
-            return self._settled(self._together(groups))
+            return self._settled(self._once_each(self._together(groups)))
         found = [one for group in groups for one in self._single(group)]
         if len(groups) > 1:
             found = [replace(one, doubtful=True) for one in found]
@@ -48,11 +60,18 @@ class _Series(Moments):
     def _ends_on_a_day(self) -> bool:
         return self._until is not None and self._until.day is not None
 
-    def _several_weekdays_until(self, groups: list[Group]) -> bool:
-        """`Monday Wednesday 4pm until 18 December`: on each of these days, week by week."""
+    def _weekdays_again(self, groups: list[Group]) -> bool:
+        """`Monday and Wednesday 4pm until 18 December`, `… for 4 weeks`: on each of these days, week by week."""
         named = [one for group in groups for one in group.days]
         plain = all(isinstance(one, Weekday) and not (one.mode or one.weeks or one.typed) for one in named)
-        return self._ends_on_a_day() and len(named) > 1 and plain
+        return (self._ends_on_a_day() or bool(self._counts)) and len(named) > 1 and plain
+
+    def _once_each(self, found: list[Option]) -> list[Option]:
+        """The readings of several days: how long they go on for fits none of them, so that it is asked about."""
+        if not self._counts and not self._ends_on_a_day():
+            return found
+        why = "These are single days, and nothing that goes on."
+        return [replace(one, doubtful=True, why=why) for one in found]
 
     def _together(self, groups: list[Group]) -> list[Option]:
         """`tomorrow and Friday at 4pm`: one meeting on each of the days."""
@@ -112,6 +131,7 @@ class _Series(Moments):
                 weekdays |= set(range(one.first, one.last + 1))
         nth = next((one for one in written if isinstance(one, Nth)), None)
         weeks = [one for one in written if isinstance(one, Week)]
+        month = self._month()
         fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast)]
         if any(isinstance(one, Unreadable) for one in written):
             raise NoDay("date", next(one.about for one in written if isinstance(one, Unreadable)))
@@ -121,13 +141,13 @@ class _Series(Moments):
         group = next((one for one in groups if one.hours), groups[0])
         found, open_end = [], None
         for at in self._hours(group, None):
-            first, said = self._first(every, frozenset(weekdays), nth, begin, weeks, at)
+            first, said = self._first(every, frozenset(weekdays), nth, begin, weeks, at, month)
             wanted = frozenset(weekdays or {first.weekday()})
             pattern = (nth.number, nth.weekday) if nth else None
             if first.year != self._today.year:
                 said = (*said, Said("year", str(first.year), f"I took the year {first.year}."))
             try:
-                chosen = self._limited(first, every, wanted, pattern, self._last_day(every, weeks, first))
+                chosen = self._limited(first, every, wanted, pattern, self._last_day(every, weeks, first, month))
             except Trouble as problem:
                 if problem.kind != "open":
                     raise
@@ -147,6 +167,7 @@ class _Series(Moments):
         begin: Day | None,
         weeks: Sequence[Week],
         at: At,
+        month: date | None,
     ) -> tuple[date, tuple[Said, ...]]:
         """The first day of a repeat; that of today's weekday is said."""
         passed = self._passed(at)
@@ -159,6 +180,8 @@ class _Series(Moments):
             start, said = found.found[0].date, found.found[0].said
             if passed(start):
                 raise Trouble("past", f"{words_of(start)} has passed.")
+        elif month is not None:
+            start = max(start, month)
         elif weeks:
             start = max(start, start - timedelta(days=start.weekday()) + timedelta(weeks=weeks[0].ahead))
         if every.unit == "month":
@@ -174,7 +197,28 @@ class _Series(Moments):
             said = (Said("day", day.isoformat(), f"The first is {name} {words_of(day).split(' ', 1)[1]}."),)
         return day, said
 
-    def _last_day(self, every: repeats.Every, weeks: Sequence[Week], first: date) -> date | None:
+    def _month(self) -> date | None:
+        """The first day of the month that a repeat is in: `every Saturday in December`. Raises Trouble for several."""
+        named = [one.what for one in self._pieces if isinstance(one.what, Month)]
+        if len(named) > 1 or any(one.number is None for one in named):
+            raise Trouble("open", "From which day until which?")
+        if not named or named[0].number is None:
+            return None
+        number = named[0].number
+        first = date(named[0].year or self._today.year + (number < self._today.month), number, 1)
+        if months_on(first, 1) <= self._today:
+            raise Trouble("past", f"{first:%B %Y} has passed.")
+        return first
+
+    def _last_day(
+        self, every: repeats.Every, weeks: Sequence[Week], first: date, month: date | None = None
+    ) -> date | None:
+        """The last day that was said, and none behind the month that was."""
+        last = self._said_last(every, weeks, first)
+        ends = months_on(month, 1) - timedelta(days=1) if month else None
+        return min((one for one in (last, ends) if one is not None), default=None)
+
+    def _said_last(self, every: repeats.Every, weeks: Sequence[Week], first: date) -> date | None:
         ranged = any(isinstance(one, WeekdayRange) for group in self._groups for one in group.days)
         if weeks and (every.unit in ("day", "weekday") or ranged):
             return first + timedelta(days=6 - first.weekday())

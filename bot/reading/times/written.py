@@ -70,9 +70,10 @@ class Week:
 
 @dataclass(frozen=True)
 class Month:
-    """A month that names no day."""
+    """A month that names no day; without its number only a part of one is meant."""
 
     number: int | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
