@@ -36,7 +36,7 @@ from bot.slack.command import Command, Word
 from bot.slack.delicate import could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import esc, unescape, without_mentions
+from bot.slack.text import as_typed, esc, unescape, without_mentions
 from db.base import new_id
 from db.inbox import Outcome
 from db.models import Meeting
@@ -229,7 +229,7 @@ class _Room:
         if end and (found.about != UNKNOWN or not choices):
             raise _no_end(call.text, found.question, choices)
         kept = found.kept or Plan()
-        shown = unescape(without_mentions(call.text)).removeprefix(_ANY_END)
+        shown = as_typed(call.text).removeprefix(_ANY_END)
         offered = choices if found.what in ("which", "year", "title", "who", "end") else ()
         asked = form_views.Asked("Until which day?" if end else found.question, shown, offered, end)
         return self._new_form(call, form_views.from_plan(kept, typed.said, call.caller.zone), asked=asked)

@@ -29,7 +29,7 @@ from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import clip, esc, unescape, without_mentions
+from bot.slack.text import as_typed, clip, esc, unescape
 from db.models import Meeting
 
 _PEOPLE = re.compile(
@@ -125,7 +125,7 @@ class _Editing:
         except edits.Doubt as open_yet:
             kept = open_yet.asked.kept or Plan()
             readings = tuple(one.value for one in open_yet.asked.choices if open_yet.asked.what != "end")
-            asked = form_views.Asked(open_yet.asked.question, unescape(without_mentions(rest)), readings)
+            asked = form_views.Asked(open_yet.asked.question, as_typed(rest), readings)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
 

@@ -25,8 +25,8 @@ LATER = "later:"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a typed text leaves open: the question, the text, and the readings that there are. `end`: they are repeats
-    of which nobody knows the end."""
+    """What a typed text leaves open: the question, the text as mrkdwn, and the readings that there are. `end`: they are
+    repeats of which nobody knows the end."""
 
     question: str
     typed: str = ""
@@ -62,7 +62,7 @@ def _question(asked: Asked) -> list[b.Block]:
     """What is open, with the text as it was typed, or the meetings of a series before they are made."""
     blocks = [b.alert("asked", esc(asked.question))]
     if asked.typed:
-        blocks.append(b.context("typed", f"You typed: “{esc(asked.typed)}”"))
+        blocks.append(b.context("typed", f"You typed: “{asked.typed}”"))
     if len(asked.choices) == 1 and not asked.end:
         blocks += b.paragraphs("days", [esc(slot.words) for slot in asked.choices[0].slots])
     return blocks

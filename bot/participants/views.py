@@ -239,8 +239,10 @@ def ask_merge(pair: Pair, typed: Sequence[str] = ()) -> Say:
     """Before two records become one person's: both, what differs, and what comes of it; first whom the bot took for
     somebody whom nobody is called quite like."""
     gone, stays = pair.gone.person, pair.stays.person
-    known = {folded(name) for one in (pair.gone, pair.stays) for name in one.names}
-    lines = [f"I know nobody called {quoted(one)}; is this who you mean?" for one in typed if folded(one) not in known]
+    # By their first name alone, say, somebody is called quite so.
+    known = [f"{folded(name)} " for one in (pair.gone, pair.stays) for name in one.names]
+    unknown = [one for one in typed if not any(name.startswith(f"{folded(one)} ") for name in known)]
+    lines = [f"I know nobody called {quoted(one)}; is this who you mean?" for one in unknown]
     lines += ["*Are these one person?*", _seen(pair.gone), f"{_seen(pair.stays)}. This record stays."]
     if gone.kind is not stays.kind:
         kinds = f"{KIND_WORDS[gone.kind]} and {KIND_WORDS[stays.kind]}"

@@ -28,6 +28,11 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def as_typed(text: str) -> str:
+    """The same as mrkdwn, harmless, with whoever was mentioned."""
+    return MENTION.sub(lambda found: mention(found[1]), unwrapped(text))
+
+
 def typed_length(text: str) -> int:
     """How many characters somebody typed, of a text in which Slack writes some of them as several."""
     return len(text) - 4 * text.count("&amp;") - 3 * (text.count("&lt;") + text.count("&gt;"))

@@ -107,7 +107,7 @@ def test_bad_input_is_answered_in_words_and_offered_back(world: World, text: str
     ("text", "words"),
     [
         ("Cooking club", "On which day?"),
-        ("Cooking club on Thursday", "At what time on Thursday"),
+        ("Cooking club on Thursday with @Col.Co-worker", "At what time on Thursday"),
         ("Cooking club on Thursday at 7", "19:00"),
         ("on Thursday at 16:00", "What is it called?"),
         ("Art on 30 March 2031 at 01:30", "does not exist"),
@@ -121,7 +121,7 @@ def test_what_is_open_is_asked_in_the_form_with_the_text_as_typed(world: World, 
     person = world.person("U0FAC")
     person.command("/meeting", f"new {text}", channel="C0GENERAL")
     assert words in person.seen()
-    assert f"You typed: “{text}”" in person.seen()
+    assert f"You typed: “{text.replace('@Col.Co-worker', '<@U0COW>')}”" in person.seen()
     assert world.count(Meeting) == 0
     assert world.sandbox.violations == []
 

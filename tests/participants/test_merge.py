@@ -233,6 +233,7 @@ def test_what_the_caller_may_not_see_is_not_known(world: World) -> None:
     assert "I know nobody called “Cai” on the registers of your meetings. Nothing was changed." in said.text
     assert f"merge {SHORT} into Cai" in str(said.blocks)
     assert "I know one record only" in farah.command("/participant", f"merge {SHORT} into {LONG}").text
+    assert "I know nobody" not in max_.command("/participant", "merge Aled into Cai").text
     said = max_.command("/participant", f"merge {SHORT} into Cai")
     assert f"I know nobody called “{SHORT}”; is this who you mean?" in said.text
     farah.command("/participant", f"merge {SHORT} into Bo")
