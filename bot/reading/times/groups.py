@@ -50,11 +50,20 @@ def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
         if not isinstance(one.what, (*DAYS, *HOURS, Part, Zone, Instant)):
             continue
         joined = _joined(line, last, one) if last else ""
+        if not joined and last and _goes_on(groups[-1], last, one, pieces):
+            joined = "and"
         last = one
         if joined and isinstance(one.what, (*DAYS, *HOURS)) and (groups[-1].days or groups[-1].hours):
             groups.append(Group(joined=joined))
         groups[-1].take(one)
     return _shared(groups)
+
+
+def _goes_on(group: Group, last: Piece, one: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether another day with an hour of its own begins: `Tuesday 1 December 5pm, Thursday 3 December 6pm`."""
+    if not isinstance(one.what, written.Weekday | written.Dated) or not isinstance(last.what, HOURS) or not group.days:
+        return False
+    return any(isinstance(other.what, HOURS) for other in pieces if other.at > one.at)
 
 
 def _joined(line: Line, first: Piece, second: Piece) -> str:

@@ -108,6 +108,8 @@ def count(line: Line, at: int) -> tuple[Times | Stretch, int] | None:
             place += 1
         if line.word(place) in ("next", "total", "coming"):
             place += 1
+    elif line.word(at + (line.word(at) == "the")) in ("next", "coming"):
+        place += 1 + (line.word(at) == "the")
     if line.word(place) == "x" and line.digits(place + 1):
         return Times(int(line.word(place + 1)[:3])), place + 2
     if line.glued(place) and line.kind(place - 1) == "word":

@@ -64,7 +64,8 @@ class _Series(Moments):
         """`Monday and Wednesday 4pm until 18 December`, `… for 4 weeks`: on each of these days, week by week."""
         named = [one for group in groups for one in group.days]
         plain = all(isinstance(one, Weekday) and not (one.mode or one.weeks or one.typed) for one in named)
-        return (self._ends_on_a_day() or bool(self._counts)) and len(named) > 1 and plain
+        either = any(group.joined == "or" for group in groups)
+        return (self._ends_on_a_day() or bool(self._counts)) and len(named) > 1 and plain and not either
 
     def _once_each(self, found: list[Option]) -> list[Option]:
         """The readings of several days: how long they go on for fits none of them, so that it is asked about."""
@@ -123,6 +124,21 @@ class _Series(Moments):
         return Option(tuple(slots), said)
 
     def _series(self, groups: list[Group]) -> list[Option]:
+        """The readings of a repeat; days with hours of their own are each a repeat, and are made as one."""
+        hours = {tuple(piece.own for piece in group.hours) for group in groups}
+        if len(hours) < 2:
+            return self._one_series(groups)
+        if any(isinstance(one, repeats.Times) for one in self._counts):
+            raise Trouble("open", "How many of each? Until which day?")
+        try:
+            found = [self._one_series([group]) for group in groups]
+        except Trouble as problem:
+            raise Trouble(problem.kind, problem.why, problem.about) from None
+        if any(len(one) > 1 for one in found):
+            raise NoHour
+        return [joined_up([one[0] for one in found])]
+
+    def _one_series(self, groups: list[Group]) -> list[Option]:
         every = self._every or repeats.Every("week")
         written = [one for group in groups for one in group.days]
         weekdays = {number for one in written if isinstance(one, Weekday) for number in one.numbers[:1]}
