@@ -46,10 +46,10 @@ _BACK = {
     MeetingState.ENDED: "Not over after all",
     MeetingState.CANCELLED: "Not cancelled after all",
 }
-_SO = {"applied": "", "not_applied": "Not so yet", "unknown": "Not known", "by_host": ""}
+_SO = {"not_applied": "Not so yet", "unknown": "Not known"}
 """How it stands with what a label says, where it is neither so nor the host's to make so."""
-_MOST_TO_DO = 4
-_MARK = {"applied": "✅", "not_applied": "⚠️", "unknown": "❔", "by_host": "☐"}
+_MOST_AMISS = 4
+_MARK = {"not_applied": "⚠️", "unknown": "❔"}
 
 
 def state_words(meeting: Meeting) -> str:
@@ -145,18 +145,22 @@ _FIRST = (
 
 
 def settings_lines(meeting: Meeting) -> tuple[str, list[str]]:
-    """How the meeting's settings stand: (what the provider confirms, what the host has to do, what is known to be
-    amiss first)."""
-    confirmed, to_do = [], []
+    """How the meeting's settings stand: (what the provider confirms, what the host has to do: each that is known to be
+    amiss, and how many others there are)."""
+    confirmed, amiss, others = [], [], 0
     platform = platform_of(meeting.provider, meeting.join_url)
-    for name, found in sorted(meeting.settings_read.items(), key=lambda one: one[1]["state"] == "by_host"):
-        key = SettingKey(name)
-        if found["state"] == "applied":
+    for name, found in meeting.settings_read.items():
+        key, state = SettingKey(name), found["state"]
+        if state == "applied":
             confirmed.append(key)
+        elif state == "by_host":
+            others += 1
         else:
-            so = _SO[found["state"]]
-            label = f"{so}: {key.label[:1].lower()}{key.label[1:]}" if so else key.label
-            to_do.append(f"{_MARK[found['state']]} *{label}.* {key.how_on(platform)}")
+            label = f"{_SO[state]}: {key.label[:1].lower()}{key.label[1:]}"
+            amiss.append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")
+    others += len(amiss[_MOST_AMISS:])
+    count = f"{others} more" if amiss else f"{others} of its settings"
+    to_do = [*amiss[:_MOST_AMISS], *([f"☐ {count}: `/checklist {meeting.reference}`"] if others else [])]
     named = [key.label for key in _FIRST if key in confirmed]
     more = len(confirmed) - len(named)
     said = "; ".join(named) + (f"; and {more} more" if more and named else "")
@@ -180,10 +184,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
     if confirmed and meeting.provider_since is None:
         blocks.append(b.context("confirmed", f"✅ Checked at {esc(meeting.provider.title())}: {confirmed}."))
     if to_do:
-        head = "*Yours to set, as host* (tick each under `/checklist`)"
-        more = len(to_do) - _MOST_TO_DO
-        rest = [f"… and {more} more: `/checklist {meeting.reference}`"] if more > 0 else []
-        blocks += b.paragraphs("to_do", [head, *to_do[:_MOST_TO_DO], *rest])
+        blocks += b.paragraphs("to_do", ["*Yours to set, as host*", *to_do])
     if card.urgent is not None:
         blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
     if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
