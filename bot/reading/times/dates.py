@@ -85,6 +85,12 @@ def on(which: Sequence[Day], today: date, passed: Passed) -> Readings:
         return found
     if not fixed:
         return _all(plain, today, passed)
+    if len({one.date for one in found.found}) > 1 and len(fixed) > 1:
+        # Which of several days is meant is asked: none is dropped.
+        return found
+    others = [one for one in plain if not any(day.date.weekday() in one.numbers for day in found.found)]
+    if others and len(plain) > 1:
+        return Readings((*found.found, *_all(others, today, passed).found))
     return _agreed(found, plain[0], today)
 
 

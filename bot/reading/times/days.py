@@ -341,7 +341,7 @@ def _named(line: Line, at: int) -> Found:
         # `easter mon` is the same day in short.
         if all(line.word(at + n) in (one, one[:3] if one in WEEKDAYS else one) for n, one in enumerate(words.split())):
             return Feast(words), at + len(words.split())
-    if line.words(at, "bank", "holiday"):
+    if line.word(at) == "bank" and line.word(at + 1) in ("holiday", "hol"):
         weekday = _weekday_word(line, at + 2)
         end = weekday[1] if weekday else at + 2
         return (Unreadable(line.slice(at, end)), end) if weekday or line.word(at - 1) in ("on", "the") else None

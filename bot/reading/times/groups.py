@@ -50,7 +50,7 @@ def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
         if not isinstance(one.what, (*DAYS, *HOURS, Part, Zone, Instant)):
             continue
         joined = _joined(line, last, one) if last else ""
-        if not joined and last and _goes_on(groups[-1], last, one, pieces):
+        if not joined and last and (_goes_on(groups[-1], last, one, pieces) or _listed(line, last, one, pieces)):
             joined = "and"
         last = one
         if joined and isinstance(one.what, (*DAYS, *HOURS)) and (groups[-1].days or groups[-1].hours):
@@ -64,6 +64,15 @@ def _goes_on(group: Group, last: Piece, one: Piece, pieces: Sequence[Piece]) -> 
     if not isinstance(one.what, written.Weekday | written.Dated) or not isinstance(last.what, HOURS) or not group.days:
         return False
     return any(isinstance(other.what, HOURS) for other in pieces if other.at > one.at)
+
+
+def _listed(line: Line, last: Piece, one: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether another whole day stands behind a comma: `Mon 30 Nov, Wed 2 Dec`."""
+    dates = (written.Dated, written.MonthDay)
+    if not isinstance(last.what, dates) or not isinstance(one.what, written.Weekday):
+        return False
+    marks = {line.word(at) for at in range(last.end, one.own)}
+    return bool(marks & {",", ";"}) and any(other.at == one.end and isinstance(other.what, dates) for other in pieces)
 
 
 def _joined(line: Line, first: Piece, second: Piece) -> str:
@@ -93,4 +102,14 @@ def _shared(groups: list[Group]) -> list[Group]:
         groups[number].zone = groups[number].zone or groups[number + 1].zone
     for before, group in pairwise(groups):
         group.hours = group.hours or before.hours
+    return _of_one_week(groups)
+
+
+def _of_one_week(groups: list[Group]) -> list[Group]:
+    """In `Monday, Wednesday and Friday next week` all are of that week."""
+    weeks = [day for group in groups for day in group.days if isinstance(day, written.Week)]
+    named = [day for group in groups for day in group.days if not isinstance(day, written.Week)]
+    if len(weeks) == 1 and len(groups) > 1 and all(isinstance(day, written.Weekday) for day in named):
+        for group in groups:
+            group.days = [day for day in group.days if day is not weeks[0]] + weeks
     return groups

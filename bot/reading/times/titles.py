@@ -138,7 +138,7 @@ def hedged(line: Line, pieces: Sequence[Piece]) -> str:
             while line.separator(place):
                 place -= 1
             place -= line.word(place) == "to"
-            if place >= 0 and line.word(place) in _HEDGES and line.kind(place) == "word":
+            if place >= 0 and line.word(place) in _HEDGES | {"by"} and line.kind(place) == "word":
                 return line.slice(place, one.end)
     return ""
 
