@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import hmac
 import re
 import time
@@ -268,10 +269,12 @@ class App:
 
 @cache
 def _warm_up() -> None:
-    """Read what the first request would otherwise wait for, once in a process: the packs, and the words of dates."""
+    """Read what the first request would otherwise wait for, once in a process: the packs, and the words of dates. What
+    is loaded by then stays: to look through it for what nobody needs any more would keep everybody waiting."""
     for name in PACK_NAMES:
         load_pack(name)
     plans.plan("Cooking club Thursday at 16:00", plans.Around(datetime.now(UTC), "Europe/London"))
+    gc.freeze()
 
 
 def _loopback(host: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import new_id
@@ -66,14 +66,21 @@ def owe(
 
 def _write(session: Session, deliveries: Sequence[Delivery]) -> None:
     """Insert deliveries, except those that are owed already, and have a worker woken for the new ones."""
-    columns = [column.key for column in Delivery.__table__.columns]
-    deliveries = sorted(deliveries, key=lambda one: one.only_once or "")
-    rows = [{key: getattr(one, key) for key in columns} for one in deliveries]
-    written = insert_unless_there(session, Delivery, rows)
+    new = sorted(deliveries, key=lambda one: one.only_once or "")
+    rows = [{key: getattr(one, key) for key in _COLUMNS} for one in new]
+    if any(one.only_once for one in new):
+        written = {row.id for row in insert_unless_there(session, Delivery, rows)}
+        new = [one for one in new if one.id in written]
+    else:
+        session.execute(_INSERT, rows)
     defer: Defer | None = session.info.get("defer")
-    new = {row.id for row in written}
     if defer is not None and new:
-        defer(session, [one for one in deliveries if one.id in new])
+        defer(session, new)
+
+
+_TABLE = Delivery.metadata.tables[Delivery.__tablename__]
+_COLUMNS = [column.key for column in _TABLE.columns]
+_INSERT = insert(_TABLE)
 
 
 @dataclass(frozen=True)

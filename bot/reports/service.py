@@ -97,9 +97,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         Meeting.state,
         Meeting.nobody_came_at,
     )
-    for found in session.execute(
-        meetings.with_only_columns(*columns, Meeting.nobody_came_at).order_by(Meeting.starts_at, Meeting.number)
-    ):
+    for found in session.execute(meetings.with_only_columns(*columns).order_by(Meeting.starts_at, Meeting.number)):
         row = SessionRow(found.number, found.programme, found.starts_at, found.host, counts.get(found.id, Counts()))
         if found.state is MeetingState.CANCELLED:
             cancelled += 1

@@ -51,14 +51,15 @@ def shown(report: Report, zone: str, said: str = "") -> Say:
         return Say(f"Report: {report.period.words}", [b.section("empty", text), *_urgent(report), *_other(report)])
     blocks = [b.section("total", f"{head}\n{_total(report.total)}")]
     if report.programme is None and len(report.programmes) > 1:
-        lines = [_programme(name, figures) for name, figures in report.programmes.items()]
-        blocks += _paragraphs("programmes", "*By programme*", lines, _PROGRAMMES_SHOWN)
+        lines = [_programme(name, figures) for name, figures in [*report.programmes.items()][:_PROGRAMMES_SHOWN]]
+        blocks += _paragraphs("programmes", "*By programme*", lines, len(report.programmes))
     if report.held:
-        lines = [_session(row, zone) for row in report.held]
-        blocks += _paragraphs("sessions", "*Sessions* (present of registered)", lines, _SESSIONS_SHOWN)
+        lines = [_session(row, zone) for row in report.held[:_SESSIONS_SHOWN]]
+        blocks += _paragraphs("sessions", "*Sessions* (present of registered)", lines, len(report.held))
     if report.without:
-        lines = [f"{_when(row, zone)} · host {mention(row.host)}" for row in report.without]
-        blocks += _paragraphs("without", "*No register yet*, so not counted", lines, _MISSING_SHOWN)
+        missing = report.without[:_MISSING_SHOWN]
+        lines = [f"{_when(row, zone)} · host {mention(row.host)}" for row in missing]
+        blocks += _paragraphs("without", "*No register yet*, so not counted", lines, len(report.without))
     return Say(f"Report: {report.period.words}", [*blocks, *_urgent(report), *_other(report)])
 
 
@@ -107,13 +108,11 @@ def _session(row: SessionRow, zone: str) -> str:
     return f"{_when(row, zone)} · {row.counts.came}/{row.counts.places}{walk_ins}"
 
 
-def _paragraphs(block_id: str, head: str, lines: Sequence[str], most: int) -> list[b.Block]:
-    shown_lines = list(lines[:most])
-    if len(lines) > most:
-        shown_lines.append(f"… and {len(lines) - most} more. Choose fewer days to see them.")
-    parts = [
-        shown_lines[start : start + _LINES_A_PARAGRAPH] for start in range(0, len(shown_lines), _LINES_A_PARAGRAPH)
-    ]
+def _paragraphs(block_id: str, head: str, lines: list[str], total: int) -> list[b.Block]:
+    """The lines that are shown, of `total` that there are."""
+    if total > len(lines):
+        lines = [*lines, f"… and {total - len(lines)} more. Choose fewer days to see them."]
+    parts = [lines[start : start + _LINES_A_PARAGRAPH] for start in range(0, len(lines), _LINES_A_PARAGRAPH)]
     parts[0] = [head, *parts[0]]
     return [b.section(f"{block_id}.{number}", "\n".join(part)) for number, part in enumerate(parts)]
 

@@ -40,22 +40,23 @@ def figures() -> Iterator[Figure]:
         path = Path(folder)
         (path / "clock").write_text("0")
         address = f"sqlite:///{folder}/data/facilitator.db"
-        settings = environment(sandbox, address, path)
+        settings = environment(sandbox, address, path, LOG_LEVEL="INFO")
         set_up(path, {**settings})
         with serving(path, sandbox, settings) as bot, _bare(f"sqlite:///{folder}/bare.db") as bare:
-            yield from _alone(sandbox, bot.url, bare)
-            _quiet(path / "data" / "facilitator.db")
+            database = path / "data" / "facilitator.db"
+            yield from _alone(sandbox, bot.url, bare, database)
+            _quiet(database)
             yield from _together(sandbox, bot.url)
 
 
 def _quiet(file: Path) -> None:
     """Wait until what the requests before left to deliver is delivered."""
     due = "SELECT count(*) FROM deliveries WHERE done_at IS NULL AND due_at <= datetime('now')"
-    for _ in range(300):
+    for _ in range(3000):
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             if connection.execute(due).fetchone()[0] == 0:
                 return
-        time.sleep(0.2)
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -112,7 +113,7 @@ class _Line:
         return taken
 
 
-def _alone(sandbox: Sandbox, bot: str, bare: str) -> Iterator[Figure]:
+def _alone(sandbox: Sandbox, bot: str, bare: str, database: Path) -> Iterator[Figure]:
     line, least = _Line(sandbox, bot), _Line(sandbox, bare)
     for typed in (
         "/meeting new Cooking on Friday at 16:00 with @Col.Co-worker",
@@ -124,7 +125,11 @@ def _alone(sandbox: Sandbox, bot: str, bare: str) -> Iterator[Figure]:
     written: list[float] = []
     taken: dict[str, list[float]] = {typed: [] for typed in (*READS, *WRITES)}
     for turn in range(TIMES + WARM):
-        # In turns, so that whatever else the machine does falls on all of them alike.
+        # In turns, so that whatever else the machine does falls on all of them alike; at rest, so that what is
+        # delivered because of the turn before falls on none.
+        _quiet(database)
+        for warm in (least, line):
+            warm.send(READS[-1])
         found = least.send("/bare"), least.send("/bare", "/write"), {typed: line.send(typed) for typed in taken}
         if turn >= WARM:
             signed.append(found[0])

@@ -26,7 +26,7 @@ def counted(world: World) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN") and not _beside(statement):
             found.append(statement)
 
-    engines = {world.db.engine, world.db._reader}
+    engines = world.db.engines
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
