@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -124,8 +125,11 @@ def _slow_slack(world: World) -> None:
 def _flood(world: World) -> None:
     raise_one(world, who="U0FAC")
     world.settle()
+    if world.bot is None:
+        raise RuntimeError("the bot is not running")
     for start in range(0, CONCERNS, SLICE):
-        world.write(lambda session, start=start: _more(session, start))  # type: ignore[misc]
+        work = partial(_more, start=start)
+        world.bot.run(world.db.write(work, seconds=_WAIT))
 
 
 def _more(session: Session, start: int) -> None:
