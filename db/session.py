@@ -31,7 +31,7 @@ T = TypeVar("T")
 HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
 _FIRST = 0.0
-_JOBS_BEHIND = 0.5
+_JOBS_BEHIND = 2.0
 """By how many seconds somebody who waits for an answer goes before a job that came earlier."""
 _answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
 _goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)

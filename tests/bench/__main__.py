@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from tests import bench
+from tests.bench.figure import HEAD
 
 
 def measurements() -> dict[str, ModuleType]:
@@ -26,13 +27,14 @@ def main(wanted: list[str]) -> int:
     over: list[str] = []
     for name in wanted or known:
         print(f"{name}: {(known[name].__doc__ or '').splitlines()[0]}", flush=True)
+        print(f"  {HEAD}", flush=True)
         begun = time.monotonic()
         for figure in known[name].figures():
             print(f"  {figure.line()}", flush=True)
             if not figure.kept:
-                over.append(f"  {name}: {figure.line()}")
+                over.append(f"  {figure.line()} ({name})")
         print(f"  took {time.monotonic() - begun:.0f} s", flush=True)
-    print("\n".join(["Over what was promised:", *over]) if over else "Every promise is kept.")
+    print("\n".join(["Over what was promised:", f"  {HEAD}", *over]) if over else "Every promise is kept.")
     return 1 if over else 0
 
 

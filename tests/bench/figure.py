@@ -21,9 +21,13 @@ class Figure:
         return self.limit is None or self.number < self.limit
 
     def line(self) -> str:
-        """One line for a terminal."""
-        promise = "" if self.limit is None else f"  (promised: under {self.limit:g} {self.unit})"
-        return f"{'ok  ' if self.kept else 'OVER'} {self.name}: {self.number:.3g} {self.unit}{promise}"
+        """A row of the table: the figure, what was promised, whether it is kept, and what it is of."""
+        promise = "" if self.limit is None else f"{self.limit:g} {self.unit}"
+        kept = "" if self.limit is None else "kept" if self.kept else "OVER"
+        return f"{f'{self.number:.3g} {self.unit}':>16}  {promise:>14}  {kept:4}  {self.name}"
+
+
+HEAD = f"{'figure':>16}  {'promised under':>14}  {'kept':4}  of what"
 
 
 def median_ms(

@@ -46,7 +46,7 @@ def figures() -> Iterator[Figure]:
             database = path / "data" / "facilitator.db"
             yield from _alone(sandbox, bot.url, bare, database)
             _quiet(database)
-            yield from _together(sandbox, bot.url)
+            yield from _together(sandbox, bot.url, bare)
 
 
 def _quiet(file: Path) -> None:
@@ -144,11 +144,17 @@ def _alone(sandbox: Sandbox, bot: str, bare: str, database: Path) -> Iterator[Fi
         yield Figure(f"{typed} ({median(times) * 1000:.1f} ms)", ratio, "times", MOST_READ if read else MOST_WRITE)
 
 
-def _together(sandbox: Sandbox, url: str) -> Iterator[Figure]:
+def _together(sandbox: Sandbox, url: str, bare: str) -> Iterator[Figure]:
+    least, _ = asyncio.run(_many(sandbox, bare))
+    yield Figure(f"{CONNECTIONS} connections, bare signed requests, p99", _p99(least), "ms")
     taken, lost = asyncio.run(_many(sandbox, url))
     yield Figure(f"not saved, of {CONNECTIONS * EACH} over {CONNECTIONS} connections", lost, "requests", 1)
     yield Figure(f"{CONNECTIONS} connections, median", median(taken) * 1000, "ms")
-    yield Figure(f"{CONNECTIONS} connections, p99", quantiles(taken, n=100)[98] * 1000, "ms", MOST_TOGETHER)
+    yield Figure(f"{CONNECTIONS} connections, p99", _p99(taken), "ms", MOST_TOGETHER)
+
+
+def _p99(taken: list[float]) -> float:
+    return quantiles(taken, n=100)[98] * 1000
 
 
 async def _many(sandbox: Sandbox, url: str) -> tuple[list[float], int]:
