@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.world",
     "tests.support.clauses",
+    "tests.support.clubs",
 ]
 
 # A run holds hundreds of megabytes of modules and reports; going through them again and again took an eighth of it. And

@@ -11,6 +11,7 @@ from bot.sandbox.person import Person
 from db.models import Fact, Incident, Meeting, MeetingState
 from tests.prompts.conftest import use_policy
 from tests.support.asked import choices
+from tests.support.clubs import clubs
 from tests.support.world import World
 
 TITLES = ("Youth club", "the youth club", "YOUTH CLUB", "the one on Thursday")
@@ -19,18 +20,7 @@ TITLES = ("Youth club", "the youth club", "YOUTH CLUB", "the one on Thursday")
 @pytest.fixture
 def farah(world: World) -> Person:
     """M-1 Cooking club on Wednesday, M-2 Youth club on Thursday."""
-    person = world.person("U0FAC")
-    person.command("/meeting", "new Cooking club on Wednesday at 16:00")
-    person.command("/meeting", "new Youth club on Thursday at 18:00")
-    return person
-
-
-@pytest.fixture
-def alone(world: World) -> Person:
-    """M-1 Cooking club is the only meeting."""
-    person = world.person("U0FAC")
-    person.command("/meeting", "new Cooking club on Wednesday at 16:00")
-    return person
+    return clubs(world, "Cooking club on Wednesday at 16:00", "Youth club on Thursday at 18:00")
 
 
 def meetings(world: World) -> dict[str, tuple[str, str, MeetingState]]:

@@ -9,25 +9,16 @@ from sqlalchemy.orm import Session
 from bot.sandbox.person import Person
 from db.models import Meeting, MeetingState, Registration
 from tests.support.asked import choices
+from tests.support.clubs import clubs
 from tests.support.world import World
 
 
 @pytest.fixture
 def farah(world: World) -> Person:
     """M-1 Cooking club and M-2 Youth club, to come; Aled Jones is on both."""
-    person = world.person("U0FAC")
-    person.command("/meeting", "new Cooking club tomorrow at 16:00")
-    person.command("/meeting", "new Youth club tomorrow at 18:00")
+    person = clubs(world, "Cooking club tomorrow at 16:00", "Youth club tomorrow at 18:00")
     person.command("/participant", "add Aled Jones to M-1")
     person.command("/participant", "add Aled Jones to M-2")
-    return person
-
-
-@pytest.fixture
-def alone(world: World) -> Person:
-    """M-1 Cooking club is the only meeting."""
-    person = world.person("U0FAC")
-    person.command("/meeting", "new Cooking club tomorrow at 16:00")
     return person
 
 
