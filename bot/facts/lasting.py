@@ -14,13 +14,18 @@ from db.models import Meeting, Organisation, Registration
 
 def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
     """The requirements of a person that need not be met anew at each meeting; of those that belong to a platform or to
-    a programme too, the meeting's."""
-    organisation = session.get_one(Organisation, meeting.organisation_id)
-    steps = [step for step in load_pack(organisation.policy).consent.steps if step.stands == "until_changed"]
+    a programme or a host too, the meeting's."""
+    consent = load_pack(session.get_one(Organisation, meeting.organisation_id).policy).consent
+    steps = [step for step in consent.steps if step.stands == "until_changed"]
     platform = platform_of(meeting.provider, meeting.join_url)
     # Where it is not known yet which platform that will be, what belongs to one is known of this meeting alone.
-    known = [step for step in steps if step.per != "platform" or platform]
-    return {gate(step.id).requirement: _within(step, meeting, platform) for step in known}
+    found = {
+        gate(step.id).requirement: _within(step, meeting, platform)
+        for step in steps
+        if step.per != "platform" or platform
+    }
+    # Somebody is known to the worker who said so: another one gets to know them anew.
+    return {**found, gate("known").requirement: meeting.host} if consent.eligible.value == "known" else found
 
 
 def _within(step: Step, meeting: Meeting, platform: str | None) -> str | None:

@@ -134,8 +134,15 @@ def _person(registration: Registration, agreed: Mapping[str, Answer], steps: Map
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
         steps=steps,
+        recording_agreed=steps.get("recording-agreement"),
+        known=_said(steps.get("known")),
+        identified=_said(steps.get("recognised")),
         agreed=agreed.get(registration.id.hex),
     )
+
+
+def _said(answer: Answer | None) -> bool | None:
+    return answer.given if answer else None
 
 
 def _checklist(

@@ -32,9 +32,9 @@ class Fact(Base):
 
     `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
     held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
-    else the meeting's. `within`: it holds on that platform, or in that programme, alone. `as_manager`: the person was a
-    manager then. `first_by` and `first_at` are there in an answer that was carried over: who gave it at the earlier
-    meeting, and when. Such an answer waits for somebody to confirm it by an answer of their own.
+    else the meeting's. `within`: it holds on that platform, in that programme or with that host alone. `as_manager`:
+    the person was a manager then. `first_by` and `first_at` are there in an answer that was carried over: who gave it
+    at the earlier meeting, and when. Such an answer waits for somebody to confirm it by an answer of their own.
     """
 
     __tablename__ = "facts"

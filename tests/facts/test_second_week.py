@@ -19,6 +19,9 @@ OF_THE_SESSION = {"space-talk", "group-contract", "voices"}
 """What belongs to a group, and is asked at each session as long as a session knows of no group."""
 
 
+AT_EVERY_DOOR = {"agreement-asked", "recognised"}
+
+
 def session(world: World, number: int, days: int, names: str, link: str = ZOOM, programme: str = "Cooking") -> None:
     """A session of Farah's in so many days, with its link and its people."""
     when = f"{datetime.fromtimestamp(world.now(), UTC) + timedelta(days=days):%d %B %Y} at 16:00 in {programme}"
@@ -37,7 +40,7 @@ def asked(world: World, number: int, name: str) -> set[str]:
         rows = session.scalars(select(Registration).where(Registration.meeting_id == meeting.id))  # type: ignore[attr-defined]
         (mine,) = [one.id.hex for one in rows if one.participant.name == name]
         gates = gating.of_meeting(session, meeting, datetime.fromtimestamp(world.now(), UTC))  # type: ignore[arg-type]
-        return {gate.id for gate in gates if mine in gate.people} - {"address", "carer-address", "agreement-asked"}
+        return {gate.id for gate in gates if mine in gate.people} - {"address", "carer-address", *AT_EVERY_DOOR}
 
     return world.read(look)
 
@@ -88,6 +91,22 @@ def test_the_second_session_asks_nothing_of_a_person_that_is_known(database_url:
         assert asked(world, 5, "Amy") == OF_THE_SESSION
         farah.click("Take it back")
         assert "carer-permission" in asked(world, 5, "Amie")
+        assert world.sandbox.violations == []
+
+
+@pytest.mark.clause("JAM-090", "JAM-053")
+def test_who_is_known_to_one_host_is_not_known_to_another(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="james") as world:
+        farah = world.person("U0FAC")
+        session(world, 1, 3, "children Amy")
+        assert {"known", "consent", "child-protection", "ground-rules"} <= asked(world, 1, "Amy")
+        clear(farah, "M-1", "invite")
+        session(world, 2, 10, "children Amy")
+        assert asked(world, 2, "Amy") == {"ground-rules"}
+        world.write(
+            lambda rows: setattr(rows.scalars(select(Meeting).where(Meeting.number == 2)).one(), "host", "U0COW")
+        )
+        assert asked(world, 2, "Amy") == {"ground-rules", "known"}
         assert world.sandbox.violations == []
 
 

@@ -1,12 +1,15 @@
 """The same request under each policy: refused, asked for a reason, or scheduled with what has to come first."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
+from bot.meetings import gating, readiness
 from db.models import Meeting, MeetingKind, MeetingState
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support import said
@@ -96,7 +99,7 @@ def test_recording_needs_the_parents_first(pack: World) -> None:
     assert only(pack).state is MeetingState.SCHEDULED
     pack.person("U0FAC").command("/participant", "add Aled, Bronwen to M-1", channel="C0YOUTH")
     gates = say(pack, "gates M-1")
-    assert "Every parent or carer agreed in advance: not recorded yet for Aled and Bronwen. (STJ-040)" in gates
+    assert "Every parent or carer agreed in advance: not recorded yet. Open for Aled and Bronwen. (STJ-040)" in gates
     assert "(STJ-041)" in gates
     say(pack, "edit M-1 recording for the school's newsletter, kept for 30 days")
     gates = say(pack, "gates M-1")
@@ -104,6 +107,23 @@ def test_recording_needs_the_parents_first(pack: World) -> None:
     assert "how long it will be kept: not" not in gates
     assert "kept for 30 days" in gates
     assert (only(pack).recording_purpose, only(pack).recording_days) == ("the school's newsletter", 30)
+    assert "recording-agreement" in holding_up(pack)
+    say(pack, "tick M-1 recording-agreement")
+    assert "recording-agreement" not in holding_up(pack)
+    pack.person("U0FAC").command("/participant", "add Cai to M-1", channel="C0YOUTH")
+    assert "recording-agreement" in holding_up(pack), "whoever is added later has not agreed"
+    assert "not recorded yet. Open for Cai. (STJ-040)" in say(pack, "gates M-1")
+
+
+def holding_up(world: World) -> set[str]:
+    """What keeps M-1 from being ready."""
+    now = datetime.fromtimestamp(world.now(), UTC)
+
+    def look(session: Session) -> set[str]:
+        refusal = readiness.before_ready(gating.of_meeting(session, session.scalars(select(Meeting)).one(), now))
+        return {gate.id for gate in refusal.gates} if refusal else set()
+
+    return world.read(look)
 
 
 @pytest.mark.clause("W4U-066")

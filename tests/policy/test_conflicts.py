@@ -69,7 +69,7 @@ TOPICS: tuple[Row, ...] = (
           by="VOL-035 VOL-036 VOL-037 VOL-038 VOL-039"),
      "recording: own reason when_possible: Recording is off, unless a reason is written down. "
      "Write down why this meeting is to be recorded.",
-     says("recording-agreement: tick required", "agreed in advance: not recorded yet for Amy",
+     says("recording-agreement: tick required", "agreed in advance: not recorded yet",
           "what the recording will be used for: not", "how long it will be kept: not", "GDPR (2016): not",
           by="STJ-040 STJ-041 STJ-042 STJ-043")),
     (3, "Recording or capture by participants", ask.capture,

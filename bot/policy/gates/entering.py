@@ -102,17 +102,15 @@ def _recognised(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     rule = pack.entry.admit
     if rule.value not in ("recognised", "identified"):
         return
-    unknown = [one for one in facts.people if one.identified is False]
+    unsure = [one for one in facts.people if one.identified is False]
     camera = pack.entry.camera
     both = tuple(dict.fromkeys((*rule.clauses, *(camera.clauses if camera.value == "optional_if_known" else ()))))
-    wrong = "The workers are not sure who this is. Ask something that only that person knows."
-    asked = Asked(
-        "recognised",
-        "entry",
-        Cited(clauses=both, default=not both),
-        strength_of(rule.strength),
-        rule.say,
-        wrong,
-        needs_reason=True,
-    )
-    yield judge_people(facts, asked, unknown)
+    cited = Cited(clauses=both, default=not both)
+    if unsure:
+        wrong = "The workers are not sure who this is. Ask something that only that person knows."
+        strength = strength_of(rule.strength)
+        asked = Asked("recognised", "entry", cited, strength, rule.say, wrong, needs_reason=True)
+        yield judge_people(facts, asked, unsure)
+        return
+    asked = Asked("recognised", "entry", cited, "reminder", rule.say, NOT_RECORDED)
+    yield judge_people(facts, asked, [one for one in facts.people if one.identified is None])

@@ -108,7 +108,6 @@ class MeetingFacts:
     ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
     person only, by ``gate id:person id``. ``urgent`` is set when the meeting is urgent contact with somebody at
     risk: then no gate refuses. ``asked_by`` is the Slack id of whoever wants to do the next thing.
-    ``assessment`` is the risk assessment of this way of working, ``sent_link`` when the link went out.
     """
 
     reference: str
@@ -121,16 +120,13 @@ class MeetingFacts:
     kind: Literal["group", "one_to_one"] = "group"
     platform: str | None = None
     purpose: str = ""
-    approved: Tick | None = None
     sensitive: bool | None = None
     recording: Recording | None = None
     breakout_rooms: bool = False
     settings: Mapping[str, Reading] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
     checklist: ChecklistState | None = None
-    assessment: Tick | None = None
     ticks: Mapping[str, Tick] = field(default_factory=dict)
-    sent_link: datetime | None = None
     started_at: datetime | None = None
     asked_by: str | None = None
     urgent: Tick | None = None

@@ -89,11 +89,13 @@ class Refusal:
 def may(gates: Iterable[Gate], moment: Moment, person: str | None = None) -> Refusal | None:
     """Whether the meeting, or one person's invitation or entry, can go on; None where nothing refuses.
 
-    Gates about single people count only for the ``person`` named. A start needs what ready needs too.
+    A link or an entry is one person's: gates about single people count there only for the ``person`` named. A start
+    needs what ready needs too.
     """
     before = BEFORE[moment]
     found = [gate for gate in gates if gate.refuses and gate.moment in before]
-    counting = tuple(gate for gate in found if not gate.people or person in gate.people)
+    one_persons = moment in ("invite", "entry")
+    counting = tuple(gate for gate in found if not gate.people or not one_persons or person in gate.people)
     return Refusal(moment, counting) if counting else None
 
 
@@ -144,13 +146,13 @@ def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> G
     return _gate(facts, asked, is_open=not met and tick is None, evidence=evidence if met else "", tick=tick)
 
 
-def judge_people(facts: MeetingFacts, asked: Asked, missing: Sequence[Person]) -> Gate:
+def judge_people(facts: MeetingFacts, asked: Asked, missing: Sequence[Person], evidence: str = "") -> Gate:
     """The gate about each person alone: open for those who are missing it and for whom nobody ticked it."""
     whole = _tick(facts, asked, asked.id) if missing else None
     left = [] if whole else missing
     if left and facts.ticks:
         left = [one for one in left if _tick(facts, asked, f"{asked.id}:{one.id}") is None]
-    return _gate(facts, asked, is_open=bool(left), evidence="", tick=whole, left=left)
+    return _gate(facts, asked, is_open=bool(left), evidence="" if missing else evidence, tick=whole, left=left)
 
 
 def _tick(facts: MeetingFacts, asked: Asked, key: str) -> Tick | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.policy.cited import Cited, Item, Ruled
 from bot.policy.gates.facts import MeetingFacts, Reading, Recording
-from bot.policy.gates.gate import SET_YOURSELF, Asked, Gate, judge, names, strength_of
+from bot.policy.gates.gate import SET_YOURSELF, Asked, Gate, judge, judge_people, strength_of
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides, empty_slots
 
@@ -66,8 +66,7 @@ def _purpose(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if rule.value == "approved":
         wrong = "A manager has to approve what this meeting is for."
         asked = Asked("purpose-approved", "ready", rule, strength, rule.say, wrong, needs_manager=True)
-        approved = facts.approved
-        yield judge(facts, asked, approved is not None, f"approved by {approved.by}" if approved else "")
+        yield judge(facts, asked, met=False)
 
 
 def _sensitive(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
@@ -154,7 +153,7 @@ def _before_recording(
     if item.id == "reason":
         wrong = f"{told}."
     elif item.id == "agreement" and lacking:
-        wrong = f"{told}: not recorded yet for {names(lacking)}."
+        wrong = f"{told}: not recorded yet."
     asked = Asked(
         f"recording-{item.id}",
         "ready",
@@ -165,6 +164,8 @@ def _before_recording(
         needs_reason=item.id in ("reason", "purpose"),
     )
     evidence = known.get(item.id, "")
+    if item.id == "agreement" and facts.people:
+        return judge_people(facts, asked, lacking, evidence)
     return judge(facts, asked, bool(evidence), evidence)
 
 
@@ -186,8 +187,7 @@ def _assessment(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if rule.value == "once":
         wrong = "Not recorded yet: say who did it and when."
         asked = Asked("risk-assessment", "ready", rule, strength_of(rule.strength), rule.say, wrong)
-        done = facts.assessment
-        yield judge(facts, asked, done is not None, f"done by {done.by}" if done else "")
+        yield judge(facts, asked, met=False)
     yield _checklist(rule, facts)
 
 

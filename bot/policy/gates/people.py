@@ -177,7 +177,7 @@ def _day(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         return
     zone = ZoneInfo(facts.zone)
     day = facts.starts_at.astimezone(zone).date() - timedelta(days=1)
-    goes = (facts.sent_link or facts.now).astimezone(zone).date()
+    goes = facts.now.astimezone(zone).date()
     wrong = f"The day for it is {day:%A} {day.day} {day:%B}. On another day, write down why."
     asked = Asked("link-day", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=True)
     yield judge(facts, asked, goes == day, f"{day:%A} {day.day} {day:%B}")
