@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import Ask, Outcome, Refused, Understood
+from bot.reading import Ask, Choice, Outcome, Refused, Understood
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.services import Link
 from bot.reading.times import shifts
@@ -273,6 +273,8 @@ def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
     if len(found.value.slots) > 1:
         raise BadInput("That is more than one moment. One meeting has one: “to Friday at 17:00”.")
     slot = found.value.slots[0]
+    if words.rstrip(" .!").endswith("?"):
+        raise Doubt(Ask("which", "That asks. Is the meeting to be moved to this?", (Choice(slot.words, found.value),)))
     minutes = {"minutes": slot.minutes} if found.value.timed else {}
     said = {ASSUMED: found.said} if found.said else {}
     return {"starts_at": slot.start.astimezone(UTC), **minutes, **said}
