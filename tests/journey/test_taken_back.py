@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.facts.standing import standing
 from bot.prompts.timing import CARDS, GIVE, due
 from db.models import (
     AttendanceMark,
     AuditEvent,
     Delivery,
     Fact,
+    FactAnswer,
     Meeting,
     MeetingStaff,
     MeetingState,
@@ -91,6 +91,11 @@ ACTS = {
         first=("/participant add Mair Hughes to M-3",),
     ),
     "tick": Act(("/meeting tick M-1 roles",), ("/meeting untick M-1 roles",), ("meeting.ticked", "meeting.unticked")),
+    "tick for people": Act(
+        ("/meeting tick M-1 child-protection",),
+        ("/meeting untick M-1 child-protection",),
+        ("meeting.ticked", "meeting.unticked"),
+    ),
     "untick": Act(
         ("/meeting untick M-1 purpose",),
         ("/meeting tick M-1 purpose because we cook",),
@@ -155,7 +160,8 @@ def rows(world: World, but: frozenset[str]) -> Rows:
         def every(model: type[Any], *where: Any) -> list[Any]:
             return list(session.scalars(select(model).where(*where)))
 
-        said = standing(session.scalars(select(Fact).order_by(Fact.scope_id, Fact.sequence)))
+        facts = session.scalars(select(Fact).order_by(Fact.scope_id, Fact.sequence))
+        said = {(one.scope_id, one.subject_id, one.requirement, one.within): one for one in facts}
         there = every(Meeting, Meeting.state != MeetingState.CANCELLED)
         meetings = {one.id: one for one in there}
         here = list(meetings)
@@ -167,7 +173,7 @@ def rows(world: World, but: frozenset[str]) -> Rows:
             "people": {columns(one) for one in every(Participant, Participant.id.in_(records))},
             "places": {columns(one) for one in places},
             "marks": {columns(one) for one in every(AttendanceMark, AttendanceMark.replaced_at.is_(None))},
-            "facts": {columns(one, "sequence") for one in said.values()},
+            "facts": {columns(one, "sequence") for one in said.values() if one.answer is not FactAnswer.BACK},
             "owed": {
                 (one.kind, one.target, one.record_id, one.step, one.due_at)
                 for one in every(Delivery, Delivery.done_at.is_(None), Delivery.record_id.in_(here))
