@@ -165,8 +165,11 @@ DASHES = frozenset("-–—\u2010\u2011\u2012\u2015\u2212~")
 SEPARATORS = frozenset(",;:.!?()[]|/*•·…\n") | DASHES
 
 _LONGEST_WORD = 12
-_REAL_WORDS = set_of("sundae sundry sandy mandy mundane someday")
-"""Words of their own that are one letter off a day."""
+_REAL_WORDS = set_of(
+    "sundae sundry sandy mandy mundane someday match marsh larch arch starch tune dune prune jane rune judy jury "
+    "remember"
+)
+"""Words of their own that are one letter off a day or a month."""
 
 
 def fold(word: str) -> str:

@@ -144,7 +144,7 @@ def of(which: Day, today: date, passed: Passed) -> tuple[Reading, ...]:
             typed = (Said("spelling", name, f"I took “{which.typed}” as {name}."),) if which.typed else ()
             return (Reading(day, typed),)
         case Nth():
-            return (_nth(which, today),)
+            return _bare_nth(which, today, passed) if which.bare else (_nth(which, today),)
         case Feast():
             return (_feast(which.name, today),)
         case Unreadable():
@@ -286,6 +286,17 @@ def _nth(which: Nth, today: date) -> Reading:
         if day >= today or which.year or day >= months_on(today, -LOOKED_BACK):
             return Reading(day, year=bool(which.year))
     raise NoDay("none")
+
+
+def _bare_nth(which: Nth, today: date, passed: Passed) -> tuple[Reading, ...]:
+    """`3rd Thursday` without a month: the next third one there is, or the 3rd, or just the coming Thursday."""
+    months = [months_on(today.replace(day=1), ahead) for ahead in range(4)]
+    days = [nth_of(month, which.number, which.weekday) for month in months]
+    next_one = next(day for day in days if day and day >= today and not (day == today and passed(day)))
+    counted = Reading(next_one, (_day_said(next_one, "the next one"),))
+    if which.bare == "number":
+        return (_month_day(which.number, today, passed), counted)
+    return (counted, *_weekday(Weekday((which.weekday,)), which.weekday, today, passed))
 
 
 def _feast(name: str, today: date) -> Reading:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeAlias
 
+from bot.reading.times import numeric
 from bot.reading.times.tokens import Line, ordinal, whole
 from bot.reading.times.written import (
     Dated,
@@ -33,6 +34,8 @@ _MODES = {"this": "this", "next": "next", "last": "last", "coming": "coming", "f
 _OF_A_WEEK = ("a", "one", "every", "each", "per", "this", "next", "last", "that", "the", "same")
 _FEW_WEEKS = 2
 """`two weeks Thursday` is that much on; `six weeks Thursday` may as well be how often."""
+_MOST_OF_A_MONTH = 5
+"""No month has more of one weekday."""
 _WEEK_OF = frozenset({"commencing", "beginning", "starting", "of", "comm", "from"})
 
 
@@ -206,7 +209,7 @@ def _written(line: Line, at: int) -> Found:
     """`3rd of December`, `3 Dec 2026`, `December 3rd`, `the twenty-sixth of November`, `the 19th`."""
     month = _month(line, at)
     if month:
-        number = ordinal(line, month[1] + (line.word(month[1]) == "the")) or day_number(line, month[1])
+        number = ordinal(line, month[1] + (line.word(month[1]) in ("the", ","))) or day_number(line, month[1])
         if number is None:
             return None
         return with_year(line, Dated(number[0], (month[0],)), number[1])
@@ -222,7 +225,8 @@ def _written(line: Line, at: int) -> Found:
     month = _month(line, end)
     if month:
         return with_year(line, Dated(number[0], (month[0],)), month[1])
-    if counted and line.digits(at + the) and line.word(number[1]) not in WEEKDAYS:
+    named = line.word(number[1]) in WEEKDAYS | PLURAL_DAYS
+    if counted and line.digits(at + the) and not (named and counted[0] <= _MOST_OF_A_MONTH):
         if not 0 < counted[0] < 32:
             return NoSuchDay(line.slice(at, counted[1])), counted[1]
         return MonthDay(counted[0]), counted[1] + 3 * line.words(counted[1], "of", "this", "month")
@@ -262,77 +266,31 @@ def with_year(line: Line, which: Dated, at: int) -> tuple[Day, int]:
     return which, at
 
 
-def _numeric(line: Line, at: int) -> Found:
-    """`19/11`, `19/11/26`, `19.11.26`, `19-11-2026`, `2026-11-19`; what is no such day is said to be none."""
-    parts, end, mark = _number_parts(line, at)
-    if len(parts) < 2:
-        return None
-    typed = line.slice(at, end)
-    if len(parts) == 3 and len(parts[0]) == 4 and mark in DASHES | {"/", "."}:
-        return _checked(int(parts[2]), int(parts[1]), int(parts[0]), typed), end
-    if len(parts) == 3 and len(parts[2]) in (2, 4) and max(len(parts[0]), len(parts[1])) < 3:
-        year = int(parts[2])
-        return _checked(int(parts[0]), int(parts[1]), year + 2000 if year < 100 else year, typed), end
-    if len(parts) == 3 and len(parts[0]) < 3 and len(parts[1]) < 3:
-        return Unreadable(typed), end
-    if len(parts) != 2 or mark != "/" or max(len(parts[0]), len(parts[1])) > 2:
-        return None
-    first, second = int(parts[0]), int(parts[1])
-    idiom = typed == "24/7" and line.word(at - 1) not in WEEKDAYS and line.word(at - 1) not in ("on", "from", "until")
-    if idiom or min(first, second) > 31 or (first == 1 and second in (2, 4) and _part_of(line, end)):
-        return None
-    return _checked(first, second, None, typed), end
-
-
-def _part_of(line: Line, at: int) -> bool:
-    """Whether a fraction stands before this: `1/2 term`."""
-    return line.word(at) in ("term", "price", "day", "hour", "an", "marathon", "time")
-
-
-def _number_parts(line: Line, at: int) -> tuple[list[str], int, str]:
-    if not line.digits(at) or (line.glued(at) and line.word(at - 1) not in ("(", ",", "@", "[", "\n")):
-        return [], at, ""
-    parts, end, mark = [line.word(at)], at + 1, line.word(at + 1)
-    if mark not in ("/", "-", ".", "–"):
-        return [], at, ""
-    while line.word(end) == mark and line.glued(end) and line.digits(end + 1) and line.glued(end + 1):
-        parts.append(line.word(end + 1))
-        end += 2
-    stuck = line.kind(end) == "word" and line.glued(end) and line.word(end) not in ("t", "at")
-    return ([], at, "") if stuck or len(parts) > 3 else (parts, end, mark)
-
-
-def _checked(number: int, month: int, year: int | None, typed: str) -> Day:
-    if 0 < number < 32 and 0 < month < 13:
-        return Dated(number, (month,), year)
-    if 0 < number < 13 and 12 < month < 32:
-        return Unreadable(typed)
-    return NoSuchDay(typed)
-
-
 def _nth(line: Line, at: int) -> Found:
-    """`first Monday in December`, `last Friday of the month`, `1st Friday of next month`."""
+    """`first Monday in December`, `last Friday of the month`, `1st Friday of next month`; and `3rd Thursday`, which
+    may be the third one, or the 3rd."""
     place = at + (line.word(at) == "the")
     found = (-1, place + 1) if line.word(place) == "last" else ordinal(line, place)
-    if found is None or not (found[0] == -1 or 0 < found[0] < 6):
+    if found is None or not (found[0] == -1 or 0 < found[0] <= _MOST_OF_A_MONTH):
         return None
     weekday = _weekday_word(line, found[1])
     if weekday is None:
         return None
     which = Nth(found[0], weekday[0].numbers[0])
-    end = weekday[1]
-    if line.word(end) not in ("in", "of"):
-        return None
-    month = _month(line, end + 1)
-    if month:
+    of = line.word(weekday[1]) in ("in", "of")
+    end = weekday[1] + of
+    month = _month(line, end)
+    if month and (of or not (ordinal(line, month[1]) or day_number(line, month[1]))):
         year = _year(line, month[1])
         return replace(which, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
-    for words, ahead in ((("the", "month"), 0), (("this", "month"), 0), (("next", "month"), 1)):
-        if line.words(end + 1, *words):
-            return replace(which, ahead=ahead), end + 3
-    if line.word(end + 1) in ("every", "each") and line.word(end + 2) == "month":
-        return which, end
-    return None
+    for words, ahead in ((("the", "month"), 0), (("this", "month"), 0), (("next", "month"), 1), (("month",), 0)):
+        if line.words(end, *words) and (of or len(words) > 1):
+            return replace(which, ahead=ahead), end + len(words)
+    if line.word(end) in ("every", "each") and line.word(end + 1) == "month":
+        return which, weekday[1]
+    if of or found[0] < 0:
+        return None
+    return replace(which, bare="number" if line.digits(place) else "word"), weekday[1]
 
 
 def _named(line: Line, at: int) -> Found:
@@ -395,4 +353,4 @@ def _week_of(line: Line, at: int) -> Found:
     return Week(of=which if isinstance(which, Dated) else None), end
 
 
-_RULES = (_numeric, _weeks_on, _in_days, _nth, _written, _named, _week, _weekday, _relative)
+_RULES = (numeric.date, _weeks_on, _in_days, _nth, _written, _named, _week, _weekday, _relative)

@@ -26,7 +26,7 @@ from bot.reading.times.parts import (
 )
 from bot.reading.times.tokens import Line, whole
 from bot.reading.times.written import Dated, MonthDay, Offset, Weekday
-from bot.reading.words import ALSO_WORDS, DASHES, WEEKDAYS, set_of
+from bot.reading.words import ALSO_WORDS, DASHES, PLURAL_DAYS, WEEKDAYS, set_of
 
 _BEFORE_DAY = set_of("on for the from and or by of between starting beginning & +")
 _BEFORE_HOUR = set_of("at @ from and or around about approx roughly circa between for by in")
@@ -271,7 +271,10 @@ class Scan:
         return Length(found[0]), found[1]
 
     def _day(self, at: int, spelling: bool) -> tuple[int, object] | None:
-        found = days.day(self._line, at) or (slips.day(self._line, at) if spelling else None)
+        found = days.day(self._line, at)
+        slip = slips.day(self._line, at) if spelling else None
+        if slip and (found is None or slip[1] > found[1]):
+            found = slip
         if found is None:
             return None
         what, end = found
@@ -295,10 +298,11 @@ class Scan:
         if line.word(at) == "the" or line.word(at - 1) in ("on", "the", "by", "until", "till", "from", "to", "c"):
             return (
                 line.kind(end) != "word"
-                or line.word(end) in _BETWEEN | {"of", "with", "w", "until", "to"}
+                or line.word(end) in _BETWEEN | {"of", "with", "w", "until", "to"} | set(WEEKDAYS) | set(PLURAL_DAYS)
                 or end - at > 2
             )
-        return line.kind(end) != "word" or line.word(end) in _BETWEEN or line.word(at - 1) in WEEKDAYS
+        beside = line.word(at - 1) in WEEKDAYS or line.word(end) in WEEKDAYS | PLURAL_DAYS
+        return line.kind(end) != "word" or line.word(end) in _BETWEEN or beside
 
     def _reach_back(self, at: int, what: object, before: list[Piece]) -> int:
         """Where a part begins with the small words before it."""

@@ -117,19 +117,22 @@ def moment(text: str, around: Around) -> Outcome[Plan]:
 
 
 def parts_of(text: str, around: Around) -> tuple[Line, list[Piece], Rest, Piece | None]:
-    """The parts of a line; slips of spelling are looked for where no good day stands, or right beside one."""
+    """The parts of a line; slips of spelling are looked for where no good day stands, or right beside one, or where
+    one is only a part of them: the 3rd of `Febuary 3rd`."""
     line = Line(text)
     if around.nation == "wales":
         line = welsh.turned(line)
     today = around.here.date()
     pieces = Scan(line, today, around.programmes, around.names).pieces()
     kept, doubt = sorted_out(line, pieces)
-    firm = any(isinstance(one.what, DAYS) and not isinstance(one.what, written.Week | written.Month) for one in kept)
+    firm = [one for one in kept if isinstance(one.what, DAYS)]
+    firm = [one for one in firm if not isinstance(one.what, written.Week | written.Month)]
     other = spelling.corrected(line)
     if other is not None and not any(isinstance(one.what, Instant) for one in kept):
         again = Scan(other, today, around.programmes, around.names).pieces(spelling=True)
         new = [one for one in again if _slipped(other, one)]
-        if new and (not firm or all(_beside(other, one, again) for one in new)):
+        whole = all(any(slip.at <= one.own < slip.end for slip in new) for one in firm)
+        if new and (whole or all(_beside(other, one, again) for one in new)):
             line = other
             kept, doubt = sorted_out(line, again)
     return line, kept, rest(line, kept), doubt

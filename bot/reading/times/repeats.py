@@ -80,6 +80,8 @@ def every(line: Line, at: int) -> tuple[Every, int] | None:
 def _how_many(line: Line, at: int) -> tuple[int, int]:
     if line.word(at) in ("other", "second", "2nd", "alternate"):
         return 2, at + 1
+    if line.words(at, "2", "nd") and _weekday(line, at + 2):
+        return 2, at + 2
     if line.digits(at) and line.word(at + 1) in ("nd", "rd", "th") and (line.word(at + 2) in _UNITS):
         return int(line.word(at)[:2]), at + 2
     if line.word(at) == "third" and line.word(at + 1) in _UNITS:

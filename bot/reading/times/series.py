@@ -145,10 +145,10 @@ class _Series(Moments):
         for one in written:
             if isinstance(one, WeekdayRange):
                 weekdays |= set(range(one.first, one.last + 1))
-        nth = next((one for one in written if isinstance(one, Nth)), None)
+        nth = next((one for one in written if isinstance(one, Nth) and every.unit == "month"), None)
         weeks = [one for one in written if isinstance(one, Week)]
         month = self._month()
-        fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast)]
+        fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast | Nth) and one is not nth]
         if any(isinstance(one, Unreadable) for one in written):
             raise NoDay("date", next(one.about for one in written if isinstance(one, Unreadable)))
         begin = self._from.day if self._from else (fixed[0] if fixed else None)

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from bot.reading.limits import keep_going
+from bot.reading.persons.lexicon import given
 from bot.reading.times.days import Found, day_number, with_year
 from bot.reading.times.tokens import Line, ordinal
 from bot.reading.times.written import Dated, Unreadable, Weekday
-from bot.reading.words import MONTHS, PLURAL_DAYS, WEEKDAYS, near
+from bot.reading.words import MONTHS, PLURAL_DAYS, RELATIVE, WEEKDAYS, near
+
+_RIGHT = frozenset({*WEEKDAYS, *MONTHS, *RELATIVE})
 
 
 def day(line: Line, at: int) -> Found:
@@ -37,12 +40,18 @@ def _misspelt_month(line: Line, at: int) -> Found:
     if number:
         end = number[1] + (line.word(number[1]) == "of")
         close = _months_near(line, end, names)
+        if not close and _month_two_off(line, end):
+            return Unreadable(line.slice(at, end + 1)), end + 1
         if close and 0 < number[0] < 32:
             which = Dated(number[0], close, typed=line.tokens[end].text)
             return with_year(line, which, end + 1)
         return None
     close = _months_near(line, at, names)
-    number = (ordinal(line, at + 1) or day_number(line, at + 1)) if close else None
+    first = at + 1 + (line.word(at + 1) in ("the", ","))
+    far = not close and _month_two_off(line, at)
+    number = (ordinal(line, first) or day_number(line, first)) if close or far else None
+    if number and (far or given(line.word(at))):
+        return Unreadable(line.slice(at, number[1])), number[1]
     if number and 0 < number[0] < 32:
         return with_year(line, Dated(number[0], close, typed=line.tokens[at].text), number[1])
     return None
@@ -56,7 +65,7 @@ def corrected(line: Line) -> Line | None:
     tokens = list(line.tokens)
     for at, token in enumerate(tokens):
         keep_going()
-        if token.kind != "word" or len(token.word) < 4 or token.word in WEEKDAYS or token.word in MONTHS:
+        if token.kind != "word" or len(token.word) < 4 or token.word in _RIGHT:
             continue
         close = near(token.word, [*names, "tomorrow"]) if len(token.word) > 4 else []
         if not close and (_by_a_number(line, at) or line.word(at - 1) in ("in", "of", "until", "till")):
@@ -71,7 +80,16 @@ def corrected(line: Line) -> Line | None:
 
 def _by_a_number(line: Line, at: int) -> bool:
     before = at - 2 if line.word(at - 1) in ("st", "nd", "rd", "th") else at - 1
-    return line.digits(before) or line.digits(at + 1) or ordinal(line, at - 1) is not None
+    first = at + 1 + (line.word(at + 1) in ("the", ","))
+    if given(line.word(at)) and ordinal(line, first):
+        return False  # `Marc 24th` may be said of somebody
+    return line.digits(before) or line.digits(first) or ordinal(line, at - 1) is not None
+
+
+def _month_two_off(line: Line, at: int) -> bool:
+    """Whether a word looks like one of the long months and is two letters off."""
+    names = [name for name in MONTHS if len(name) > 6]
+    return line.kind(at) == "word" and len(line.word(at)) > 5 and bool(near(line.word(at), names, 2))
 
 
 def _months_near(line: Line, at: int, names: list[str]) -> tuple[int, ...]:

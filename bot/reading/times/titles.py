@@ -85,7 +85,8 @@ def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
     found = []
     for number, one in enumerate(pieces):
         plain = isinstance(one.what, written.Weekday) and not (one.what.mode or one.what.weeks or one.what.typed)
-        if plain or isinstance(one.what, written.Feast | written.MonthDay):
+        bare = isinstance(one.what, written.Nth) and one.what.bare
+        if plain or bare or isinstance(one.what, written.Feast | written.MonthDay):
             behind = pieces[number + 1 : number + 2]
             part = [other for other in behind if isinstance(other.what, Part) and other.at == one.end]
             found.append([one, *part])

@@ -43,13 +43,15 @@ class Offset:
 
 @dataclass(frozen=True)
 class Nth:
-    """The first, second … or last such weekday of a month: named, or so many months on."""
+    """The first, second … or last such weekday of a month: named, or so many months on. `bare` where no month was
+    named: behind a `number` it may be the day of the month, behind a `word` just the coming weekday."""
 
     number: int
     weekday: int
     month: int | None = None
     ahead: int = 0
     year: int | None = None
+    bare: str = ""
 
 
 @dataclass(frozen=True)
