@@ -28,12 +28,12 @@ from bot.meetings.views import Ids, MeetingCard
 from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
-from bot.reading import Ask, Refused, Said, as_number, in_time, references
+from bot.reading import Ask, Refused, Said, as_number, in_time, onwards, references
 from bot.reading.times.bounds import UNKNOWN
-from bot.reading.times.plans import Plan
+from bot.reading.times.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
-from bot.slack.delicate import could_be_concern
+from bot.slack.delicate import TO_CONCERN, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, esc, unescape, without_mentions
@@ -195,9 +195,10 @@ class _Room:
         Raises Unclear. None where a word that is nearly typed is likelier."""
         text, around = call.text, showing.around(call, self._kit.clock.now())
         if could_be_concern(text):
-            raise BadInput(_WORRIED)
+            raise Unclear(_WORRIED, [TO_CONCERN])
         numbers, change = references.split(text, bare=True, first_only=True)
-        if len(numbers) == 1 and await in_time(edits.says_something, change, around):
+        told = onwards.leading(change)[1] if len(numbers) == 1 else ""
+        if len(numbers) == 1 and await in_time(edits.says_something, told, around):
             reference = f"M-{numbers[0]}"
             choices = [(f"Change {reference}", f"meeting edit {reference}")]
             raise Unclear(f"Is {reference} to be changed like that? Nothing was changed.", choices, change)
@@ -212,6 +213,7 @@ class _Room:
         )
         if named:
             raise naming.unclear("Which of your meetings?", named, "meeting show", call.caller)
+        await self._offer_change(call, around)
         if nearest is not None:
             return None
         shown = unescape(without_mentions(text))
@@ -220,6 +222,20 @@ class _Room:
             [("Schedule a meeting of that name", "meeting new")],
             text,
         )
+
+    async def _offer_change(self, call: Call, around: Around) -> None:
+        """Raises Unclear for a title with a change of that meeting behind it: `art club half an hour later`."""
+        how = naming.Around("meeting edit", service.TO_COME, first_only=True)
+        try:
+            number, change = await naming.apart(self._kit.db, call.caller, call.text, around.now, how)
+        except Unclear as asked:
+            change = asked.carried[0] if asked.carried else ""
+            if await in_time(edits.says_something, onwards.leading(change)[1], around):
+                raise
+            return
+        if number is not None and await in_time(edits.says_something, onwards.leading(change)[1], around):
+            choices = [(f"Change M-{number}", f"meeting edit M-{number}")]
+            raise Unclear(f"Is M-{number} to be changed like that? Nothing was changed.", choices, change)
 
     def _asked_about(self, call: Call, typed: forms.Typed, found: Ask[Plan]) -> Modal:
         """The form with what was understood of a typed meeting, and the question; readings are there to choose from.

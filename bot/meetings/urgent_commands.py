@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Unclear
+from bot.errors import NotFound, Unclear
 from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Later
 from bot.kit import Kit
@@ -14,13 +14,14 @@ from bot.meetings.urgent_views import ANSWERED_BY, Ids
 from bot.reading import as_id, references
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
+from bot.slack.delicate import TO_CONCERN
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.models import Meeting, Organisation
 from db.owed import Claimed
 
-_BECAUSE = re.compile(r"\bbecause\b[\s:…]*", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?:\bbecause\b|\bbecos\b|\bbcos\b|\bbc\b|(?<!\w)['’]?(?:cos|coz|cuz)\b)[\s:…]*", re.IGNORECASE)
 
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
@@ -61,6 +62,11 @@ class _Urgent:
                 return naming.find(session, caller, which, now, service.TO_COME, command="meeting urgent", acts=True)
             except Unclear as asked:
                 raise Unclear(asked.words, asked.choices, f"because {reason}" if reason else "") from None
+            except NotFound as none:
+                # Whoever is in a hurry for somebody's sake is never left without a way on.
+                near = naming.likely(session, caller, now, which, service.mine(session, caller, now, service.TO_COME))
+                offered = naming.unclear("Which meeting is it?", near, "meeting urgent", caller)
+                raise Unclear(f"{none.words} Which meeting is it?", [*offered.choices, TO_CONCERN]) from None
 
         def said_before(session: Session) -> tuple[Meeting, Say | None]:
             meeting = find(session)

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import process, utils
+from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.errors import Unclear
 from bot.reading import LONGEST, references
@@ -89,8 +90,7 @@ class Command:
     def nearest(self, name: str) -> str | None:
         """The subcommand closest to what was typed, where one is close."""
         names = [word.name for word in self.words] + ["help"]
-        found = process.extractOne(name, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=55)
-        return str(found[0]) if found else None
+        return nearest(name, names)
 
     def usage(self) -> list[tuple[str, str]]:
         """Every typed form with what it does."""
@@ -99,12 +99,27 @@ class Command:
         return [*lines, (f"/{self.name}", self.opens), (f"/{self.name} help", "shows this help")]
 
 
+def nearest(typed: str, names: Sequence[str]) -> str | None:
+    """The one of some words that was meant where letters are missing, too many or swapped; None where none is close: an
+    `art` is no `start`."""
+    found = process.extractOne(
+        typed,
+        names,
+        scorer=DamerauLevenshtein.normalized_similarity,
+        processor=utils.default_process,
+        score_cutoff=_CLOSE,
+    )
+    return str(found[0]) if found else None
+
+
 def first_word(text: str) -> tuple[str, str]:
     """The first word and what follows it, whatever space or line break stands between them."""
     first, *rest = text.split(maxsplit=1) or [""]
     return first, rest[0].strip() if rest else ""
 
 
+_CLOSE = 0.66
+"""From this likeness on (0 to 1) a typed word is a misspelt known one: two letters of six may be wrong."""
 AGAIN = "command.again"
 """How the ids of buttons begin that stand for a command: the value is what one would type."""
 

@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process
 
 from bot.slack.text import clip, esc
 
+TO_CONCERN = ("I am worried about somebody", "concern")
+"""The button that opens the form of a concern, where a text could be one."""
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
 _NEAR = 80

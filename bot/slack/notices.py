@@ -10,12 +10,13 @@ from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command, again_id
 from bot.slack.delicate import quoted
-from bot.slack.text import esc
+from bot.slack.text import clip, esc, unescape
 
 _A_PART = 2_900
 _QUOTED = re.compile(r"“([^”]*)”")
 _NO_LETTER = re.compile(r"[\W_]+")
 _LONGEST_VALUE = 2_000
+_LONGEST_LABEL = 75
 """What Slack takes for a button's value."""
 _GIVEN_BACK = 4 * _A_PART
 """How much typed text fits into one message beside the reason why it is given back."""
@@ -49,17 +50,20 @@ def help_for(command: Command, caller: Caller | None = None) -> Say:
     return Say(f"/{command.name}: {command.summary}", [b.section("help", text)])
 
 
-def unknown_word(command: Command, typed: str, nearest: str | None, number: int | None = None) -> Say:
-    """The first word is not one of the command's: the nearest reading as a button, with the meeting that was named, or
-    else the words that there are."""
+def unknown_word(command: Command, typed: str, nearest: str | None, rest: str = "") -> Say:
+    """The first word is not one of the command's: the nearest reading as a button, which goes on with the `rest` that
+    was typed behind it, or else the words that there are."""
     if nearest is not None:
-        again = f"{command.name} {nearest}{f' M-{number}' if number is not None else ''}"
+        again = f"{command.name} {nearest} {rest}".strip()
+        if len(again) > _LONGEST_VALUE:
+            again = f"{command.name} {nearest}"
         text = f"I don't know {quoted(typed)}. Did you mean `/{command.name} {nearest}`? Nothing was changed."
-        button = b.button(f"/{again}", again_id(0), again)
-        return Say("I don't know that word.", [b.section("unknown", text), b.actions("choices", button)])
+        button = b.button(clip(unescape(f"/{again}"), _LONGEST_LABEL), again_id(0), again)
+        blocks = [b.section("unknown", text), b.actions("choices", button)]
+        return Say("I don't know that word.", blocks, give_back=True)
     known = ", ".join(f"`{name}`" for name in dict.fromkeys([*(word.name for word in command.words), "help"]))
     text = f"I don't know {quoted(typed)}. Words I know here: {known}."
-    return Say("I don't know that word.", [b.section("unknown", text)])
+    return Say("I don't know that word.", [b.section("unknown", text)], give_back=True)
 
 
 def refusal(words: str, typed: Typed = NOTHING) -> Say:

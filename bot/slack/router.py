@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rapidfuzz import process
-
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
-from bot.reading import references
 from bot.slack import notices
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
-from bot.slack.command import AGAIN, Command, Word, first_word
+from bot.slack.command import AGAIN, Command, Word, first_word, nearest
+from bot.slack.delicate import could_be_concern
 from bot.slack.people import REFUSAL, People
 from bot.slack.text import typed_length
 from db.models import Role
@@ -98,8 +96,7 @@ class Router:
 
     def nearest(self, name: str) -> str | None:
         """The command closest to what was typed, where one is close."""
-        found = process.extractOne(name.lower(), list(self.commands), score_cutoff=55)
-        return str(found[0]) if found else None
+        return nearest(name, list(self.commands))
 
     async def run(self, call: Call, people: People) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
@@ -156,12 +153,10 @@ class Router:
         return await word.handler(_with(call, command, rest))
 
     def _unknown(self, command: Command, first: str, rest: str) -> Say:
-        nearest = command.nearest(first)
-        if nearest is None and command.name == "facilitator":
-            nearest = self.nearest(first)
-        numbers, left = references.split(rest)
-        number = numbers[0] if len(numbers) == 1 and not left else None
-        return notices.unknown_word(command, first, nearest, number)
+        close = command.nearest(first)
+        if close is None and command.name == "facilitator":
+            close = self.nearest(first)
+        return notices.unknown_word(command, first, close, "" if could_be_concern(f"{first} {rest}") else rest)
 
 
 def _with(call: Call, command: Command, text: str) -> Call:

@@ -64,6 +64,28 @@ def test_what_is_in_the_way_leaves_a_button_for_the_rest(one: World) -> None:
     assert "*Registered for M-1:* Robin, Tia" in farah.command("/participant", "add to M-1: Robin, Tia").text
 
 
+def test_whoever_is_in_a_hurry_has_a_way_on(one: World) -> None:
+    say(one, "new Art clb tomorrow at 17:00")
+    farah = one.person("U0FAC")
+    assert "Is M-2 to be changed like that?" in say(one, "art clb half an hour later")
+    farah.click("Change M-2")
+    assert "17:30" in farah.seen()
+    assert "Is M-2 to be changed like that?" in say(one, "M-2 and later to 6pm")
+    assert "Did you mean `/meeting show`?" in say(one, "shw art clb")
+    farah.click("/meeting show art clb")
+    assert "*M-2 · Art clb*" in farah.seen()
+    assert "Do you mean M-2 Art clb" in say(one, "urgent clb cos her carer is on the phone")
+    assert "Do you mean M-2 Art clb" in say(one, "urgent clb cos her carer is on the phone")
+    farah.click("command.again.0")
+    assert "M-2 is a group meeting" in farah.seen()
+    farah.close(all_views=True)
+    for typed in ("urgent pottery because her carer rang", "the child says he is hit at home"):
+        say(one, typed)
+        farah.click("I am worried about somebody")
+        assert "999" in farah.seen()
+        farah.close(all_views=True)
+
+
 def test_a_part_of_a_title_is_asked_about_before_anything_acts(one: World) -> None:
     say(one, "new Film club tomorrow at 18:00")
     assert "*M-2 · Film club*" in say(one, "show film")
