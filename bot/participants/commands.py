@@ -159,9 +159,10 @@ class _Room:
                 given if given.form else replace(given, text=naming.without_title(given.text, meeting, caller, now))
             )
             known = [one.participant.name for one in service.registered(session, meeting)]
-            outcome = people.read(listed.text, known, form=listed.form)
+            elsewhere = merging.elsewhere(session, caller, meeting, now)
+            outcome = people.read(listed.text, known, elsewhere, form=listed.form)
             if answered:
-                outcome = people.read(views.with_answer(outcome, answered), known, form=True)
+                outcome = people.read(views.with_answer(outcome, answered), known, elsewhere, form=True)
             entries = forms.settled(outcome, listed)
             if (entries is None or answered) and not isinstance(outcome, Refused):
                 # After the last answer too: whoever is registered was seen on the list, and how many they are.

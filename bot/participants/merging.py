@@ -111,6 +111,16 @@ def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
     return sorted(found, key=lambda one: (one.person.name.casefold(), [-number for number in one.meetings]))
 
 
+def elsewhere(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> dict[str, str]:
+    """All names of those on the registers of the caller's other meetings, each with where they are."""
+    found: dict[str, str] = {}
+    for one in seen(session, caller, now):
+        number = next((number for number in one.meetings if number != meeting.number), None)
+        if number is not None:
+            found |= {name: f"on M-{number}" for name in one.names if name not in found}
+    return found
+
+
 def called(words: str, number: int | None, among: Sequence[Seen]) -> list[Seen]:
     """Those whom a name can mean, on the meeting of a number where one is given: by their whole name, else by a part
     of it, else by one that is like it."""

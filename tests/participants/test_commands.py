@@ -183,7 +183,7 @@ def test_a_full_meeting_says_so_and_a_long_list_fits_into_a_message(world: World
     farah = world.person("U0FAC")
     for batch in range(5):
         letters = [
-            f"{'ABCDE'[batch] * 3}{first * 2}{second * 2}" for first in "ab" for second in "abcdefghijklmnopqrst"
+            f"{'ABCDE'[batch] * 3}{first * 3}{second * 3}" for first in "ab" for second in "abcdefghijklmnopqrst"
         ]
         names = ", ".join(f"{one} {'Öy' * 30}" for one in letters)
         farah.command("/participant", f"add {names} to {meeting}")

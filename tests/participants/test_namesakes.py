@@ -1,5 +1,7 @@
 """Somebody who is registered has the name of somebody whom another team knows: asked, and nothing of them shown."""
 
+import json
+
 import pytest
 
 from tests.attendance.conftest import end_it, go_to
@@ -94,6 +96,27 @@ def test_whoever_sees_both_is_told_where_and_makes_one_record_of_them(world: Wor
     assert "*The same aled jones as in Youth club (M-1)?*" in asked.text
     farah.click("The same")
     assert "• Aled Jones (child)" in farah.command("/participant", "list M-2").text
+
+
+def test_a_near_name_of_ones_own_meetings_is_asked_about_and_makes_no_second_child(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Hangout tomorrow at 10:00 in Youth club")
+    farah.command("/participant", "add zoë king, Dylan O'Brien, Bronwen Price to M-1")
+    farah.command("/meeting", "new Baking tomorrow at 12:00 in Cooking")
+    for typed, meeting, asked in (
+        ("zoe king, dylan obrien", "M-2", "zoe king the same person as zoë king, who is on M-1?"),
+        ("zoe king, dillan o’brien", "M-2", "dillan o’brien the same person as Dylan O'Brien, who is on M-1?"),
+        ("Aled, brownen", "M-1", "Is brownen the same person as Bronwen Price, who is on the list?"),
+        ("Mair Hughes, Maire Huges", "M-2", "Is Maire Huges the same person as Mair Hughes, on your list?"),
+    ):
+        opened = farah.command("/participant", f"add {typed} to {meeting}").opened
+        assert asked in json.dumps(opened, ensure_ascii=False)
+        farah.close(all_views=True)
+    farah.command("/participant", "add zoey king to M-2")
+    farah.click("The same person")
+    farah.submit()
+    assert "• zoë king (child)" in farah.command("/participant", "list M-2").text
+    assert "I know one record only" in farah.command("/participant", "merge zoe into zoë").text
 
 
 def test_a_walk_in_is_asked_about_too(world: World) -> None:

@@ -7,9 +7,10 @@ from rapidfuzz.distance import OSA
 
 from db.folding import folded
 
-__all__ = ["PARTICLES", "bare", "core", "folded", "near", "near_words", "tight"]
+__all__ = ["PARTICLES", "bare", "core", "folded", "near", "near_words", "slipped", "tight"]
 
 _SHORTEST_WITH_SLIP = 3
+_SHORTEST_WITH_TWO = 5
 _OTHER_SIGNS = re.compile(r"[^\w\s]|_")
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -68,6 +69,28 @@ def _only_initial(short: list[str], long: list[str]) -> bool:
     """`Robin A` and `Robin Ashdown`; not `Sam K` and `Sam P`."""
     pairs = [(a, b) for a, b in zip(short, long, strict=True) if a != b]
     return all(1 in (len(a), len(b)) and a[0] == b[0] and a[0].isalpha() for a, b in pairs)
+
+
+def slipped(left: list[str], right: list[str]) -> bool:
+    """Whether two bare names may be one that was written by ear or in a hurry: one letter or two off in the first name
+    or in what stands behind it, which may be left out or an initial."""
+    if not left or not right or not _by_ear(left[0], right[0]):
+        return False
+    one, other = "".join(left[1:]), "".join(right[1:])
+    if 1 in (len(one), len(other)):
+        return one[0:1] in ("", other[0:1]) or not other
+    return not one or not other or _by_ear(one, other)
+
+
+def _by_ear(one: str, other: str) -> bool:
+    """The same, or one letter off, and two in a name of five letters and more."""
+    if one == other:
+        return True
+    shortest = min(len(one), len(other))
+    if shortest < _SHORTEST_WITH_SLIP or (one.isdigit() and other.isdigit()):
+        return False
+    most = 2 if shortest >= _SHORTEST_WITH_TWO else 1
+    return int(OSA.distance(one, other, score_cutoff=most)) <= most
 
 
 def _one_letter(left: list[str], right: list[str]) -> bool:

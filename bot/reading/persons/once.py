@@ -1,27 +1,35 @@
 """Everybody on a list once: who is known already, who was named twice, and who may be somebody known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Choice, Said
-from bot.reading.persons.names import bare, folded, near_words
+from bot.reading.persons.names import bare, folded, near_words, slipped
 from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Person
+
+_LONG = 5
+_MOST_OFFERED = 2
+"""So many whom a name may mean are offered with a button each; a third button says that it is somebody else."""
 
 
 def each_once(
-    entries: Sequence[Person | Doubt], known: Sequence[str], *, met: bool
+    entries: Sequence[Person | Doubt], known: Sequence[str], elsewhere: Mapping[str, str], *, met: bool
 ) -> tuple[list[Person | Doubt], list[str], list[Said]]:
-    """Everybody once: who is known already, who was named twice, and who may be somebody known."""
+    """Everybody once: who is known already, who was named twice, and who may be somebody known; `elsewhere` are those
+    who are known but not on this list, with where they are."""
     found: list[Person | Doubt] = []
     places: dict[str, int] = {}
     times: dict[str, list[str]] = {}
     already: list[str] = []
     registered = {folded(one): one for one in known}
     # Made bare once: every name is compared with every other.
-    plain = [(name, bare(name).split()) for name in known]
+    others = {name: where for name, where in elsewhere.items() if folded(name) not in registered}
+    plain = [(name, bare(name).split(), "who is on the list") for name in known]
+    plain += [(name, bare(name).split(), f"who is {where}") for name, where in others.items()]
+    met_before = {*registered, *map(folded, others)}
     here: list[tuple[str, list[str]]] = []
-    named = {*registered, *(folded(one.name) for one in entries if isinstance(one, Person))}
+    named = {*met_before, *(folded(one.name) for one in entries if isinstance(one, Person))}
     for one in entries:
         keep_going()
         if isinstance(one, Doubt) and one.kind == "line" and folded(one.about) in named:
@@ -37,7 +45,7 @@ def each_once(
         if key in places:
             _again(found, places[key], one, times[key], met=met)
             continue
-        doubt = None if key in registered or one.sure == ANOTHER else _same(one, plain, here)
+        doubt = None if key in met_before or one.sure == ANOTHER else _same(one, plain, here)
         places[key], times[key] = len(found), [one.name]
         found.append(doubt or one)
         if doubt is None:
@@ -72,27 +80,35 @@ def _best(spellings: Sequence[str]) -> str:
     return next((one for one in spellings if not one.islower()), spellings[0])
 
 
-def _same(one: Person, known: Sequence[tuple[str, list[str]]], before: Sequence[tuple[str, list[str]]]) -> Doubt | None:
-    """The question whether somebody is the same as one who is known, or as one before them on the list; both come
-    with their bare words."""
+def _same(
+    one: Person, known: Sequence[tuple[str, list[str], str]], before: Sequence[tuple[str, list[str]]]
+) -> Doubt | None:
+    """The question whether somebody is the same as one who is known, or as one before them on the list; all come with
+    their bare words, and who is known with where they are."""
     words = bare(one.name).split()
-    other = next((name for name, theirs in known if near_words(words, theirs)), "")
-    earlier = "" if other else next((name for name, theirs in before if _near_here(words, theirs)), "")
-    if not other and not earlier:
+    # Who is nearest is offered first: a slip is the last thing that is thought of.
+    found = [(name, where) for name, theirs, where in known if near_words(words, theirs)]
+    found += [(name, where) for name, theirs, where in known if slipped(words, theirs) and (name, where) not in found]
+    found = found[:_MOST_OFFERED]
+    earlier = "" if found else next((name for name, theirs in before if _near_here(words, theirs)), "")
+    if not found and not earlier:
         return None
     # On one list nothing is left to add but an address.
-    same = Person(other, one.email).line if other else Person(earlier, one.email, ONE).line if one.email else ""
-    choices = (
-        Choice("The same person", same),
-        Choice("Another person", replace(one, sure=ANOTHER).line),
+    same = [Person(name, one.email).line for name, _ in found] or [Person(earlier, one.email, ONE).line] * bool(
+        one.email
     )
-    where = "who is on the list" if other else "on your list"
-    question = f"Is {one.name} the same person as {other or earlier}, {where}?"
-    return Doubt("same", 0, one.name, one.line, question, choices, other or earlier)
+    labels = [f"The same as {name}" for name, _ in found] if len(found) > 1 else ["The same person"]
+    choices = [Choice(label, line) for label, line in zip(labels, same or [""], strict=True)]
+    choices.append(Choice("Another person", replace(one, sure=ANOTHER).line))
+    whom = " or ".join(f"{name}, {where}" for name, where in found) or f"{earlier}, on your list"
+    question = f"Is {one.name} the same person as {whom}?"
+    return Doubt("same", 0, one.name, one.line, question, tuple(choices), found[0][0] if found else earlier)
 
 
 def _near_here(one: list[str], other: list[str]) -> bool:
     """Whether two on one list may be the same person. Short first names are often one letter apart, as are those of
-    brothers and sisters: a slip counts only in a whole name, and not in its first letter."""
-    slips = len(one) > 1 and len(other) > 1 and one[0][0] == other[0][0]
-    return near_words(one, other, slips=slips)
+    brothers and sisters: a slip counts only in a whole name or a long one, and not in its first letter."""
+    if near_words(one, other, slips=False):
+        return True
+    long = len(one) > 1 < len(other) or min(len(one[0]), len(other[0])) >= _LONG
+    return long and one[0][0] == other[0][0] and slipped(one, other)

@@ -5,7 +5,7 @@ out, and that is said. What may be no name, or somebody known, is asked about, a
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reading.limits import keep_going
@@ -72,9 +72,11 @@ def without_courtesy(text: str) -> str:
     return f"{text[:-_AT_END]}{_COURTESY.sub('', text[-_AT_END:])}"
 
 
-def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome[People]:
-    """The people of a pasted or typed list. `known` are those on the meeting; `form`: typed into a form, where nobody
-    was told that commas separate."""
+def read(
+    text: str, known: Sequence[str] = (), elsewhere: Mapping[str, str] | None = None, *, form: bool = False
+) -> Outcome[People]:
+    """The people of a pasted or typed list. `known` are those on the meeting, `elsewhere` others who may be meant, with
+    where they are; `form`: typed into a form, where nobody was told that commas separate."""
     mention = MENTION.search(text)
     if mention:
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
@@ -96,7 +98,7 @@ def read(text: str, known: Sequence[str] = (), *, form: bool = False) -> Outcome
             return Refused("many", f"That is more than {_MOST_READ} people; {MOST_AT_ONCE} fit at a time.")
     found = surnames_first(found, notes, form=form)
     entries = [counted_words(one, found) for each in found for one in each.entries]
-    people, already, said = each_once(entries, known, met="time" in header)
+    people, already, said = each_once(entries, known, elsewhere or {}, met="time" in header)
     count = len(people)
     if count > MOST_AT_ONCE:
         return Refused("many", f"That is {count} people; {MOST_AT_ONCE} fit at a time. Add them in two parts.")
