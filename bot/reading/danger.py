@@ -38,6 +38,9 @@ class Alarm(IntEnum):
 
 
 _WORD = re.compile(r"[^\W_]+")
+_MASKED = re.compile(r"[a-z][\w*@$!#]*[\d*@$!#][\w*@$!#]*\w|[a-z]+\d|[\d@$!][a-z][\w*@$!#]*")
+"""A word with a figure or a mark inside it, as those write who hide a word from a filter: `k1ll`, `su*cide`."""
+_FIGURES = (str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasl"))
 _TWICE = re.compile(r"([a-z])\1")
 _VOWEL = re.compile(r"[aeiouy]")
 _JOINED = {ord(mark): None for mark in "'’‘`\u00b4\u02bc"}
@@ -114,8 +117,9 @@ class _Line:
 
     @classmethod
     def of(cls, text: str) -> "_Line":
-        """A line of the file: `secret / keep / ! link passcode`."""
+        """A line of the file: `secret / keep / ! link passcode`; `! @ordinary` are all words of devices."""
         groups, _, unless = text.partition("/ !")
+        unless = unless.replace("@ordinary", _FILE["ordinary"])
         return cls(tuple(_Words(group) for group in groups.split("/")), _Words(unless))
 
 
@@ -127,6 +131,7 @@ def alarm(text: str, ordinary: AbstractSet[str] = frozenset()) -> Alarm:
     """How loudly the answer to this text must speak of danger. `ordinary` are words in small letters that are no slip
     for a word of danger, however near they come to one: those of the reader's own pages."""
     plain = _OVERDOSED.sub("overdosed", clean(text[:_MOST])).casefold().translate(_JOINED)
+    plain = _MASKED.sub(lambda masked: _unmasked(masked.group()), plain)
     typed = _WORD.findall(plain)
     meant = {word: _token(word, ordinary) for word in typed}
     tokens = [meant[word] for word in typed]
@@ -143,6 +148,26 @@ def without_danger(words: Iterable[str]) -> frozenset[str]:
     """Those of the words that mean no danger by themselves: what may be passed to `alarm` as ordinary."""
     tokens = (_Token(word, _simple(word)) for word in words)
     return frozenset(token.typed for token in tokens if not any(token in g for g in (_DANGER, _WEAPON, _VIOLENT)))
+
+
+def _unmasked(word: str) -> str:
+    """The word of danger behind figures and marks that stand for its letters; any other word as it is."""
+    for figures in _FIGURES:
+        shown = word.translate(figures)
+        if any(_Token(shown, _simple(shown)) in group for group in (_DANGER, _WEAPON, _VIOLENT)):
+            return shown
+    letters = re.compile(
+        "".join("[a-z]{1,2}" if one in "*#" else re.escape(one) for one in word.translate(_FIGURES[0]))
+    )
+    hidden = (one for one in sorted(_spelt()) if letters.fullmatch(one))
+    return next(hidden, word) if re.search(r"[*#]", word) else word
+
+
+@cache
+def _spelt() -> frozenset[str]:
+    """The words of danger as they are written."""
+    texts = (_FILE[name] for name in ("danger", "weapon", "violent"))
+    return frozenset(word.removeprefix("=").replace("-", "") for text in texts for word in text.split())
 
 
 def _token(word: str, ordinary: AbstractSet[str]) -> _Token:
