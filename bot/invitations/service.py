@@ -75,10 +75,12 @@ def prepare(
 
 
 def note_shown(prepared: Prepared, now: datetime) -> Prepared:
-    """Keep whose invitation was shown with the link, to name them when the link goes out of use."""
+    """Keep whose invitation was shown with the link, and when it first was: the day counts for the policy, and they are
+    named when the link goes out of use."""
     if prepared.letter.has_link:
         for one in [prepared.chosen] if prepared.chosen else prepared.cleared:
-            one.link_shown_at = now
+            if upkeep.link_went(prepared.meeting, one) is None:
+                one.link_shown_at = now
     return prepared
 
 

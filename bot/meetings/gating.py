@@ -11,6 +11,7 @@ from bot.checklists import rows
 from bot.checklists.sheet import draw_up
 from bot.facts import points, standing
 from bot.facts.points import Point
+from bot.meetings import upkeep
 from bot.organisation.staff import by_slack_id
 from bot.participants import roster
 from bot.policy import load_pack
@@ -67,7 +68,7 @@ def facts(
         recording=_recording(meeting),
         breakout_rooms=meeting.breakout_rooms,
         settings={**_settings(meeting), **set_by_host},
-        people=tuple(_person(one, agreed, steps.get(one.id.hex, {})) for one in registered),
+        people=tuple(_person(meeting, one, agreed, steps.get(one.id.hex, {})) for one in registered),
         checklist=state,
         ticks=_gate_ticks(ticks),
         started_at=meeting.started_at,
@@ -122,7 +123,9 @@ def _steps(stands: Mapping[Point, Fact]) -> dict[str, dict[str, Answer]]:
     return found
 
 
-def _person(registration: Registration, agreed: Mapping[str, Answer], steps: Mapping[str, Answer]) -> Person:
+def _person(
+    meeting: Meeting, registration: Registration, agreed: Mapping[str, Answer], steps: Mapping[str, Answer]
+) -> Person:
     participant = registration.participant
     address = None
     if participant.email:
@@ -133,6 +136,7 @@ def _person(registration: Registration, agreed: Mapping[str, Answer], steps: Map
         kind=participant.kind.value,
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
+        link_went=upkeep.link_went(meeting, registration),
         steps=steps,
         recording_agreed=steps.get("recording-agreement"),
         known=_said(steps.get("known")),

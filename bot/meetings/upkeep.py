@@ -73,6 +73,12 @@ def gone(session: Session, meeting: Meeting, now: datetime) -> None:
     owe_making(session, meeting, now)
 
 
+def link_went(meeting: Meeting, registration: Registration) -> datetime | None:
+    """When somebody's invitation was first shown with the link that the meeting has now."""
+    shown, since = registration.link_shown_at, meeting.link_since
+    return None if shown is None or (since and shown < since) else shown
+
+
 def with_old_link(meeting: Meeting, registrations: Iterable[Registration]) -> list[Registration]:
     """Those whose invitation was shown with a link that leads nowhere any more, and not since."""
     since = meeting.link_since

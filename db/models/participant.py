@@ -69,7 +69,8 @@ class Participant(Base):
 
 
 class Registration(Base):
-    """A participant's place on a meeting. ``link_shown_at`` is when their invitation was last shown with the link."""
+    """A participant's place on a meeting. ``link_shown_at`` is when their invitation was first shown with the link
+    that the meeting has, or had then."""
 
     __tablename__ = "registrations"
     __table_args__ = (UniqueConstraint("meeting_id", "participant_id"),)

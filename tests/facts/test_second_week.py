@@ -19,7 +19,7 @@ OF_THE_SESSION = {"space-talk", "group-contract", "voices"}
 """What belongs to a group, and is asked at each session as long as a session knows of no group."""
 
 
-AT_EVERY_DOOR = {"agreement-asked", "recognised"}
+AT_EVERY_SESSION = {"link-day", "agreement-asked", "recognised"}
 
 
 def session(world: World, number: int, days: int, names: str, link: str = ZOOM, programme: str = "Cooking") -> None:
@@ -40,7 +40,7 @@ def asked(world: World, number: int, name: str) -> set[str]:
         rows = session.scalars(select(Registration).where(Registration.meeting_id == meeting.id))  # type: ignore[attr-defined]
         (mine,) = [one.id.hex for one in rows if one.participant.name == name]
         gates = gating.of_meeting(session, meeting, datetime.fromtimestamp(world.now(), UTC))  # type: ignore[arg-type]
-        return {gate.id for gate in gates if mine in gate.people} - {"address", "carer-address", *AT_EVERY_DOOR}
+        return {gate.id for gate in gates if mine in gate.people} - {"address", "carer-address", *AT_EVERY_SESSION}
 
     return world.read(look)
 

@@ -1,12 +1,13 @@
 """Who has to wait for link and passcode: the rules always go out, the rest only to whom the policy lets have it."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from db.models import Registration
+from db.models import Meeting, Registration
 from tests.invitations.conftest import LINK, passcode, schedule
 from tests.support.clearing import choose_moment, clear, everything
 from tests.support.world import World, open_world
@@ -98,7 +99,20 @@ def test_the_day_before_or_a_reason(database_url: str, tmp_path: Path) -> None:
         assert LINK not in early
         farah.command("/meeting", "tick M-1 link-day because Robin is away tomorrow", channel="C0YOUTH")
         assert LINK in farah.command(ASK, "M-1 for Robin", channel="C0YOUTH").text
+        farah.command("/meeting", "untick M-1 link-day", channel="C0YOUTH")
+        assert LINK not in farah.command(ASK, "M-1 for Siân", channel="C0YOUTH").text
+        to(world, timedelta(days=1))
+        assert LINK in farah.command(ASK, "M-1 for Siân", channel="C0YOUTH").text
+        to(world, timedelta(hours=3))
+        assert LINK in farah.command(ASK, "M-1 for Siân", channel="C0YOUTH").text, "it went out on the day for it"
+        assert LINK not in farah.command(ASK, "M-1 for Robin", channel="C0YOUTH").text, "it went out too early"
         assert world.sandbox.violations == []
+
+
+def to(world: World, before: timedelta) -> None:
+    """Move the clock to so long before the meeting."""
+    starts_at = world.read(lambda session: session.scalars(select(Meeting)).one().starts_at)
+    world.clock_forward((starts_at - before).timestamp() - world.now())
 
 
 @pytest.mark.clause("JAM-072")

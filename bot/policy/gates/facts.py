@@ -60,7 +60,8 @@ class Person:
 
     ``invited`` is false for somebody who came without being on the list. ``steps`` holds what was done and
     recorded for this person, by the id of the pack's step; ``agreed`` is the agreement to the rules that counts
-    for this meeting. ``address`` says whose the agreed e-mail address is.
+    for this meeting. ``address`` says whose the agreed e-mail address is, ``link_went`` when the meeting's link first
+    went out to it.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Person:
     age: int | None = None
     invited: bool = True
     address: Literal["own", "carer"] | None = None
+    link_went: datetime | None = None
     steps: Mapping[str, Answer] | None = None
     agreed: Answer | None = None
     recording_agreed: Answer | None = None

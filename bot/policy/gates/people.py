@@ -1,7 +1,7 @@
 """Gates about participants before the link goes out: consents, agreement, group size, address and day."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -177,10 +177,19 @@ def _day(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         return
     zone = ZoneInfo(facts.zone)
     day = facts.starts_at.astimezone(zone).date() - timedelta(days=1)
-    goes = facts.now.astimezone(zone).date()
+    today = facts.now.astimezone(zone).date() == day
+    late = [one for one in facts.people if not today and not _went(one, zone, day)]
     wrong = f"The day for it is {day:%A} {day.day} {day:%B}. On another day, write down why."
     asked = Asked("link-day", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=True)
-    yield judge(facts, asked, goes == day, f"{day:%A} {day.day} {day:%B}")
+    told = f"{day:%A} {day.day} {day:%B}"
+    if facts.people:
+        yield judge_people(facts, asked, late, told)
+    else:
+        yield judge(facts, asked, today, told)
+
+
+def _went(person: Person, zone: ZoneInfo, day: date) -> bool:
+    return person.link_went is not None and person.link_went.astimezone(zone).date() == day
 
 
 def _through_staff(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
