@@ -1,5 +1,6 @@
 """Whether a meeting may go on: when it is ready, when it may start, and what holds it up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from db.scope import of
 IN_SETUP = "pack-complete"
 """The gate of the texts and numbers that the policy needs: it holds up ready, and nothing else."""
 SYSTEM = "system"
+_NAMED = 5
 _SWITCHES = (MeetingState.SCHEDULED, MeetingState.READY)
 
 
@@ -65,12 +67,18 @@ def settle(session: Session, meeting: Meeting, by: str, now: datetime) -> Meetin
         return None
     meeting.state = state
     action = "meeting.not_ready" if refusal else "meeting.ready"
-    detail = ", ".join(gate.id for gate in refusal.gates) if refusal else ""
+    detail = _named([gate.id for gate in refusal.gates]) if refusal else ""
     audit.record(session, meeting.organisation_id, now, by, action, "meeting", meeting.id, detail)
     if refusal and by != meeting.host:
         organisation_id = meeting.organisation_id
         owe(session, organisation_id, "meeting.not_ready", at=now, target=meeting.host, record_id=meeting.id)
     return state
+
+
+def _named(ids: Sequence[str]) -> str:
+    """The first gates by their ids, and how many more: as much as a link of the audit chain holds."""
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"{', '.join(ids[:_NAMED])}{more}"
 
 
 def settle_all(session: Session, organisation_id: UUID, now: datetime) -> int:

@@ -6,19 +6,25 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.errors import Conflict, Refused
+from bot.errors import Conflict, NotNow, Refused
 from bot.facts import points, recording, standing
 from bot.meetings import readiness
 from bot.organisation.staff import covering, is_away, on_call
 from bot.policy.gates import Tick
 from db.holding import hold
-from db.models import Meeting, MeetingKind, MeetingState, Role
+from db.models import Delivery, Meeting, MeetingKind, MeetingState, Role
 from db.owed import owe, supersede
+from db.scope import of
 
-TELL, ASK = "meeting.urgent", "meeting.urgent_after"
-"""The deliveries: word of it to whoever is responsible for safeguarding, and the question when the meeting is over."""
+TELL, ASK, TELL_BACK = "meeting.urgent", "meeting.urgent_after", "meeting.urgent_back"
+"""The deliveries: word of it to whoever is responsible for safeguarding, the question when the meeting is over, and
+word that it was said by mistake."""
+UNDO_FOR = timedelta(minutes=10)
+"""How long it can be taken back."""
 _UNTIL_IT_IS_SURELY_OVER = timedelta(minutes=30)
+_ASKED_LATER = "When it is over you are asked whether it was needed."
 _OVER = (MeetingState.ENDED, MeetingState.CLOSED)
+_TO_BEGIN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 
 
 class Came(StrEnum):
@@ -49,12 +55,34 @@ def make(session: Session, caller: Caller, meeting: Meeting, reason: str, now: d
     recording.record(session, caller, meeting, {points.URGENT: reason.strip()}, now)
     told = _whom_to_tell(session, caller, meeting, now) if new else []
     for one in told:
-        once = f"{TELL}:{meeting.id.hex}:{one}"
+        once = f"{TELL}:{meeting.id.hex}:{one}:{now.timestamp()}"
         owe(session, meeting.organisation_id, TELL, at=now, target=one, record_id=meeting.id, only_once=once)
     if new:
         owe_question(session, meeting, now, question_due(meeting, now))
     readiness.settle(session, meeting, caller.slack_id, now)
     return told
+
+
+def take_back(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> bool:
+    """It was said by mistake: what the policy asks for holds the meeting up again, nobody is asked what came of it, and
+    whoever was told of it is told of this. False where it is none. The caller's right to run the meeting must have been
+    checked. Raises NotNow after ten minutes, and once the meeting has begun."""
+    hold(session, meeting)
+    tick = readiness.urgent(session, meeting)
+    if tick is None:
+        return False
+    if meeting.state not in _TO_BEGIN:
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}. {_ASKED_LATER}")
+    if now > tick.at + UNDO_FOR:
+        raise NotNow(f"That was more than ten minutes ago. {_ASKED_LATER}")
+    recording.take_back(session, caller, meeting, [points.URGENT], now)
+    supersede(session, meeting.organisation_id, (ASK,), meeting.id, now)
+    told = of(meeting.organisation_id, Delivery).where(Delivery.record_id == meeting.id, Delivery.kind == TELL)
+    for one in sorted(set(session.scalars(told.with_only_columns(Delivery.target)))):
+        once = f"{TELL_BACK}:{meeting.id.hex}:{one}:{now.timestamp()}"
+        owe(session, meeting.organisation_id, TELL_BACK, at=now, target=one, record_id=meeting.id, only_once=once)
+    readiness.settle(session, meeting, caller.slack_id, now)
+    return True
 
 
 def _whom_to_tell(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> list[str]:

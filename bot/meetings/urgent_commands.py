@@ -31,9 +31,11 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     router.extra_word("meeting", Word("urgent", room.typed, example, does))
     router.on(Kind.ACTION, Ids.OPEN, room.open)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
+    router.on(Kind.ACTION, Ids.NOT_AFTER_ALL, room.take_back)
     for action in ANSWERED_BY:
         router.on(Kind.ACTION, action, room.answer)
     jobs.on(urgent.TELL, tell, lane=lanes.ALARMS)
+    jobs.on(urgent.TELL_BACK, tell_back, lane=lanes.ALARMS)
     jobs.on(urgent.ASK, ask, lane=lanes.MESSAGES)
 
 
@@ -71,7 +73,7 @@ class _Urgent:
         def said_before(session: Session) -> tuple[Meeting, Say | None]:
             meeting = find(session)
             stands = readiness.urgent(session, meeting)
-            return meeting, urgent_views.already(meeting, stands, caller.zone) if reason and stands else None
+            return meeting, urgent_views.already(meeting, stands, caller.zone) if stands else None
 
         meeting, already = await self._kit.db.read(said_before)
         if already is not None:
@@ -101,6 +103,16 @@ class _Urgent:
 
         return await self._kit.db.write(work)
 
+    async def take_back(self, call: Call) -> Answer:
+        """[Not urgent after all]"""
+        now, caller = self._kit.clock.now(), call.caller
+
+        def work(session: Session) -> Say:
+            meeting = service.get(session, caller, as_id(call.value), to_change=True)
+            return urgent_views.taken_back(meeting, done=urgent.take_back(session, caller, meeting, now))
+
+        return await self._kit.db.write(work)
+
     async def answer(self, call: Call) -> Answer:
         """[It was needed], [It was not needed], [No contact came about]"""
         now, caller, said = self._kit.clock.now(), call.caller, ANSWERED_BY[Ids(call.id)]
@@ -126,6 +138,16 @@ async def tell(kit: Kit, claimed: Claimed) -> None:
         tick = readiness.urgent(session, meeting)
         zone = session.get_one(Organisation, claimed.organisation_id).timezone
         return urgent_views.told(meeting, tick, zone) if tick is not None else None
+
+    await _send(kit, claimed.target, await kit.db.read(work, seconds=5))
+
+
+async def tell_back(kit: Kit, claimed: Claimed) -> None:
+    """Tell whoever was told of it that it was said by mistake; nobody where it was said anew since."""
+
+    def work(session: Session) -> Say | None:
+        meeting = session.get_one(Meeting, claimed.record_id)
+        return urgent_views.told_back(meeting) if readiness.urgent(session, meeting) is None else None
 
     await _send(kit, claimed.target, await kit.db.read(work, seconds=5))
 

@@ -28,6 +28,7 @@ class Ids(StrEnum):
 
     OPEN = "urgent.open"
     SAVE = "urgent.save"
+    NOT_AFTER_ALL = "urgent.not_after_all"
     NEEDED = "urgent.needed"
     NOT_NEEDED = "urgent.not_needed"
     NO_CONTACT = "urgent.no_contact"
@@ -75,19 +76,43 @@ def made(meeting: Meeting, told: Sequence[str]) -> Say:
     if told:
         text += f" Told now, without the reason: {', '.join(mention(one) for one in told)}."
     blocks = [b.section("urgent", text)]
+    back = b.button("Not urgent after all", Ids.NOT_AFTER_ALL, f"{meeting.id}")
     if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
         start = b.button(f"Start {meeting.reference}", START, f"{meeting.id}", style="primary")
-        blocks.append(b.actions("buttons", start))
+        blocks.append(b.actions("buttons", start, back))
+    elif meeting.state is MeetingState.DRAFT:
+        blocks.append(b.actions("buttons", back))
     link = f"Link and passcode: `/invitation {meeting.reference}`. A worry about somebody's safety: `/concern`."
     blocks.append(b.context("link", link))
     return Say(f"{meeting.reference} is urgent contact.", blocks)
+
+
+def taken_back(meeting: Meeting, *, done: bool) -> Say:
+    """It is no urgent contact after all; `done` unless it was none before."""
+    text = f"*{meeting.reference} is no urgent contact.*"
+    text += (
+        " What your policy asks for comes first again. Whoever was told of it is told of this."
+        if done
+        else " Nothing was changed."
+    )
+    return Say(f"{meeting.reference} is no urgent contact.", [b.section("back", text)])
+
+
+def told_back(meeting: Meeting) -> Say:
+    """What whoever was told of it is told then."""
+    text = (
+        f"*No urgent contact after all: {meeting.reference}.* That it is urgent was said by mistake and taken back "
+        f"within minutes. What your policy asks for comes first again. Host {mention(meeting.host)}."
+    )
+    return Say(f"No urgent contact after all: {meeting.reference}", [b.section("urgent", text)])
 
 
 def already(meeting: Meeting, tick: Tick, zone: str) -> Say:
     """It was said before; the first reason stays, and another one is added in the form alone."""
     said = f"*{meeting.reference} was urgent contact already*, by {mention(tick.by)}, {when(tick.at, zone)}."
     more = b.button("Give another reason", Ids.OPEN, f"{meeting.id}")
-    blocks = [b.section("urgent", f"{said} Nothing was changed."), b.actions("buttons", more)]
+    back = b.button("Not urgent after all", Ids.NOT_AFTER_ALL, f"{meeting.id}")
+    blocks = [b.section("urgent", f"{said} Nothing was changed."), b.actions("buttons", more, back)]
     return Say(f"{meeting.reference} was urgent contact already.", blocks)
 
 

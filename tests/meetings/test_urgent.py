@@ -40,6 +40,30 @@ def report(world: World) -> str:
     return f"{answer.text} {answer.blocks}"
 
 
+@pytest.mark.both
+def test_what_was_urgent_by_mistake_is_taken_back_within_ten_minutes(world: World) -> None:
+    schedule(world)
+    farah = world.person("U0FAC")
+    before = only(world).state
+    make_urgent(farah, WHY)
+    assert len(dm(world, "U0LEAD")) == 1
+    assert "M-1 was urgent contact already" in say(world, "urgent M-1")
+    farah.click("Not urgent after all")
+    assert "M-1 is no urgent contact.* What your policy asks for comes first again" in farah.seen()
+    assert (only(world).state, "urgent" in ticks(world)) == (before, True)
+    assert ticks(world)["urgent"].answer.value == "back"
+    assert "can't start yet" in say(world, "start M-1")
+    assert "No urgent contact after all: M-1" in dm(world, "U0LEAD")[-1]
+    assert audited(world, "meeting.unticked") == ["U0FAC urgent"]
+    # Said anew, the lead is told anew; and what was long ago stays.
+    make_urgent(farah, WHY)
+    assert "🚨" in dm(world, "U0LEAD")[-1]
+    world.clock_forward(601)
+    say(world, "urgent M-1")
+    assert "more than ten minutes ago" in farah.click("Not urgent after all").text
+    assert "Started" in say(world, "start M-1")
+
+
 @pytest.mark.parametrize("policy", PACK_NAMES)
 def test_urgent_contact_is_held_up_by_nothing(database_url: str, tmp_path: Path, policy: str) -> None:
     with open_world(database_url, tmp_path, policy=policy) as world:
