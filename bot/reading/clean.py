@@ -1,5 +1,6 @@
 """What is left of a name or a title when everything that cannot be seen is taken out."""
 
+import re
 import unicodedata
 
 _JOINERS = "\u200c\u200d"
@@ -13,6 +14,14 @@ def clean(text: str) -> str:
     writing or control a terminal, and letters that are drawn as nothing. Accents are brought into one spelling."""
     seen = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", text) if _shown(one))
     return " ".join(seen.split()).strip(_JOINERS)
+
+
+def trimmed(text: str, marks: str, *, end_only: bool = False) -> str:
+    """The text without these marks at its ends; the semicolon of a sign as Slack writes it (`&gt;`) is none of them."""
+    kept = text.rstrip(marks)
+    if re.search(r"&(?:amp|lt|gt)$", kept) and text[len(kept) : len(kept) + 1] == ";":
+        kept += ";"
+    return kept if end_only else kept.lstrip(marks)
 
 
 def _shown(one: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reading import references
+from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from bot.reading.persons.lexicon import given
 from bot.reading.references import Known
@@ -102,7 +103,7 @@ def _at_the_start(text: str, named: Named, unsure: bool) -> Cut | None:
             marked = head.rstrip().endswith(":") or rest.lstrip()[:1] in _PARTING
             sure = not unsure or marked or bool(_KIND.search(head))
             rest = re.sub(rf"^[{_EDGE}]*(?:[-–—](?=\s))?[{_EDGE}]*", "", rest)
-            return Cut(found, head.strip(_EDGE), rest, sure, marked=marked)
+            return Cut(found, trimmed(head, _EDGE), rest, sure, marked=marked)
     return None
 
 
@@ -117,9 +118,9 @@ def _at_the_end(text: str, named: Named, unsure: bool) -> Cut | None:
         tail = text[words[start].end() :] if joined else text[words[start].start() :]
         found = _found(tail, named)
         if found:
-            rest = text[: words[start].start()].rstrip(_EDGE)
+            rest = trimmed(text[: words[start].start()], _EDGE, end_only=True)
             sure = joined or not unsure or bool(_KIND.search(tail))
-            return _one_of_several(Cut(found, tail.strip(_EDGE), rest, sure, behind=True), named, unsure)
+            return _one_of_several(Cut(found, trimmed(tail, _EDGE), rest, sure, behind=True), named, unsure)
     return None
 
 
@@ -171,7 +172,7 @@ def number_last(text: str) -> tuple[int, str] | None:
     """The number without a mark at the end, where a word before it says that it is a meeting's: `Robin to 2`."""
     text = references.without_courtesy(text)
     found = _NUMBER_LAST.search(text, max(0, len(text) - _LAST))
-    return (int(found["digits"]), text[: found.start()].rstrip(_EDGE)) if found else None
+    return (int(found["digits"]), trimmed(text[: found.start()], _EDGE, end_only=True)) if found else None
 
 
 def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | None:
@@ -186,12 +187,12 @@ def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | No
         return head.strip(), rest.strip()
     found = _TO_LAST.search(text, max(0, len(text) - _LAST))
     if found:
-        return found["what"].strip(_EDGE), text[: found.start()].rstrip(_EDGE)
+        return trimmed(found["what"], _EDGE), trimmed(text[: found.start()], _EDGE, end_only=True)
     first, last = _FIRST_PIECE.match(text), _LAST_PIECE.search(text, max(0, len(text) - _LAST))
     if first and _CLUB.search(first[1]):
         return first[1].strip(), text[first.end() :].strip()
     if last and _CLUB.search(last[1]):
-        return last[1].strip(), text[: last.start()].rstrip(_EDGE)
+        return last[1].strip(), trimmed(text[: last.start()], _EDGE, end_only=True)
     return None
 
 

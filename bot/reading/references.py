@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 
@@ -55,6 +56,8 @@ _AROUND = re.compile(
 )
 _JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
 _HANGING = frozenset(["to", "for", "from", "in", "into", "on", "onto", "of", "at"])
+_WELSH_HANGING = ("i", "o")
+"""Written small; a capital is an initial."""
 _JOINERS = "\u200c\u200d"
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
@@ -147,10 +150,10 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
     for one in reversed(marked):
         before, after = text[: _begins(text, one)].rstrip(), text[one.end() :].lstrip()
         hanging = before.split()[-1:] if not after else []
-        if hanging and hanging[0].casefold() in _HANGING:
+        if hanging and (hanging[0].casefold() in _HANGING or hanging[0] in _WELSH_HANGING):
             before = before[: -len(hanging[0])].rstrip()
         text = f"{before} {after}".strip()
-    rest = text.strip(" ,;")
+    rest = trimmed(text, " ,;")
     other = _ANOTHER.fullmatch(rest, 0, _EDGE) if found and first_only else None
     return (tuple(dict.fromkeys((*found, _value(other)))), "") if other else (found, rest)
 
@@ -193,9 +196,9 @@ def _visible(text: str) -> str:
 
 def without_courtesy(text: str) -> str:
     """The text without a courtesy at its end."""
-    bare = text.rstrip(_MARKS)
+    bare = trimmed(text, _MARKS, end_only=True)
     found = _COURTESY_LAST.search(bare, max(0, len(bare) - _EDGE))
-    return bare[: found.start()].rstrip(_MARKS) if found else text
+    return trimmed(bare[: found.start()], _MARKS, end_only=True) if found else text
 
 
 def _polite(text: str) -> str:
@@ -203,7 +206,7 @@ def _polite(text: str) -> str:
     before = None
     while before != text:
         keep_going()
-        before, text = text, without_courtesy(text).strip(" \t\r\n,;.!:")
+        before, text = text, trimmed(without_courtesy(text), " \t\r\n,;.!:")
         begins = _COURTESY.match(text)
         text = text[begins.end() :] if begins else text
     return _FOR_NUMBER.sub("", text.strip())

@@ -1,6 +1,7 @@
 """Whose list a typed name goes on, or comes off: only that of the meeting that was named."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -102,6 +103,29 @@ def test_the_only_meeting_is_never_taken_for_another_that_was_named(world: World
         assert answer.opened is None, typed
         assert f"/participant add {typed}" in answer.text
     assert on(world) == {}
+
+
+def test_an_address_in_angles_beside_the_meeting_makes_nobody_else(world: World, farah: Person) -> None:
+    there = set()
+    for typed in (
+        "Ola <o@example.org> to M-2",
+        "Nia <n@example.org>; to M-2 please",
+        "M-2 Gwen <g@example.org>",
+        "Iwan <i@example.org> to 2",
+        "Huw <h@example.org>, to youth club",
+    ):
+        answer = farah.command("/participant", f"add {typed}")
+        assert answer.opened is not None, answer.text
+        answer = farah.submit()
+        there.add(typed.partition(" <")[0].removeprefix("M-2 "))
+        assert on(world) == {"M-2": there}, answer.text
+    for room, words in (
+        ("/participant", "remove Ola <o@example.org> from M-2"),
+        ("/participant", "merge Ola <o@example.org> into Nia <n@example.org>"),
+        ("/attendance", "M-2 Ola <o@example.org>"),
+    ):
+        answer = farah.command(room, words)
+        assert not re.search(r"(?<!&)\bgt\b|&gt(?!;)", f"{answer.text} {json.dumps(answer.opened)}"), answer.text
 
 
 def test_a_list_is_shown_of_the_meeting_that_was_named(world: World, farah: Person) -> None:

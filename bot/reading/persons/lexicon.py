@@ -114,6 +114,9 @@ cancelled waitlist pending confirmed unpaid consent transport photos register na
 telephone mobile ages total ditto later tomorrow today yesterday week weeks month months usual please asap thanks unsure
 ysgol coleg anon anonymous
 tel mob probably possibly perhaps remaining attached whole same him them she he they whoever whatever interested coming
+ipad ipads iphone iphones ipod laptop laptops macbook imac chromebook smartphone samsung huawei oneplus xiaomi motorola
+android desktop tablet tablets webcam galaxy zoom user users admin administrator host cohost organiser organizer vacant
+vacancy vacancies unnamed nameless
 peanut peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
 centre hospital library regards hi hello dear sincerely wishes thankyou sent
 """
@@ -125,6 +128,8 @@ friend child parent guest more rest boy girl kid baby son nan nana nanny adult o
 team new old two three four five six seven eight nine ten eleven twelve some any few several another every each no not
 yes ok okay maybe student age name list year young me myself us you it her his lady man woman men women guys lads fam
 family crew gang monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+free place places space spaces spare empty slot slots seat seats blank reserved caller device phone computer pixel nokia
+kindle guest guests name names
 co x xx xxx late early ill sick away off present here there done paid
 """
 )
@@ -172,6 +177,10 @@ gruff guto griff | gruffudd gruff guto griff | aleksandra ola | caroline caz car
 hattie | charlotte charlie lottie | amelia millie milly amy | emily em emmy millie | matilda tilly mattie | eugene
 gene | augustus gus | angus gus | cynthia cindy | lucy lou | louise lou | louis lou lewie
 """
+STANDS_IN = "child|adult|person|participant|pupil|student|attendee|learner"
+"""What a careful person writes in place of a name, before a letter."""
+NUMBERED = rf"(?:{STANDS_IN}|user|guest|caller|kid|boy|girl|member|device|place|space|phone)"
+"""What stands before a number and is nobody's name."""
 PARENTS = (
     r"mum|mummy|mam|mom|dad|daddy|mother|father|parents?|carers?|guardian|nan|gran|grandma|grandad|aunt(?:ie)?|uncle|"
     r"foster(?:\s+(?:mum|dad|carer))?|home|work|emergency"

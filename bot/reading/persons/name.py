@@ -9,8 +9,10 @@ from bot.reading.persons.lexicon import (
     EXCEPT,
     NEVER_FIRST,
     NO_NAMES,
+    NUMBERED,
     PARENTS,
     SMALL_WORDS,
+    STANDS_IN,
     given,
     given_only,
     words_of,
@@ -19,6 +21,7 @@ from bot.reading.persons.names import PARTICLES, bare, core
 
 LONGEST_NAME = 80
 _MOST_WORDS = 4
+_WHOLE = 2
 _TITLES = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|reverend|sir|dame|lord|lady|master|cllr)\.?", re.IGNORECASE
 )
@@ -27,8 +30,10 @@ _WHOSE_FIRST = re.compile(rf"(?:{PARENTS})(?!\w)", re.IGNORECASE)
 _PAIRS = (("“", "”"), ('"', '"'), ("'", "'"), ("‘", "’"), ("«", "»"), ("„", "“"), ("`", "`"), ("*", "*"), ("_", "_"))
 _SHORT_FORMS = words_of("st ste jr jnr sr snr jun sen wm chas geo thos jas fr br ap ab")
 STAND_IN = re.compile(
-    r"(?:child|adult|person|participant|pupil|student|attendee|learner) (?:\w|\d{1,3})", re.IGNORECASE
+    rf"(?:{STANDS_IN}) [^\W\d_]|{NUMBERED} (?P<number>(?:(?:no|nr|number)\.? ?)?#?\d{{1,3}})", re.IGNORECASE
 )
+"""`Child A` is what a careful person writes in place of a name; `child 1` may be that, or how many there are."""
+_SEXES = ("F", "M", "f", "m")
 _NOT = words_of("but not no nobody minus")
 _SIGNS = "'’‘‛ʼʻʹ′`´＇-‐‑‒–−.·\u200c\u200d・=＝"  # noqa: RUF001
 
@@ -71,8 +76,9 @@ def ends_here(word: str) -> bool:
 def no_name(name: str, *, sure: bool = False) -> bool:
     """Whether a text is plainly something other than a name; `sure`: somebody has said that it is one, so that only
     its signs count."""
-    if STAND_IN.fullmatch(name):
-        return False
+    stands_in = STAND_IN.fullmatch(name)
+    if stands_in:
+        return bool(stands_in["number"]) and not sure
     words = [word.strip('()"“”') for word in name.split()]
     if not words or not all(_spelt(word) for word in words):
         return True
@@ -84,7 +90,13 @@ def no_name(name: str, *, sure: bool = False) -> bool:
     if len(words) == 1:
         if re.search(r"\w['’]s$", words[0]):
             return True
-        return folded[0] in DOUBTFUL | SMALL_WORDS | BEGINNINGS or bool(_TITLES.fullmatch(words[0]))
+        return (
+            (len(name) == 1 and name.isascii())
+            or folded[0] in DOUBTFUL | SMALL_WORDS | BEGINNINGS
+            or bool(_TITLES.fullmatch(words[0]))
+        )
+    if (NO_NAMES | DOUBTFUL | SMALL_WORDS).issuperset(folded):
+        return True
     if folded[0] in BEGINNINGS or re.search(r"['’]s$", words[-1]):
         return True
     small = [plain for plain, word in zip(folded, words, strict=True) if word.islower()]
@@ -113,6 +125,8 @@ def within(text: str) -> tuple[str, str] | None:
     name, remark = without_title(tidy(" ".join(words))), ""
     capitals = words[0][:1].isupper()
     behind = next((place for place, word in enumerate(words) if place and _remarks(word, capitals=capitals)), 0)
+    if not behind and len(words) > _WHOLE and words[-1] in _SEXES:
+        behind = len(words) - 1
     before = " ".join(words[:behind])
     if behind and not no_name(before) and (" " in before or given(before)):
         name, remark = without_title(before), " ".join(words[behind:])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.reading.clean import clean
 from bot.reading.limits import keep_going
-from bot.reading.persons.lexicon import PARENTS, given
+from bot.reading.persons.lexicon import NUMBERED, PARENTS, given
 from bot.reading.persons.name import no_name, tidy
 
 _SLACK = re.compile(r"<(mailto|tel|https?|[#!][^<>|]*?)(?::([^|<>]*))?(?:\|([^<>]*))?>")
@@ -47,7 +47,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("whole", r"\( ?one person ?\)"),
     ("email", rf"{_LABEL}<? ?{_ADDRESS} ?>?(?!\w){_LABEL_BEHIND}"),
     ("unfinished", r"\S*@\S*"),
-    ("nothing", r"(?<!\w)(?:(?:n/a|[wc]/o)(?!\w)|w/)"),
+    ("nothing", r"(?<!\w)(?:(?:n/[akr]|d/k|[wc]/o)(?!\w)|w/)"),
     ("pronouns", rf"[(\[] ?{_PRONOUNS} ?[)\]]|(?<!\w){_PRONOUN}(?: ?/ ?{_PRONOUN}){{1,3}}(?!\w)"),
     (
         "times",
@@ -69,9 +69,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("struck", r"~[^~\n]{1,200}~|[❌✗✘🚫]\ufe0f?"),
 )
 _PATTERNS = tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in _FORMS)
-_STAND_IN = re.compile(
-    r"(?:^|[\s,;/|&+])(?:child|adult|person|participant|pupil|student|attendee|learner) $", re.IGNORECASE
-)
+_STAND_IN = re.compile(rf"(?:^|[\s,;/|&+]){NUMBERED} (?:(?:no|nr|number)\.? ?)?#?$", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}\n]{0,300})[)\]}]")
 _WHOSE_ALONE = re.compile(rf"(?:(?:{PARENTS}|tel|phone|mobile|e-?mail|and|:|,|\.|-|['’]s)\s*)*", re.IGNORECASE)
 _NEWS = re.compile(
@@ -87,6 +85,8 @@ _NUMBERED = re.compile(
     r"(?:no\.? ?)?[(#]{0,2}\d{1,3}[.):\]]+\s*(?=[^\W\d]|[*“\"'‘])|\(?[a-z]\)\s+|#\d{1,3}\s+|\d{1,3}\s+[-–]\s+(?=\w)",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"\s*([A-Za-z])\.\s+(?=[^\W\d_])")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _COUNTED = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
 _BEHIND_A_NAME = re.compile(r"[,\t|/+&(<]|\d|\s[-–—]\s|\sand\s")
 _REACHED = re.compile(r"@|\d{5}")
@@ -156,6 +156,7 @@ def _shown(found: re.Match[str]) -> str:
 def lines(text: str) -> list[Line]:
     """The lines of a text that say something, without their bullets and numbers, parts between semicolons apart."""
     found = [(number, _row(one)) for number, one in enumerate(_LINE_ENDS.split(text), 1)]
+    found = [(number, _unquoted(row)) for number, row in found]
     rows = [(number, row) for number, row in found if re.search(r"[\w?❌✗✘🚫]", row)]
     headed = bool(rows) and bool(_HEADED.search(rows[0][1]))
     rows = [(number, row.replace(";", "\t") if headed or _CELLS.search(row) else row) for number, row in rows]
@@ -169,11 +170,19 @@ def lines(text: str) -> list[Line]:
 
 
 _HEADED = re.compile(r"^[^;]{0,20}\b(?:names?|surname|forename)\b[^;]{0,20};", re.IGNORECASE)
+_QUOTED_PAIR = re.compile(r"""(?<!\w)["“„'‘]([^"“”„'‘’,;\t\n]{1,60}),[ ]*([^"“”„'‘’,;\t\n]{1,60})["”“'’](?!\w)""")
+"""`“Nair, Priya”`, as mail programs write somebody, surname first."""
 _CELLS = re.compile(r";\s*(?:[\d\s().+-]+|[^\s;@]+@[^\s;]+)(?=;|$)")
 """A number or an address alone between semicolons: they separate no people."""
 _QUOTED_CELLS = re.compile(r'^\s*"[^"]{0,200}"\s*,')
 _JOINED = re.compile("(?<![\u0590-\u1fff\ua800-\uabff])[\u200c\u200d]|[\u200c\u200d](?=[\\s,;]|$)")
 """Joiners where no script has need of them."""
+
+
+def _unquoted(row: str) -> str:
+    """A line in which everybody who stands in quotation marks, surname first, is a part of their own."""
+    parts = _QUOTED_PAIR.sub(r";\1, \2", row)
+    return row if parts == row else re.sub(r"[\s,]*;(?:\s*;)*\s*", ";", parts).lstrip(";")
 
 
 def _row(line: str) -> str:
@@ -195,6 +204,7 @@ def _unmarked(text: str) -> str:
 
 def _without_numbers(rows: Sequence[str]) -> list[str]:
     """The lines without a bare number in front: where every line begins with the next one, and where a name follows."""
+    rows = _without_letters(rows)
     plain = [_unmarked(row) for row in rows]
     found = [_COUNTED.match(one) for one in plain]
     numbers = [int(one[1]) for one in found if one]
@@ -207,6 +217,16 @@ def _without_numbers(rows: Sequence[str]) -> list[str]:
         rest if one and _names_one(rest, listed=listed) and len([*_in_a_row(row)]) == 1 else row
         for row, rest, one in zip(rows, behind, found, strict=True)
     ]
+
+
+def _without_letters(rows: Sequence[str]) -> Sequence[str]:
+    """The lines without `a.`, `b.`, `c.` in front, where every line has the next one; `A. Khan` may be an initial."""
+    found = [_LETTERED.match(row) for row in rows]
+    letters = "".join(one[1] for one in found if one)
+    behind = [row[one.end() :] for row, one in zip(rows, found, strict=True) if one]
+    if len(behind) < len(rows) or len(rows) < 2 or not _ALPHABET.startswith(letters.casefold()):
+        return rows
+    return behind if letters.islower() or all(given(one) for one in behind) else rows
 
 
 def _names_one(text: str, *, listed: bool) -> bool:

@@ -280,8 +280,10 @@ def _hardly(name: str, piece: Piece, beside: _Beside) -> bool:
 
 
 def _coded(name: str) -> bool:
-    """Whether a name ends in letters that stand for something: `Ned Ames LAC`."""
+    """Whether a name ends in letters that stand for something: `Ned Ames LAC`, `Tia Bell F`."""
     first, last = name.split()[0], name.split()[-1]
+    if last in ("F", "M") and len(name.split()) > 2:
+        return True
     return last.isupper() and 2 < len(last) <= 4 and not first.isupper() and not re.fullmatch("[IVX]+", last)
 
 

@@ -17,6 +17,8 @@ def surnames_first(found: list[Found], notes: set[str], *, form: bool) -> list[F
     if len(found) > 1 and len(pairs) == len(found) and _all_shaped(pairs):
         notes.add("surname first")
         return [_turned(one) for one in found]
+    if len(found) > 1 and len(pairs) == len(found) and all(_in_two(pair) for pair in pairs):
+        return [_asked(one, in_order=True) for one in found]
     return [_asked(one) if _open(one, len(found) == 1, form=form) else one for one in found]
 
 
@@ -24,6 +26,12 @@ def _all_shaped(pairs: Sequence[tuple[str, str]]) -> bool:
     if all(given(surname) and len(surname.split()) == 1 for surname, _ in pairs):
         return False
     return all(len(core(surname)) <= 2 for surname, _ in pairs) and any(len(core(surname)) == 1 for surname, _ in pairs)
+
+
+def _in_two(pair: tuple[str, str]) -> bool:
+    """Whether two words on a line may be somebody's first name and surname, with a comma between them."""
+    first, last = pair
+    return given(first) and not given(last) and " " not in f"{first}{last}"
 
 
 def _turned(one: Found) -> Found:
@@ -64,14 +72,14 @@ def _one_surname(name: str) -> bool:
     return len(core(name)) == 1 and all(len(word.strip(".")) > 1 or word.casefold() in PARTICLES for word in words)
 
 
-def _asked(one: Found) -> Found:
+def _asked(one: Found, *, in_order: bool = False) -> Found:
     names = [entry.name for entry in one.entries if isinstance(entry, Person)]
     text = tidy(one.line.text)
     choices = [Choice(f"{len(names)} people: {', '.join(names)}"[:75], "\n".join(names))]
     if len(names) == 2:
-        turned = f"{names[1]} {names[0]}"
+        turned = " ".join(names if in_order else names[::-1])
         choices.insert(0, Choice(f"One: {turned}"[:75], turned))
-    question = f"Is “{text}” one person, surname first, or {len(names)} people?"
+    question = f"Is “{text}” one person{'' if in_order else ', surname first,'} or {len(names)} people?"
     return replace(one, entries=(Doubt("line", one.line.number, text, text, question, tuple(choices)),))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.persons.lexicon import given, words_of
-from bot.reading.persons.name import no_name, tidy
-from bot.reading.persons.pasted import ADDRESS, Line
+from bot.reading.persons.name import STAND_IN, no_name, tidy
+from bot.reading.persons.names import folded
+from bot.reading.persons.pasted import ADDRESS, Line, pieces
 
 _HEADER_WORDS = words_of(
     """
@@ -22,17 +23,20 @@ key worker keyworker social support teacher tutor mentor staff and or s
 )
 _NAMES_THEM = re.compile(
     r"\b(?:names?|forenames?|surnames?|firstname|lastname|participants?|attendees?|child(?:ren)?|pupils?|students?)\b"
+    r"|^\W*(?:first\W+last|last\W+first)\b"
 )
+_SEXES = words_of("f m x b g nb boy girl male female man woman")
 _ROLES = (
     ("email", r"e-?mail|address"),
     ("telephone", r"phone|telephone|\btel\b|mobile|number"),
     ("age", r"\bages?\b|dob|birth|\byear\b|\byr\b|class|form\b"),
     ("time", r"time|duration|minutes|join|leave|date"),
     ("carer", r"parent|carer|guardian|contact|emergency|\bmums?\b|\bdad\b|worker|teacher|tutor|mentor|\bstaff\b"),
-    ("last", r"surname|last ?name|family ?name"),
-    ("first", r"forename|first ?name|given ?name"),
+    ("last", r"surname|last ?name|family ?name|^(?:last|family)$"),
+    ("first", r"forename|first ?name|given ?name|^(?:first|given|preferred|known)$"),
     ("name", r"name|participant|attendee|child|pupil|student"),
 )
+_NO_NAME = re.compile(r"\s*(?:no|names?)\s+(?:names?|no)\b", re.IGNORECASE)
 _LEFT_OUT = {"telephone": "telephone", "age": "age", "time": "time", "carer": "column", "other": "column"}
 
 
@@ -60,7 +64,7 @@ def _header(text: str) -> str | None:
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", re.sub(r"['’]s\b", "", text.casefold()))
     if not words or not set(words) <= _HEADER_WORDS or not _NAMES_THEM.search(text.casefold().replace("’", "'")):
         return None
-    if re.search(r"[^\w\s,|()'’:#./*_-]", text):
+    if re.search(r"[^\w\s,|()'’:#./*_-]", text) or STAND_IN.fullmatch(text.strip()) or _NO_NAME.match(text):
         return None
     return next((one for one in "\t,|" if one in text), " " if len(words) > 1 else "")
 
@@ -95,8 +99,7 @@ def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]
     for role, cell in zip(roles, cells, strict=False):
         if cell:
             by_role.setdefault(role, []).append(cell)
-    parts = [by_role.get(role, [""])[0] for role in ("first", "last")]
-    name = " ".join(one for one in (parts if any(parts) else by_role.get("name", [""])[:1]) if one)
+    name = _whole(*(by_role.get(role, [""])[0] for role in ("first", "last", "name")))
     addresses = [one for role in ("email", "carer") for one in by_role.get(role, []) if ADDRESS.match(one)]
     if not name or len(set(addresses)) > 1 or any(not ADDRESS.match(one) for one in by_role.get("email", [])):
         return Row(line) if any(cells) else None
@@ -104,17 +107,43 @@ def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]
     return Row(Line(line.number, name), addresses[0] if addresses else None)
 
 
+def _whole(first: str, last: str, name: str) -> str:
+    """A name from its columns: beside first name or surname alone, a column of names holds the rest, or all of it."""
+    if name and bool(first) != bool(last):
+        there = set(folded(first or last).split()) <= set(folded(name).split())
+        return name if there else " ".join(one for one in (first, name, last) if one)
+    return " ".join(one for one in (first, last) if one) or name
+
+
 def _two_columns(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
-    """Lines of two cells with one word each, without a header: first name and surname, where they plainly are that."""
+    """Lines of two cells with one word each, without a header: first name and surname, where they plainly are that.
+    What stands in further cells is theirs; what is neither an age, a number nor an address is asked about."""
     plain = [Row(one) for one in rows]
     cells = [[cell for cell in one.text.split("\t") if cell] for one in rows]
-    pairs = [one for one in cells if len(one) == 2 and all(_one_word(cell) for cell in one)]
+    pairs = [one[:2] for one in cells if len(one) > 1 and all(_one_word(cell) for cell in one[:2])]
     if len(rows) < 2 or len(pairs) != len(rows):
         return plain, set()
-    if all(given(first) and not given(last) for first, last in pairs):
-        return [Row(Line(one.number, " ".join(pair))) for one, pair in zip(rows, pairs, strict=True)], {"columns"}
-    # “Surname, First” is turned round, and asked about, by the same rule as without a table.
-    return [Row(Line(one.number, ", ".join(pair))) for one, pair in zip(rows, pairs, strict=True)], set()
+    in_order = all(given(first) and not given(last) for first, last in pairs)
+    if not in_order and any(len(one) > 2 and not all(map(_beside, one[2:])) for one in cells):
+        return plain, set()
+    notes = {"columns"} if in_order else set()
+    found = []
+    for one, (first, last), (_, _, *others) in zip(rows, pairs, cells, strict=True):
+        notes |= {"column" for other in others if other.casefold() in _SEXES}
+        more = [other if _beside(other) else f"({other})" for other in others if other.casefold() not in _SEXES]
+        # “Surname, First” is turned round, and asked about, by the same rule as without a table.
+        found.append(Row(Line(one.number, " ".join((first if in_order else f"{first},", last, *more)))))
+    return found, notes
+
+
+def _beside(cell: str) -> bool:
+    """Whether a cell holds only what may stand beside a name."""
+    found = pieces(f"- {cell}" if cell.isdigit() else cell)
+    return (
+        cell.casefold() in _SEXES
+        or re.fullmatch(r"\d{1,2}", cell) is not None
+        or not any(tidy(one.name) for one in found)
+    )
 
 
 def _one_word(cell: str) -> bool:
