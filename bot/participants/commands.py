@@ -163,7 +163,8 @@ class _Room:
             outcome = people.read(listed.text, known, elsewhere, form=listed.form)
             if answered:
                 outcome = people.read(views.with_answer(outcome, answered), known, elsewhere, form=True)
-            entries = forms.settled(outcome, listed)
+            # Whose an address is is asked when the list is sent off, not with every answer.
+            entries = forms.settled(outcome, replace(listed, seen=False) if answered else listed)
             if (entries is None or answered) and not isinstance(outcome, Refused):
                 # After the last answer too: whoever is registered was seen on the list, and how many they are.
                 raise _Asked(views.check(meeting, outcome, listed, caller.zone))

@@ -138,7 +138,7 @@ def from_state(view: Mapping[str, Any], state: Mapping[str, Any]) -> Listed:
     return Listed(
         text,
         ParticipantKind(state.get("kind") or ParticipantKind.CHILD),
-        state.get("whose") != "own",
+        state["whose"] == "carer" if state.get("whose") else None,
         check_email(state.get("email"), field="email"),
         form=True,
         seen=view.get("private_metadata") == SEEN,
@@ -171,7 +171,10 @@ def settled(outcome: Outcome[People], listed: Listed) -> list[ParticipantEntry] 
     if listed.email and len(people.people) > 1:
         raise BadInput("One address fits one person. Write the others behind their names.", field="email")
     kind = ParticipantKind(people.kind) if people.kind else listed.kind
-    carers = kind is not ParticipantKind.ADULT if listed.carers is None else listed.carers
+    addresses = bool(listed.email or any(one.email for one in people.people))
+    if addresses and listed.carers is None and kind is not ParticipantKind.ADULT:
+        raise BadInput("Whose address is it: the parent’s or carer’s, or the participant’s own?", field="whose")
+    carers = bool(listed.carers)
     return [_entry(one, kind, listed.email or one.email, carers=carers) for one in people.people]
 
 

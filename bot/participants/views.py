@@ -65,13 +65,14 @@ def _fields(
     kinds = [(kind.value, words) for kind, words in KIND_WORDS.items()]
     kind = (listed and listed.kind) or ParticipantKind.CHILD
     block = f"names.{hashlib.sha256(names.encode()).hexdigest()[:8]}" if names else "names"
-    whose = "own" if listed and listed.carers is False else "carer"
+    # Whose an address is decides who gets the link: nobody is taken to have said it.
+    whose = None if listed is None or listed.carers is None else "carer" if listed.carers else "own"
     return [
         b.select_input("meeting", "To which meeting?", choices, chosen=chosen or choices[0][0]),
         b.text_input(block, "Names", value=names, hint="One a line, or with commas between them.", multiline=True),
         b.radio_input("kind", "They are", kinds, chosen=kind.value),
         b.email_input("email", "E-mail address", hint="For one person at a time.", optional=True),
-        b.radio_input("whose", "Whose address is it?", _WHOSE, chosen=whose),
+        b.radio_input("whose", "Whose address is it?", _WHOSE, chosen=whose, optional=True),
         b.context("kept", "Names and addresses are kept encrypted. Only the meeting's staff see them."),
     ]
 

@@ -99,8 +99,9 @@ def test_the_form_says_what_is_wrong_and_then_takes_it(world: World, meeting: st
     farah = world.person("U0FAC")
     farah.command("/participant")
     assert "One address" in farah.submit(names="Aled, Mair", email="carer@example.org").errors["email"]
+    assert "Whose address is it" in farah.submit(names="Aled", email="carer@example.org").errors["whose"]
     assert _on_the_list(world) == []
-    farah.submit(names="Aled")
+    farah.submit(names="Aled", whose="carer")
     assert _on_the_list(world) == ["Aled"]
 
 
@@ -108,7 +109,7 @@ def test_another_address_is_not_taken_silently(world: World, meeting: str) -> No
     farah = world.person("U0FAC")
     for address in ("carer@example.org", "other@example.org"):
         farah.command("/participant")
-        answer = farah.submit(names="Aled", email=address)
+        answer = farah.submit(names="Aled", email=address, whose="carer")
     assert "Another address is on record for Aled" in answer.text
     assert _people(world)[0].email == "carer@example.org"
 
@@ -215,7 +216,9 @@ def test_a_pasted_table_is_shown_as_it_was_read_before_anybody_is_registered(wor
     farah.click("Leave it out")
     assert _on_the_list(world) == []
     assert "Register 2" in farah.seen()
-    answer = farah.submit()
+    assert "Whose address is it" in farah.submit().errors["whose"]
+    assert _on_the_list(world) == []
+    answer = farah.submit(whose="carer")
     assert "Registered for M-1" in answer.text
     assert _on_the_list(world) == ["Ned Ames", "Ola Bright"]
     assert {(one.email, one.email_is_carers) for one in _people(world)} == {
@@ -293,7 +296,7 @@ def test_what_is_said_to_be_a_name_is_registered_without_its_number_and_with_its
     farah.click("It is Elin")
     assert "Register 2" in farah.seen()
     assert _on_the_list(world) == []
-    farah.submit()
+    farah.submit(whose="carer")
     assert _on_the_list(world) == ["Elin", "Gethin Vaughan"]
     assert {one.name: one.email for one in _people(world)}["Elin"] == "elin@example.org"
 

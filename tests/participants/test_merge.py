@@ -266,7 +266,7 @@ def test_an_address_comes_along_and_goes_back_and_one_that_differs_is_said(world
     farah = world.person("U0FAC")
     for number, name, address in ((1, SHORT, "carer@example.org"), (3, "Al Jones", "other@example.org")):
         farah.command("/participant", f"add to M-{number}")
-        farah.submit(names=name, email=address)
+        farah.submit(names=name, email=address, whose="carer")
         farah.close()
     apart = everything(world)
     assert (

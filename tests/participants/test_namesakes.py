@@ -16,7 +16,7 @@ def _youth_club(world: World) -> None:
     max_, farah = world.person("U0MAN"), world.person("U0FAC")
     max_.command("/meeting", "new Hangout tomorrow at 10:00 in Youth club")
     max_.command("/participant", "add to M-1")
-    max_.submit(names="Aled Jones", email="carer@example.org")
+    max_.submit(names="Aled Jones", email="carer@example.org", whose="carer")
     max_.close(all_views=True)
     farah.command("/meeting", "new Cooking club tomorrow at 11:00 in Cooking")
 

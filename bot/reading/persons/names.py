@@ -77,9 +77,11 @@ def slipped(left: list[str], right: list[str]) -> bool:
     if not left or not right or not _by_ear(left[0], right[0]):
         return False
     one, other = "".join(left[1:]), "".join(right[1:])
+    if not one or not other:
+        return True
     if 1 in (len(one), len(other)):
-        return one[0:1] in ("", other[0:1]) or not other
-    return not one or not other or _by_ear(one, other)
+        return one[0] == other[0] and one[0].isalpha()
+    return _by_ear(one, other)
 
 
 def _by_ear(one: str, other: str) -> bool:
