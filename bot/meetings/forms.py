@@ -2,27 +2,31 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
+from rapidfuzz.distance import OSA
 
 from bot.errors import BadInput
 from bot.meetings import options
 from bot.meetings.options import Options, check_days, check_text
-from bot.reading import Ask, NotOurs, Outcome, Understood, as_number, clean, keep_going
+from bot.reading import Ask, NotOurs, Outcome, Said, Understood, as_number, clean, keep_going
 from bot.reading.times import local_time
 from bot.reading.times.clocks import says_hour
 from bot.reading.times.plans import Around, Plan, Slot, plan
 from bot.reading.times.repeats import MOST
+from bot.reading.words import fold
 from bot.slack.text import unescape, unwrapped
 from db.models import LONGEST, MeetingKind
 
 LONGEST_MINUTES = round(LONGEST.total_seconds() / 60)
 LONGEST_TITLE = 120
 _WEEK = timedelta(days=7)
+_LONG_NAME = 7
+"""In a name of so many letters two may be off; in a shorter one, one."""
 
 
 class MeetingForm(Options):
@@ -100,7 +104,7 @@ def from_text(text: str, around: Around) -> Typed:
         found = _read(f"{head} {left}" if left else head, around)
         if not _has_moment(found) or _title(found) != _title(_read(head, around)):
             continue
-        typed = Typed(found, plain({**early, **said}))
+        typed = Typed(_with_programme(found, around), plain({**early, **said}))
         if not (isinstance(found, Ask) and found.what == "words"):
             return typed
         stray = stray or typed
@@ -109,7 +113,34 @@ def from_text(text: str, around: Around) -> Typed:
         return stray
     if options.is_one_to_one(_title(found)):
         early.setdefault("kind", MeetingKind.ONE_TO_ONE)
-    return Typed(found, plain(early))
+    return Typed(_with_programme(found, around), plain(early))
+
+
+def programme_of(title: str, programmes: Sequence[str]) -> str | None:
+    """The programme whose name a title is, or is but for a slip; None where it is none's, or may be of two."""
+    typed = fold(title)
+    slips = 2 if len(typed) >= _LONG_NAME else 1
+    exact = [one for one in programmes if fold(one) == typed]
+    nearly = [one for one in programmes if len(typed) > slips + 2 and OSA.distance(fold(one), typed) <= slips]
+    found = exact or nearly
+    return found[0] if len(found) == 1 else None
+
+
+def _with_programme(found: Outcome[Plan], around: Around) -> Outcome[Plan]:
+    """What was read with the programme that its title names, where none was typed; that is said."""
+    plan_read = found.value if isinstance(found, Understood) else found.kept if isinstance(found, Ask) else None
+    if plan_read is None or plan_read.programme:
+        return found
+    name = programme_of(plan_read.title, around.programmes)
+    if name is None:
+        return found
+    named, words = (
+        replace(plan_read, programme=name),
+        f"By its title it is in the programme {name}: Change takes another.",
+    )
+    if isinstance(found, Understood):
+        return replace(found, value=named, said=(*found.said, Said("programme", name, words)))
+    return replace(found, kept=named) if isinstance(found, Ask) else found
 
 
 def has_time(text: str, around: Around) -> bool:

@@ -69,6 +69,8 @@ class Report:
     cancelled: int
     urgent: tuple[int, ...] = ()
     unanswered: tuple[int, ...] = ()
+    unnamed: tuple[int, ...] = ()
+    """The numbers of those that have no programme and were not cancelled: no programme's figures count them."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     """The report of a period, for one programme or all. A constant number of queries, however many sessions."""
     since, until = period.bounds(caller.zone)
     meetings = of(caller.organisation_id, Meeting).where(Meeting.starts_at >= since, Meeting.starts_at < until)
+    of_none = meetings.where(Meeting.programme.is_(None), Meeting.state != MeetingState.CANCELLED)
+    unnamed = tuple(session.scalars(of_none.with_only_columns(Meeting.number).order_by(Meeting.number)))
     if programme is not None:
         meetings = meetings.where(Meeting.programme == programme)
     counts, people, by_programme = _counted(session, caller.organisation_id, meetings, since)
@@ -119,6 +123,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         cancelled=cancelled,
         urgent=urgent,
         unanswered=unanswered,
+        unnamed=unnamed,
     )
 
 

@@ -137,8 +137,10 @@ def _other(report: Report) -> list[b.Block]:
     notes = []
     if report.ahead:
         notes.append(f"{_count(report.ahead, 'session')} still to come.")
-    if report.programme:
-        notes.append("Meetings without a programme are not counted here.")
+    if report.unnamed:
+        has = f"{_count(len(report.unnamed), 'session')} {'has' if len(report.unnamed) == 1 else 'have'} no programme"
+        left = ", so not counted here" if report.programme else ""
+        notes.append(f"{has}{left}: {_references(report.unnamed)}.")
     if report.cancelled:
         notes.append(f"{report.cancelled} cancelled.")
     if len(report.programmes) > 1:

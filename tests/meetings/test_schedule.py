@@ -53,6 +53,22 @@ def test_typed(world: World) -> None:
     assert "Cooking club" not in kept
 
 
+def test_a_title_that_is_a_programmes_name_or_nearly_takes_it_and_says_so(world: World) -> None:
+    said = say(world, "youth clb tomorrow 4pm")
+    assert "By its title it is in the programme Youth club" in said
+    assert only(world).programme == "Youth club"
+    assert "Change" in said
+    say(world, "new Young cooks tomorrow at 18:00")
+    say(world, "new Cooking tomorrow at 20:00 in Youth club")
+    kept = world.read(lambda session: {one.title: one.programme for one in session.scalars(select(Meeting))})
+    assert kept == {"youth clb": "Youth club", "Young cooks": None, "Cooking": "Youth club"}
+    day = datetime.fromtimestamp(world.now() + 86_400, UTC)
+    typed = f"{day - timedelta(days=2):%d %B %Y} to {day + timedelta(days=2):%d %B %Y}"
+    told = world.person("U0MAN").command("/report", f"{typed} in Youth club").text
+    assert "1 session has no programme, so not counted here: M-2." in told
+    assert "1 session has no programme: M-2." in world.person("U0MAN").command("/report", typed).text
+
+
 def test_form(world: World) -> None:
     person = world.person("U0FAC")
     person.command("/meeting", "", channel="C0GENERAL")

@@ -132,7 +132,7 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
         lambda session: count(session, Period(at("2026-01-01 12:00").date(), at("2026-12-31 12:00").date()))
     )
     assert (len(short.held), len(whole.held)) == (2, 60)
-    assert few == many == 4
+    assert few == many == 5
 
 
 def test_no_figure_reads_a_whole_table(world: World) -> None:
