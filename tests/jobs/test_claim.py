@@ -2,12 +2,12 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from db.models import Delivery, Organisation
@@ -122,3 +122,32 @@ def test_a_claim_costs_the_same_however_much_is_owed(session: Session) -> None:
     assert len(counted) <= 2 * len(SHARES) + 2
     undone = session.scalars(select(Delivery.id).where(Delivery.lease_until.is_not(None))).all()
     assert len(undone) == MESSAGES.places - 1
+
+
+def test_what_a_claim_looks_at_grows_no_faster_than_a_flood(session: Session) -> None:
+    """Nothing has counted the table since: PostgreSQL takes it for as empty as it was."""
+    looked_at = []
+    for _ in range(2):
+        _owe(session, "concern.dm", 300, turn="flood")
+        _owe(session, "concern.remind", 600, after=7200, turn="flood")
+        looked_at.append(_looked_at(session, lambda: claim(session, NOW, SHARES)))
+    once, twice = looked_at
+    assert twice < 3 * once
+
+
+def _looked_at(session: Session, work: Callable[[], object]) -> int:
+    """How many rows PostgreSQL reads for `work`, or how many steps SQLite makes."""
+    outlook(session, NOW)  # what waits to be written is
+    if session.get_bind().dialect.name == "postgresql":
+        counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'deliveries'"
+        read = text(counted)
+        before = session.scalars(read).one()
+        work()
+        return int(session.scalars(read).one() - before)
+    steps: list[int] = []
+    connection = session.connection().connection.driver_connection
+    assert connection is not None
+    connection.set_progress_handler(lambda: steps.append(100), 100)
+    work()
+    connection.set_progress_handler(None, 0)
+    return sum(steps)
