@@ -55,6 +55,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.SUBMISSION, Ids.PICK, room.pick)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
     router.on(Kind.ACTION, Ids.OPEN, room.change)
+    router.on(Kind.ACTION, Ids.TAKE_BACK, room.take_back)
 
 
 class _Asked(Exception):
@@ -100,6 +101,21 @@ class _Room:
         """[Change] under a register."""
         return Redraw(await self._form_of(call, call.value))
 
+    async def take_back(self, call: Call) -> Answer:
+        """[Take this change back] under a correction: the value is the meeting's id and that of one mark it made."""
+        caller, now = call.caller, self._kit.clock.now()
+        meeting_id, _, mark_id = call.value.partition(":")
+
+        def work(session: Session) -> Say:
+            meeting = meetings.get(session, caller, as_id(meeting_id), to_change=True)
+            return views.saved(service.take_back(session, caller, meeting, as_id(mark_id), now), caller.zone)
+
+        try:
+            said = await self._kit.db.write(work)
+        except door.Held as held:
+            said = views.held(held)
+        return Redraw(note("Register", said.text, said.blocks)) if call.view else said
+
     async def _form_of(self, call: Call, meeting_id: str) -> View:
         return await self._kit.db.read(
             lambda session: self._form(session, call, meetings.get(session, call.caller, as_id(meeting_id)))
@@ -126,7 +142,7 @@ class _Room:
         def planned(session: Session, stands: Register) -> Plan:
             own = words if number is None else naming.without_title(words, stands.meeting, caller, now)
             names = [one.participant.name for one in stands.registrations]
-            outcome = presence.read(own, names, welsh=welsh)
+            outcome = presence.read(own, names, welsh=welsh, stands=stands.latest is not None)
             if number is None and isinstance(outcome, Ask):
                 # The only register there is would be a guess: these words may name another meeting.
                 raise self._which(session, caller, now, words, outcome)

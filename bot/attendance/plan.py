@@ -68,9 +68,9 @@ def fresh(register: Register) -> Plan:
 
 
 def of_read(register: Register, outcome: Outcome[Presence], caller_id: str, typed: str = "") -> Plan:
-    """What a typed register means, and the questions that it leaves. Marks made by somebody else count as not seen.
-    Of a text that is in doubt as a whole nothing is taken: the form shows the register as it stands. Raises BadInput
-    for what cannot be meant."""
+    """What a typed register means, and the questions that it leaves. What is saved at once
+    counts marks made by somebody else as not seen. A form shows the register as it stands, with what was understood;
+    of a text that is in doubt as a whole that is nothing. Raises BadInput for what cannot be meant."""
     if isinstance(outcome, Refused):
         raise BadInput(outcome.why)
     people = register.registrations
@@ -96,7 +96,9 @@ def of_read(register: Register, outcome: Outcome[Presence], caller_id: str, type
     in_two_ways = {one.words for one in value.opens if one.said is Op.PARTLY}
     doubtful = {one.id for one in people if one.participant.name in in_two_ways}
     present = {one: there for one, there in present.items() if one not in doubtful}
-    return Plan(Intent(present, seen), register.version, came, _each_once(questions), tuple(said), note, typed)
+    stands = _as_it_stands(register)
+    form = Intent({**stands.present, **present}, stands.seen)
+    return Plan(form, register.version, came, _each_once(questions), tuple(said), note, typed)
 
 
 def _as_it_stands(register: Register) -> Intent:

@@ -1,7 +1,7 @@
 """The rules of the register: when it may be taken, and what a save changes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -103,12 +103,20 @@ class Dissent:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Somebody whose mark was changed: as they stand now, and the mark before (None: not marked)."""
+
+    line: Line
+    before: AttendanceMark | None
+
+
+@dataclass(frozen=True)
 class Saved:
-    """The register after a save: how many marks it `wrote`, whether it was taken before, who had said otherwise,
-    and what the policy would have refused at the door."""
+    """The register after a save: what it `changed`, whether it was taken before, who had said otherwise, and what the
+    policy would have refused at the door."""
 
     register: Register
-    wrote: int = 0
+    changed: tuple[Change, ...] = ()
     amended: bool = False
     dissents: tuple[Dissent, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -116,6 +124,8 @@ class Saved:
     """What was not typed but taken to be meant."""
     walk_ins: Added = field(default_factory=Added)
     """Who was registered with it."""
+    nobody: bool = False
+    """It was said, for the first time, that nobody came."""
 
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
@@ -161,7 +171,8 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     if not wanted and not held.lines:
         return _nobody(session, caller, held, intent, now)
     meeting.nobody_came_at = None
-    wrote, dissents = 0, []
+    dissents = []
+    changed: list[Change] = []
     came: list[Line] = []
     stayed_away: list[Line] = []
     here: dict[UUID, Registration] = {}
@@ -174,8 +185,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
         if mark and mark.present != seen and mark.by != caller.slack_id:
             dissents.append(Dissent(one, mark.present, mark.by, mark.at, stands=unchanged))
         if not unchanged:
-            _mark(session, caller, line, wanted[one.id], now)
-            wrote += 1
+            changed.append(Change(Line(one, _mark(session, caller, line, wanted[one.id], now)), mark))
             (came if wanted[one.id] else stayed_away).append(line)
             here |= {one.id: one} if wanted[one.id] else {}
     present = [one for one, there in wanted.items() if there]
@@ -183,11 +193,12 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     record_answers(session, caller, meeting, intent.answers, present, now)
     flags = check(session, caller, meeting, {**noes, **here}, intent.answers.reason, now)
     _keep_firsts(session, meeting, came, stayed_away)
-    if wrote:
+    if changed:
         action = "attendance.amended" if held.version else "attendance.taken"
-        organisation_id, detail = meeting.organisation_id, f"{wrote}"
+        organisation_id, detail = meeting.organisation_id, f"{len(changed)}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
-    return Saved(read(session, meeting), wrote, bool(held.version), tuple(dissents), flags, walk_ins=added)
+    stands = held.latest is not None
+    return Saved(read(session, meeting), tuple(changed), stands, tuple(dissents), flags, walk_ins=added)
 
 
 def _nobody(session: Session, caller: Caller, held: Register, intent: Intent, now: datetime) -> Saved:
@@ -202,7 +213,7 @@ def _nobody(session: Session, caller: Caller, held: Register, intent: Intent, no
         return Saved(held)
     meeting.nobody_came_at = now
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "attendance.taken", "meeting", meeting.id, "0")
-    return Saved(held, wrote=1)
+    return Saved(held, nobody=True)
 
 
 def _keep_firsts(session: Session, meeting: Meeting, came: Sequence[Line], stayed_away: Sequence[Line]) -> None:
@@ -212,7 +223,7 @@ def _keep_firsts(session: Session, meeting: Meeting, came: Sequence[Line], staye
         firsts.look_again(session, meeting, not_there, first_at=meeting.starts_at)
 
 
-def _mark(session: Session, caller: Caller, line: Line, present: bool, now: datetime) -> None:
+def _mark(session: Session, caller: Caller, line: Line, present: bool, now: datetime) -> AttendanceMark:
     if line.mark is not None:
         line.mark.replaced_at = now
     mark = AttendanceMark(
@@ -225,3 +236,42 @@ def _mark(session: Session, caller: Caller, line: Line, present: bool, now: date
         at=now,
     )
     session.add(mark)
+    return mark
+
+
+def take_back(session: Session, caller: Caller, meeting: Meeting, mark_id: UUID, now: datetime) -> Saved:
+    """Take back the change to the register of which one mark is known: what stood before stands again, and whoever was
+    registered with it is not any more. A mark that was changed again since stays. Raises door.Held as `save` does."""
+    held = hold(session, meeting, now, caller.zone)
+    mine = of(meeting.organisation_id, AttendanceMark).where(AttendanceMark.meeting_id == meeting.id)
+    marks = session.scalars(mine).all()
+    one = next((mark for mark in marks if mark.id == mark_id), None)
+    if one is None:
+        raise NotNow(f"That change to the register of {meeting.reference} is not there any more. Nothing was changed.")
+    theirs = {mark.registration_id: mark for mark in marks if (mark.at, mark.by) == (one.at, one.by)}
+    before = {mark.registration_id: mark.present for mark in marks if mark.replaced_at == one.at}
+    stand = [line for line in held.lines if line.mark and theirs.get(line.registration.id) is line.mark]
+    again = {line.registration.id: line for line in stand if line.registration.id in before}
+    unmarked = [line for line in stand if line.registration.id not in before]
+    for line in unmarked:
+        theirs[line.registration.id].replaced_at = now
+        if line.registration.walk_in and line.registration.added_at == one.at:
+            line.registration.removed_at, line.registration.removed_by = now, caller.slack_id
+    if unmarked:
+        firsts.look_again(session, meeting, [line.registration.participant_id for line in unmarked])
+        audit.record(
+            session,
+            meeting.organisation_id,
+            now,
+            caller.slack_id,
+            "attendance.amended",
+            "meeting",
+            meeting.id,
+            f"{len(unmarked)} unmarked",
+        )
+    back = Saved(read(session, meeting), amended=True)
+    if again:
+        seen = {key: line.mark.present if line.mark else None for key, line in again.items()}
+        back = save(session, caller, back.register, Intent({key: before[key] for key in again}, seen), now)
+    gone = tuple(Change(Line(line.registration), line.mark) for line in unmarked)
+    return replace(back, changed=(*back.changed, *gone))

@@ -36,6 +36,7 @@ class Ids(StrEnum):
     PICK = "attendance.pick"
     SAVE = "attendance.save"
     OPEN = "attendance.open"
+    TAKE_BACK = "attendance.take_back"
 
 
 OPEN_GATES = "gates.open"
@@ -188,9 +189,12 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
     meeting, latest = register.meeting, register.latest
     head = "changed" if done.amended else "saved"
     text = f"Register of {meeting.reference} {head}: {_counts(register)}."
-    if again or not done.wrote:
+    if again or not (done.changed or done.nobody):
         text = f"Register of {meeting.reference}, as it was saved before: {_counts(register)}."
     blocks = [b.section("saved", text)]
+    corrected = done.amended and not again and bool(done.changed)
+    if corrected:
+        blocks.append(b.section("changed", _changes(done)))
     if done.said:
         blocks.append(b.section("said", clip(esc(" ".join(done.said)), 2_000)))
     if done.dissents:
@@ -200,8 +204,25 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
         blocks += b.paragraphs("flags", [*lines, f"Write down what happened: `/incident {meeting.reference}`"])
     if latest:
         blocks.append(b.context("by", f"{mention(latest.by)}, {when(latest.at, zone)}. Earlier marks are kept."))
-    blocks.append(b.actions("buttons", b.button("Change", Ids.OPEN, f"{meeting.id}")))
+    buttons = [b.button("Change", Ids.OPEN, f"{meeting.id}")]
+    mark = next((one.line.mark for one in done.changed if one.line.mark), None)
+    if corrected and mark:
+        buttons.append(b.button("Take this change back", Ids.TAKE_BACK, f"{meeting.id}:{mark.id}"))
+    blocks.append(b.actions("buttons", *buttons))
     return Say(f"Register of {meeting.reference}", blocks)
+
+
+def _changes(done: Saved) -> str:
+    """Whose mark was changed by a correction, and that nobody else's was."""
+    words = {True: "present", False: "absent", None: "not marked"}
+    ways: dict[str, list[Line]] = {}
+    for one in done.changed:
+        now = words[one.line.mark.present if one.line.mark else None]
+        way = f"{now} now (was {words[one.before.present]})" if one.before else f"{now} now"
+        ways.setdefault(way, []).append(one.line)
+    said = "; ".join(f"{clip(', '.join(esc(line.name) for line in lines), 500)}: {way}" for way, lines in ways.items())
+    rest = len(done.register.lines) > len(done.changed)
+    return clip(f"Changed: {said}.{' Everybody else stays as they were.' if rest else ''}", 2_500)
 
 
 def _dissents(dissents: Sequence[Dissent], zone: str) -> str:

@@ -92,6 +92,79 @@ def test_an_amendment_keeps_the_old_mark(world: World, meeting: str) -> None:
     assert [row.present for row in old] == [False]
 
 
+@pytest.mark.parametrize(
+    ("typed", "present"),
+    [
+        ("also Aled", {"Aled Jones", "Mair"}),
+        ("Aled too", {"Aled Jones", "Mair"}),
+        ("Aled came as well", {"Aled Jones", "Mair"}),
+        ("+ Aled", {"Aled Jones", "Mair"}),
+        ("Aled", {"Aled Jones", "Mair"}),
+        ("Aled came in the end", {"Aled Jones", "Mair"}),
+        ("sorry, Aled was there after all", {"Aled Jones", "Mair"}),
+        ("Mair wasnt there", set()),
+        ("no Mair", set()),
+        ("Bo absent", {"Mair"}),
+        ("all but Mair", {"Aled Jones", "Bo"}),
+        ("only Aled", {"Aled Jones"}),
+        ("Bo came, the rest absent", {"Bo"}),
+        ("Aled came, nobody else did", {"Aled Jones"}),
+    ],
+)
+def test_where_a_register_stands_who_is_not_named_stays_as_they_are(
+    world: World, meeting: str, typed: str, present: set[str]
+) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 only Mair")
+    answer = farah.command("/attendance", f"M-1 {typed}")
+    assert {name for name, there in marks(world).items() if there} == present
+    assert len(marks(world)) == 3
+    assert "I took the others" not in answer.text
+    assert ("Were only they there?" in answer.text) is (present == {"Aled Jones", "Mair"} and "+" not in typed)
+
+
+def test_a_word_that_adds_says_nothing_of_the_others(world: World, meeting: str) -> None:
+    answer = world.person("U0FAC").command("/attendance", "M-1 also Aled")
+    assert "1 present, 0 absent, 2 not marked yet (Bo, Mair)" in answer.text
+
+
+def test_a_correction_names_whose_mark_changed_and_is_taken_back_with_a_button(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    assert "Take this change back" not in farah.command("/attendance", "M-1 all but Bo").text
+    answer = farah.command("/attendance", "M-1 Bo came too, Aled absent plus Zed Zane")
+    assert "Changed: Aled Jones: absent now (was present); Bo: present now (was absent)" in answer.text
+    assert "Zed Zane: present now. Everybody else stays as they were." in answer.text
+    answer = farah.click("Take this change back")
+    assert "2 present, 1 absent (Bo)." in answer.text
+    assert "Zed Zane: not marked now (was present)" in answer.text
+    assert marks(world) == {"Aled Jones": True, "Bo": False, "Mair": True}
+    assert len(history(world)) == 8
+    assert "Zed" not in farah.command("/participant", "list M-1").text
+
+
+def test_what_was_changed_again_since_is_not_taken_back(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all but Bo")
+    farah.command("/attendance", "M-1 Bo came, Aled absent")
+    world.person("U0COW").command("/attendance", "M-1 Bo absent")
+    farah.click("Take this change back")
+    assert marks(world) == {"Aled Jones": True, "Bo": False, "Mair": True}
+
+
+def test_a_form_that_asks_shows_what_stands_with_what_was_understood(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    world.person("U0COW").command("/attendance", "M-1 only Mair")
+    answer = farah.command("/attendance", "M-1 Aled came, Quentin absent")
+    assert answer.opened is not None
+    boxes = next(one for one in answer.opened["blocks"] if one["block_id"].startswith("present."))
+    assert [one["text"]["text"] for one in boxes["element"]["initial_options"]] == ["Aled Jones", "Mair"]
+    said = farah.submit({"“Quentin” was absent, but nobody on the list has that name. Who is it?": "Leave it out"})
+    assert "changed: 2 present, 1 absent (Bo)" in said.text
+    assert "Aled Jones: present now (was absent). Everybody else" in said.text
+    farah.click("Take this change back")
+    assert {name for name, there in marks(world).items() if there} == {"Mair"}
+
+
 def test_somebody_else_had_said_otherwise(world: World, meeting: str) -> None:
     world.person("U0COW").command("/attendance", "M-1 all except Bo")
     answer = world.person("U0FAC").command("/attendance", "M-1 all")

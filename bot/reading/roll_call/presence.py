@@ -1,7 +1,9 @@
 """Who was there, as it is typed: `all but Ben, Cai late plus Zed Zane`.
 
 A list of names is who was there; a list of absent names means that the others were; *late* and *left early* say nothing
-of the others. Whatever names nobody, or may name two, is asked about: *all* is never the reading of a doubt.
+of the others. Where a register stands, and where a word adds (*Ben too*), whoever is not named stays as they are unless
+something is said of all or of the others. Whatever names nobody, or may name two, is asked about: *all* is never the
+reading of a doubt.
 """
 
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from bot.reading.roll_call.register_words import NUMBERS, Op, tokens
 _MOST_WORDS = 450
 """Two words for each of the 200 people that a meeting may have, and some more."""
 _MOST_UNKNOWN = 20
+_SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
     "absent": "Who was absent? Write their names: `all but NAME, NAME`.",
@@ -57,14 +60,15 @@ class Presence:
 def leads(text: str, *, welsh: bool = False) -> bool | None:
     """Whether a number before these words is a meeting's, because a register begins with them. False where the number
     counts people, None where it may be either."""
-    first = next((one.op for one in tokens(typed(text), (), welsh=welsh) if one.op not in (Op.NOTHING, Op.ALSO)), None)
+    first = next((one.op for one in tokens(typed(text), (), welsh=welsh) if one.op not in _SILENT), None)
     if first in (Op.ALL, Op.NONE, Op.ONLY):
         return True
     return False if first in (*STATES, Op.UNIT, Op.PARTLY) else None
 
 
-def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcome[Presence]:
-    """What a text says of those who are registered for a meeting."""
+def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: bool = False) -> Outcome[Presence]:
+    """What a text says of those who are registered for a meeting. `stands`: their register was taken before, so that it
+    is a correction."""
     mention = MENTION.search(text)
     if mention:
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
@@ -77,7 +81,9 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False) -> Outcom
     row = tokens(letters.text if letters else plain, registered, welsh=welsh)
     if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
         return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
-    found = _outcome(register.read(items(row, known), known))
+    reading = register.read(items(row, known), known)
+    reading.stands, reading.adds = stands, any(one.op is Op.ADDS for one in row)
+    found = _outcome(reading)
     if letters and not isinstance(found, Refused):
         return replace(found, said=(Said("letters", "", letters.said), *found.said))
     return found
@@ -203,6 +209,8 @@ def _presence(reading: Reading) -> tuple[Presence, list[Said]]:
     if base is None and reading.rest is None and others is not None and rest:
         words = "present" if others is Op.PRESENT else "absent"
         said.append(Said("others", words, f"I took the others to be {words}."))
+    if reading.stands and rest and _listed(reading) is Op.ABSENT:
+        said.append(Said("others", "as they were", "Were only they there? Write “only” before their names."))
     if reading.taken and rest:
         said.append(Said("others", "present", "I took all others to be present."))
     if base is Op.ALL and known.names and not here:
@@ -244,11 +252,18 @@ def _said(reading: Reading) -> list[Said]:
 
 def _others(reading: Reading) -> Op | None:
     """What holds for those who are not named: by *all*, *none*, *only* and *the others*; by a list of who was there,
-    or of who was not. Where both are listed nothing is said of them."""
+    or of who was not, unless it adds to what is known."""
     if reading.rest is not None:
         return reading.rest
     if reading.base is not None:
         return Op.PRESENT if reading.base is Op.ALL else Op.ABSENT
+    return None if reading.stands or reading.adds else _listed(reading)
+
+
+def _listed(reading: Reading) -> Op | None:
+    """What a list of who was there, or of who was not, says of the others; nothing where both are listed."""
+    if reading.base is not None or reading.rest is not None:
+        return None
     away = any(one.away for one in reading.mentions)
     listed = any(not one.away and (one.bare or _is(one, Op.PRESENT)) for one in reading.mentions)
     if away == listed:

@@ -31,7 +31,9 @@ class Item:
 
 def items(row: Sequence[Token], known: Known) -> list[Item]:
     """The items of a register, in their order."""
-    return _settled(_counted(_named([one for one in row if one.op is not Op.NOTHING], known), len(known.names)))
+    return _settled(
+        _counted(_named([one for one in row if one.op not in (Op.NOTHING, Op.ADDS)], known), len(known.names))
+    )
 
 
 def _named(row: Sequence[Token], known: Known) -> list[Item]:

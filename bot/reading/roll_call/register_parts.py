@@ -77,6 +77,10 @@ class Reading:
     """*All but* was said."""
     after_list: bool = False
     """A line ended a list that a word began."""
+    stands: bool = False
+    """The register was taken before."""
+    adds: bool = False
+    """A word says that it adds to what is known: *too*."""
     open: str = ""
 
 

@@ -40,6 +40,7 @@ class Op(StrEnum):
     MINUS = "minus"
     OPENING = "opening"
     CLOSING = "closing"
+    ADDS = "adds"
     NOTHING = "nothing"
     WORD = "word"
 
@@ -159,9 +160,11 @@ _WORDS = _table(
         Op.ALSO: "was | were | is | are | has | have | had | did",
         Op.NOTHING: """
             as usual | still | unfortunately | sadly |
-            today | tonight | this week | this time | thanks | thank you | please | pls | thx | cheers | too | as
-            well | at all | also | the | again | by | at | at the end | at the start | for | that | which
+            today | tonight | this week | this time | thanks | thank you | please | pls | thx | cheers | at all |
+            the | again | by | at | at the end | at the start | for | that | which | in the end | the end |
+            after all | eventually | finally | actually | sorry | oops
         """,
+        Op.ADDS: "too | also | as well | aswell",
         Op.WHO: "who | who was | who were | who is | who has | who had | who did",
     }
 )
