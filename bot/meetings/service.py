@@ -27,6 +27,7 @@ from db.scope import ORGANISATION, next_number, of
 
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 OVER = (MeetingState.ENDED, MeetingState.CLOSED)
+_BEGUN = (MeetingState.STARTED, *OVER)
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
 EARLY = timedelta(minutes=30)
@@ -164,7 +165,7 @@ def mine(
 def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
     """Whether one of the caller's own meetings is among those that `mine` gives."""
     since = _RECENT if meeting.state is MeetingState.STARTED else wanted.since
-    begun = meeting.state is MeetingState.STARTED
+    begun = meeting.state in _BEGUN
     begins_in_time = begun or wanted.until is None or meeting.starts_at <= now + wanted.until
     return meeting.state in wanted.states and meeting.ends_at >= now - since and begins_in_time
 
@@ -192,7 +193,7 @@ def own(wanted: Wanted) -> Select[Meeting]:
     if wanted.until is None:
         return query
     # What was started has begun, whatever its time says.
-    return query.where(or_(Meeting.starts_at <= bindparam("until"), Meeting.state == MeetingState.STARTED))
+    return query.where(or_(Meeting.starts_at <= bindparam("until"), Meeting.state.in_(_BEGUN)))
 
 
 @cache

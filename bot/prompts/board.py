@@ -227,17 +227,23 @@ def only_a_managers(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(Group(group.name, tuple(box for box in group.boxes if box.needs_manager)) for group in groups)
 
 
-def find(reference: str, boxes: Sequence[Box], word: str) -> tuple[Box, ...]:
+def find(reference: str, boxes: Sequence[Box], word: str, does: str = "tick") -> tuple[Box, ...]:
     """What a typed word means: every box of exactly that id; a prompt and a gate may share one. Raises Unclear with
-    what it could be, and for a text that says that something is not done."""
-    outcome = ticking.read(word, [ticking.Item(box.id) for box in boxes])
+    what it could be, each with a button that `does` it, and for a text that says that something is not done. What
+    counts for each person alone has none where the text may say of whom it holds: there is the form."""
+    outcome = ticking.read(word, [ticking.Item(box.id, box.text) for box in boxes])
     if isinstance(outcome, Understood):
         return tuple(box for box in boxes if box.id == outcome.value)
-    tick, choices = f"meeting tick {reference}", outcome.choices if isinstance(outcome, Ask) else ()
+    of_each = {box.id for box in boxes if any(point.person for point in box.each)}
+    found = outcome.choices if isinstance(outcome, Ask) else ()
+    choices = [one for one in found if one.value not in of_each or ticking.misspelt(word, one.value)]
     question = outcome.question if isinstance(outcome, Ask) else outcome.why
     stands = [one for one in choices if any(box.id == one.value and box.tick for box in boxes)]
     if isinstance(outcome, Ask) and outcome.what == "no tick" and stands:
         name, again = stands[0].label, f"meeting untick {reference} {stands[0].value}"
         raise Unclear(f"{question} “{name}” is ticked: shall it not be?", [(f"Take the tick of “{name}” away", again)])
-    offered = [(f"Tick “{one.label}”", f"{tick} {one.value}") for one in dict.fromkeys(choices)]
-    raise Unclear(f"{question} Nothing was ticked for {reference}.", [*offered, ("Open the form", tick)])
+    says = "Tick “{}”" if does == "tick" else "Take the tick of “{}” away"
+    done = choices if isinstance(outcome, Ask) and outcome.what == "which" else []
+    offered = [(says.format(one.label), f"meeting {does} {reference} {one.value}") for one in dict.fromkeys(done)]
+    form = ("Open the form", f"meeting tick {reference}")
+    raise Unclear(f"{question} Nothing was {does}ed for {reference}.", [*offered, form])

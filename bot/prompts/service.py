@@ -194,7 +194,7 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
     """Take back the ticks of what a typed word means, for everybody. Raises Unclear or Refused."""
     hold(session, meeting)
     recording.check_open(meeting)
-    boxes = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
+    boxes = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word, "untick")
     for box in boxes:
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")

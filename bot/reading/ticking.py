@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 
 _NOT = re.compile(
@@ -25,6 +26,10 @@ _SIGN = re.compile("[^\\w\\s.,!:'\"“”‘’`*✅✔☑👍\ufe0f-]")
 """A sign that may cross something out or leave it open: `~lock~`, `[ ] lock`, `❌ lock`."""
 _ALIKE = 70
 """From this likeness on (0 to 100) an id is offered."""
+_SLIP = 75
+"""From this likeness on a word is another, misspelt."""
+_SHORT = 3
+"""Words up to this length seldom tell what is meant."""
 _LONGEST = 300
 _SPOKEN_OF = 0.6
 """The share of an id's words that a sentence must have to be about it."""
@@ -59,10 +64,34 @@ def read(text: str, items: Sequence[Item]) -> Outcome[str]:
         return Ask("no tick", question, tuple(Choice(one.words, one.id) for one in spoken_of), about=text)
     near = [] if says_not else [one for one in items if _near(wanted, one.words)]
     near.sort(key=lambda one: -fuzz.ratio(wanted, one.words))
+    near = near or ([] if says_not else _told(wanted, items))
     if near:
         question = f"There is nothing to tick that is called “{text}”. Do you mean this?"
         return Ask("which", question, tuple(Choice(one.words, one.id) for one in near[:3]), about=text)
     return Refused(text, f"There is nothing to tick that is called “{text}”.")
+
+
+def misspelt(text: str, known: str) -> bool:
+    """Whether a text is an id and nothing else, with a slip of the pen in some word."""
+    typed, words = _folded(text).split(), _folded(known).split()
+    return len(typed) == len(words) and all(fuzz.ratio(*pair) >= _SLIP for pair in zip(typed, words, strict=True))
+
+
+def _told(wanted: str, items: Sequence[Item]) -> list[Item]:
+    """Those whose sentence has most of the longer words of a text, and the most of them: *lock* for *The meeting is
+    locked once everybody is in*."""
+    typed = wanted.split()
+    telling = [one for one in typed if len(one) > _SHORT] or [one for one in typed if len(one) == _SHORT]
+    counts = {}
+    for one in items:
+        keep_going()
+        counts[one.id] = sum(any(_begins(word, part) for part in _folded(one.text).split()) for word in telling)
+    best = max(counts.values(), default=0)
+    return [one for one in items if best and counts[one.id] == best and best * 2 >= len(telling)]
+
+
+def _begins(typed: str, known: str) -> bool:
+    return _same(typed, known) or fuzz.ratio(typed, known[: len(typed) + 1]) >= _SLIP
 
 
 def _folded(text: str) -> str:

@@ -1,11 +1,14 @@
 """Whose register a typed line is about: never another's than that of the meeting that was named."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.sandbox.person import Person
-from db.models import AttendanceMark
+from db.models import AttendanceMark, Meeting, MeetingState
 from tests.attendance.conftest import book_club, marks, walk_ins
 from tests.support.asked import choices
 from tests.support.world import World
@@ -133,6 +136,22 @@ def test_where_several_fit_there_is_a_button_for_each_that_goes_on(world: World,
     assert choices(answer) == ["attendance M-1 all but Aled", "attendance M-2 all but Aled"]
     assert choices(farah.command("/attendance", "none")) == ["attendance M-1 none", "attendance M-2 none"]
     assert "Register of M-1 saved" in farah.click("command.again.0").text
+
+
+def test_a_meeting_that_was_started_long_before_its_time_is_the_one_meant(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00 in Cooking")
+    farah.command("/participant", "add Aled, Bo to M-1")
+    assert "no meeting that fits" in farah.command("/attendance", "all but Aled").text
+    for state, typed in ((MeetingState.STARTED, "all but Aled"), (MeetingState.ENDED, "Aled came too")):
+
+        def move(session: Session, state: MeetingState = state) -> None:
+            meeting = session.scalars(select(Meeting)).one()
+            meeting.state, meeting.started_at = state, datetime.fromtimestamp(world.now(), UTC)
+
+        world.write(move)
+        assert "Register of M-1" in farah.command("/attendance", typed).text
+    assert marks(world) == {"Aled": True, "Bo": True}
 
 
 def test_a_title_that_is_somebodys_name_is_asked_about(world: World, farah: Person) -> None:

@@ -159,6 +159,8 @@ def test_what_is_not_clear_is_asked(world: World) -> None:
     assert [key for key, _, _ in facts(world)] == ["prompt:hour_before:staff-meeting"]
     assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
     assert "this was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
+    for typed in ("assessment", "assesment"):
+        assert "Tick “risk”" in say(world, f"tick M-1 {typed}")
     said = say(world, "tick M-1 register")
     assert "Not due yet: `register` belongs to “when it is over”, and M-1 begins on " in said
     assert "Nothing was ticked." in said
@@ -173,12 +175,32 @@ def test_what_is_not_clear_is_asked(world: World) -> None:
 )
 def test_what_says_that_it_is_not_done_ticks_nothing(world: World, typed: str) -> None:
     schedule(world, "james")
-    assert "I tick nothing from" in say(world, f"tick M-1 {typed}")
+    said = say(world, f"tick M-1 {typed}")
+    assert "I tick nothing from" in said
+    assert "Open the form" in said
+    assert "Tick “" not in said
     assert facts(world) == []
     say(world, "tick M-1 hoodie")
     assert "is ticked: shall it not be?" in say(world, f"tick M-1 {typed}")
     world.person("U0FAC").click("Take the tick of “hoodie” away")
     assert [on for _, on, _ in facts(world)] == [True, False]
+
+
+def test_no_button_ticks_for_whom_the_text_leaves_out(world: World) -> None:
+    schedule(world, "james")
+    world.person("U0FAC").command("/participant", "add Aled, Bronwen to M-1", channel="C0YOUTH")
+    for typed in (
+        "consent done for all but Aled",
+        "consent Aled no, rest yes",
+        "consent for Bronwen",
+        "consent Bronwen",
+    ):
+        said = say(world, f"tick M-1 {typed}")
+        assert "Open the form" in said
+        assert "Tick “" not in said
+    assert "Tick “consent”" in say(world, "tick M-1 consnt")
+    assert "Take the tick of “consent” away" in say(world, "untick M-1 consnt")
+    assert facts(world) == []
 
 
 def test_a_reason_is_kept_sealed_and_shown_only_in_the_form(world: World) -> None:
