@@ -15,12 +15,12 @@ from bot.attendance.views import Ids
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.kit import Kit
-from bot.meetings import naming
+from bot.meetings import clearing_views, naming, readiness
 from bot.meetings import service as meetings
 from bot.meetings.naming import Around
 from bot.participants import namesake_views, namesakes
 from bot.participants import service as participants
-from bot.reading import Ask, as_id, in_time
+from bot.reading import Ask, as_id, as_number, in_time
 from bot.reading.persons import people
 from bot.reading.roll_call import presence
 from bot.reading.roll_call.presence import Presence
@@ -56,6 +56,7 @@ def register(router: Router, kit: Kit) -> None:
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
     router.on(Kind.ACTION, Ids.OPEN, room.change)
     router.on(Kind.ACTION, Ids.TAKE_BACK, room.take_back)
+    router.on(Kind.ACTION, Ids.START, room.start)
 
 
 class _Asked(Exception):
@@ -127,12 +128,26 @@ class _Room:
         welsh = caller.organisation.nation == "wales"
         text = people.without_courtesy(call.text)
         number, words = await naming.apart(self._kit.db, caller, text, now, self._around(caller, now, welsh=welsh))
-        words = words.strip()
+        return await self._taken(call, number, words.strip())
+
+    async def start(self, call: Call) -> Answer:
+        """[Start it and save]: the value is the meeting's number and what was typed."""
+        number, _, words = call.value.partition(" ")
+        try:
+            return await self._taken(call, as_number(number), words, start=True)
+        except readiness.NotYet as refused:
+            return clearing_views.refused(refused)
+
+    async def _taken(self, call: Call, number: int | None, words: str, *, start: bool = False) -> Answer:
+        """The register from words, of a meeting that may have to be started first."""
+        caller, now = call.caller, self._kit.clock.now()
+        welsh = caller.organisation.nation == "wales"
 
         def find(session: Session) -> Meeting:
             wanted, to_change = meetings.TO_REGISTER, bool(words)
             again = naming.Again("attendance", words)
-            return naming.numbered(session, caller, number, now, wanted, again, to_change=to_change)
+            found = naming.numbered(session, caller, number, now, wanted, again, to_change=to_change)
+            return meetings.start(session, caller, found.id, now) if start else found
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
@@ -153,7 +168,7 @@ class _Room:
         except _Asked as asked:
             return Modal(asked.view)
         except door.Held as held:
-            return views.held(held)
+            return views.held(held, words)
 
     def _around(self, caller: Caller, now: datetime, *, welsh: bool) -> Around:
         """How `/attendance` names its meeting."""

@@ -42,6 +42,11 @@ class Held(Refused):
         self.meeting = meeting
         self.flags = flags
 
+    @property
+    def not_started(self) -> bool:
+        """Whether it is missing that the meeting has begun."""
+        return any(one.gate.id == "staff-first" for one in self.flags)
+
 
 @dataclass(frozen=True)
 class Answers:

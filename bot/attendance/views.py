@@ -28,6 +28,7 @@ from bot.slack.text import clip, clock_time, esc, mention, unescape, when
 _BOXES = 10
 _NAMES_SHOWN = 1_500
 _MENU = 100
+_CARRIED = 1_900
 
 
 class Ids(StrEnum):
@@ -37,6 +38,7 @@ class Ids(StrEnum):
     SAVE = "attendance.save"
     OPEN = "attendance.open"
     TAKE_BACK = "attendance.take_back"
+    START = "attendance.start"
 
 
 OPEN_GATES = "gates.open"
@@ -90,14 +92,21 @@ def _at_the_door(door: Door, lines: Sequence[Line]) -> list[b.Block]:
     return blocks
 
 
-def held(error: Held) -> Say:
-    """Somebody typed as present may not be let in: who, why and what to do; nothing was saved."""
+def held(error: Held, typed: str = "") -> Say:
+    """Somebody `typed` as present may not be let in: who, why and what to do; nothing was saved. Where it is the start
+    that is missing, one button starts the meeting and saves it."""
     meeting, lines = error.meeting, [f"⛔ {esc(one.words)}" for one in error.flags]
+    start = []
+    if typed and error.not_started and len(typed) <= _CARRIED and not could_be_concern(typed):
+        start = [b.button("Start it and save", Ids.START, f"{meeting.number} {typed}", style="primary")]
     blocks = [
         *b.paragraphs("held", [f"*Nothing is saved for {meeting.reference} yet.*", *lines]),
         b.actions(
             "buttons",
-            b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:entry:", style="primary"),
+            *start,
+            b.button(
+                "What your policy asks for", OPEN_GATES, f"{meeting.id}:entry:", style=None if start else "primary"
+            ),
             b.button("Open the register", Ids.OPEN, f"{meeting.id}"),
         ),
         b.context("how", f"{_TURNED_AWAY} Got in all the same? `/incident {meeting.reference}`"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, FactAnswer, Meeting, MeetingState, Registration
 from tests.attendance.conftest import end_it, go_to, marks, walk_ins
+from tests.support.clearing import clear
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
@@ -182,6 +183,26 @@ def test_typed_it_says_who_why_and_what_to_do(world: World) -> None:
     farah.submit(reason="Started late, and Farah forgot the command")
     assert marks(world) == {"Aled": True, "Mair": True}
     assert ticks(world)["gate:staff-first"].reason == "Started late, and Farah forgot the command"
+
+
+def test_a_meeting_that_nobody_started_is_started_with_its_register(world: World) -> None:
+    running(world)
+
+    def forgotten(session: Any) -> None:
+        found = session.scalars(select(Meeting)).one()
+        found.state, found.started_at = MeetingState.READY, None
+
+    world.write(forgotten)
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all but Mair")
+    refused = farah.click("Start it and save").text
+    assert "Register" not in refused
+    assert marks(world) == {}, "what the policy asks for before the start is asked for first"
+    clear(farah, "M-1", "start")
+    farah.command("/attendance", "M-1 all but Mair")
+    assert "Register of M-1 saved: 1 present, 1 absent (Mair)." in farah.click("Start it and save").text
+    assert "as it was saved before" in world.sandbox.repeat().text
+    assert world.read(lambda session: session.scalars(select(Meeting)).one().state) is MeetingState.STARTED
 
 
 def test_absent_people_and_those_marked_before_are_not_asked_about_again(world: World) -> None:

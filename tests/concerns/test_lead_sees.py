@@ -69,6 +69,12 @@ def test_names_levels_keepers_and_next_steps_by_what_waits_and_by_risk(world: Wo
     # What has no day of its own has that on which somebody is reminded: here four hours after it was acknowledged.
     (by,) = re.findall(r"Triage by <!date\^(\d+)", seen)
     assert abs(int(by) - world.now() - 4 * 3600) < 120
+    # Once that is over it counts as overdue, whoever has got it since.
+    opened(world, "U0LEAD", bronwen).close()
+    world.clock_forward(timedelta(hours=4, minutes=5).total_seconds())
+    seen = str(the_list(world).view)
+    assert "Overdue (0)" not in seen
+    assert re.search(r"Bronwen Example[^*]*\*overdue since\*", seen.replace("*Bronwen Example*", "Bronwen Example"))
     lead = opened(world, "U0LEAD", jo)
     lead.click("concern.referral_add")
     lead.submit(

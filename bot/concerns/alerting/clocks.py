@@ -79,9 +79,22 @@ def _after(session: Session, organisation: Organisation, concern: Concern, start
     """When the time in which something must be recorded is over, counted from `start`."""
     level = level_of(session, concern)
     if level is None or concern.state is ConcernState.ACKNOWLEDGED:
-        within = {**UntouchedAfter().model_dump(), **(organisation.options.get("untouched_after") or {})}
-        return _moment(organisation, within[concern.urgency.value], start, hours=False)
+        return _without_level(organisation, concern, start)
     return _moment(organisation, _levels(organisation)[level], start, hours=level in _IN_WORKING_HOURS)
+
+
+def _without_level(organisation: Organisation, concern: Concern, start: datetime) -> datetime:
+    within = {**UntouchedAfter().model_dump(), **(organisation.options.get("untouched_after") or {})}
+    return _moment(organisation, within[concern.urgency.value], start, hours=False)
+
+
+def triage_by(session: Session, concern: Concern) -> datetime | None:
+    """By when what is acknowledged should be triaged, whoever has got it since; None for what is not acknowledged, or
+    triaged already."""
+    if concern.state is not ConcernState.ACKNOWLEDGED or concern.acknowledged_at is None:
+        return None
+    organisation = session.get_one(Organisation, concern.organisation_id)
+    return _without_level(organisation, concern, concern.acknowledged_at)
 
 
 def _levels(organisation: Organisation) -> dict[str, str]:

@@ -146,7 +146,10 @@ def in_hand(session: Session, caller: Caller, now: datetime) -> list[Row]:
     concerns = reaching(session, caller.organisation_id, caller.slack_id, Concern.state.in_(OPEN))
     ids = [one.id for one in concerns]
     dues, levels = _dues(session, caller, ids), _levels(session, caller, ids)
-    rows = [_row(one, dues.get(one.id, ()), levels.get(one.id), caller, now) for one in concerns]
+    rows = [
+        _row(one, dues.get(one.id, ()), levels.get(one.id), caller, now, clocks.triage_by(session, one))
+        for one in concerns
+    ]
     order = list(Section)
     far = now + timedelta(days=36500)
     return sorted(rows, key=lambda row: (order.index(row.section), row.risk, row.deadline or far, row.reference))
@@ -221,7 +224,14 @@ def _dues(session: Session, caller: Caller, ids: Sequence[UUID]) -> Mapping[UUID
     return found
 
 
-def _row(concern: Concern, dues: Sequence[ConcernEntry], level: str | None, caller: Caller, now: datetime) -> Row:
+def _row(
+    concern: Concern,
+    dues: Sequence[ConcernEntry],
+    level: str | None,
+    caller: Caller,
+    now: datetime,
+    triage_by: datetime | None = None,
+) -> Row:
     waiting = [one for one in dues if one.done_at is None and one.due_at is not None]
     dated = [(one.due_at, one) for one in waiting if one.due_at is not None and runs(concern.state, Clock.DUE)]
     moments: list[tuple[datetime, ConcernEntry | None]] = sorted(dated, key=lambda one: one[0])[:1]  # type: ignore[assignment]
@@ -229,6 +239,8 @@ def _row(concern: Concern, dues: Sequence[ConcernEntry], level: str | None, call
         moments.append((concern.answer_by, None))
     if runs(concern.state, Clock.REVIEW) and concern.review_at is not None:
         moments.append((concern.review_at, None))
+    if triage_by is not None and triage_by < now:
+        moments.append((triage_by, None))
     deadline, entry = min(moments, key=lambda one: one[0], default=(None, None))
     late = deadline is not None and deadline < now
     to_do = any(damaged.words_or_none(partial(_owner, one)) == caller.slack_id for one in waiting)
