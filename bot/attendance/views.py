@@ -211,6 +211,8 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
     if done.flags:
         lines = [f"⚠️ Let in though: {esc(one.words)}" for one in done.flags]
         blocks += b.paragraphs("flags", [*lines, f"Write down what happened: `/incident {meeting.reference}`"])
+    if meeting.started_at is None:
+        blocks.append(b.section("not_started", f"⚠️ {meeting.reference} is not marked as started."))
     if latest:
         blocks.append(b.context("by", f"{mention(latest.by)}, {when(latest.at, zone)}. Earlier marks are kept."))
     buttons = [b.button("Change", Ids.OPEN, f"{meeting.id}")]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func
+from sqlalchemy import Select, bindparam, exists, func
 from sqlalchemy.orm import Session, load_only
 
 from bot.caller import Caller
 from bot.meetings.service import OPEN, TO_COME, asked_of, own
 from bot.paging import Page
-from db.models import Meeting, MeetingStaff
+from db.models import AttendanceMark, Meeting, MeetingStaff, MeetingState
 from db.models.meeting import LONGEST
 from db.scope import ORGANISATION, of
 
@@ -47,7 +47,14 @@ class _Paged:
         return Page.cut(rows, number, PAGE, total)
 
 
-_MINE = _Paged(own(TO_COME))
+_told = exists().where(
+    AttendanceMark.organisation_id == ORGANISATION,
+    AttendanceMark.meeting_id == Meeting.id,
+    AttendanceMark.replaced_at.is_(None),
+)
+# What is over and has its register is not to come, though nobody said that it began.
+_held = (Meeting.ends_at <= bindparam("now")) & (Meeting.state != MeetingState.STARTED) & _told
+_MINE = _Paged(own(TO_COME).where(~_held))
 _beside = (MeetingStaff.meeting_id == Meeting.id) & (MeetingStaff.slack_id == bindparam("who"))
 _OTHERS = _Paged(
     of(ORGANISATION, Meeting)
@@ -63,7 +70,7 @@ _OTHERS = _Paged(
 
 def my_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:
     """A page of the caller's own meetings to come, soonest first."""
-    return _MINE.page(session, max(0, number), asked_of(caller, now, TO_COME))
+    return _MINE.page(session, max(0, number), {**asked_of(caller, now, TO_COME), "now": now})
 
 
 def others_page(session: Session, caller: Caller, now: datetime, number: int = 0) -> Page[Meeting]:

@@ -19,11 +19,12 @@ from bot.meetings import (
     views,
 )
 from bot.meetings.views import Ids, MeetingCard
+from bot.participants import counting
 from bot.reading import NotOurs, as_id, as_number, onwards
 from bot.slack.call import Answer, Call, Kind, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
-from db.models import MeetingState
+from db.models import Meeting, MeetingState
 
 
 def register(router: Router, kit: Kit) -> None:
@@ -118,11 +119,16 @@ class _Moving:
 
         def work(session: Session) -> Say:
             if not typed:
-                return showing.card(session, call, move(session, caller, as_id(call.value), now), now, f"*{words}*")
+                meeting = move(session, caller, as_id(call.value), now)
+                return showing.card(session, call, meeting, now, f"*{_said(session, meeting, words)}*")
             found = showing.named(session, call, now, typed, service.TO_COME, acts=True)
             before = found.version
             meeting = move(session, caller, found.id, now)
-            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
+            said = (
+                f"*{_said(session, meeting, words)}*"
+                if meeting.version != before
+                else views.already(meeting, caller.zone)
+            )
             return showing.card(session, call, meeting, now, said)
 
         try:
@@ -145,3 +151,9 @@ class _Moving:
             return showing.card(session, call, back.meetings[0], now, moving_views.taken_back(back, state))
 
         return await self._kit.db.write(work)
+
+
+def _said(session: Session, meeting: Meeting, words: str) -> str:
+    """What is said of a step; of the end with what is still to do."""
+    to_do = words == steps.ENDED and not counting.taken(session, meeting)
+    return f"{words} {steps.TAKE_THE_REGISTER}" if to_do else words

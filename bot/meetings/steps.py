@@ -24,7 +24,9 @@ _TOLD_AT = 3
 """The try after which a passing failure is told: most are over by then."""
 _AFTERWARDS = timedelta(hours=12)
 """How long after its end a meeting is still ended or deleted at its provider: until then somebody could be in it."""
-ENDED = "Ended. Be the last to leave. Then take the register."
+ENDED = "Ended. Be the last to leave."
+TAKE_THE_REGISTER = "Then take the register."
+"""Said with an end where nobody has taken it yet."""
 
 
 def register(jobs: Jobs) -> None:

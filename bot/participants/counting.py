@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import AttendanceMark, Meeting, Registration
+from db.scope import of
 
 _AT_FIRST = "MATERIALIZED"
 
@@ -23,6 +24,14 @@ class Counts:
     no_shows: int = 0
     unmarked: int = 0
     marks: int = 0
+
+
+def taken(session: Session, meeting: Meeting) -> bool:
+    """Whether the register of a meeting was taken: somebody is marked, or it was said that nobody came."""
+    current = of(meeting.organisation_id, AttendanceMark).where(
+        AttendanceMark.meeting_id == meeting.id, AttendanceMark.replaced_at.is_(None)
+    )
+    return meeting.nobody_came_at is not None or session.scalar(current.limit(1)) is not None
 
 
 def seats(organisation_id: UUID, meetings: Select[Meeting], *more: InstrumentedAttribute[Any]) -> Select[Any]:

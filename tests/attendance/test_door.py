@@ -203,6 +203,9 @@ def test_a_meeting_that_nobody_started_is_started_with_its_register(world: World
     assert "Register of M-1 saved: 1 present, 1 absent (Mair)." in farah.click("Start it and save").text
     assert "as it was saved before" in world.sandbox.repeat().text
     assert world.read(lambda session: session.scalars(select(Meeting)).one().state) is MeetingState.STARTED
+    said = farah.command("/meeting", "end M-1").text
+    assert "Be the last to leave." in said
+    assert "Then take the register." not in said
 
 
 def test_absent_people_and_those_marked_before_are_not_asked_about_again(world: World) -> None:
@@ -222,4 +225,10 @@ def test_a_meeting_whose_time_has_passed_is_over_though_nobody_ended_it(world: W
 
     world.write(forgotten)
     go_to(world, minutes=61)
-    assert "saved: 2 present" in world.person("U0FAC").command("/attendance", "M-1 all").text
+    farah = world.person("U0FAC")
+    assert "M-1" in farah.command("/meeting", "list").text
+    said = farah.command("/attendance", "M-1 all").text
+    assert "saved: 2 present" in said
+    assert "M-1 is not marked as started." in said
+    assert "M-1" not in farah.command("/meeting", "list").text
+    assert "M-1" in farah.command("/meeting", "list past").text

@@ -71,7 +71,7 @@ def test_what_has_ended_early_is_over_through_the_commands(world: World) -> None
     farah.command("/meeting", "start M-1", channel="C0GENERAL")
     if not world.read(lambda session: session.scalars(select(Meeting)).one().started_at):
         farah.click("command.again.0")
-    farah.command("/meeting", "end M-1", channel="C0GENERAL")
+    assert "Then take the register." in farah.command("/meeting", "end M-1", channel="C0GENERAL").text
     assert "no register yet" in listed(world)[0]
     farah.command("/attendance", "M-1 all except Aled", channel="C0YOUTH")
     assert "1 of 2 came" in listed(world)[0]
