@@ -29,6 +29,7 @@ from bot.policy import load_pack
 from bot.policy.gates import Gates
 from bot.providers import generate
 from bot.reading import Ask, Refused, Said, as_number, in_time, onwards, references
+from bot.reading.persons.borrowed import out_of
 from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
@@ -36,7 +37,7 @@ from bot.slack.command import Command, Word
 from bot.slack.delicate import TO_CONCERN, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import as_typed, esc, unescape, without_mentions
+from bot.slack.text import as_typed, clip, esc, unescape, without_mentions
 from db.base import new_id
 from db.inbox import Outcome
 from db.models import Meeting
@@ -139,6 +140,20 @@ def _these(plan: Plan, said: Sequence[Said] = ()) -> form_views.Asked:
     return form_views.Asked(" ".join([many, *(one.words for one in said)]), choices=(plan,))
 
 
+def _stop_at_people(text: str) -> None:
+    """Raises Unclear for words that name people by another meeting of theirs: they are no part of a title."""
+    found = out_of(text)
+    if found is None:
+        return
+    rest, words = found
+    raise Unclear(
+        f"Who comes is said once the meeting is there: `/participant add {unescape(words)}` offers them then. "
+        f"Schedule “{clip(unescape(without_mentions(rest)), 200)}” now? Nothing was scheduled.",
+        [("Schedule it", "meeting new")],
+        rest,
+    )
+
+
 def _no_end(typed: str, question: str, every: Sequence[Plan]) -> BadInput:
     """What is asked of a repeat without an end: a press goes on with what was typed and the end before it."""
     words = f"{question} Choose, or add “for 6 weeks” or “until 17 December”. Nothing was scheduled."
@@ -175,6 +190,7 @@ class _Room:
         """`/meeting new …`: what was understood is scheduled, what is open is asked about in the form."""
         if not call.text:
             return await self.open_form(call)
+        _stop_at_people(call.text)
         typed = await in_time(forms.from_text, call.text, showing.around(call, self._kit.clock.now()))
         found = typed.found
         if isinstance(found, Refused):

@@ -13,12 +13,13 @@ from bot.meetings import naming
 from bot.meetings import service as meetings
 from bot.meetings.naming import Again, Around
 from bot.paging import Page
-from bot.participants import forms, merging, namesake_views, namesakes, service, views
+from bot.participants import forms, lending, merging, namesake_views, namesakes, service, views
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
 from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, as_number, in_time
 from bot.reading.persons import people
+from bot.reading.persons.borrowed import to_add
 from bot.reading.persons.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
@@ -120,6 +121,9 @@ class _Room:
     async def add(self, call: Call) -> Answer:
         """`/participant add NAME, NAME to M-12`, or a pasted list."""
         now, text = self._kit.clock.now(), people.without_courtesy(call.text)
+        borrowed = to_add(text)
+        if borrowed is not None:
+            return await self._kit.db.read(lambda session: lending.shown(session, call.caller, borrowed, now))
         how = Around("participant add", meetings.TO_COME, names=True, lists=True)
         number, words = await naming.apart(self._kit.db, call.caller, text, now, how)
         if not words.strip():

@@ -137,7 +137,7 @@ def from_state(view: Mapping[str, Any], state: Mapping[str, Any]) -> Listed:
         raise BadInput(f"That is too long: it has {len(text):,} characters; {LONGEST:,} fit.", field=block)
     return Listed(
         text,
-        ParticipantKind(state.get("kind") or ParticipantKind.CHILD),
+        None if state.get("kind") in (None, AS_KNOWN) else ParticipantKind(state["kind"]),
         state["whose"] == "carer" if state.get("whose") else None,
         check_email(state.get("email"), field="email"),
         form=True,
@@ -146,6 +146,8 @@ def from_state(view: Mapping[str, Any], state: Mapping[str, Any]) -> Listed:
     )
 
 
+AS_KNOWN = "known"
+"""What the form says of their kind where nobody said it: a preset one would make a second record of somebody."""
 SEEN = "seen"
 """What a form carries that shows a list as it was read."""
 

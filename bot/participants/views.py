@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.paging import Page
-from bot.participants.forms import SEEN, Listed
+from bot.participants.forms import AS_KNOWN, SEEN, Listed
 from bot.participants.merging import Merged, Pair, Seen
 from bot.participants.service import Added
 from bot.reading import Ask, NotOurs, Outcome, Understood, as_number
@@ -62,15 +62,16 @@ def _fields(
 ) -> list[b.Block]:
     """The fields of the form; `names` is what the bot writes into it, under an id that no field had before."""
     choices = [(f"{one.id}", f"{one.reference} {picked(one.starts_at, zone)} {one.title}") for one in meetings[:100]]
-    kinds = [(kind.value, words) for kind, words in KIND_WORDS.items()]
-    kind = (listed and listed.kind) or ParticipantKind.CHILD
+    kinds = [(AS_KNOWN, "as they are known already, else children")]
+    kinds += [(kind.value, words) for kind, words in KIND_WORDS.items()]
+    kind = listed.kind.value if listed and listed.kind else AS_KNOWN
     block = f"names.{hashlib.sha256(names.encode()).hexdigest()[:8]}" if names else "names"
     # Whose an address is decides who gets the link: nobody is taken to have said it.
     whose = None if listed is None or listed.carers is None else "carer" if listed.carers else "own"
     return [
         b.select_input("meeting", "To which meeting?", choices, chosen=chosen or choices[0][0]),
         b.text_input(block, "Names", value=names, hint="One a line, or with commas between them.", multiline=True),
-        b.radio_input("kind", "They are", kinds, chosen=kind.value),
+        b.radio_input("kind", "They are", kinds, chosen=kind),
         b.email_input("email", "E-mail address", hint="For one person at a time.", optional=True),
         b.radio_input("whose", "Whose address is it?", _WHOSE, chosen=whose, optional=True),
         b.context("kept", "Names and addresses are kept encrypted. Only the meeting's staff see them."),

@@ -128,3 +128,23 @@ def test_a_walk_in_is_asked_about_too(world: World) -> None:
     assert "1 walk-in (Aled Jones)" in said.text
     assert ASKED in said.text
     assert "*One person now:* Aled Jones." in farah.click("The same").text
+
+
+def test_the_people_of_another_meeting_are_offered_and_stand_in_no_title(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 10:00")
+    farah.command("/participant", "add young people Aled Jones, Bo to M-1")
+    farah.command("/meeting", "new Hangout tomorrow at 12:00")
+    asked = farah.command("/meeting", "new Cooking club same people as last week tomorrow at 18:00")
+    assert "Nothing was scheduled" in asked.text
+    farah.click("Schedule it")
+    assert "*M-3 · Cooking club*" in farah.command("/meeting", "show M-3").text
+    for typed in ("same people as last week to M-3", "everyone from cooking club to hangout", "same lot to M-2"):
+        answer = farah.command("/participant", f"add {typed}")
+        if answer.opened is None:
+            assert "Whose people are to come to M-2?" in answer.text
+            continue
+        assert "They are on the list of M-1, Cooking club" in json.dumps(answer.opened)
+        farah.submit()
+    assert "• Aled Jones (young person)" in farah.command("/participant", "list M-3").text
+    assert "2 registered" in farah.command("/participant", "list M-2").text

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Ask, Outcome, Refused, Understood, references
+from bot.reading.persons.borrowed import Borrowed, out_of, to_add
 from bot.reading.persons.names import folded, near
 from bot.reading.persons.people import People, read, without_courtesy
 from tests.reading.rows import params
@@ -272,3 +273,39 @@ def test_what_makes_no_second_person(one: str, other: str) -> None:
 )
 def test_who_may_be_the_same_person(one: str, other: str, maybe: bool) -> None:
     assert near(one, other) is near(other, one) is maybe
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("same people as last week", "last week", ""),
+        ("same as last time to youth club", "last time", "youth club"),
+        ("everyone from cooking to youth club", "cooking", "youth club"),
+        ("all the kids from M-1 to M-2", "M-1", "M-2"),
+        ("M-2 everyone from cooking", "cooking", "M-2"),
+        ("everybody who came to M-1", "M-1", ""),
+        ("the same lot", "", ""),
+    ],
+)
+def test_people_are_named_by_another_meeting_of_theirs(text: str, source: str, target: str) -> None:
+    assert to_add(text) == Borrowed(source, target)
+
+
+@pytest.mark.parametrize("text", ["Aled, Bo to M-1", "Ali from Cooking", "kids: Aled, Bo", "Sam E to M-2"])
+def test_names_are_no_other_meeting(text: str) -> None:
+    assert to_add(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("youth club same people as last week fri half 6", "youth club fri half 6"),
+        ("cooking thurs 4 with the same kids", "cooking thurs 4"),
+        ("art fri 5 everyone from cooking", "art fri 5"),
+        ("All of us fri 5", None),
+        ("Same sky club fri 5", None),
+    ],
+)
+def test_who_comes_is_no_part_of_a_title(text: str, rest: str | None) -> None:
+    found = out_of(text)
+    assert (found and found[0]) == rest
