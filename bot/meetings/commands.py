@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.errors import BadInput, Unclear
 from bot.kit import Kit
 from bot.meetings import (
+    colleagues,
     diary,
     edits,
     form_views,
@@ -191,11 +192,15 @@ class _Room:
         if not call.text:
             return await self.open_form(call)
         _stop_at_people(call.text)
-        typed = await in_time(forms.from_text, call.text, showing.around(call, self._kit.clock.now()))
+        around, names = showing.around(call, self._kit.clock.now()), dict[str, str]()
+        if colleagues.may_name(call.text):
+            names = await self._kit.db.read(lambda session: colleagues.known(session, call.caller))
+        typed = await in_time(forms.from_text, call.text, colleagues.among(around, names))
         found = typed.found
         if isinstance(found, Refused):
             raise BadInput(found.why)
         if isinstance(found, Ask):
+            colleagues.offer(call.text, found, names)
             return self._asked_about(call, typed, found)
         if len(found.value.slots) > 1:
             given = form_views.from_plan(found.value, typed.said, call.caller.zone)

@@ -69,6 +69,15 @@ def test_a_title_that_is_a_programmes_name_or_nearly_takes_it_and_says_so(world:
     assert "1 session has no programme: M-2." in world.person("U0MAN").command("/report", typed).text
 
 
+@pytest.mark.parametrize(
+    "typed", ["chess fri 5pm w col", "chess with col friday 17:00", "chess fri 5pm w/ Col Co-worker"]
+)
+def test_a_colleague_who_is_typed_by_name_has_a_button(world: World, typed: str) -> None:
+    assert "Nothing was scheduled" in say(world, f"new {typed}")
+    world.person("U0FAC").click("With Col Co-worker")
+    assert (only(world).title, only(world).co_workers) == ("chess", ["U0COW"])
+
+
 def test_form(world: World) -> None:
     person = world.person("U0FAC")
     person.command("/meeting", "", channel="C0GENERAL")
