@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.reports import forms
 from bot.reports.forms import Period
 
@@ -99,6 +99,14 @@ def test_an_unknown_programme_is_answered_with_those_there_are() -> None:
     with pytest.raises(BadInput) as refused:
         forms.from_text("last week in Knitting", FRIDAY, LONDON, PROGRAMMES)
     assert "There is no programme “knitting”. There are: Cooking, Cooking for two, Youth club." in refused.value.words
+
+
+@pytest.mark.parametrize(("text", "other"), [("numbers for trustees last week", "trustees"), ("zzz last week", "zzz")])
+def test_days_behind_words_that_say_none_are_offered_with_a_button(text: str, other: str) -> None:
+    with pytest.raises(Unclear) as asked:
+        forms.from_text(text, FRIDAY, LONDON, PROGRAMMES)
+    assert f"I can't place “{other}”" in asked.value.words
+    assert asked.value.choices[0][1] == "report 2026-11-09 to 2026-11-15"
 
 
 @pytest.mark.parametrize(

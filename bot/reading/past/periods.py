@@ -121,7 +121,22 @@ def _not_read(words: str, today: date, programmes: Sequence[str], programme: str
     last_month = month_of(today.year, today.month - 1)
     likely = (("Last week", week_of(today - 7 * DAY)), ("This week", week_of(today)), ("Last month", last_month))
     choices = tuple(Choice(label, Asked(one.first, one.last, programme)) for label, one in likely)
+    other, span = _other_and_days(words, today)
+    if span is not None:
+        near_by = Choice(in_words(span.first, span.last), Asked(span.first, span.last, programme))
+        return Ask("days", f"I can't place “{other[:60]}”. Is it these days?", (near_by, *choices), about=words)
     return Ask("days", "Which days? Write “last week”, “October” or “1 November to 15 November”.", choices, about=words)
+
+
+def _other_and_days(words: str, today: date) -> tuple[str, Span | None]:
+    """The words that say no days, and the days behind them: `trustees oct-nov`; None where none stand there."""
+    parts = words.split()
+    for at in range(1, len(parts)):
+        keep_going()
+        found = span_of(_squeezed(" ".join(parts[at:])), today)
+        if isinstance(found, Span) and found.first <= found.last:
+            return " ".join(parts[:at]), found
+    return words, None
 
 
 def _nearly(name: str, words: list[str]) -> str:
