@@ -29,6 +29,8 @@ def read(items: Sequence[Item], known: Known) -> Reading:
         clauses.read()
         went_on = row[-1].op in (Op.SEPARATOR, Op.AND)
         heading = clauses.heading(goes_on=went_on)
+        if row is lines[-1] and clauses.lost and not went_on:
+            reading.open = reading.open or "names"
     _finish(reading)
     return reading
 

@@ -22,6 +22,7 @@ class Clauses(Told):
         self._row = row
         self._ends_with_comma_and_state = len(row) > 1 and row[-1].op in STATES and row[-2].op is Op.SEPARATOR
         self._in_brackets = False
+        self._of_all = False
 
     def heading(self, *, goes_on: bool) -> Op | None:
         """What is said of the names on the next line."""
@@ -96,7 +97,11 @@ class Clauses(Told):
         beside = before in (Op.WORD, Op.NUMBER, *STATES)
         above = self._above()
         if self._subject is not None:
+            self._of_all = self._subject is Op.ALL
             self._about(self._subject, op)
+        elif self._of_all and before in STATES and op in (Op.LATE, Op.EARLY) and behind not in (Op.WORD, Op.COLON):
+            # `all here late`
+            self._about(Op.ALL, op)
         elif self._heads(behind, self._at(place + length + 1), beside=beside):
             if self._group.bare and beside:
                 self._open()
@@ -199,11 +204,18 @@ class Clauses(Told):
             self._but(text)
         elif base is not None:
             self._open()
+        elif behind in (None, Op.SEPARATOR, Op.AND) and self._above_bare():
+            # `jac -`: absent, or nothing?
+            self._open()
         elif self._lead is None or self._listed:
             self._lead = None
             self._new_group(one.op)
         elif behind is None:
             self._begin_subject(Op.NONE)
+
+    def _above_bare(self) -> bool:
+        above = self._above()
+        return above is not None and above.bare
 
     def _is_joint(self, behind: Op | None) -> bool:
         """Whether a dash only joins or parts: `late - Ben`, `Ben - late`, `all, Ben late - Cai absent`."""

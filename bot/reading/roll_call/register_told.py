@@ -41,8 +41,15 @@ class Told:
         group.lead, group.parted, group.soft = self._lead, parted, soft
         group.first = first or (group.first and parted is Op.COLON)
 
+    @property
+    def lost(self) -> bool:
+        """Whether a word such as *late* was said of nobody."""
+        return self._own_lead and not self._listed and self._lead in (*STATES, Op.PLUS)
+
     def _lead_with(self, op: Op, *, soft: bool = False) -> None:
         """From here on names are of a list of which this is said."""
+        if self.lost and self._lead in (Op.LATE, Op.EARLY) and op in (Op.EXCEPT, Op.ONLY):
+            self._open()
         self._lead, self._own_lead, self._listed, self._loose_end = op, True, False, False
         self._risk = (False, False)
         self._new_group(op, first=True, soft=soft)

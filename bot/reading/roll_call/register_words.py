@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.reading.limits import keep_going
+from bot.reading.persons.lexicon import given
 from bot.reading.persons.names import folded
 
 
@@ -182,6 +186,17 @@ _WELSH = _table(
         Op.AND: "a | ac",
     }
 )
+_SLIPS_OF = {
+    "everyone": Op.ALL,
+    "everybody": Op.ALL,
+    "except": Op.EXCEPT,
+    "excluding": Op.EXCEPT,
+    "absent": Op.ABSENT,
+    "present": Op.PRESENT,
+}
+"""Words that are taken with one letter wrong: no name is near them."""
+_SLIPS = tuple(_SLIPS_OF)
+_SHORTEST_SLIP = 5
 _LONGEST = max(map(len, (*_WORDS, *_WELSH)))
 NUMBERS = {
     word: number
@@ -206,9 +221,9 @@ _STRUCK = re.compile(r"(?<!\w)~(?=\S)[^~\n]{1,200}~|\S[\u0335-\u0338]")
 _SPLIT = re.compile(
     rf"(?P<yes>[{_YES}])|(?P<no>[{_NO}])|(?P<line>[\n\r;]+)|(?P<separator>[,/|\t!]+)|(?P<open>[?❓❔]+)"
     rf"|(?P<opening>[(\[])|(?P<closing>[)\]])|(?P<colon>:(?!\d)|=|[-–—=]+>|→)|(?P<plus>\+)|(?P<and>&)"
-    rf"|(?P<none>\bn/a\b)|(?P<minus>(?<![^\s,])[-–—\u2212](?=[^\W\d_]))|(?P<dash>(?<!\S)[-–—\u2212]+|—|--+)"
+    rf"|(?P<none>\bn/a\b)|(?P<minus>(?<![^\s,])[-–—\u2212](?=[^\W\d_]))|(?P<dash>(?<!\S)[-–—\u2212]+|—|--+|[-–](?=\s*(?:[,;\n]|$)))"
     rf"|(?P<number>\d{{1,4}}(?:[.:]\d\d)?(?:st|nd|rd|th|am|pm)?%?(?!\w))"
-    rf"|(?P<word>(?:(?!->|--)[^\s,;:/|()\[\]!?=+&—→❓❔{_YES}{_NO}])+)"
+    rf"|(?P<word>(?:(?!->|--|[-–]\s*(?:[,;\n]|$))[^\s,;:/|()\[\]!?=+&—→❓❔{_YES}{_NO}])+)"
 )
 _HOUR_IN_WORDS = re.compile(
     r"\b(at|after|before|about|around|from|since|until|till) (?:half(?: past)?|(?:a )?quarter (?:to|past)"
@@ -318,4 +333,8 @@ def _longest(row: list[str], *, welsh: bool) -> tuple[int, Op]:
             return length, op
         if length == 1 and plain[0] in NUMBERS:
             return 1, Op.NUMBER
+        if length == 1 and len(plain[0]) >= _SHORTEST_SLIP and not given(plain[0]):
+            slip = process.extractOne(plain[0], _SLIPS, scorer=OSA.distance, score_cutoff=1)
+            if slip:
+                return 1, _SLIPS_OF[slip[0]]
     return 1, Op.WORD
