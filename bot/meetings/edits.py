@@ -205,6 +205,9 @@ def _without_secrets(url: str) -> str:
 
 def check_field(text: str, around: Around) -> None:
     """Raise BadInput where a form's field for the link holds other changes beside it: they have fields of their own."""
+    unread = links.unread(text)
+    if unread:
+        raise BadInput(links.UNREAD.format(unread), field="link")
     try:
         beside = _pasted(text, around).keys() - {"link"}
     except WhichLink:

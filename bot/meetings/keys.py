@@ -66,6 +66,9 @@ def pasted(session: Session, meeting: Meeting, text: str) -> Understood[Link]:
     if isinstance(outcome, Ask):
         more = " Please paste that one only." if outcome.what == "which" else ""
         raise BadInput(f"{outcome.question}{more}", field="link")
+    unread = links.unread(text)
+    if unread:
+        raise BadInput(links.UNREAD.format(unread), field="link")
     platform = outcome.value.platform
     if platform is not None and platform in _ASKED and not _approved(organisation, platform):
         raise BadInput(f"Your policy does not approve {platform.value.title()} for meetings.", field="link")

@@ -176,7 +176,7 @@ def test_rules_before_the_link_are_two_texts(database_url: str, tmp_path: Path) 
 def test_every_policy_fits_with_long_rules_and_many_people(database_url: str, tmp_path: Path, policy: str) -> None:
     with open_world(database_url, tmp_path, policy=policy, house_rules="Be kind to each other. " * 80) as world:
         schedule(world)
-        names = ", ".join(f"Participant {number}" for number in range(30))
+        names = ", ".join(f"Qu{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(30))
         farah = world.person("U0FAC")
         farah.command("/participant", f"add {names} to M-1", channel="C0YOUTH")
         assert "No link and no passcode yet" in farah.command(ASK, "M-1", channel="C0YOUTH").text

@@ -220,6 +220,11 @@ def test_the_forms_field_for_the_link_swallows_nothing(bare: World, beside: str)
     answer = farah.submit(link=f"{ZOOM} {beside}")
     assert "Here goes the link alone" in str(answer.errors)
     assert only(bare).join_url is None
+    for unknown in ("pword 8h2kq1", "and its 8h2kq1", "key sunshine", "for Thursday pcode 8h2kq1"):
+        assert unknown.split()[-1] in str(farah.submit(link=f"{ZOOM} {unknown}").errors)
+    whole = f"Topic: Art\nJoin Zoom Meeting\n{ZOOM}\nMeeting ID: 845 1234 5678\nPcode: 8h2kq1"
+    assert "Pcode: 8h2kq1" in str(farah.submit(link=whole).errors)
+    assert only(bare).join_url is None
     farah.submit(link=ZOOM, passcode="73kq92")
     assert (only(bare).join_url, only(bare).passcode) == (ZOOM, "73kq92")
     said = words(farah.view)

@@ -22,6 +22,7 @@ from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.world import KEYS, World
 
 pytestmark = pytest.mark.both
+ADDED = ("Aled", "Bronwen", "Cerys", "Dewi", "Eluned", "Ffion", "Gethin", "Huw", "Iwan", "Llinos")
 NEW = Keyring.generate(2)
 
 
@@ -50,8 +51,8 @@ def test_everything_is_sealed_under_the_new_key_while_people_write(two_keys: Wor
     said: list[str] = []
 
     def write() -> None:
-        for number in range(10):
-            said.append(world.person("U0FAC").command("/participant", f"add Person {number} to M-1").text)
+        for name in ADDED:
+            said.append(world.person("U0FAC").command("/participant", f"add {name} to M-1").text)
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -87,7 +88,7 @@ def test_everything_is_sealed_under_the_new_key_while_people_write(two_keys: Wor
         return names, concern.subject_staff, told, [one.roles for one in session.scalars(select(Staff)) if one.in_file]
 
     names, subject, told, roles = world.read(opened)
-    assert {"Robin Example", "Jo Example", *[f"Person {number}" for number in range(10)]} == names
+    assert {"Robin Example", "Jo Example", *ADDED} == names
     assert (subject, told) == ("U0LEAD", True)
     assert all(roles)
     # Looked up by name, it is the same person.

@@ -63,6 +63,10 @@ _AGAINST = re.compile(
 _TITLED = re.compile(r"\b(?:title|programme)\s", re.IGNORECASE)
 _FIRST_TOLD = ("lookalike", "personal", "host-link", "one-person", "hidden", "unknown-service", "no-meeting", "no-link")
 
+UNREAD = (
+    "I can't read “{}” beside the link. If it says the passcode, write it as `passcode 73kq92`; if not, send the link "
+    "alone."
+)
 _ONLY_THEIRS = (
     "The only passcode in it is for the telephone or the host. Paste the link alone, with the meeting’s own passcode "
     "behind it if there is one: `link https://… passcode 73kq92`."
@@ -205,6 +209,18 @@ def rest(text: str) -> str | None:
     found = passcodes.passcode(words)
     left = passcodes.without(found.left if isinstance(found, passcodes.Found) else words)
     return "" if isinstance(passcodes.alone(left), passcodes.Found) else " ".join(left.split())
+
+
+def unread(text: str) -> str:
+    """The words beside a link that may say its passcode in a way that is not known here; nothing where there are none,
+    or where the link needs no passcode."""
+    found = read(text)
+    if isinstance(found, Understood):
+        link = found.value
+        if link.passcode or link.passcode_in_link or not link.url or link.platform is Platform.MEET:
+            return ""
+    words = passcodes.without(_without_word(words_beside(passcodes.spelt(plain(text)))))
+    return passcodes.unread(words, whole=is_invitation(text))
 
 
 def _without_word(words: str) -> str:

@@ -334,6 +334,41 @@ def _is_word(word: str) -> bool:
     )
 
 
+def unread(text: str, *, whole: bool = False) -> str:
+    """The words that may say a passcode in a way that is not known here: what is like the word for one, with what
+    stands behind it, or a code by itself. Nothing where there are none. `whole`: an invitation has many numbers."""
+    for line in text.splitlines():
+        words = re.findall(r"\S+", line)
+        for place, raw in enumerate(words):
+            word = raw.strip(_MARKS + ":=*_,.;-")
+            behind = " ".join(words[place + 1 :]).strip(" :=-–—")
+            if _NEARLY_LABEL.fullmatch(word) and behind and (not whole or re.search(r"\d", behind)):
+                return " ".join(words[place:])[:_FAR]
+            if word.casefold() in ("its", "it's", "it’s") and len(words) == place + 2 and not whole:
+                return " ".join(words[place:])
+            before = words[place - 1].strip(_MARKS + ":=,.").casefold() if place else ""
+            if (
+                whole
+                or not 4 <= len(word) <= LONGEST_PASSCODE
+                or not _PERMITTED.fullmatch(word)
+                or not _is_code(word)
+                or _OTHER_THINGS.fullmatch(word)
+            ):
+                continue
+            if not (word.isdigit() and before in _BEFORE_NUMBERS):
+                return " ".join(words[max(0, place - 3) : place + 1])
+    return ""
+
+
+_NEARLY_LABEL = re.compile(
+    r"p[\s-]?(?:a?s*)?-?w(?:or)?r?d?s?|p-?c(?:o?de?)?|p(?:a?s*)?-?c(?:o?d?e?)?|pswd?|pwrd|pword|pcode|psk|keys?|keycode|"
+    r"passkey|pass-?phrase|phrase|secret|access|entry|codeword|login|c[oó]d|côd",
+    re.IGNORECASE,
+)
+"""What may be meant as the word for a passcode."""
+_BEFORE_NUMBERS = set_of("at for from by on until till to year room")
+
+
 def is_theirs(text: str) -> bool:
     """Whether a text names a passcode for the telephone or the host."""
     for label in islice(_LABEL.finditer(text), _MOST_LABELS):
