@@ -148,8 +148,31 @@ FEASTS = {
     "halloween": (10, 31),
     "bonfire night": (11, 5),
 }
-EASTER = {"good friday": -2, "easter sunday": 0, "easter monday": 1}
+EASTER = {
+    "shrove tuesday": -47,
+    "pancake day": -47,
+    "ash wednesday": -46,
+    "mothering sunday": -21,
+    "mother's day": -21,
+    "mothers day": -21,
+    "palm sunday": -7,
+    "maundy thursday": -3,
+    "good friday": -2,
+    "easter saturday": -1,
+    "easter sunday": 0,
+    "easter monday": 1,
+    "whit sunday": 49,
+    "whit monday": 50,
+}
 """Days beside Easter Sunday."""
+MOVING = {
+    "remembrance sunday": (11, 2, 6, 0),
+    "black friday": (11, 4, 3, 1),
+    "cyber monday": (11, 4, 3, 4),
+    "father's day": (6, 3, 6, 0),
+    "fathers day": (6, 3, 6, 0),
+}
+"""Days so many days behind the n-th such weekday of a month: the month, n, the weekday, the days."""
 
 VAGUE = set_of("tbc tba tbd asap sometime whenever soon shortly later lately")
 """Words that say that the moment is still open."""

@@ -145,6 +145,42 @@ def comes_back(day: date, form: int, clock: str, now: datetime, title: str, befo
         assert found.kept.title == title, text
 
 
+def _short_forms(day: date) -> list[str]:
+    """Ways to write a day that lies within the next weeks, with less than a date."""
+    name, nth, month = DAY_NAMES[day.weekday()], f"{day.day}{_suffix(day.day)}", MONTH_NAMES[day.month - 1]
+    return [
+        f"{name[:3].lower()} {nth}",
+        f"{nth} {name[:3].lower()}",
+        f"the {nth}",
+        f"{name} {day.day} {month[:3]}",
+        f"{day.day} {month[0]}{month[2:]}",
+        f"{month[:-1]} {nth}",
+        *([name, name.lower()[:3], f"in {(day - NOW.date()).days} days"] if (day - NOW.date()).days < 7 else []),
+    ]
+
+
+BETWEEN_DAYS = (" ", ", ", "\n", " - ", " / ", " and ", " & ", " 4pm ", " at 4, ", " (")
+
+
+def test_of_two_days_none_is_left_unsaid() -> None:
+    """Two days in one text, in every form of writing each: both are met, or which one is asked."""
+    firsts = [NOW.date() + timedelta(days=ahead) for ahead in (2, 6, 9, 15)]
+    number = 0
+    for first in firsts:
+        for away in (1, 2, 5, 13):
+            second = first + timedelta(days=away)
+            for one in (*_forms(first), *_short_forms(first)):
+                forms = (*_forms(second), *_short_forms(second))
+                for other in (forms[number % len(forms)], forms[(number * 7 + 3) % len(forms)]):
+                    number += 1
+                    between = BETWEEN_DAYS[number % len(BETWEEN_DAYS)]
+                    text = f"Art club {one}{between}{other} at 4pm"
+                    found = plan(text, Around(NOW, LONDON, "wales"))
+                    if isinstance(found, Understood):
+                        met = {slot.start.date() for slot in found.value.slots}
+                        assert {first, second} <= met, (text, found.value)
+
+
 _PARTS = (
     ["Thursday", "next Thursday", "tomorrow", "26 November", "the 26th", "3/12", "Thursday week", "every Thursday"],
     ["at 4", "16:00", "4-5pm", "half 7", "noon", "in the morning at 9"],

@@ -1,8 +1,9 @@
 """What stands around days and hours: lists and ranges, until and from, zones, parts of the day, and open words."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-from bot.reading.times import days, lengths, repeats, written
+from bot.reading.times import clocks, days, lengths, repeats, written
 from bot.reading.times.parts import DAYS, HOURS, DayList, From, Instant, Open, Part, Piece, Until, WeekdayRange, Zone
 from bot.reading.times.tokens import Line, ordinal, whole
 from bot.reading.times.written import Dated, Week, Weekday
@@ -16,9 +17,9 @@ _NOT = set_of("not but except never bar excluding excl skip skipping missing min
 _ZONES = {"gmt": 0, "utc": 0, "z": 0, "bst": None, "cet": None, "cest": None}
 
 
-def listed(line: Line, at: int) -> tuple[object, int] | None:
-    """`1, 8 and 15 December`, `1-5 December`, `24th and 25th Nov`."""
-    if line.word(at - 1) in ("at", "@"):
+def listed(line: Line, at: int) -> tuple[DayList, int] | None:
+    """`1, 8 and 15 December`, `1-5 December`, `24th and 25th Nov`, `3 10 17 Dec`."""
+    if line.word(at - 1) in ("at", "@") or clocks.apart(line, at):
         return None
     numbers: list[int] = []
     place, joined, through = at, False, False
@@ -27,23 +28,34 @@ def listed(line: Line, at: int) -> tuple[object, int] | None:
         if numbers and last and isinstance(last[0], Dated):
             if line.word(place) in MONTHS:
                 return None  # the 4 of `3-Dec 4-5pm` is an hour
-            if not (joined or through) or (through and len(numbers) > 1):
+            rising = all(first < second for first, second in pairwise((*numbers, last[0].day)))
+            commas = any(line.separator(one) for one in range(at, place))
+            if (through and len(numbers) > 1) or not (joined or through or rising or commas):
                 return None
             which = last[0]
-            shared = tuple(replace(which, day=number) for number in numbers)
-            return DayList((*shared, which), through), last[1]
+            shared = tuple(_of_month(which, number, before=number > which.day and not through) for number in numbers)
+            return DayList((*shared, which), through, joined or through), last[1]
         one = ordinal(line, place) or (whole(line, place) if line.digits(place) else None)
         if one is None or not 0 < one[0] < 32:
             return None
         numbers.append(one[0])
         place = one[1]
-        if not (line.separator(place) or line.word(place) in ("and", "&", "+", "to")):
+        if line.kind(place) == "word" and line.word(place) not in ("and", "to") and not days.day(line, place):
             return None
         while line.word(place) in (",", "and", "&", "+", "-", "–", "—", "to"):
             joined = joined or line.word(place) in ("and", "&", "+")
             through = through or line.word(place) in ("-", "–", "—", "to")
             place += 1
     return None
+
+
+def _of_month(which: Dated, number: int, *, before: bool) -> Dated:
+    """Another day of a list; the 30 of `30 and 7 December` is of the month before."""
+    if not before:
+        return replace(which, day=number)
+    months = tuple((month - 2) % 12 + 1 for month in which.months)
+    year = which.year - (which.months[0] == 1) if which.year else None
+    return replace(which, day=number, months=months, year=year)
 
 
 def weekdays(line: Line, at: int) -> tuple[int, object] | None:
@@ -85,7 +97,7 @@ def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None
 
 
 def since(line: Line, at: int) -> tuple[int, object] | None:
-    if line.word(at) not in _FROM:
+    if line.word(at) not in _FROM or weekdays(line, at + 1):
         return None
     place = at + 1
     while line.word(place) in ("on", "the", "from") and not days.day(line, place):
@@ -143,7 +155,7 @@ def negated(line: Line, at: int) -> tuple[int, object] | None:
     while line.word(place) in ("not", "on", "for", "a", "the"):
         place += 1
     several = listed(line, place)
-    if several and isinstance(several[0], DayList) and not several[0].through:
+    if several and not several[0].through:
         return several[1], Open("day", several[0].days)
     found = days.day(line, place)
     return (found[1], Open("day", (found[0],))) if found else None

@@ -22,7 +22,7 @@ from bot.reading.times.written import (
     Week,
     Weekday,
 )
-from bot.reading.words import DAY_NAMES, EASTER, FEASTS, MONTH_NAMES
+from bot.reading.words import DAY_NAMES, EASTER, FEASTS, MONTH_NAMES, MOVING
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -303,6 +303,9 @@ def _feast(name: str, today: date) -> Reading:
     for year in (today.year, today.year + 1):
         if name in EASTER:
             day = _easter(year) + timedelta(days=EASTER[name])
+        elif name in MOVING:
+            month, number, weekday, behind = MOVING[name]
+            day = (nth_of(date(year, month, 1), number, weekday) or date.max) + timedelta(days=behind)
         else:
             month, number = FEASTS[name]
             day = date(year, month, number)

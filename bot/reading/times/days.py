@@ -23,6 +23,7 @@ from bot.reading.words import (
     EASTER,
     FEASTS,
     MONTHS,
+    MOVING,
     PLURAL_DAYS,
     RELATIVE,
     SHORT_FORMS,
@@ -31,6 +32,10 @@ from bot.reading.words import (
 
 Found: TypeAlias = tuple[Day, int] | None
 _MODES = {"this": "this", "next": "next", "last": "last", "coming": "coming", "following": "next", "nxt": "next"}
+_FEASTS: dict[str, list[tuple[list[str], str]]] = {}
+"""The days with names of their own, by the first word."""
+for _name in (*FEASTS, *EASTER, *MOVING):
+    _FEASTS.setdefault(_name.split()[0], []).append((_name.split(), _name))
 _OF_A_WEEK = ("a", "one", "every", "each", "per", "this", "next", "last", "that", "the", "same")
 _FEW_WEEKS = 2
 """`two weeks Thursday` is that much on; `six weeks Thursday` may as well be how often."""
@@ -99,10 +104,9 @@ def _relative(line: Line, at: int) -> Found:
         word = SHORT_FORMS[typed]
     elif word in SHORT_FORMS:
         typed, word = word, SHORT_FORMS[word]
-    if line.words(at, "the", "day", "after", "tomorrow"):
-        return Offset(2), at + 4
-    if line.words(at, "day", "after", "tomorrow"):
-        return Offset(2), at + 3
+    the = at + (line.word(at) == "the")
+    if line.words(the, "day", "after") and SHORT_FORMS.get(line.word(the + 2), line.word(the + 2)) == "tomorrow":
+        return Offset(2), the + 3
     if line.words(at, "day", "before", "yesterday") or line.words(at, "the", "day", "before", "yesterday"):
         return Offset(-2), at + 3 + (word == "the")
     if word.endswith("'s") and word[:-2] in RELATIVE:
@@ -152,10 +156,10 @@ def _weeks_on(line: Line, at: int) -> Found:
 
 
 def _week_on(line: Line, at: int) -> Found:
-    """`week on Thursday` without *a*: it may be in a week, or *week* is of what stands before it."""
-    if line.word(at) not in ("week", "wk") or line.word(at + 1) != "on" or line.word(at - 1) in _OF_A_WEEK:
+    """`week on Thursday`, `week Thursday`: it may be in a week, or *week* is of what stands before it."""
+    if line.word(at) not in ("week", "wk") or line.word(at - 1) in _OF_A_WEEK or whole(line, at - 1):
         return None
-    found = _weekday(line, at + 2)
+    found = _weekday(line, at + 1 + (line.word(at + 1) == "on"))
     if found is None or not isinstance(found[0], Weekday) or found[0].plural or found[0].mode or found[0].weeks:
         return None
     return replace(found[0], mode="week on"), found[1]
@@ -293,12 +297,16 @@ def _nth(line: Line, at: int) -> Found:
     return replace(which, bare="number" if line.digits(place) else "word"), weekday[1]
 
 
+def _same_weekday(first: str, second: str) -> bool:
+    return first in WEEKDAYS and WEEKDAYS[first] == WEEKDAYS.get(second)
+
+
 def _named(line: Line, at: int) -> Found:
     """Christmas Eve, Easter Monday … and a bank holiday, which names none."""
-    for words in (*FEASTS, *EASTER):
+    for words, name in _FEASTS.get(line.word(at), ()):
         # `easter mon` is the same day in short.
-        if all(line.word(at + n) in (one, one[:3] if one in WEEKDAYS else one) for n, one in enumerate(words.split())):
-            return Feast(words), at + len(words.split())
+        if all(line.word(at + n) == one or _same_weekday(line.word(at + n), one) for n, one in enumerate(words)):
+            return Feast(name), at + len(words)
     if line.word(at) == "bank" and line.word(at + 1) in ("holiday", "hol"):
         weekday = _weekday_word(line, at + 2)
         end = weekday[1] if weekday else at + 2

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
-from bot.reading.times import written
+from bot.reading.times import dates, written
 from bot.reading.times.parts import DAYS, HOURS, Instant, Open, Part, Piece, Zone
 from bot.reading.times.tokens import Line
 
@@ -112,4 +113,18 @@ def _of_one_week(groups: list[Group]) -> list[Group]:
     if len(weeks) == 1 and len(groups) > 1 and all(isinstance(day, written.Weekday) for day in named):
         for group in groups:
             group.days = [day for day in group.days if day is not weeks[0]] + weeks
+    return groups
+
+
+def of_its_month(groups: list[Group], today: date) -> list[Group]:
+    """In `10 December and the 30th` the 30th may be the next one there is, or that of December: both are readings."""
+    for before, group in pairwise(groups):
+        first = [one for one in before.days if isinstance(one, written.Dated | written.MonthDay)]
+        later = [one for one in group.days if isinstance(one, written.MonthDay)]
+        if not first or not later or any(isinstance(one, written.Dated) for one in group.days):
+            continue
+        day = dates.of(first[0], today, lambda _day: False)[0].date
+        for one in later:
+            month = day.month if one.day > day.day else day.month % 12 + 1
+            group.days = [*group.days, written.Dated(one.day, (month,))]
     return groups

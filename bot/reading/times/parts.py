@@ -39,10 +39,12 @@ class Instant:
 
 @dataclass(frozen=True)
 class DayList:
-    """Several days that share a month: `1, 8 and 15 December`; or all days from one to another."""
+    """Several days that share a month: `1, 8 and 15 December`; or all days from one to another. Not `joined` by a word,
+    it is asked whether all are meant: `3, 10, 17 December`."""
 
     days: tuple[Dated, ...]
     through: bool = False
+    joined: bool = True
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ class Scan:
         if not found:
             return None
         end, what = max(found, key=lambda one: one[0])
+        if isinstance(what, repeats.Times) and line.word(end) in WEEKDAYS:
+            return end, [repeats.Every("week"), what]
         if isinstance(what, Offset) and any(line.word(one) in _TONIGHT for one in range(at, end)):
             return end, [what, Part("tonight")]
         if isinstance(what, Clock) and what.other and line.word(at - 1) in ("from", "between"):
@@ -104,7 +106,7 @@ class Scan:
             yield _with(Length, lengths.length(line, at))
             yield _turned(self._bare_length(at, before))
             yield _turned(repeats.count(line, at))
-            yield _turned(bounds.listed(line, at))
+            yield _turned(self._listed(at))
             yield self._day(at, spelling)
         yield _turned(repeats.every(line, at))
         yield bounds.weekdays(line, at)
@@ -269,6 +271,12 @@ class Scan:
         ):
             return None
         return Length(found[0]), found[1]
+
+    def _listed(self, at: int) -> tuple[object, int] | None:
+        """Several days of one month; the 3 of `Room 3 10 Dec` is none."""
+        found = bounds.listed(self._line, at)
+        counted = found and not found[0].joined and self._line.word(at - 1) in _COUNTED
+        return None if counted else found
 
     def _day(self, at: int, spelling: bool) -> tuple[int, object] | None:
         found = days.day(self._line, at)

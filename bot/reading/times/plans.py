@@ -12,7 +12,7 @@ from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
 from bot.reading.times.lengths import LONGEST, SHORTEST
 from bot.reading.times.moments import NoHour, Option, Trouble
-from bot.reading.times.parts import DAYS, HOURS, Instant, Length, Named, Open, Part, Person, Piece, Programme
+from bot.reading.times.parts import DAYS, HOURS, DayList, Instant, Length, Named, Open, Part, Person, Piece, Programme
 from bot.reading.times.pieces import Scan
 from bot.reading.times.series import options
 from bot.reading.times.titles import LONGEST_TITLE, Rest, hedged, rest, sorted_out
@@ -149,7 +149,9 @@ def _slipped(line: Line, one: Piece) -> bool:
 
 
 def _beside(line: Line, slip: Piece, pieces: Sequence[Piece]) -> bool:
-    """Whether a misspelt day stands right beside another day, so that it is no word of a title."""
+    """Whether a misspelt day stands right beside another day, or has a number, so that it is no word of a title."""
+    if isinstance(slip.what, written.Dated | DayList):
+        return True
     if isinstance(slip.what, written.Unreadable):
         return False
     others = [one for one in pieces if one is not slip and isinstance(one.what, DAYS)]

@@ -50,6 +50,9 @@ class Stretch:
     unit: str
 
 
+_ONCE_A = {"week": Every("week"), "fortnight": Every("week", 2), "month": Every("month")}
+
+
 def every(line: Line, at: int) -> tuple[Every, int] | None:
     """`weekly`, `every other`, `each`, `every two weeks`, `every weekday`; before a weekday without that."""
     word = line.word(at)
@@ -57,8 +60,8 @@ def every(line: Line, at: int) -> tuple[Every, int] | None:
         return Every(*_ADVERBS[word]), at + 1
     if word == "bi" and line.word(at + 1) == "-" and line.word(at + 2) == "weekly":
         return Every("week", 2), at + 3
-    if line.words(at, "once", "a", "week") or line.words(at, "once", "a", "fortnight"):
-        return Every("week", 1 if line.word(at + 2) == "week" else 2), at + 3
+    if line.words(at, "once", "a") and line.word(at + 2) in _ONCE_A:
+        return _ONCE_A[line.word(at + 2)], at + 3
     if word == "alternate" and _weekday(line, at + 1):
         return Every("week", 2), at + 1
     if word not in ("every", "each"):
@@ -110,22 +113,22 @@ def count(line: Line, at: int) -> tuple[Times | Stretch, int] | None:
             place += 1
         if line.word(place) in ("next", "total", "coming"):
             place += 1
-    elif line.word(at + (line.word(at) == "the")) in ("next", "coming"):
+    elif line.word(at + (line.word(at) == "the")) in ("next", "coming", "first"):
         place += 1 + (line.word(at) == "the")
     if line.word(place) == "x" and line.digits(place + 1):
         return Times(int(line.word(place + 1)[:3])), place + 2
     if line.glued(place) and line.kind(place - 1) == "word":
         return None
     found = (1, place + 1) if line.word(place) == "a" and place > at else whole(line, place)
-    return _counted(line, *found) if found and found[0] > 0 else None
+    return _counted(line, *found, ahead=place > at) if found and found[0] > 0 else None
 
 
-def _counted(line: Line, number: int, end: int) -> tuple[Times | Stretch, int] | None:
+def _counted(line: Line, number: int, end: int, *, ahead: bool = False) -> tuple[Times | Stretch, int] | None:
     """What a number counts: meetings, or weeks, months and days."""
     unit, further = line.word(end), line.word(end + 1)
     if unit in _TIMES:
         return Times(number), end + 1 + (further in ("only", "total"))
-    if unit in PLURAL_DAYS and number > 1:
+    if (unit in PLURAL_DAYS or (unit in WEEKDAYS and ahead)) and number > 1:
         return Times(number), end
     if unit not in _UNITS:
         return None

@@ -9,9 +9,9 @@ from bot.reading.limits import keep_going
 from bot.reading.outcome import Said
 from bot.reading.times import dates, repeats
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
-from bot.reading.times.groups import Group
+from bot.reading.times.groups import Group, of_its_month
 from bot.reading.times.moments import At, Moments, NoHour, Option, Trouble
-from bot.reading.times.parts import DayList, Open, Piece, WeekdayRange
+from bot.reading.times.parts import DAYS, DayList, Open, Piece, WeekdayRange
 from bot.reading.times.tokens import Line
 from bot.reading.times.written import (
     Dated,
@@ -31,12 +31,42 @@ from bot.reading.words import DAY_NAMES
 
 def options(line: Line, pieces: Sequence[Piece], here: datetime, title: str, minutes: int | None) -> list[Option]:
     """All readings that are not past. Raises NoDay, NoHour and Trouble."""
-    return _Series(line, pieces, here, title, minutes).options()
+    series = _Series(line, pieces, here, title, minutes)
+    return series.with_all_days(series.options())
 
 
 class _Series(Moments):
+    def with_all_days(self, found: list[Option]) -> list[Option]:
+        """The readings; where a day was typed that is none of the only one's, both are readings: no day is dropped."""
+        if len(found) != 1 or found[0].doubtful:
+            return found
+        start, minutes = found[0].slots[0]
+        unsaid = [day for one in self._pieces if isinstance(one.what, DAYS) for day in self._unsaid(one.what, found[0])]
+        if not unsaid:
+            return found
+        at = At(start.hour * 60 + start.minute, minutes)
+        others = [one for day in dict.fromkeys(unsaid) for one in self._slots(dates.Reading(day, year=True), at)]
+        kept = [one for one in others if one.slots[0][0].timestamp() > self._here.timestamp()]
+        why = "Several days stand there."
+        return [replace(one, doubtful=True, why=why) for one in (*found, *kept)]
+
+    def _unsaid(self, what: object, only: Option) -> list[date]:
+        """The dates that a typed day may mean, where none of them is in a reading."""
+        of = {start.date() - timedelta(days=before) for start, _minutes in only.slots for before in (0, 1)}
+        if isinstance(what, Weekday):
+            said = any(day.weekday() in what.numbers for day in of)
+            return [] if said else [one.date for one in dates.of(what, self._today, lambda _day: False)]
+        if isinstance(what, DayList):
+            every = [dates.of(one, self._today, lambda _day: False)[0].date for one in what.days]
+            return [day for day in every if day not in of]
+        of_each_month = isinstance(what, Nth) and self._every is not None
+        if isinstance(what, Dated | MonthDay | Offset | Nth | Feast) and not of_each_month:
+            every = [one.date for one in dates.of(what, self._today, lambda _day: False)]
+            return [] if set(every) & of else every
+        return []
+
     def options(self) -> list[Option]:
-        groups = self._groups
+        groups = of_its_month(self._groups, self._today)
         if any(isinstance(one, NoSuchDay) for group in groups for one in group.days):
             raise NoDay("none", next(one.about for g in groups for one in g.days if isinstance(one, NoSuchDay)))
         if self._from and any(isinstance(one, Weekday) and one.weeks for group in groups for one in group.days):
@@ -45,9 +75,8 @@ class _Series(Moments):
         ranged = any(isinstance(one, WeekdayRange) for group in groups for one in group.days)
         if self._every is not None or plural or ranged or self._weekdays_again(groups):
             return self._settled(self._series(groups))
-        listed = [one for one in groups[0].days if isinstance(one, DayList)]
-        if listed:
-            return self._settled(self._once_each(self._list(groups[0], listed[0])))
+        if any(isinstance(one, DayList) for group in groups for one in group.days):
+            return self._settled(self._once_each(self._lists(groups)))
         if len(groups) > 1 and all(group.joined == "and" for group in groups[1:]):
             return self._settled(self._once_each(self._together(groups)))
         found = [one for group in groups for one in self._single(group)]
@@ -76,15 +105,34 @@ class _Series(Moments):
 
     def _together(self, groups: list[Group]) -> list[Option]:
         """`tomorrow and Friday at 4pm`: one meeting on each of the days."""
-        found: list[list[Option]] = []
-        for group in groups:
-            found.append(self._single(group))
+        return self._each_of([self._single(group) for group in groups])
+
+    def _each_of(self, found: list[list[Option]]) -> list[Option]:
+        """One series of what each group of days means."""
         if all(len(one) == 1 for one in found):
             return [joined_up([one[0] for one in found])]
         most = max(len(one) for one in found)
         if any(len(one) not in (1, most) for one in found):
             raise NoHour
         return [joined_up([one[number % len(one)] for one in found]) for number in range(most)]
+
+    def _lists(self, groups: list[Group]) -> list[Option]:
+        """`3, 10 and 17 December`, `20, 27 November and 4 December`: all of them; without *and* each, or all."""
+        listed = [next((one for one in group.days if isinstance(one, DayList)), None) for group in groups]
+        found = [
+            self._list(group, which) if which else self._single(group)
+            for group, which in zip(groups, listed, strict=True)
+        ]
+        if any(group.joined == "or" for group in groups):
+            return [replace(one, doubtful=True) for each in found for one in each]
+        if len(groups) > 1:
+            return self._each_of(found)
+        if listed[0] is None or listed[0].joined:
+            return found[0]
+        days = [
+            one for day in listed[0].days for one in self._readings([day], self._hours(groups[0], None), has_day=True)
+        ]
+        return [replace(one, doubtful=True, why="Several days stand there.") for one in (*days, *found[0])]
 
     def _list(self, group: Group, which: DayList) -> list[Option]:
         written: list[Dated] = list(which.days)
@@ -113,15 +161,25 @@ class _Series(Moments):
             return []
         clock = datetime.combine(start.date(), time(start.hour, start.minute))
         at = At(clock.hour * 60 + clock.minute, minutes)
-        return [self._on_days(chosen, at, single.said, minutes)]
+        return self._on_days(chosen, at, single.said, minutes)
 
-    def _on_days(self, chosen: Sequence[date], at: At, said: tuple[Said, ...], minutes: int | None = None) -> Option:
-        slots: list[tuple[datetime, int]] = []
+    def _on_days(
+        self, chosen: Sequence[date], at: At, said: tuple[Said, ...], minutes: int | None = None
+    ) -> list[Option]:
+        """The meetings of a repeat; two readings where the clocks change in one of the nights."""
+        every: list[list[Option]] = []
         for day in chosen:
             keep_going()
-            option = self._slots(dates.Reading(day, year=True), at)[0]
-            slots.append((option.slots[0][0], minutes or option.slots[0][1]))
-        return Option(tuple(slots), said)
+            every.append(self._slots(dates.Reading(day, year=True), at))
+        readings = max((len(one) for one in every), default=1)
+        why = next((one[0].why for one in every if len(one) > 1), "")
+        found = []
+        for number in range(readings):
+            slots = [one[min(number, len(one) - 1)].slots[0] for one in every]
+            found.append(
+                Option(tuple((start, minutes or lasts) for start, lasts in slots), said, doubtful=readings > 1, why=why)
+            )
+        return found
 
     def _series(self, groups: list[Group]) -> list[Option]:
         """The readings of a repeat; days with hours of their own are each a repeat, and are made as one."""
@@ -139,18 +197,17 @@ class _Series(Moments):
         return [joined_up([one[0] for one in found])]
 
     def _one_series(self, groups: list[Group]) -> list[Option]:
-        every = self._every or repeats.Every("week")
+        every = self._how_often(groups)
         written = [one for group in groups for one in group.days]
         weekdays = {number for one in written if isinstance(one, Weekday) for number in one.numbers[:1]}
         for one in written:
             if isinstance(one, WeekdayRange):
                 weekdays |= set(range(one.first, one.last + 1))
+        _must_be_clear(written, every)
         nth = next((one for one in written if isinstance(one, Nth) and every.unit == "month"), None)
         weeks = [one for one in written if isinstance(one, Week)]
         month = self._month()
         fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast | Nth) and one is not nth]
-        if any(isinstance(one, Unreadable) for one in written):
-            raise NoDay("date", next(one.about for one in written if isinstance(one, Unreadable)))
         begin = self._from.day if self._from else (fixed[0] if fixed else None)
         if not (weekdays or nth or begin or every.unit in ("day", "weekday")):
             raise NoDay("day")
@@ -170,10 +227,17 @@ class _Series(Moments):
                 open_end = open_end or problem
                 chosen = self._as_many_as_can_be(first, every, wanted, pattern)
             chosen, left_out = self._left_out(chosen)
-            found.append(self._on_days(chosen, at, (*said, *left_out, *at.said)))
+            found += self._on_days(chosen, at, (*said, *left_out, *at.said))
         if open_end:
             raise Trouble("open", open_end.why, open_end.about, tuple(one.slots for one in found))
         return found
+
+    def _how_often(self, groups: list[Group]) -> repeats.Every:
+        """How often; `every day, Monday to Friday` is every week on these days."""
+        every = self._every or repeats.Every("week")
+        named = [one for group in groups for one in group.days if isinstance(one, Weekday | WeekdayRange)]
+        several = len(named) > 1 or any(isinstance(one, WeekdayRange) for one in named)
+        return repeats.Every("week") if every.unit in ("day", "weekday") and several else every
 
     def _first(
         self,
@@ -302,6 +366,16 @@ class _Series(Moments):
         if len(chosen) > repeats.MOST or chosen[-1] > months_on(self._today, FAR):
             raise Trouble("open", "Those are too many meetings for one line. Until which day within a year?")
         return chosen
+
+
+def _must_be_clear(written: Sequence[object], every: repeats.Every) -> None:
+    """Raises NoDay for what cannot be read, and for a weekday of each month of which nobody said which one."""
+    unreadable = next((one for one in written if isinstance(one, Unreadable)), None)
+    if unreadable is not None:
+        raise NoDay("date", unreadable.about)
+    weekday = next((one for one in written if isinstance(one, Weekday)), None)
+    if every.unit == "month" and weekday and not any(isinstance(one, Nth) for one in written):
+        raise NoDay("date", f"{DAY_NAMES[weekday.numbers[0]]} of each month")
 
 
 def joined_up(every: Sequence[Option]) -> Option:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.reading.times import written
+from bot.reading.times import repeats, written
 from bot.reading.times.parts import DAYS, HOURS, Instant, Named, Part, Piece, Quoted, Until
-from bot.reading.times.tokens import Line
-from bot.reading.words import GENERIC, set_of
+from bot.reading.times.tokens import Line, ordinal
+from bot.reading.words import GENERIC, SUFFIXES, set_of
 
 LONGEST_TITLE = 120
 _EDGES = " ,;:-–—|.!?()[]/\n&*•·…"
@@ -25,6 +25,7 @@ _HEDGES = set_of(
     "before after until till til not prob probs probably maybe poss possibly perhaps hopefully provisionally "
     "provisional moved moving changed rescheduled postponed brought pushed forward cancelled was"
 )
+_WHICH = set_of("next this last first second third fourth fifth coming following previous every each")
 _FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
 
 
@@ -141,6 +142,18 @@ def hedged(line: Line, pieces: Sequence[Piece]) -> str:
             place -= line.word(place) == "to"
             if place >= 0 and line.word(place) in _HEDGES | {"by"} and line.kind(place) == "word":
                 return line.slice(place, one.end)
+    return _says_when(line, pieces)
+
+
+def _says_when(line: Line, pieces: Sequence[Piece]) -> str:
+    """What is left beside a day or a repeat and says which one: `last 3 Thursdays`, `second Friday`."""
+    for one in pieces:
+        place = one.at - 1
+        if not isinstance(one.what, (*DAYS, repeats.Every, repeats.Times)) or place < 0:
+            continue
+        named = line.word(place) in _WHICH or (line.word(place) in SUFFIXES and ordinal(line, place - 1) is not None)
+        if named and not any(other.at <= place < other.end for other in pieces):
+            return line.slice(place - (line.word(place) in SUFFIXES), one.end)
     return ""
 
 
