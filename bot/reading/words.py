@@ -105,7 +105,15 @@ SHORT_FORMS = {
 } | {"2day": "today", "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "2morrow": "tomorrow"}
 """Common short forms; they are said."""
 
-TYPED_SHORT = {"wk": "week", "wks": "weeks", "nxt": "next", "evry": "every", "mth": "month", "mths": "months"}
+TYPED_SHORT = {
+    "aft": "afternoon",
+    "wk": "week",
+    "wks": "weeks",
+    "nxt": "next",
+    "evry": "every",
+    "mth": "month",
+    "mths": "months",
+}
 """Words that nobody misses a letter of; nothing is said of them."""
 
 PARTS = {
@@ -176,7 +184,7 @@ MOVING = {
 
 VAGUE = set_of("tbc tba tbd asap sometime whenever soon shortly later lately")
 """Words that say that the moment is still open."""
-COURTESY = set_of("please pls plz thanks thx ta cheers hi hello hey diolch")
+COURTESY = set_of("please pls plz thanks thx ta cheers hi hiya hello hey diolch")
 GENERIC = set_of(
     "club clubs group groups school session sessions class classes choir circle gang crew social cafe "
     "café drop dropin meeting lunch lunches workshop clinic team market market's special crowd bunch "

@@ -1,6 +1,6 @@
 """Hours as they are written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.reading.times.tokens import Line, whole
 from bot.reading.words import (
@@ -15,6 +15,9 @@ from bot.reading.words import (
 )
 
 DAY = 24 * 60
+_BEGINNING = set_of("start sharp prompt")
+"""What may stand behind an hour and says no more."""
+_TO = set_of("to till until til finish finishes finishing end ends ending")
 _UNITS = set_of(
     "min mins minute minutes m h hr hrs hour hours week weeks wk wks month months day days time times "
     "session sessions fortnight fortnights people person kids children places meeting "
@@ -69,6 +72,9 @@ def meridiem(line: Line, at: int) -> tuple[str, int]:
     if word in ("am", "pm"):
         end = at + 1
         return word, end + 1 if line.word(end) == "." and line.glued(end) and not line.digits(end + 1) else end
+    if word == "p" and line.glued(at) and line.digits(at - 1) and line.word(at + 1) != ".":
+        small = int(line.word(at - 1)) <= 12 or (line.glued(at - 1) and line.word(at - 2) in (":", "."))
+        return ("pm", at + 1) if small else ("", at)
     if word in ("a", "p") and line.word(at + 1) == "." and line.word(at + 2) == "m":
         return f"{word}m", at + 4 if line.word(at + 3) == "." else at + 3
     return "", at
@@ -94,7 +100,7 @@ def says_hour(text: str) -> bool:
 
 def _about(line: Line, at: int) -> int:
     """`4ish`, `4pm-ish`: the place behind it."""
-    if line.word(at) == "ish":
+    if line.word(at) == "ish" or (line.word(at) in _BEGINNING and line.kind(at + 1) != "word"):
         return at + 1
     return at + 2 if line.words(at, "-", "ish") else at
 
@@ -160,17 +166,14 @@ def _digits(line: Line, at: int) -> tuple[Clock, int] | None:
         return None
     word = line.word(at)
     if len(word) in (3, 4):
-        half, end = meridiem(line, at + 1)
-        hours = line.word(end) in ("hrs", "hours", "h")
-        if len(word) == 4 or half:
-            value = Clock(int(word[:-2]), int(word[-2:]), half, zero=word[0] == "0", pointed=True, lone=True)
-            return (replace(value, lone=False), end + hours) if half or hours else None
-        return None
+        return _run_together(line, at)
     if len(word) > 2 or not line.glued(at + 1) or line.word(at + 1) not in (":", ".", "h"):
         return None
     minutes = line.word(at + 2)
     if not line.digits(at + 2) or not line.glued(at + 2) or len(minutes) != 2:
         return None
+    if line.word(at + 1) == "." and 24 <= int(word) <= 31 and 0 < int(minutes) < 13:
+        return None  # a day and a month
     if line.word(at + 1) == "h" and not 7 <= int(word) <= 24:
         return None
     end = at + 3
@@ -183,6 +186,27 @@ def _digits(line: Line, at: int) -> tuple[Clock, int] | None:
     if line.glued(end) and (line.kind(end) == "number" or (line.word(end) in (".", "/") and line.digits(end + 1))):
         return None
     return Clock(int(word), int(minutes), half, zero=word[0] == "0" and len(word) == 2, pointed=True), end
+
+
+def _run_together(line: Line, at: int) -> tuple[Clock, int] | None:
+    """`1600 hrs`, `430pm`."""
+    word = line.word(at)
+    half, end = meridiem(line, at + 1)
+    hours = line.word(end) in ("hrs", "hours", "h")
+    if not half and not (hours and len(word) == 4):
+        return None
+    return Clock(int(word[:-2]), int(word[-2:]), half, zero=word[0] == "0", pointed=True), end + hours
+
+
+def _without_a_point(line: Line, at: int, end: int) -> Clock | None:
+    """`1600`, and `230` with its minutes in fives, where an hour is due."""
+    word = line.word(at)
+    if not line.digits(at) or len(word) not in (3, 4) or _is_counted(line, at, end):
+        return None
+    hour, minute = int(word[:-2]), int(word[-2:])
+    if len(word) == 3 and (minute % 5 or minute > 59 or not hour):
+        return None
+    return Clock(hour, minute, zero=word[0] == "0", pointed=True, lone=True, apart=len(word) == 3)
 
 
 def _spoken(line: Line, at: int) -> tuple[Clock, int] | None:
@@ -236,8 +260,9 @@ def _plain(line: Line, at: int, *, lone: bool) -> tuple[Clock, int] | None:
         return None
     hour, end = found
     word = line.word(at)
-    if line.digits(at) and len(word) == 4 and lone and not _is_counted(line, at, end):
-        return Clock(hour // 100, hour % 100, zero=word[0] == "0", pointed=True, lone=True), end
+    without = _without_a_point(line, at, end) if lone else None
+    if without:
+        return without, end
     if hour > 24 or (line.digits(at) and len(word) > 2):
         if lone and hour < 60 and end == at + 1 and line.word(at - 1) in ("at", "@"):
             return Clock(hour), end
@@ -291,8 +316,9 @@ def span(line: Line, at: int, *, lone: bool = False, between: bool = False) -> t
         return None
     start, end = first
     word = line.word(end)
-    if word not in DASHES and word not in ("to", "till", "until", "til") and not (between and word in ("and", "&")):
+    if word not in DASHES and word not in _TO and not (between and word in ("and", "&")):
         return None
+    end += line.word(end + 1) == "at" and word not in DASHES
     second = clock(line, end + 1, lone=True)
     if second is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.reading.persons.lexicon import SMALL_WORDS, given
-from bot.reading.times import days
+from bot.reading.times import days, openings
 from bot.reading.times.parts import Courtesy, Named, Person, Piece, Programme
 from bot.reading.times.tokens import Line
 from bot.reading.words import COURTESY, GENERIC, set_of
@@ -170,12 +170,11 @@ def _says_no_more(line: Line, at: int) -> bool:
 def courtesy(line: Line, at: int) -> tuple[int, object] | None:
     word = line.word(at)
     edge = at == 0 or line.separator(at - 1) or _says_no_more(line, at + 1)
-    if at == 0 and word in ("can", "could", "would") and line.word(1) == "you":
-        place = 2 + (line.word(2) in ("please", "pls"))
-        if line.words(place, "set", "up"):
-            return place + 2, Courtesy()
-        if line.word(place) in ("book", "schedule", "arrange", "make", "create", "plan", "add"):
-            return place + 1, Courtesy()
+    begun = openings.opening(line, at)
+    if begun:
+        return begun, Courtesy()
+    if at and word in ("x", "xx", "xxx") and _says_no_more(line, at + 1):
+        return at + 1, Courtesy()
     if line.words(at, "thank", "you") or line.words(at, "many", "thanks"):
         return (at + 2, Courtesy()) if at == 0 or line.skip(at + 2) >= len(line) else None
     return (at + 1, Courtesy()) if word in COURTESY and (edge or line.word(at + 1) in COURTESY) else None

@@ -140,7 +140,7 @@ def of(which: Day, today: date, passed: Passed) -> tuple[Reading, ...]:
             return (_month_day(which.day, today, passed),)
         case Offset():
             day = today + timedelta(days=which.days)
-            name = "tomorrow" if which.days == 1 else "today"
+            name = "tomorrow" if which.days % 7 else "today"
             typed = (Said("spelling", name, f"I took “{which.typed}” as {name}."),) if which.typed else ()
             return (Reading(day, typed),)
         case Nth():

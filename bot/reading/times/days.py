@@ -106,7 +106,7 @@ def _relative(line: Line, at: int) -> Found:
         typed, word = word, SHORT_FORMS[word]
     the = at + (line.word(at) == "the")
     if line.words(the, "day", "after") and SHORT_FORMS.get(line.word(the + 2), line.word(the + 2)) == "tomorrow":
-        return Offset(2), the + 3
+        return Offset(2, line.word(the + 2) if line.word(the + 2) in SHORT_FORMS else ""), the + 3
     if line.words(at, "day", "before", "yesterday") or line.words(at, "the", "day", "before", "yesterday"):
         return Offset(-2), at + 3 + (word == "the")
     if word.endswith("'s") and word[:-2] in RELATIVE:

@@ -18,6 +18,8 @@ def date(line: Line, at: int) -> tuple[Day, int] | None:
         return _checked(int(parts[0]), int(parts[1]), year + 2000 if year < 100 else year, typed), end
     if len(parts) == 3 and len(parts[0]) < 3 and len(parts[1]) < 3:
         return Unreadable(typed), end
+    if len(parts) == 2 and mark != "/" and 24 <= int(parts[0]) <= 31 and len(parts[1]) == 2:
+        return (Dated(int(parts[0]), (int(parts[1]),)), end) if 0 < int(parts[1]) < 13 else None
     if len(parts) != 2 or mark != "/" or max(len(parts[0]), len(parts[1])) > 2:
         return None
     first, second = int(parts[0]), int(parts[1])

@@ -12,7 +12,21 @@ from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
 from bot.reading.times.lengths import LONGEST, SHORTEST
 from bot.reading.times.moments import NoHour, Option, Trouble
-from bot.reading.times.parts import DAYS, HOURS, DayList, Instant, Length, Named, Open, Part, Person, Piece, Programme
+from bot.reading.times.parts import (
+    DAYS,
+    HOURS,
+    DayList,
+    From,
+    Instant,
+    Length,
+    Named,
+    Open,
+    Part,
+    Person,
+    Piece,
+    Programme,
+    Until,
+)
 from bot.reading.times.pieces import Scan
 from bot.reading.times.series import options
 from bot.reading.times.titles import LONGEST_TITLE, Rest, hedged, rest, sorted_out
@@ -150,7 +164,7 @@ def _slipped(line: Line, one: Piece) -> bool:
 
 def _beside(line: Line, slip: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether a misspelt day stands right beside another day, or has a number, so that it is no word of a title."""
-    if isinstance(slip.what, written.Dated | DayList):
+    if isinstance(slip.what, written.Dated | DayList | Until | From):
         return True
     if isinstance(slip.what, written.Unreadable):
         return False

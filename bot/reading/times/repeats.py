@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.reading.times.dates import months_on, nth_of
 from bot.reading.times.tokens import Line, ordinal, whole
-from bot.reading.words import PLURAL_DAYS, WEEKDAYS, set_of
+from bot.reading.words import PLURAL_DAYS, SHORT_FORMS, WEEKDAYS, set_of
 
 MOST = 60
 """No more meetings than these are made of one line."""
@@ -130,7 +130,7 @@ def _counted(line: Line, number: int, end: int, *, ahead: bool = False) -> tuple
         return Times(number), end + 1 + (further in ("only", "total"))
     if (unit in PLURAL_DAYS or (unit in WEEKDAYS and ahead)) and number > 1:
         return Times(number), end
-    if unit not in _UNITS:
+    if unit not in _UNITS or f"{number}{unit}" in SHORT_FORMS:
         return None
     kind = _UNITS[unit]
     behind = end + 1 + (further in ("running", "only", "total"))

@@ -152,7 +152,7 @@ def staying(how: Stays, own: Slot, around: Around) -> Outcome[Plan]:
     further = _shift(Line(how.rest))
     if further is not None and not further.minutes:
         return shifted(further, own, around)
-    if how.what == "day" and how.rest.casefold() == "next week":
+    if how.rest.casefold() == "next week":
         return _day_of_next_week(own, around)
     words = f"{own.start:%d %B %Y} at {how.rest}" if how.what == "day" else f"{how.rest} at {own.start:%H:%M}"
     found = moment(words, around)
