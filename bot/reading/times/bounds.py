@@ -22,7 +22,7 @@ def listed(line: Line, at: int) -> tuple[DayList, int] | None:
     if line.word(at - 1) in ("at", "@") or clocks.apart(line, at):
         return None
     numbers: list[int] = []
-    place, joined, through = at, False, False
+    place, joined, through, either = at, False, False, False
     while len(numbers) < 12:
         last = days.day(line, place)
         if numbers and last and isinstance(last[0], Dated):
@@ -30,19 +30,20 @@ def listed(line: Line, at: int) -> tuple[DayList, int] | None:
                 return None  # the 4 of `3-Dec 4-5pm` is an hour
             rising = all(first < second for first, second in pairwise((*numbers, last[0].day)))
             commas = any(line.separator(one) for one in range(at, place))
-            if (through and len(numbers) > 1) or not (joined or through or rising or commas):
+            if (through and len(numbers) > 1) or not (joined or through or rising or commas or either):
                 return None
             which = last[0]
             shared = tuple(_of_month(which, number, before=number > which.day and not through) for number in numbers)
-            return DayList((*shared, which), through, joined or through), last[1]
+            return DayList((*shared, which), through, (joined or through) and not either, either), last[1]
         one = ordinal(line, place) or (whole(line, place) if line.digits(place) else None)
         if one is None or not 0 < one[0] < 32:
             return None
         numbers.append(one[0])
         place = one[1]
-        if line.kind(place) == "word" and line.word(place) not in ("and", "to") and not days.day(line, place):
+        if line.kind(place) == "word" and line.word(place) not in ("and", "or", "to") and not days.day(line, place):
             return None
-        while line.word(place) in (",", "and", "&", "+", "-", "–", "—", "to"):
+        while line.word(place) in (",", "/", "or", "and", "&", "+", "-", "–", "—", "to"):
+            either = either or line.word(place) in ("or", "/")
             joined = joined or line.word(place) in ("and", "&", "+")
             through = through or line.word(place) in ("-", "–", "—", "to")
             place += 1

@@ -40,11 +40,12 @@ class Instant:
 @dataclass(frozen=True)
 class DayList:
     """Several days that share a month: `1, 8 and 15 December`; or all days from one to another. Not `joined` by a word,
-    it is asked whether all are meant: `3, 10, 17 December`."""
+    it is asked whether all are meant: `3, 10, 17 December`; `either` where *or* stands there."""
 
     days: tuple[Dated, ...]
     through: bool = False
     joined: bool = True
+    either: bool = False
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,8 @@ class Scan:
             return what, end
         if clocks.span(line, place, lone=True):
             return what, end
+        if place > end and line.word(end) == "," and what.day < int(digits) < 32:
+            return (what, replace(what, day=int(digits))), place + 1
         if self._hour_elsewhere(place + 1, before) or int(digits) > 24:
             return replace(what, year=2000 + int(digits)), place + 1
         return ((what, Open("number")), place + 1) if int(digits) > 12 else (what, end)

@@ -126,13 +126,15 @@ class _Series(Moments):
         if any(group.joined == "or" for group in groups):
             return [replace(one, doubtful=True) for each in found for one in each]
         if len(groups) > 1:
-            return self._each_of(found)
+            unsure = any(one is not None and one.either for one in listed)
+            return [replace(one, doubtful=one.doubtful or unsure) for one in self._each_of(found)]
         if listed[0] is None or listed[0].joined:
             return found[0]
         days = [
             one for day in listed[0].days for one in self._readings([day], self._hours(groups[0], None), has_day=True)
         ]
-        return [replace(one, doubtful=True, why="Several days stand there.") for one in (*days, *found[0])]
+        every = days if listed[0].either else [*days, *found[0]]
+        return [replace(one, doubtful=True, why="Several days stand there.") for one in every]
 
     def _list(self, group: Group, which: DayList) -> list[Option]:
         written: list[Dated] = list(which.days)

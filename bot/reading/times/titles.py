@@ -25,6 +25,7 @@ _HEDGES = set_of(
     "before after until till til not prob probs probably maybe poss possibly perhaps hopefully provisionally "
     "provisional moved moving changed rescheduled postponed brought pushed forward cancelled was"
 )
+_JOINS = set_of("and or & + /")
 _WHICH = set_of("next this last first second third fourth fifth coming following previous every each")
 _FILL = set_of("on at for from and or the & + @ in of by i am about around approx then t is starts between")
 
@@ -148,13 +149,20 @@ def hedged(line: Line, pieces: Sequence[Piece]) -> str:
 def _says_when(line: Line, pieces: Sequence[Piece]) -> str:
     """What is left beside a day or a repeat and says which one: `last 3 Thursdays`, `second Friday`."""
     for one in pieces:
+        joined = line.word(one.own - 1) in _JOINS and line.digits(one.own - 2) and len(line.word(one.own - 2)) < 3
+        if isinstance(one.what, (*DAYS, *HOURS)) and joined and not _taken(one.own - 2, pieces):
+            return line.slice(one.own - 2, one.end)
         place = one.at - 1
         if not isinstance(one.what, (*DAYS, repeats.Every, repeats.Times)) or place < 0:
             continue
         named = line.word(place) in _WHICH or (line.word(place) in SUFFIXES and ordinal(line, place - 1) is not None)
-        if named and not any(other.at <= place < other.end for other in pieces):
+        if named and not _taken(place, pieces):
             return line.slice(place - (line.word(place) in SUFFIXES), one.end)
     return ""
+
+
+def _taken(place: int, pieces: Sequence[Piece]) -> bool:
+    return any(one.at <= place < one.end for one in pieces)
 
 
 def _says_something(line: Line, at: int) -> bool:
