@@ -20,6 +20,7 @@ from db.models.work import Delivery
 from db.pending import later
 
 LEASE = timedelta(seconds=15)
+_NEARLY = timedelta(seconds=0.5)
 
 Defer = Callable[[Session, Sequence[Delivery]], None]
 
@@ -272,7 +273,8 @@ def put_back(
         _take_turns(session)
         session.execute(
             update(Delivery)
-            .where(Delivery.target == claimed.target, Delivery.done_at.is_(None), Delivery.due_at < due)
+            # Of a flood several are refused at once: what the first put back is not written anew for each of them.
+            .where(Delivery.target == claimed.target, Delivery.done_at.is_(None), Delivery.due_at < due - _NEARLY)
             .where(Delivery.organisation_id == claimed.organisation_id, Delivery.id != claimed.id)
             .where(Delivery.kind.in_(together))
             .values(due_at=due)

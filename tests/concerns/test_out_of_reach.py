@@ -119,11 +119,17 @@ def test_where_the_channel_takes_no_more_each_is_told_alone(world: World) -> Non
         assert world.sandbox.dm(one)
 
 
-def test_slow_channel_is_waited_for(world: World) -> None:
-    world.sandbox.faults.rate_limit("chat.postMessage", seconds=2, times=1)
+def test_a_channel_that_slack_limits_is_waited_for_and_holds_up_no_direct_message(world: World) -> None:
+    sandbox = world.sandbox
+    sandbox.faults.rate_limit("chat.postMessage", seconds=30, times=1)
     raise_one(world)
-    world.sandbox.wait_for(lambda: world.sandbox.messages("G0CONCERN") or None, 15)
-    refused = [call for call in world.sandbox.calls if call.method == "chat.postMessage" and call.status == 429]
+    sandbox.wait_for(lambda: sandbox.dm("U0LEAD") or None)
+    assert not sandbox.messages("G0CONCERN")
+    world.clock_forward(31)
+    sandbox.wait_for(lambda: sandbox.messages("G0CONCERN") or None)
+    world.settle()
+    assert len(sandbox.dm("U0LEAD")) == 1
+    refused = [call for call in sandbox.calls if call.method == "chat.postMessage" and call.status == 429]
     assert len(refused) == 1
 
 

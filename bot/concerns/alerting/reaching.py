@@ -92,6 +92,13 @@ def owe_messages(session: Session, concern: Concern, to: Collection[str], kit: K
         owe_for(session, concern, "concern.dm", kit.clock.now(), target=slack_id)
 
 
+def owe_first(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:
+    """Owe each of these people the message with which the concern is made known to them, once."""
+    for slack_id in to:
+        once = f"concern.dm:{concern.id.hex}:{slack_id}"
+        owe_for(session, concern, "concern.dm", kit.clock.now(), target=slack_id, only_once=once)
+
+
 def owe_membership(session: Session, organisation_id: UUID, why: str, kit: Kit) -> None:
     """Owe the leads a word about who is in the channel; once for each reason `why`."""
     owe(session, organisation_id, "concern.membership", at=kit.clock.now(), only_once=f"concern.membership:{why}")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import damaged, nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
-from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
+from bot.concerns.alerting.reaching import NEVER, load, owe_first, owe_messages, send, strangers
 from bot.concerns.owing import owe_for
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
@@ -40,18 +40,24 @@ async def announce(kit: Kit, claimed: Claimed) -> Record:
     ts = None
     unwanted: set[str] | None = None
     if concern.about != About.STAFF:
-        unwanted = await strangers(kit, organisation.concern_channel, permitted)
-        if unwanted is not None and not unwanted:
-            ts = await _post_to_channel(kit, concern, organisation)
+        try:
+            unwanted = await strangers(kit, organisation.concern_channel, permitted)
+            if unwanted is not None and not unwanted:
+                ts = await _post_to_channel(kit, concern, organisation)
+        except SlackProblem as problem:
+            if problem.retry_after is not None:
+                # So much goes to the channel that Slack limits it. Whoever is asked first need not wait for it.
+                await kit.db.write(lambda session: owe_first(session, concern, permitted[:1], kit), job=True)
+            raise
 
     def record(session: Session) -> None:
         if unwanted:
             reaching.owe_membership(session, organisation.id, concern.id.hex, kit)
         if ts is None:
-            owe_messages(session, concern, permitted, kit)
+            owe_first(session, concern, permitted, kit)
             return
         _posted(session, kit, concern, telling.CHANNEL, organisation.concern_channel, ts)
-        owe_messages(session, concern, permitted[:1], kit)
+        owe_first(session, concern, permitted[:1], kit)
 
     return record
 
