@@ -3,6 +3,11 @@
 import gc
 
 import pytest
+from hypothesis import settings
+
+# What Hypothesis tries is held to no clock of its own: a busy machine is no fault of what is tried.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 pytest.register_assert_rewrite("tests.journey.walk", "tests.faults.harness")
 
