@@ -48,7 +48,9 @@ def _acts_on_one(world: World, text: str) -> None:
     found = {
         f"{command} {words}": acted
         for command, words in COMMANDS
-        if (acted := acted_on(person, person.command(command, words.format(text))))
+        # What stands behind "because" is a reason there, which may tell of another meeting.
+        if not ("urgent" in words and "because" in text)
+        and (acted := acted_on(person, person.command(command, words.format(text))))
     }
     assert len(set().union(*found.values())) <= 1, (text, found)
 

@@ -116,7 +116,7 @@ def test_an_address_in_angles_beside_the_meeting_makes_nobody_else(world: World,
     ):
         answer = farah.command("/participant", f"add {typed}")
         assert answer.opened is not None, answer.text
-        answer = farah.submit()
+        answer = farah.submit(whose="carer")
         there.add(typed.partition(" <")[0].removeprefix("M-2 "))
         assert on(world) == {"M-2": there}, answer.text
     for room, words in (
