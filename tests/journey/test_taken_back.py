@@ -63,6 +63,8 @@ ACTS = {
         ("/meeting cancel M-1", "Cancel it"),
         ("Not cancelled after all",),
         ("meeting.cancelled", "meeting.not_cancelled", "meeting.ready"),
+        # What was still owed to the video service for the link of before is owed no more.
+        frozenset(["provider_since"]),
     ),
     "cancel and later": Act(
         ("/meeting cancel M-2 and later", "Cancel these 2"),
