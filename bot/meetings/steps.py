@@ -14,8 +14,9 @@ from bot.meetings import clearing_views, gating, hosting, readiness, retrying, u
 from bot.participants import service as participants
 from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, SettingKey, State, needs_link
 from bot.slack.call import Say
-from db.models import Meeting, MeetingState, Organisation
+from db.models import Delivery, Meeting, MeetingState, Organisation
 from db.owed import Claimed, owe
+from db.scope import of
 
 STARTED = "Started. Admit people one by one, and lock the meeting when all are in."
 T = TypeVar("T")
@@ -129,6 +130,18 @@ def _seen(session: Session, claimed: Claimed, reference: str, room: Room, kit: K
         checklists.meeting_changed(session, row, kit.clock.now())
 
 
+def _more_to_make(session: Session, claimed: Claimed) -> bool:
+    """Whether something else is owed to the provider, because the meeting was changed while it was being made. What
+    changes nothing at the provider, such as a pasted link, owes it nothing."""
+    query = of(claimed.organisation_id, Delivery).where(
+        Delivery.record_id == claimed.record_id,
+        Delivery.kind.in_(upkeep.MAKING),
+        Delivery.done_at.is_(None),
+        Delivery.id != claimed.id,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: Kit) -> None:
     """Write down what the provider has made of the meeting, as it was when the provider was asked."""
     now = kit.clock.now()
@@ -148,7 +161,7 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
     if not by_hand:
         # Of a meeting that is made by hand only the host knows the passcode, and may have pasted it meanwhile.
         row.passcode = room.passcode or row.passcode
-    if row.version == drawn.version:
+    if not _more_to_make(session, claimed):
         row.provider_error = row.provider_since = row.provider_next = None
     if room.provider_ref:
         row.provider_ref, row.join_url = room.provider_ref, room.join_url
