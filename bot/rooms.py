@@ -9,11 +9,14 @@ from bot import health_steps, staff_sync
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
+from bot.checklists.service import meeting_changed
 from bot.concerns import commands as concerns
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
 from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
+from bot.gates import clearing_commands as clearing
+from bot.gates import urgent_commands as urgent
 from bot.guide import commands as guide
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
@@ -21,11 +24,9 @@ from bot.invitations import commands as invitations
 from bot.jobs import tidying
 from bot.jobs.registry import Jobs
 from bot.kit import Kit
-from bot.meetings import clearing_commands as clearing
 from bot.meetings import commands as meetings
 from bot.meetings import editing, moving
 from bot.meetings import steps as meeting_steps
-from bot.meetings import urgent_commands as urgent
 from bot.organisation.staff import owe_winding
 from bot.participants import commands as participants
 from bot.prompts import commands as prompts
@@ -51,7 +52,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     moving.register(router, kit)
     clearing.register(router, kit)
     urgent.register(router, jobs, kit)
-    meeting_steps.register(jobs)
+    meeting_steps.register(jobs, meeting_changed)
     prompts.register(router, kit)
     prompt_steps.register(jobs)
     participants.register(router, kit)

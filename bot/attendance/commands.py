@@ -13,11 +13,12 @@ from bot.attendance.plan import Plan, Unclear
 from bot.attendance.service import Register, Saved
 from bot.attendance.views import Ids
 from bot.caller import Caller
+from bot.diary import meetings, naming
+from bot.diary.naming import Around
 from bot.errors import BadInput
+from bot.gates import clearing_views, readiness
 from bot.kit import Kit
-from bot.meetings import clearing_views, naming, readiness
-from bot.meetings import service as meetings
-from bot.meetings.naming import Around
+from bot.meetings.service import start as start_meeting
 from bot.participants import namesake_views, namesakes
 from bot.participants import service as participants
 from bot.reading import Ask, as_id, as_number, in_time
@@ -147,7 +148,7 @@ class _Room:
             wanted, to_change = meetings.TO_REGISTER, bool(words)
             again = naming.Again("attendance", words)
             found = naming.numbered(session, caller, number, now, wanted, again, to_change=to_change)
-            return meetings.start(session, caller, found.id, now) if start else found
+            return start_meeting(session, caller, found.id, now) if start else found
 
         if not words:
             return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import Refused
 from bot.facts import points, recording, standing
-from bot.meetings import gating
+from bot.gates import gating
 from bot.policy import load_pack
 from bot.policy.gates import Gate, may
 from db import audit

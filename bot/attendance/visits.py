@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.meetings import service as meetings
+from bot.diary import meetings
 from db.models import AttendanceMark, Meeting, Registration
 from db.scope import of
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.checklists import service
-from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet, answers
+from bot.diary import meetings
 from bot.errors import NotFound
 from bot.facts import points
 from bot.facts.recording import Saying, write
 from bot.facts.standing import history
-from bot.meetings import service as meetings
+from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet, answers
 from db import audit
 from db.crypto import keyring
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState

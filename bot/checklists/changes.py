@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.checklists.sheet import Carried, Change, fact_of
+from bot.gates.sheet import Carried, Change, fact_of
 from bot.organisation.staff import names
 from bot.participants import service as participants
 from bot.policy import Pack

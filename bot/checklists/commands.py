@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 from bot.checklists import carry, forms, place, service, views
 from bot.checklists.carry import Offer
 from bot.checklists.service import Place, Posted
-from bot.checklists.sheet import Sheet
 from bot.checklists.views import Ids
+from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
+from bot.gates.sheet import Sheet
 from bot.kit import Kit
-from bot.meetings import naming
-from bot.meetings import service as meetings
 from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say

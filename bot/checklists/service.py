@@ -9,16 +9,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.checklists import changes, rows
+from bot.checklists import changes
 from bot.checklists.forms import Filled
-from bot.checklists.sheet import Box, Sheet, draw_up
+from bot.diary import meetings
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.facts import form as forms
 from bot.facts import points
 from bot.facts.recording import Saying, write
 from bot.facts.standing import history
-from bot.meetings import gating, readiness
-from bot.meetings import service as meetings
+from bot.gates import gating, readiness, rows
+from bot.gates.sheet import Box, Sheet, draw_up
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit

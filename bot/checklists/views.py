@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.checklists.carry import Offer
 from bot.checklists.service import SignedOff
-from bot.checklists.sheet import CHANGED_ROW, SETTINGS_ROW, Box, Row, Sheet
+from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
+from bot.diary.naming import Again, Opening
 from bot.errors import BadInput
 from bot.incidents import forms, service, views
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.kit import Kit
-from bot.meetings import naming
-from bot.meetings import service as meetings
-from bot.meetings.naming import Again, Opening
 from bot.reading import as_id, as_number, in_time
 from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say

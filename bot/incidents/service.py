@@ -9,9 +9,9 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings
 from bot.errors import BadInput, Conflict, NotFound
 from bot.incidents.forms import IncidentForm, today
-from bot.meetings import service as meetings
 from bot.paging import Page
 from bot.reading.times import local_time
 from db import audit

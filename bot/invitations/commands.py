@@ -4,14 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
+from bot.diary.naming import Again, Around
 from bot.errors import BadInput
 from bot.invitations import service, views
 from bot.invitations.service import Prepared
 from bot.invitations.views import Ids
 from bot.kit import Kit
-from bot.meetings import naming
-from bot.meetings import service as meetings
-from bot.meetings.naming import Again, Around
 from bot.participants import service as participants
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw

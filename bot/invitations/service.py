@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings, roster
 from bot.errors import NotFound, NotNow
+from bot.gates import gating
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
-from bot.meetings import gating, upkeep
-from bot.meetings import service as meetings
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import Pack, load_pack
@@ -70,7 +70,7 @@ def prepare(
     waiting = tuple(one for one, refusal in zip(to, refusals, strict=True) if refusal is not None)
     whose = Whose.ALL if not held else Whose.SOME if len(waiting) < len(to) else Whose.NOBODY
     letter = compose(pack, meeting, _facts(session, caller.organisation, meeting), chosen, whose)
-    stale = tuple(one.participant.name for one in upkeep.with_old_link(meeting, registrations))
+    stale = tuple(one.participant.name for one in roster.with_old_link(meeting, registrations))
     return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale)
 
 
@@ -79,7 +79,7 @@ def note_shown(prepared: Prepared, now: datetime) -> Prepared:
     named when the link goes out of use."""
     if prepared.letter.has_link:
         for one in [prepared.chosen] if prepared.chosen else prepared.cleared:
-            if upkeep.link_went(prepared.meeting, one) is None:
+            if roster.link_went(prepared.meeting, one) is None:
                 one.link_shown_at = now
     return prepared
 

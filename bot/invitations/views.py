@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from bot.gates.gate_views import come_first, next_of
 from bot.invitations.letter import Part
 from bot.invitations.service import Prepared
-from bot.meetings.gate_views import come_first, next_of
 from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say, View

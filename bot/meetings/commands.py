@@ -5,19 +5,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
+from bot.diary import pages as diary
 from bot.errors import BadInput, Unclear
+from bot.gates import gate_views, gating
 from bot.kit import Kit
 from bot.meetings import (
     colleagues,
-    diary,
     edits,
     form_views,
     forms,
-    gate_views,
-    gating,
     hosting,
     list_views,
-    naming,
     past,
     planning,
     service,
@@ -246,7 +245,7 @@ class _Room:
 
     async def _offer_change(self, call: Call, around: Around) -> None:
         """Raises Unclear for a title with a change of that meeting behind it: `art club half an hour later`."""
-        how = naming.Around("meeting edit", service.TO_COME, first_only=True)
+        how = naming.Around("meeting edit", meetings.TO_COME, first_only=True)
         try:
             number, change = await naming.apart(self._kit.db, call.caller, call.text, around.now, how)
         except Unclear as asked:

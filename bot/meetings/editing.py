@@ -7,20 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
 from bot.kit import Kit
-from bot.meetings import (
-    edits,
-    form_views,
-    forms,
-    keys,
-    list_views,
-    naming,
-    planning,
-    repeats,
-    service,
-    showing,
-)
+from bot.meetings import edits, form_views, forms, keys, list_views, planning, repeats, service, showing
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
 from bot.reading.invites import links
@@ -78,7 +68,7 @@ class _Editing:
 
         def find(session: Session, *, to_change: bool = False) -> Meeting:
             again = naming.Again(_EDIT, behind)
-            return naming.numbered(session, caller, number, now, service.TO_COME, again, to_change=to_change)
+            return naming.numbered(session, caller, number, now, meetings.TO_COME, again, to_change=to_change)
 
         changes, assumed, doubt, known = await self._read(rest, around, number, find)
 
@@ -157,7 +147,7 @@ class _Editing:
             return edits.says_something(words, around)
 
         how = naming.Around(
-            _EDIT, service.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
+            _EDIT, meetings.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
         )
         number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
         if number is not None or not rest:
@@ -171,7 +161,7 @@ class _Editing:
             question, words = f"I know no meeting called “{unescape(others[0])}”. Which meeting?", others[1]
         if not question:
             return None, rest
-        fitting = await self._kit.db.read(lambda session: service.mine(session, caller, now, how.wanted))
+        fitting = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, how.wanted))
         raise naming.unclear(question, fitting, how.command, caller, words)
 
     def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
@@ -214,7 +204,7 @@ class _Editing:
 
     async def open_edit(self, call: Call) -> Answer:
         """[Change] on a card."""
-        return await self._form(call, lambda session: service.get(session, call.caller, as_id(call.value)))
+        return await self._form(call, lambda session: meetings.get(session, call.caller, as_id(call.value)))
 
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
@@ -237,7 +227,7 @@ class _Editing:
             if later:
                 changed.extend(repeats.edit(session, caller, as_id(meeting_id), changes, version, now))
                 return changed[0]
-            before = service.get(session, caller, as_id(meeting_id))
+            before = meetings.get(session, caller, as_id(meeting_id))
             provider = before.provider
             if changes["link"] == before.join_url:
                 changes["link"] = None
@@ -258,7 +248,7 @@ class _Editing:
             return Errors(wanted.fields)
         except keys.AnotherMeeting as other:
             form_again = await self._form(
-                call, lambda session: service.get(session, caller, as_id(meeting_id)), changes, other=other
+                call, lambda session: meetings.get(session, caller, as_id(meeting_id)), changes, other=other
             )
             return Redraw(form_again.view)
         return Redraw(note("Changed", said.text, said.blocks))

@@ -5,19 +5,11 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings
 from bot.errors import Conflict
+from bot.gates import clearing_views, readiness
 from bot.kit import Kit
-from bot.meetings import (
-    clearing_views,
-    moving_views,
-    readiness,
-    repeats,
-    service,
-    showing,
-    steps,
-    undoing,
-    views,
-)
+from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
 from bot.meetings.views import Ids, MeetingCard
 from bot.participants import counting
 from bot.reading import NotOurs, as_id, as_number, onwards
@@ -57,7 +49,7 @@ class _Moving:
         later, text = onwards.trailing(call.text)
 
         def work(session: Session) -> Say:
-            meeting = showing.named(session, replace(call, text=text), now, "cancel", service.TO_COME, acts=True)
+            meeting = showing.named(session, replace(call, text=text), now, "cancel", meetings.TO_COME, acts=True)
             if meeting.state is MeetingState.CANCELLED:
                 raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
             if later:
@@ -121,7 +113,7 @@ class _Moving:
             if not typed:
                 meeting = move(session, caller, as_id(call.value), now)
                 return showing.card(session, call, meeting, now, f"*{_said(session, meeting, words)}*")
-            found = showing.named(session, call, now, typed, service.TO_COME, acts=True)
+            found = showing.named(session, call, now, typed, meetings.TO_COME, acts=True)
             before = found.version
             meeting = move(session, caller, found.id, now)
             said = (

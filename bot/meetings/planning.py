@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import BadInput
 from bot.facts import points, recording, standing
-from bot.meetings import gating
+from bot.gates import gating
 from bot.policy import Pack, load_pack
 from bot.policy.cited import Cited
 from bot.policy.gates import Gate, Gates

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings
 from bot.errors import Conflict, NotFound
 from bot.meetings import planning, service
 from bot.reading.times import local_time
@@ -34,13 +35,13 @@ def from_on(session: Session, caller: Caller, meeting: Meeting) -> list[Meeting]
     query = of(caller.organisation_id, Meeting).where(
         same, Meeting.starts_at > meeting.starts_at, Meeting.state.in_(_TO_COME)
     )
-    if not service.watches_all(caller):
+    if not meetings.watches_all(caller):
         # Others may have as many of that title as they like.
         query = query.join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id).where(
             MeetingStaff.organisation_id == caller.organisation_id, MeetingStaff.slack_id == caller.slack_id
         )
     later = session.scalars(query.order_by(Meeting.starts_at, Meeting.number).limit(MOST)).all()
-    found = [one for one in later if service.may_run(caller, one)]
+    found = [one for one in later if meetings.may_run(caller, one)]
     if not found:
         raise NotFound(
             f"No later meeting belongs to {meeting.reference}. Nothing was changed. Leave out “and later” for "
@@ -66,7 +67,7 @@ class Others(Conflict):
 def cancel(session: Session, caller: Caller, meeting_id: UUID, seen: int, now: datetime) -> list[Meeting]:
     """Cancel a meeting and the later ones of its series, in one act that can be taken back in one; the meeting alone,
     where it was cancelled already. `seen` is the stamp of those that were shown; raises Others for any other."""
-    first = service.get(session, caller, meeting_id, to_change=True)
+    first = meetings.get(session, caller, meeting_id, to_change=True)
     if first.state is MeetingState.CANCELLED:
         return [first]
     every = from_on(session, caller, first)
@@ -81,7 +82,7 @@ def edit(
     """Change a meeting and the later ones of its series alike: what of `changes`, as `service.edit` takes them, the
     first one is not yet. A new day moves each by as many days, a new hour is everybody's. `seen` is the stamp of those
     that were shown; raises Others for any other."""
-    first = service.get(session, caller, meeting_id, to_change=True)
+    first = meetings.get(session, caller, meeting_id, to_change=True)
     every = from_on(session, caller, first)
     if stamp(every) != seen:
         raise Others(every)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.meetings import gating, hosting, naming, planning, readiness, service, upkeep, views
+from bot.diary import meetings, naming, roster
+from bot.gates import gating, readiness
+from bot.meetings import hosting, planning, views
 from bot.participants import service as participants
 from bot.reading.times.plans import Around
 from bot.slack.call import Call, Say
@@ -22,7 +24,7 @@ def named(
     call: Call,
     now: datetime,
     word: str,
-    wanted: service.Wanted = service.ANY,
+    wanted: meetings.Wanted = meetings.ANY,
     *,
     acts: bool = False,
 ) -> Meeting:
@@ -49,7 +51,7 @@ def once(
         call.claim,
         now,
         make=make,
-        find=lambda made: service.get(session, caller, made),
+        find=lambda made: meetings.get(session, caller, made),
         amend=amend,
     )
 
@@ -79,7 +81,7 @@ def card(
         urgent=readiness.urgent(session, meeting),
         asked=planning.concerning(gates, planning.wanted_by(said or {})),
         beside=hosting.clashes(session, call.caller.organisation, meeting),
-        with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+        with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         now=now,
     )
     return views.shown(shown, intro)

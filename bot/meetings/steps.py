@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.checklists import service as checklists
+from bot.diary import roster
+from bot.gates import clearing_views, gating, readiness
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
-from bot.meetings import clearing_views, gating, hosting, readiness, retrying, upkeep, views
+from bot.meetings import hosting, retrying, upkeep, views
 from bot.participants import service as participants
 from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, SettingKey, State, needs_link
 from bot.slack.call import Say
@@ -20,6 +22,7 @@ from db.scope import of
 
 STARTED = "Started. Admit people one by one, and lock the meeting when all are in."
 T = TypeVar("T")
+Changed = Callable[[Session, Meeting, datetime], None]
 _MADE, _REMADE, _MOVED = 0, -1, -2
 _TOLD_AT = 3
 """The try after which a passing failure is told: most are over by then."""
@@ -30,8 +33,9 @@ TAKE_THE_REGISTER = "Then take the register."
 """Said with an end where nobody has taken it yet."""
 
 
-def register(jobs: Jobs) -> None:
-    """Make the room's deliveries known."""
+def register(jobs: Jobs, changed: Changed) -> None:
+    """Make the room's deliveries known. `changed` is told of a meeting whose provider was asked about it."""
+    make, look = partial(_make, changed), partial(_look, changed)
     jobs.on("meeting.create", make, lane=lanes.PROVIDERS)
     jobs.on("meeting.change", make, lane=lanes.PROVIDERS)
     jobs.on("meeting.look", look, lane=lanes.PROVIDERS)
@@ -75,7 +79,7 @@ def _settings(room: Room) -> dict[str, Any]:
     }
 
 
-async def make(kit: Kit, claimed: Claimed) -> Record | None:
+async def _make(changed: Changed, kit: Kit, claimed: Claimed) -> Record | None:
     """Make the meeting at its provider, or bring it in line with ours, and read every setting back."""
     meeting, plan, provider = await _load(kit, claimed)
     if meeting.state not in upkeep.MADE_IN:
@@ -86,7 +90,7 @@ async def make(kit: Kit, claimed: Claimed) -> Record | None:
         room = await _asked(kit, claimed, until, lambda: _made(provider, plan, reference))
     except NoSuchMeeting:
         return lambda session: _gone(session, claimed, reference, kit)
-    return lambda session: _take(session, claimed, meeting, room, kit)
+    return lambda session: _take(session, claimed, meeting, room, kit, changed)
 
 
 async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) -> Room:
@@ -102,7 +106,7 @@ async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) ->
     return room
 
 
-async def look(kit: Kit, claimed: Claimed) -> Record | None:
+async def _look(changed: Changed, kit: Kit, claimed: Claimed) -> Record | None:
     """See whether the provider's meeting still stands as planned, shortly before it is needed."""
     meeting, plan, provider = await _load(kit, claimed)
     reference, now = meeting.provider_ref, kit.clock.now()
@@ -117,17 +121,17 @@ async def look(kit: Kit, claimed: Claimed) -> Record | None:
         if due is None:
             raise GiveUp(refused.code) from None
         raise Later(due, refused.code) from None
-    return lambda session: _seen(session, claimed, reference, room, kit)
+    return lambda session: _seen(session, claimed, reference, room, kit, changed)
 
 
-def _seen(session: Session, claimed: Claimed, reference: str, room: Room, kit: Kit) -> None:
+def _seen(session: Session, claimed: Claimed, reference: str, room: Room, kit: Kit, changed: Changed) -> None:
     """Write down how the provider's meeting stands; what is owed to the provider stays owed."""
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.provider_ref == reference:
         row.settings_read = _settings(room)
         upkeep.owe_look(session, row, kit.clock.now())
         readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
-        checklists.meeting_changed(session, row, kit.clock.now())
+        changed(session, row, kit.clock.now())
 
 
 def _more_to_make(session: Session, claimed: Claimed) -> bool:
@@ -142,7 +146,7 @@ def _more_to_make(session: Session, claimed: Claimed) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: Kit) -> None:
+def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: Kit, changed: Changed) -> None:
     """Write down what the provider has made of the meeting, as it was when the provider was asked."""
     now = kit.clock.now()
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
@@ -171,7 +175,7 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
             upkeep.owe_call(session, row, "meeting.cancel", now)
         upkeep.owe_look(session, row, now)
     readiness.settle(session, row, readiness.SYSTEM, now)
-    checklists.meeting_changed(session, row, now)
+    changed(session, row, now)
     if news:
         _owe_notice(session, row, kit, step)
 
@@ -278,7 +282,7 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
             len(registered),
             titled=False,
             beside=hosting.clashes(session, organisation, meeting),
-            with_old_link=tuple(one.participant.name for one in upkeep.with_old_link(meeting, registered)),
+            with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         )
 
     card = await kit.db.read(work, seconds=5)

@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings
+from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
-from bot.meetings import readiness, service, upkeep, urgent
+from bot.gates import readiness, urgent
+from bot.meetings import card_times as prompts
+from bot.meetings import service, upkeep
 from bot.participants import firsts
-from bot.participants.roster import registered
-from bot.prompts import timing as prompts
 from bot.providers import needs_link
 from db import audit
 from db.models import AttendanceMark, Meeting, MeetingState, Moment
@@ -56,7 +58,7 @@ def until(meeting: Meeting) -> datetime | None:
 def take_back(session: Session, caller: Caller, meeting_id: UUID, state: MeetingState, now: datetime) -> TakenBack:
     """Take back the step that brought a meeting into `state`. Meetings that were cancelled together come back together.
     Raises NotNow where the time for it is over; a second time changes nothing."""
-    meeting = service.get(session, caller, meeting_id, to_change=True)
+    meeting = meetings.get(session, caller, meeting_id, to_change=True)
     if meeting.state is not state:
         return TakenBack((meeting,))
     latest = until(meeting)
@@ -170,8 +172,8 @@ def _cancelled_with(session: Session, caller: Caller, meeting: Meeting, now: dat
         Meeting.cancelled_at == meeting.cancelled_at,
         Meeting.id != meeting.id,
     )
-    others = [one for one in session.scalars(same.order_by(Meeting.starts_at)) if service.may_run(caller, one)]
-    held = (service.get(session, caller, one.id, to_change=True) for one in others)
+    others = [one for one in session.scalars(same.order_by(Meeting.starts_at)) if meetings.may_run(caller, one)]
+    held = (meetings.get(session, caller, one.id, to_change=True) for one in others)
     return [meeting, *(one for one in held if one.state is MeetingState.CANCELLED)]
 
 

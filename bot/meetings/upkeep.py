@@ -1,6 +1,5 @@
 """What is owed to a meeting's provider, and what becomes of the link when the provider's meeting is gone."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.providers import ManualProvider
 from db import audit
-from db.models import Meeting, MeetingState, Registration
+from db.models import Meeting, MeetingState
 from db.owed import owe, supersede
 
 MADE_IN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
@@ -71,15 +70,3 @@ def gone(session: Session, meeting: Meeting, now: datetime) -> None:
         meeting.version += 1
     audit.record(session, meeting.organisation_id, now, "system", "meeting.gone", "meeting", meeting.id)
     owe_making(session, meeting, now)
-
-
-def link_went(meeting: Meeting, registration: Registration) -> datetime | None:
-    """When somebody's invitation was first shown with the link that the meeting has now."""
-    shown, since = registration.link_shown_at, meeting.link_since
-    return None if shown is None or (since and shown < since) else shown
-
-
-def with_old_link(meeting: Meeting, registrations: Iterable[Registration]) -> list[Registration]:
-    """Those whose invitation was shown with a link that leads nowhere any more, and not since."""
-    since = meeting.link_since
-    return [one for one in registrations if since and one.link_shown_at and one.link_shown_at < since]

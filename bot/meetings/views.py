@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.meetings import clearing_views, gate_views, option_views, undoing
+from bot.gates import clearing_views, gate_views
+from bot.meetings import option_views, undoing
 from bot.policy.gates import Gates, Tick
 from bot.providers import SettingKey, needs_link, platform_of
 from bot.slack import blocks as b

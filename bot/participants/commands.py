@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
+from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
 from bot.kit import Kit
-from bot.meetings import naming
-from bot.meetings import service as meetings
-from bot.meetings.naming import Again, Around
 from bot.paging import Page
 from bot.participants import forms, lending, merging, namesake_views, namesakes, service, views
 from bot.participants.forms import Listed, ParticipantEntry

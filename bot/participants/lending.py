@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings, naming
+from bot.diary.naming import Again
 from bot.errors import BadInput, NotFound, Unclear
-from bot.meetings import naming
-from bot.meetings import service as meetings
-from bot.meetings.naming import Again
 from bot.participants import merging, service, views
 from bot.participants.forms import Listed
 from bot.reading import Refused, Said, references

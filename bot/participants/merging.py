@@ -16,9 +16,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from bot.caller import Caller
+from bot.diary import meetings
 from bot.errors import Conflict, NotFound, NotNow
-from bot.meetings import readiness
-from bot.meetings import service as meetings
+from bot.gates import readiness
 from bot.participants import firsts
 from bot.participants.service import UNDO_FOR
 from bot.reading.persons.known import Known

@@ -10,11 +10,11 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary.roster import registered
 from bot.errors import NotNow
-from bot.meetings import readiness
+from bot.gates import readiness
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
-from bot.participants.roster import registered
 from bot.reading.persons.known import Known
 from bot.reading.persons.names import bare, folded
 from db import audit

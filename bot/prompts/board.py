@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from bot.errors import Unclear
 from bot.facts import points
 from bot.facts.points import Point
+from bot.meetings.card_times import BEFORE, CARDS, begun
 from bot.policy import Pack
 from bot.policy.filling import Words
 from bot.policy.gates import Gate, Strength, Tick
 from bot.policy.gates.gate import strength_of
-from bot.prompts.timing import BEFORE, CARDS, begun
 from bot.reading import ticking
 from bot.reading.outcome import Ask, Understood
 from bot.reading.times.plans import Slot

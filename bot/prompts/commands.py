@@ -2,11 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from bot.diary import naming
+from bot.diary.naming import Again, Around
 from bot.errors import BadInput
 from bot.facts.recording import check_open
+from bot.gates import clearing, clearing_views
 from bot.kit import Kit
-from bot.meetings import clearing, clearing_views, naming
-from bot.meetings.naming import Again, Around
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
 from bot.reading import as_id

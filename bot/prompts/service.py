@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.checklists import service as checklists
+from bot.diary import meetings, naming
+from bot.diary.naming import Again
 from bot.errors import BadInput, NotFound, Refused
 from bot.facts import form as forms
 from bot.facts import recording
 from bot.facts import standing as known
 from bot.facts.points import Point
-from bot.meetings import gating, naming, readiness
-from bot.meetings import service as meetings
-from bot.meetings.naming import Again
+from bot.gates import gating, readiness
+from bot.meetings import card_times as timing
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Tick
-from bot.prompts import board, timing
+from bot.prompts import board
 from bot.prompts.board import Board, Box, Card
 from bot.prompts.forms import Filled
 from db.holding import hold

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Record
 from bot.kit import Kit
-from bot.prompts import service, timing, views
+from bot.meetings import card_times as timing
+from bot.prompts import service, views
 from bot.prompts.service import Giving
 from bot.slack.call import Say
 from bot.slack.client import CALL_SECONDS

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.caller import Caller
 from bot.facts import points
-from bot.meetings.urgent import ANSWERS
+from bot.gates.urgent import ANSWERS
 from bot.participants import counting
 from bot.participants.counting import Counts
 from bot.reports.forms import Period

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings import gating
+from bot.gates import gating
 from bot.policy import PACK_NAMES, load_pack
 from bot.policy.gates import MeetingFacts, evaluate
 from bot.policy.overrides import Overrides, stored

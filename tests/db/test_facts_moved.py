@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.facts import standing
 from bot.facts.points import URGENT, agreement, gate
-from bot.meetings import gating
+from bot.gates import gating
 from db import migrate
 from db.base import UtcDateTime
 from db.crypto import keyring

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.meetings.gating
+import bot.gates.gating
 from bot.policy import PACK_NAMES, load_pack
 from bot.policy.gates import MeetingFacts, Person, Worker, evaluate
 from bot.policy.overrides import NONE
@@ -27,7 +27,7 @@ record it; none may be added."""
 
 def gathered(kind: type) -> set[str]:
     """What is given to the facts of this kind where they are gathered for a meeting."""
-    tree = ast.parse(Path(bot.meetings.gating.__file__).read_text())
+    tree = ast.parse(Path(bot.gates.gating.__file__).read_text())
     calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and ast.unparse(one.func) == kind.__name__]
     return {str(keyword.arg) for call in calls for keyword in call.keywords}
 

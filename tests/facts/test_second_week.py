@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.meetings import gating
+from bot.gates import gating
 from bot.policy import load_pack
 from db.models import Meeting, Registration, SubjectKind
 from tests.support.clearing import clear

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.prompts.timing import CARDS, GIVE, due
+from bot.meetings.card_times import CARDS, GIVE, due
 from db.models import (
     AttendanceMark,
     AuditEvent,

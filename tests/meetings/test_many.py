@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings.diary import PAGE
+from bot.diary.pages import PAGE
 from db.models import Meeting, MeetingStaff, MeetingState
 from tests.reports.history import History, monday
 from tests.support.world import World

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.diary.pages import PAGE
 from bot.meetings import past
-from bot.meetings.diary import PAGE
 from db.models import Meeting, MeetingState
 from tests.meetings.test_schedule import LINK
 from tests.reports.history import History, monday

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.meetings import gating, readiness
+from bot.gates import gating, readiness
 from db.models import Meeting, MeetingKind, MeetingState
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support import said

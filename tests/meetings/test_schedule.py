@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.meetings import service
+from bot.diary import meetings
 from db.models import Meeting, MeetingState
 from tests.support.clearing import clear
 from tests.support.world import World
@@ -348,6 +348,6 @@ def test_what_was_read_before_a_meeting_is_held_counts_no_more(world: World) -> 
             update(Meeting).values(state=MeetingState.CANCELLED).execution_options(synchronize_session=False)
         )
         caller = Caller(organisation, "U0FAC", "Farah", frozenset())
-        return service.get(session, caller, seen.id, to_change=True).state
+        return meetings.get(session, caller, seen.id, to_change=True).state
 
     assert world.write(work) is MeetingState.CANCELLED

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.checklists.sheet import draw_up
+from bot.gates.sheet import draw_up
 from bot.guide import views as guide_views
 from bot.guide.pages import pages_of
 from bot.guide.service import guide_to
 from bot.invitations.letter import Facts, compose
+from bot.meetings.card_times import CARDS
 from bot.policy import Pack
 from bot.policy.cited import Ruled, Text
 from bot.policy.filling import Words
@@ -21,7 +22,6 @@ from bot.policy.gates import Answer, Gate, MeetingFacts, Person, Worker, evaluat
 from bot.policy.overrides import NONE, Overrides
 from bot.prompts import board
 from bot.prompts import views as card_views
-from bot.prompts.timing import CARDS
 from db.models import Checklist, Meeting, MeetingState, Moment, Participant, ParticipantKind, Registration
 
 STARTS = datetime(2026, 3, 19, 16, 0, tzinfo=UTC)

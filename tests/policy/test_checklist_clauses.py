@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.checklists import views
-from bot.checklists.sheet import Sheet, draw_up
+from bot.gates.sheet import Sheet, draw_up
 from bot.policy import load_pack
 from bot.providers import SettingKey
 from db.models import Checklist, Meeting, MeetingState

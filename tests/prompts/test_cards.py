@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.facts.points import Point, prompt
+from bot.meetings.card_times import CARDS
 from bot.policy import PACK_NAMES, clauses, load_pack
 from bot.policy.cited import Item, Text
 from bot.policy.filling import Words
@@ -17,7 +18,6 @@ from bot.policy.gates import Tick
 from bot.policy.model import Prompts
 from bot.prompts import board, views
 from bot.prompts.board import HOUSEKEEPING, Board, Box, Card, Group
-from bot.prompts.timing import CARDS
 from bot.slack.call import Say
 from db.models import Meeting, MeetingState, Moment
 

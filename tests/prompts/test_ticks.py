@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.facts import points, recording, standing
-from bot.meetings import gating
+from bot.gates import gating
 from bot.prompts import service
 from bot.prompts.forms import Filled
 from db.inbox import Claim

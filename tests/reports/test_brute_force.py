@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from bot.attendance import service as registers
 from bot.attendance.service import Intent
 from bot.caller import Caller
+from bot.diary.meetings import numbered
+from bot.gates import urgent
 from bot.meetings import service as meetings
-from bot.meetings import urgent
 from bot.meetings.forms import MeetingForm
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
@@ -251,7 +252,7 @@ class _Made:
         self._each(over, self._register)
 
     def _register(self, session: Session, caller: Caller, number: int, starts_at: datetime) -> None:
-        meeting = meetings.numbered(session, caller, number)
+        meeting = numbered(session, caller, number)
         if meeting is None or meeting.state is MeetingState.CANCELLED or number % 7 == 0:
             return
         after = starts_at + timedelta(minutes=50)

@@ -14,9 +14,9 @@ from bot.caller import Caller
 from bot.concerns.raising.forms import ConcernForm
 from bot.concerns.rights import LEFT_OUT
 from bot.concerns.texts import PARTICIPANTS
+from bot.diary import meetings
 from bot.errors import NotFound
 from bot.incidents import service as incidents
-from bot.meetings import service as meetings
 from db.models import Meeting, Participant, Registration, Staff
 from db.scope import of
 

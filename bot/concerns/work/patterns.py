@@ -14,9 +14,9 @@ from bot.caller import Caller
 from bot.concerns import damaged, entries, rights
 from bot.concerns.entries import STRUCK
 from bot.concerns.texts import PARTICIPANTS
+from bot.diary import roster
 from bot.incidents import naming
 from bot.incidents.naming import Named
-from bot.participants import roster
 from db.crypto import keyring
 from db.folding import folded, spellings
 from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Participant

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings, roster
 from bot.errors import NotFound
 from bot.facts import points, recording, standing
 from bot.facts.points import Point
-from bot.meetings import gating, readiness
-from bot.meetings import service as meetings
-from bot.participants import roster
+from bot.gates import gating, readiness
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
 from db.holding import note

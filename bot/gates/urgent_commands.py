@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from bot.diary import meetings, naming
 from bot.errors import NotFound, Unclear
+from bot.gates import readiness, urgent, urgent_views
+from bot.gates.urgent_views import ANSWERED_BY, Ids
 from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Later
 from bot.kit import Kit
-from bot.meetings import naming, readiness, service, urgent, urgent_views
-from bot.meetings.urgent_views import ANSWERED_BY, Ids
 from bot.reading import as_id, references
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
@@ -50,7 +51,7 @@ class _Urgent:
         which, reason = split(unescape(call.text))
         now, caller, because = self._kit.clock.now(), call.caller, bool(reason)
         if not because:
-            how = naming.Around("meeting urgent", service.TO_COME, bare=True, first_only=True)
+            how = naming.Around("meeting urgent", meetings.TO_COME, bare=True, first_only=True)
             number, rest = await naming.apart(self._kit.db, caller, which, now, how)
             other = next((one for one in references.numbers(rest) if one != number), None)
             if number is not None and other is not None:
@@ -61,12 +62,12 @@ class _Urgent:
 
         def find(session: Session) -> Meeting:
             try:
-                return naming.find(session, caller, which, now, service.TO_COME, command="meeting urgent", acts=True)
+                return naming.find(session, caller, which, now, meetings.TO_COME, command="meeting urgent", acts=True)
             except Unclear as asked:
                 raise Unclear(asked.words, asked.choices, f"because {reason}" if reason else "") from None
             except NotFound as none:
                 # Whoever is in a hurry for somebody's sake is never left without a way on.
-                near = naming.likely(session, caller, now, which, service.mine(session, caller, now, service.TO_COME))
+                near = naming.likely(session, caller, now, which, meetings.mine(session, caller, now, meetings.TO_COME))
                 offered = naming.unclear("Which meeting is it?", near, "meeting urgent", caller)
                 raise Unclear(f"{none.words} Which meeting is it?", [*offered.choices, TO_CONCERN]) from None
 
@@ -84,13 +85,13 @@ class _Urgent:
 
     async def open(self, call: Call) -> Answer:
         """[Give another reason]"""
-        meeting = await self._kit.db.read(lambda session: service.get(session, call.caller, as_id(call.value)))
+        meeting = await self._kit.db.read(lambda session: meetings.get(session, call.caller, as_id(call.value)))
         return Modal(urgent_views.form(meeting))
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""
         reason = str(call.state.get(urgent_views.REASON) or "")
-        said = await self._made(call, lambda session: service.get(session, call.caller, as_id(call.metadata)), reason)
+        said = await self._made(call, lambda session: meetings.get(session, call.caller, as_id(call.metadata)), reason)
         return Redraw(note("Urgent contact", said.text, said.blocks))
 
     async def _made(self, call: Call, find: Callable[[Session], Meeting], reason: str) -> Say:
@@ -108,7 +109,7 @@ class _Urgent:
         now, caller = self._kit.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            meeting = service.get(session, caller, as_id(call.value), to_change=True)
+            meeting = meetings.get(session, caller, as_id(call.value), to_change=True)
             return urgent_views.taken_back(meeting, done=urgent.take_back(session, caller, meeting, now))
 
         return await self._kit.db.write(work)
@@ -118,7 +119,7 @@ class _Urgent:
         now, caller, said = self._kit.clock.now(), call.caller, ANSWERED_BY[Ids(call.id)]
 
         def work(session: Session) -> Say:
-            meeting = service.get(session, caller, as_id(call.value), to_change=True)
+            meeting = meetings.get(session, caller, as_id(call.value), to_change=True)
             return urgent_views.answered(meeting, said, urgent.answer(session, caller, meeting, said, now), caller.zone)
 
         return await self._kit.db.write(work)

@@ -4,8 +4,8 @@ the meeting. Neither the reason nor the title is ever in a message."""
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.meetings.clearing_views import START
-from bot.meetings.urgent import Came, asks_first
+from bot.gates.clearing_views import START
+from bot.gates.urgent import Came, asks_first
 from bot.policy.gates import Tick
 from bot.slack import blocks as b
 from bot.slack.call import Say, View

@@ -5,7 +5,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from bot.errors import BadInput
-from bot.meetings.clearing import EVERYBODY, Filled
+from bot.gates.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
 from bot.reading import as_id
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import Conflict, NotNow, Refused
 from bot.facts import points, recording, standing
-from bot.meetings import readiness
+from bot.gates import readiness
 from bot.organisation.staff import covering, is_away, on_call
 from bot.policy.gates import Tick
 from db.holding import hold

@@ -7,10 +7,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.facts.points import Point
-from bot.meetings.clearing import EVERYBODY, Desk, Done
-from bot.meetings.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
-from bot.meetings.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
-from bot.meetings.readiness import IN_SETUP, NotYet
+from bot.gates.clearing import EVERYBODY, Desk, Done
+from bot.gates.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
+from bot.gates.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
+from bot.gates.readiness import IN_SETUP, NotYet
 from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
 from bot.slack import blocks as b
 from bot.slack.call import Say, View

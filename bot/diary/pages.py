@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, exists, func
 from sqlalchemy.orm import Session, load_only
 
 from bot.caller import Caller
-from bot.meetings.service import OPEN, TO_COME, asked_of, own
+from bot.diary.meetings import OPEN, TO_COME, asked_of, own
 from bot.paging import Page
 from db.models import AttendanceMark, Meeting, MeetingStaff, MeetingState
 from db.models.meeting import LONGEST

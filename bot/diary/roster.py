@@ -1,6 +1,7 @@
-"""Who is expected at a meeting, and all records of one person."""
+"""Who is expected at a meeting, to whom its link went, and all records of one person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_
@@ -40,3 +41,15 @@ def records(session: Session, organisation_id: UUID, ids: Collection[UUID]) -> d
 def _read(session: Session, organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, Participant]:
     theirs = or_(Participant.id.in_(ids), Participant.merged_into_id.in_(ids))
     return {one.id: one for one in session.scalars(of(organisation_id, Participant).where(theirs))} if ids else {}
+
+
+def link_went(meeting: Meeting, registration: Registration) -> datetime | None:
+    """When somebody's invitation was first shown with the link that the meeting has now."""
+    shown, since = registration.link_shown_at, meeting.link_since
+    return None if shown is None or (since and shown < since) else shown
+
+
+def with_old_link(meeting: Meeting, registrations: Iterable[Registration]) -> list[Registration]:
+    """Those whose invitation was shown with a link that leads nowhere any more, and not since."""
+    since = meeting.link_since
+    return [one for one in registrations if since and one.link_shown_at and one.link_shown_at < since]

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import meetings
+from bot.diary.meetings import ANY, Wanted
 from bot.errors import NotFound, Unclear
-from bot.meetings import service
-from bot.meetings.service import ANY, Wanted
 from bot.reading import leading, references
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
@@ -89,7 +89,7 @@ def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Arou
     numbered_so = _bare_number(session, caller, text, now, how)
     if numbered_so is not None:
         return numbered_so
-    known = {one.number: one for one in service.mine(session, caller, now, service.NAMED)}
+    known = {one.number: one for one in meetings.mine(session, caller, now, meetings.NAMED)}
     local = now.astimezone(ZoneInfo(caller.zone))
     named = leading.cut(
         text, _known(known, caller.zone), local, first_only=how.first_only, names=how.names, back=how.back
@@ -134,7 +134,7 @@ def _asked(named: leading.Cut, words: str, fitting: int, *, other: bool) -> str:
 def _likeliest(found: Sequence[Meeting], now: datetime, wanted: Wanted) -> list[Meeting]:
     """Of meetings of one title those that fit; else those that are not cancelled; else all."""
     ways: tuple[Wanted, ...] = (wanted, ANY)
-    return next(filter(None, ([one for one in found if service.fits(one, now, way)] for way in ways)), list(found))
+    return next(filter(None, ([one for one in found if meetings.fits(one, now, way)] for way in ways)), list(found))
 
 
 def _bare_number(session: Session, caller: Caller, text: str, now: datetime, how: Around) -> tuple[int, str] | None:
@@ -146,7 +146,7 @@ def _bare_number(session: Session, caller: Caller, text: str, now: datetime, how
     number, rest, _ = first
     leads = how.leads(rest)
     if leads is None:
-        mine = service.mine(session, caller, now, ANY)
+        mine = meetings.mine(session, caller, now, ANY)
         ordered = sorted(mine, key=lambda one: one.number != number)
         question = f"Is “{number}” the meeting’s number? Write it as M-{number}."
         raise unclear(question, ordered, how.command, caller, rest)
@@ -159,14 +159,14 @@ def _stop_at_unknown(session: Session, caller: Caller, text: str, now: datetime,
     if unknown is None or (not how.lists and how.may_be_other(session, unknown[0])):
         return
     words, rest = unknown
-    fitting = service.mine(session, caller, now, how.wanted)
+    fitting = meetings.mine(session, caller, now, how.wanted)
     question = f"I know no meeting called “{html.unescape(words)}”. Which meeting?"
     raise unclear(question, likely(session, caller, now, words, fitting), how.command, caller, rest)
 
 
 def called(session: Session, caller: Caller, text: str, now: datetime, *, nearly: bool) -> list[Meeting]:
     """The caller's own meetings that the whole of a text means by title or day; `nearly`, a part of a title will do."""
-    mine = {one.number: one for one in service.mine(session, caller, now, ANY)}
+    mine = {one.number: one for one in meetings.mine(session, caller, now, ANY)}
     known, local = _known(mine, caller.zone), now.astimezone(ZoneInfo(caller.zone))
     found = references.named_by(text, known, local) or (references.nearly_named_by(text, known) if nearly else [])
     return [mine[one.number] for one in found]
@@ -185,8 +185,8 @@ class Opening:
 def opening(session: Session, caller: Caller, text: str, now: datetime, wanted: Wanted) -> Opening | None:
     """What a sentence begins by naming, where that may be a meeting: `cooking club: somebody fell`; None where it does
     not. Meetings that are `wanted` come first. Raises NotFound for the number of no meeting of theirs."""
-    mine = service.mine(session, caller, now, ANY)
-    fitting = [one for one in mine if service.fits(one, now, wanted)]
+    mine = meetings.mine(session, caller, now, ANY)
+    fitting = [one for one in mine if meetings.fits(one, now, wanted)]
     known = {one.number: one for one in mine}
     first = leading.number_first(text)
     if first is not None:
@@ -231,7 +231,7 @@ def without_title(text: str, meeting: Meeting, caller: Caller, now: datetime, *,
 def likely(session: Session, caller: Caller, now: datetime, text: str, others: Sequence[Meeting]) -> list[Meeting]:
     """The caller's own meetings that a text may mean, likely ones first: those of whose title it has a word, then
     `others`."""
-    mine = service.mine(session, caller, now, ANY)
+    mine = meetings.mine(session, caller, now, ANY)
     alike = leading.alike(text, _known({one.number: one for one in mine}, caller.zone))
     first = [one for one in mine if one.number in alike]
     return [*first, *(one for one in others if one.number not in alike)]
@@ -258,7 +258,7 @@ def numbered(
         if not found:
             raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
         return found[number]
-    fitting = service.mine(session, caller, now, wanted, limit=_BUTTONS)
+    fitting = meetings.mine(session, caller, now, wanted, limit=_BUTTONS)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
@@ -282,13 +282,13 @@ def find(
     numbers = references.numbers(text)[:_MOST]
     found = _numbered(session, caller, numbers, to_change=to_change)
     if len(found) < max(1, len(numbers)):
-        mine = service.mine(session, caller, now, wanted, limit=service.OFFERED)
+        mine = meetings.mine(session, caller, now, wanted, limit=meetings.OFFERED)
         found |= {one.number: one for one in mine if one.number not in found}
     local = now.astimezone(ZoneInfo(caller.zone))
     outcome = references.which(text, _known(found, caller.zone), acts=acts, now=local)
     if isinstance(outcome, Refused) and not numbers:
         # A title may be that of a meeting which does not fit: the command says why.
-        others = {one.number: one for one in service.mine(session, caller, now, service.NAMED)}
+        others = {one.number: one for one in meetings.mine(session, caller, now, meetings.NAMED)}
         again = references.which(text, _known(others, caller.zone), acts=True, now=local)
         found, outcome = ({**found, **others}, again) if isinstance(again, Understood) else (found, outcome)
     return found[_meant(outcome, command)]
@@ -297,8 +297,8 @@ def find(
 def _numbered(session: Session, caller: Caller, numbers: Sequence[int], *, to_change: bool) -> dict[int, Meeting]:
     found = {}
     for number in numbers:
-        meeting = service.numbered(session, caller, number, to_change=to_change)
-        if meeting is not None and service.may_run(caller, meeting):
+        meeting = meetings.numbered(session, caller, number, to_change=to_change)
+        if meeting is not None and meetings.may_run(caller, meeting):
             found[number] = meeting
             if to_change:
                 note(session, meeting)

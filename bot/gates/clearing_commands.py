@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from bot.gates import clearing, clearing_forms, clearing_views
+from bot.gates.clearing_views import Ids
 from bot.kit import Kit
-from bot.meetings import clearing, clearing_forms, clearing_views
-from bot.meetings.clearing_views import Ids
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.notices import note
 from bot.slack.router import Router

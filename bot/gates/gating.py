@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.checklists import rows
-from bot.checklists.sheet import draw_up
+from bot.diary import roster
 from bot.facts import points, standing
 from bot.facts.points import Point
-from bot.meetings import upkeep
+from bot.gates import rows
+from bot.gates.sheet import draw_up
 from bot.organisation.staff import by_slack_id
-from bot.participants import roster
 from bot.policy import load_pack
 from bot.policy.gates import (
     Answer,
@@ -136,7 +135,7 @@ def _person(
         kind=participant.kind.value,
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
-        link_went=upkeep.link_went(meeting, registration),
+        link_went=roster.link_went(meeting, registration),
         steps=steps,
         recording_agreed=steps.get("recording-agreement"),
         known=_said(steps.get("known")),

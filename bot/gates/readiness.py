@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.facts import points, standing
-from bot.meetings import gating
+from bot.gates import gating
 from bot.policy.gates import Gates, Refusal, Tick, may
 from db import audit
 from db.models import Meeting, MeetingState
