@@ -18,17 +18,19 @@ from sqlalchemy import make_url
 
 from bot import __version__, logs, private, yaml_text
 from bot.clock import Clock
+from bot.numbers import Numbers
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
-from bot.organisation.numbers import Numbers
 from bot.policy.coverage_cli import policy_cli
 from bot.policy.overrides import place_of
+from bot.records import sealing
 from bot.records.cli import audit_cli, backup_command, keys_cli, restore_command
 from bot.settings import Settings
 from bot.terminal import open_database as _database
 from bot.terminal import read_settings as _settings
 from bot.terminal import stop as _stop
-from bot.terminal import upgrade as _upgrade
+from db import marks
+from db import migrate as migrations
 from db.session import Database
 
 cli = typer.Typer(
@@ -133,6 +135,15 @@ def _alone(settings: Settings, *, take_requests: bool) -> None:
             time.sleep(0.1)
 
 
+def _upgrade(database: Database, settings: Settings) -> tuple[str, str]:
+    """Bring the database to the newest shape, and bind to its row what an earlier version stored."""
+    before, after = migrations.upgrade(database.engine)
+    if not asyncio.run(database.read(marks.is_bound, seconds=60)):
+        tell = lambda table, rows: typer.echo(f"Sealing {table}: {rows} rows.")  # noqa: E731
+        asyncio.run(sealing.bind(database, Clock(settings.sandbox_clock).now(), tell))
+    return before, after
+
+
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
@@ -176,6 +187,8 @@ def setup(
     ] = False,
 ) -> None:
     """Create or change the organisation so that it is what the file says. Nothing changes on a wrong value."""
+    from bot import rooms
+
     settings = _settings(slack=False)
     try:
         wanted = organisation_file.read(file)
@@ -191,7 +204,9 @@ def setup(
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         _upgrade(database, settings)
-        apply = partial(organisations.apply, file=wanted, now=clock.now(), new=new_organisation)
+        apply = partial(
+            organisations.apply, file=wanted, now=clock.now(), then=rooms.rights_changed, new=new_organisation
+        )
         changes = _applied(database, apply, yes=yes)
     try:
         with _database(settings) as database:

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import health, heartbeat, metrics, private, rooms, staff_sync
+from bot import health, heartbeat, metrics, private, rooms
 from bot.clock import Clock
 from bot.concerns.copies import export_page
 from bot.jobs.postgres import Deferrer, Engine
@@ -36,8 +36,9 @@ from bot.records.keeping import Keeper
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.edge import build_bolt, failed_outside
-from bot.slack.people import People
 from bot.slack.router import Router
+from bot.staff import sync as staff_sync
+from bot.staff.identify import People
 from db import marks, migrate
 from db.crypto import accept_unbound, unbound, use_keyring
 from db.marks import WrongKey
@@ -178,7 +179,7 @@ class App:
 
     async def _open_socket(self) -> AsyncSocketModeHandler:
         token = self.settings.slack_app_token.get_secret_value() if self.settings.slack_app_token else ""
-        bolt = build_bolt(self.kit, self.router, self.people)
+        bolt = build_bolt(self.settings, self.kit.slack, self.kit.numbers, self.router, self.people)
         client = AsyncWebClient(token=token, base_url=self.settings.api_base)
         handler = AsyncSocketModeHandler(bolt, token, web_client=client)
         self._tasks.append(asyncio.create_task(_connect(handler)))
@@ -200,7 +201,7 @@ class App:
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             async with self.running():
                 if self._take_requests and not self.settings.socket_mode:
-                    self._bolt = build_bolt(self.kit, self.router, self.people)
+                    self._bolt = build_bolt(self.settings, self.kit.slack, self.kit.numbers, self.router, self.people)
                 yield
 
         return Starlette(routes=routes, lifespan=lifespan)

@@ -6,18 +6,15 @@ says so in `Kit.signs`, under a name of its own.
 """
 
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.kit import Kit
+from bot.signs import Sign
 from bot.slack.problems import Cause
 from db import owed
 from db.session import NotSaved
-
-if TYPE_CHECKING:
-    from bot.kit import Kit
 
 NAMES = ("database", "slack", "overdue", "mail", "provider", "disk", "key")
 PROVIDER_CALLS = ("meeting.create", "meeting.change", "meeting.look", "meeting.drop", "meeting.cancel", "meeting.end")
@@ -28,23 +25,7 @@ _LEAST_FREE = 200_000_000
 _LOOK_SECONDS = 1.5
 
 
-@dataclass(frozen=True)
-class Sign:
-    """One thing that is not well. `stops`: the bot cannot do its work while it lasts."""
-
-    name: str
-    words: str
-    since: datetime | None = None
-    stops: bool = True
-
-    def told(self) -> str:
-        """The sentence with its time, for machines and mails."""
-        return (
-            f"{self.words} since {self.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC." if self.since else f"{self.words}."
-        )
-
-
-async def signs(kit: "Kit") -> list[Sign]:
+async def signs(kit: Kit) -> list[Sign]:
     """Everything that is not well now; empty where all is."""
     found = [*_slack(kit), *_disk(kit), *kit.signs.values()]
     now = kit.clock.now()
@@ -55,7 +36,7 @@ async def signs(kit: "Kit") -> list[Sign]:
     return found
 
 
-def _slack(kit: "Kit") -> list[Sign]:
+def _slack(kit: Kit) -> list[Sign]:
     trouble = kit.slack.trouble
     if trouble is None:
         return []
@@ -78,7 +59,7 @@ def _owed(session: Session, now: datetime) -> list[Sign]:
     return found
 
 
-def _disk(kit: "Kit") -> list[Sign]:
+def _disk(kit: Kit) -> list[Sign]:
     folder = kit.settings.data_directory
     if not folder.is_dir() or shutil.disk_usage(folder).free >= _LEAST_FREE:
         return []

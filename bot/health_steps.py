@@ -14,8 +14,9 @@ from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail
-from bot.organisation.staff import emails, people_with
+from bot.signs import Sign
 from bot.slack.text import when
+from bot.staff.people import emails, people_with
 from db.models import Delivery, Organisation, Role
 from db.owed import Claimed, owe
 
@@ -59,7 +60,7 @@ def owe_mails(session: Session, now: datetime) -> None:
             owe(session, organisation_id, MAIL, at=now, target=one.slack_id, only_once=once)
 
 
-def owe_telling(session: Session, found: Collection[health.Sign], now: datetime) -> None:
+def owe_telling(session: Session, found: Collection[Sign], now: datetime) -> None:
     """Owe every administrator a message about each sign that has begun to last, or is over, since the last one."""
     lasting = {one.name for one in found if one.since is None or now - one.since >= _LASTS}
     present = {one.name for one in found}

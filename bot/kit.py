@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.health import Sign
-from bot.organisation.numbers import Numbers
+from bot.numbers import Numbers
+from bot.providers.base import Provider
 from bot.providers.unset import UnsetProvider
 from bot.settings import Settings
+from bot.signs import Sign
 from bot.slack.client import SlackClient
 from db.session import Database
-
-if TYPE_CHECKING:
-    from bot.providers.base import Provider
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class Kit:
     db: Database
     clock: Clock
     slack: SlackClient
-    providers: "Mapping[str, Provider]"
+    providers: Mapping[str, Provider]
     signs: dict[str, Sign] = field(default_factory=dict)
     """What is not well and nothing here can look up: said by whoever finds it, under a name of its own."""
 
@@ -34,6 +31,6 @@ class Kit:
         """Whom to telephone, by workspace."""
         return Numbers(self.settings.contacts_file, self.db)
 
-    def provider(self, name: str) -> "Provider":
+    def provider(self, name: str) -> Provider:
         """The provider of this name; one that says what is missing where there are no settings for it."""
         return self.providers.get(name) or UnsetProvider(name)

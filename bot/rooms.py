@@ -1,16 +1,18 @@
 """Every room of the house, registered in one place."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import health_steps, staff_sync
+from bot import health_steps
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
 from bot.checklists.service import meeting_changed
 from bot.concerns import commands as concerns
+from bot.concerns import viewing
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
 from bot.drills import commands as drills
@@ -27,13 +29,15 @@ from bot.kit import Kit
 from bot.meetings import commands as meetings
 from bot.meetings import editing, moving
 from bot.meetings import steps as meeting_steps
-from bot.organisation.staff import owe_winding
+from bot.organisation.review import owe_look
 from bot.participants import commands as participants
 from bot.prompts import commands as prompts
 from bot.prompts import steps as prompt_steps
 from bot.records import alarm, mailing
 from bot.reports import commands as reports
 from bot.slack.router import Router
+from bot.staff import sync as staff_sync
+from bot.staff.people import owe_winding
 from db.models import Organisation
 
 
@@ -43,6 +47,11 @@ def begin(session: Session, now: datetime) -> None:
     for organisation in session.scalars(select(Organisation)):
         owe_winding(session, organisation.id, now, now)
     tidying.begin(session, now)
+
+
+def rights_changed(session: Session, organisation_id: UUID, now: datetime) -> None:
+    """Roles, people or ways of an organisation changed: what shows a concern to whom it may not be shown now ends."""
+    viewing.end_lost(session, organisation_id, now)
 
 
 def register(router: Router, jobs: Jobs, kit: Kit) -> None:
@@ -69,7 +78,7 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     drills.register(router, kit)
     drill_steps.register(jobs)
     guide.register(router)
-    staff_sync.register(router, jobs, kit)
+    staff_sync.register(router, jobs, kit, rights_changed, owe_look)
     alarm.register(jobs)
     mailing.register(jobs)
     health_steps.register(jobs)

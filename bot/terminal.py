@@ -1,6 +1,5 @@
 """What every command of the command line shares: its settings, its database, and ending with a sentence."""
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import NoReturn
@@ -10,11 +9,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import private
-from bot.clock import Clock
-from bot.records import sealing
 from bot.settings import Settings, SettingsProblem, load_settings
 from db import marks
-from db import migrate as migrations
 from db.crypto import Unreadable, use_keyring
 from db.session import Database, NotSaved
 
@@ -54,12 +50,3 @@ def open_database(settings: Settings) -> Iterator[Database]:
         stop([f"The database cannot be used ({why}); nothing was changed. Is DATABASE_URL right and the server up?"])
     finally:
         database.close()
-
-
-def upgrade(database: Database, settings: Settings) -> tuple[str, str]:
-    """Bring the database to the newest shape, and bind to its row what an earlier version stored."""
-    before, after = migrations.upgrade(database.engine)
-    if not asyncio.run(database.read(marks.is_bound, seconds=60)):
-        tell = lambda table, rows: typer.echo(f"Sealing {table}: {rows} rows.")  # noqa: E731
-        asyncio.run(sealing.bind(database, Clock(settings.sandbox_clock).now(), tell))
-    return before, after

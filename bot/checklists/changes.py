@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gates.sheet import Carried, Change, fact_of
-from bot.organisation.staff import names
 from bot.participants import service as participants
 from bot.policy import Pack
 from bot.policy.model import ChecklistRow, Measure
 from bot.providers import SettingKey
+from bot.staff.people import names
 from db.models import Checklist, Incident, IncidentKind, Meeting, ParticipantKind, Registration
 from db.scope import of
 

@@ -12,7 +12,7 @@ from bot.caller import Caller
 from bot.concerns import damaged, routing
 from bot.concerns.routing import Person
 from bot.concerns.texts import rows_of
-from bot.organisation.rota import on_duty
+from bot.staff.rota import on_duty
 from db import audit
 from db.crypto import Unreadable
 from db.models import Concern, ConcernRecipient, Organisation, Role, Staff

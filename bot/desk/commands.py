@@ -13,7 +13,6 @@ from bot.desk.views import Ids, Installation
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
 from bot.kit import Kit
-from bot.organisation.staff import installed
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
@@ -23,6 +22,7 @@ from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word
 from bot.slack.notices import help_for, note, unknown_word
 from bot.slack.router import Router
+from bot.staff.people import installed
 from db import migrate
 from db.models import Role, Staff
 from db.owed import owe

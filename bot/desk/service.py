@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.diary import meetings
 from bot.errors import BadInput
-from bot.organisation import ways
-from bot.organisation.staff import COVERING, covering, is_away, on_call, people_with, set_away
+from bot.staff import ways
+from bot.staff.people import COVERING, covering, is_away, on_call, people_with, set_away
 from db.models import Delivery, Meeting, Organisation, Role, Staff
 from db.scope import of
 

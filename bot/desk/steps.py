@@ -18,8 +18,8 @@ from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
 from bot.slack import blocks as b
-from bot.slack.people import People
 from bot.slack.router import Router
+from bot.staff.identify import People
 from db.models import Meeting, Organisation
 from db.owed import Claimed
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.desk.service import Standing
-from bot.health import Sign
-from bot.organisation.staff import is_away
 from bot.providers import needs_link
 from bot.reading.times.due import Due
+from bot.signs import Sign
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command
 from bot.slack.notices import note
 from bot.slack.text import esc, mention, when
+from bot.staff.people import is_away
 from db.models import Meeting, MeetingState, Role, Staff
 
 RAISE_CONCERN = "concern.open"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import BadInput, NotFound
-from bot.organisation.staff import COVERING, people_with
-from bot.organisation.ways import SLACK, note_answer, ways_of
+from bot.staff.people import COVERING, people_with
+from bot.staff.ways import SLACK, note_answer, ways_of
 from db import audit
 from db.base import new_id
 from db.models import Drill, DrillAlert, Organisation, Role, Staff

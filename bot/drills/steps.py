@@ -10,10 +10,10 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MailError
-from bot.organisation import sending
-from bot.organisation.sending import MOST_SECONDS, Message
-from bot.organisation.ways import SLACK
 from bot.slack.problems import SlackProblem
+from bot.staff import sending
+from bot.staff.sending import MOST_SECONDS, Message
+from bot.staff.ways import SLACK
 from db.models import Drill, DrillAlert, Organisation
 from db.owed import Claimed
 

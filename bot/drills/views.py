@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.drills.service import Outcome
-from bot.organisation.ways import SLACK, called
 from bot.slack import blocks as b
 from bot.slack.text import esc, mention, when
+from bot.staff.ways import SLACK, called
 from db.models import DrillAlert, Staff
 
 

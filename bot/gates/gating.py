@@ -12,7 +12,6 @@ from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.gates import rows
 from bot.gates.sheet import draw_up
-from bot.organisation.staff import by_slack_id
 from bot.policy import load_pack
 from bot.policy.gates import (
     Answer,
@@ -28,6 +27,7 @@ from bot.policy.gates import (
 )
 from bot.policy.overrides import stored
 from bot.providers import SettingKey, platform_of
+from bot.staff.people import by_slack_id
 from db.models import Fact, Meeting, Organisation, Registration, Staff
 
 

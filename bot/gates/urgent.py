@@ -9,8 +9,8 @@ from bot.caller import Caller
 from bot.errors import Conflict, NotNow, Refused
 from bot.facts import points, recording, standing
 from bot.gates import readiness
-from bot.organisation.staff import covering, is_away, on_call
 from bot.policy.gates import Tick
+from bot.staff.people import covering, is_away, on_call
 from db.holding import hold
 from db.models import Delivery, Meeting, MeetingKind, MeetingState, Role
 from db.owed import owe, supersede

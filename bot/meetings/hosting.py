@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from bot.organisation.staff import emails
 from bot.providers import needs_link
+from bot.staff.people import emails
 from db.models import Meeting, MeetingState, Organisation
 from db.scope import ORGANISATION, of
 

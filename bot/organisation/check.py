@@ -18,9 +18,7 @@ from sqlalchemy.orm import Session
 from bot import alerts, contacts, private, yaml_text
 from bot.clock import Clock
 from bot.mail import MailError, probe
-from bot.organisation import ways
-from bot.organisation.numbers import reachable
-from bot.organisation.staff import COVERING, belongs, is_away
+from bot.numbers import reachable
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
 from bot.providers import ProviderError, UnsetProvider
@@ -28,6 +26,8 @@ from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient
 from bot.slack.problems import Cause, SlackProblem
+from bot.staff import ways
+from bot.staff.people import COVERING, belongs, is_away
 from db import marks, migrate
 from db.crypto import Unreadable
 from db.engines import durability

@@ -12,12 +12,13 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot import alerts
-from bot.organisation import training
-from bot.organisation.rota import Duty
+from bot.numbers import NEEDS_PHONE
 from bot.policy import Pack, load_pack
 from bot.policy.model import Slot
 from bot.policy.override_checks import problems
 from bot.policy.overrides import Address, Overrides, Phone, empty_slots
+from bot.staff import training
+from bot.staff.rota import Duty
 from db.models import Role
 
 _SPAN = re.compile(r"^(\d+)(s|m|h|d|wd)$")
@@ -32,7 +33,6 @@ def _zones() -> frozenset[str]:
 
 
 _HAS_DESIGNATED_OFFICER = ("england", "wales")
-NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
 
 
 class FileProblem(Exception):

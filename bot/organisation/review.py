@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.organisation.staff import people_with
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import Reminder, reminder, review_due
+from bot.staff.people import people_with
 from db.models import Organisation, Role
 from db.owed import owe
 

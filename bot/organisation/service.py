@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import viewing
 from bot.organisation.file import FileProblem, OrganisationFile, PersonEntry
+from bot.organisation.head_mail import owe_mail
 from bot.organisation.review import owe_look
-from bot.organisation.staff import covering, owe_reroute, owe_sync, owe_winding
-from bot.records.owing import owe_mail
+from bot.staff.people import RightsChanged, covering, owe_reroute, owe_sync, owe_winding
 from db import audit, marks
 from db.models import Organisation, Role, Staff
 from db.owed import owe
@@ -35,9 +34,16 @@ class WouldChange(Exception):
 
 
 def apply(
-    session: Session, file: OrganisationFile, now: datetime, *, new: bool = False, confirmed: bool = True
+    session: Session,
+    file: OrganisationFile,
+    now: datetime,
+    then: RightsChanged,
+    *,
+    new: bool = False,
+    confirmed: bool = True,
 ) -> list[str]:
     """Create or change the organisation so that it is what the file says. Returns what changed, a line each.
+    `then` is told where anything did, in the same unit of work.
 
     Raises FileProblem where, by what Slack said last, nobody would be there to receive a concern, and where the
     workspace is another one than is known and is not said to be `new`; WouldChange, unless `confirmed`, where nobody
@@ -76,7 +82,7 @@ def apply(
         raise FileProblem(["people: every lead and deputy is deactivated, a guest or a bot in Slack; name another."])
     if changes:
         owe_reroute(session, organisation.id, now)
-        viewing.end_lost(session, organisation.id, now)
+        then(session, organisation.id, now)
         organisation.updated_at = now
         audit.record(session, organisation.id, now, "setup", "organisation.changed", detail=f"{len(changes)} changes")
         owe(session, organisation.id, "meeting.settle", at=now)

@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from bot.organisation.staff import emails, names
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
 from bot.providers import needs_link
 from bot.reading.invites.links import platform_of
 from bot.reading.invites.services import Platform
+from bot.staff.people import emails, names
 from db.models import Meeting, Organisation
 
 _PLATFORMS = {

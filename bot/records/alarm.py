@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.jobs import lanes
 from bot.jobs.registry import Jobs, Record
 from bot.kit import Kit
-from bot.organisation.staff import people_with
 from bot.records import heads
+from bot.staff.people import people_with
 from db import audit
 from db.audit import ChainKeys
 from db.models import Role

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.kit import Kit
 from bot.logs import log
+from bot.organisation.head_mail import owe_mail
 from bot.records import alarm, heads
 from bot.records.heads import Damaged, Head
-from bot.records.owing import owe_mail
 from db.audit import ChainKeys
 from db.models import Organisation
 from db.sealed import Doubtful, noticed

@@ -9,8 +9,8 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build, send
+from bot.organisation.head_mail import MAIL, owe_mail
 from bot.records import heads
-from bot.records.owing import MAIL, owe_mail
 from db.models import Organisation
 from db.owed import Claimed
 

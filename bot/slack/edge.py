@@ -16,16 +16,18 @@ from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, NotNow, Problem, Refused, Unclear, reference_code
-from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import REQUESTS
+from bot.numbers import Numbers
+from bot.settings import Settings
 from bot.slack import blocks as b
 from bot.slack import notices, payloads
+from bot.slack.asking import Changed, Identity, Standing
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
+from bot.slack.client import SlackClient
 from bot.slack.command import AGAIN, first_word
 from bot.slack.delicate import could_be_concern
 from bot.slack.notices import Typed
-from bot.slack.people import Changed, People, Standing
 from bot.slack.problems import Cause, SlackProblem
 from bot.slack.router import Router
 from bot.slack.text import esc, unescape
@@ -47,14 +49,14 @@ _ANY = re.compile(r".*", re.DOTALL)
 _NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 
 
-def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
+def build_bolt(settings: Settings, slack: SlackClient, numbers: Numbers, router: Router, people: Identity) -> AsyncApp:
     """The Bolt app: it verifies signatures and hands every request to the edge. Start the client first."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
-            bot_token=kit.settings.slack_bot_token.get_secret_value(),
+            bot_token=settings.slack_bot_token.get_secret_value(),
             bot_id="B0",
             bot_user_id="U0",
         )
@@ -64,15 +66,15 @@ def build_bolt(kit: Kit, router: Router, people: People) -> AsyncApp:
     quiet.setLevel(logging.ERROR)
     app = AsyncApp(
         logger=quiet,
-        signing_secret=kit.settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
-        client=kit.slack.web,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
+        client=slack.web,
         authorize=authorize,
         process_before_response=True,
-        request_verification_enabled=not kit.settings.socket_mode,
+        request_verification_enabled=not settings.socket_mode,
         ignoring_self_events_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    edge = Edge(kit, router, people)
+    edge = Edge(slack, numbers, router, people)
 
     @app.middleware
     async def drop_words(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> None:
@@ -121,8 +123,9 @@ async def failed_outside(error: Exception, body: dict[str, Any]) -> BoltResponse
 class Edge:
     """Runs a request through the router and answers it in the way its kind allows."""
 
-    def __init__(self, kit: Kit, router: Router, people: People) -> None:
-        self._kit = kit
+    def __init__(self, slack: SlackClient, numbers: Numbers, router: Router, people: Identity) -> None:
+        self._slack = slack
+        self._known_numbers = numbers
         self._router = router
         self._people = people
 
@@ -176,7 +179,7 @@ class Edge:
         holds of them. A Problem is told only to somebody of whom it was looked whether it holds."""
         for _ in range(_TRIES):
             caller = await self._people.identify(*payloads.who(kind, body))
-            standing = Standing(caller)
+            standing = self._people.standing(caller)
             try:
                 with beginning(standing):
                     return await self._looked(_call(kind, identifier, body, caller), standing)
@@ -199,7 +202,7 @@ class Edge:
             teams, _ = payloads.who(kind, body)
         except (KeyError, TypeError, AttributeError):
             teams = []
-        return await self._kit.numbers.of(teams)
+        return await self._known_numbers.of(teams)
 
     def _gate(self, kind: Kind, identifier: str, body: dict[str, Any], people: list[Contact]) -> Answer | None:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
@@ -243,10 +246,8 @@ class Edge:
             if not isinstance(answer, Say):
                 await self._show(body, said, seconds)
             return
-        channel = await self._kit.slack.direct(payloads.who(Kind.SHORTCUT, body)[1])
-        await self._kit.slack.call(
-            "chat.postMessage", seconds=seconds, channel=channel, text=said.text, blocks=_said(said)
-        )
+        channel = await self._slack.direct(payloads.who(Kind.SHORTCUT, body)[1])
+        await self._slack.call("chat.postMessage", seconds=seconds, channel=channel, text=said.text, blocks=_said(said))
 
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
         """What is said in place of a form that Slack did not open. What was typed is given back; of
@@ -259,7 +260,7 @@ class Edge:
 
     async def _show(self, body: dict[str, Any], answer: Answer, seconds: float) -> None:
         """Open, replace or say, within `seconds`, for requests whose acknowledgement Slack ignores."""
-        slack, trigger = self._kit.slack, str(body.get("trigger_id", ""))
+        slack, trigger = self._slack, str(body.get("trigger_id", ""))
         view: Mapping[str, Any] = body.get("view") or {}
         in_modal = view.get("type") == "modal"
         if isinstance(answer, Say) and body.get("response_url"):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
+from bot.slack.asking import REFUSAL, Identity
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word, nearest
 from bot.slack.delicate import could_be_concern
-from bot.slack.people import REFUSAL, People
 from bot.slack.text import typed_length
 from db.models import Role
 
@@ -98,14 +98,14 @@ class Router:
         """The command closest to what was typed, where one is close."""
         return nearest(name, list(self.commands))
 
-    async def run(self, call: Call, people: People) -> Answer:
+    async def run(self, call: Call, people: Identity) -> Answer:
         """Run the handler of a call. Raises Problem, NotSaved, or whatever the handler raises."""
         answer = await self._handled(call, people)
         for watcher in self.watchers:
             answer = await watcher(call, answer)
         return answer
 
-    async def _handled(self, call: Call, people: People) -> Answer:
+    async def _handled(self, call: Call, people: Identity) -> Answer:
         if call.kind is Kind.COMMAND:
             return await self._command(call, people)
         if call.kind is Kind.ACTION and call.id.startswith(AGAIN):
@@ -117,13 +117,13 @@ class Router:
         await self._allow(call.caller, route.needs, call.id, people)
         return await route.handler(call)
 
-    async def _allow(self, caller: Caller, needs: frozenset[Role], what: str, people: People) -> None:
+    async def _allow(self, caller: Caller, needs: frozenset[Role], what: str, people: Identity) -> None:
         if not caller.roles & needs:
             await people.refused(caller, what)
             names = " or ".join(sorted(role.value for role in needs))
             raise Refused(f"{REFUSAL} It needs the role {names}." if needs != EVERYONE else REFUSAL)
 
-    async def _command(self, call: Call, people: People) -> Answer:
+    async def _command(self, call: Call, people: Identity) -> Answer:
         command, text = self.named(call.id, call.text)
         length, typed = typed_length(text), command.word(first_word(text)[0])
         longest = max(command.longest, typed.longest if typed else 0)

@@ -11,7 +11,7 @@ import pytest
 
 from bot import contacts
 from bot.contacts import Contact
-from bot.organisation.numbers import _in
+from bot.numbers import _in
 from bot.sandbox import sample
 from db.models import Concern
 from db.session import NotSaved

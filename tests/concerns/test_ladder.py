@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.concerns.rights import asked_in_order
-from bot.organisation.staff import owe_reroute
+from bot.staff.people import owe_reroute
 from db.models import AuditEvent, Delivery, Staff
 from db.models.concern import ConcernState
 from tests.concerns.clockwork import move_to, said, the_concern, thread, utc

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import rights
 from bot.concerns.alerting import rerouting
-from bot.organisation.staff import owe_reroute
 from bot.sandbox.answers import Answer
+from bot.staff.people import owe_reroute
 from db.models import AuditEvent, Concern, Delivery, Staff
 from db.models.concern import ConcernState
 from tests.concerns.test_raise import SECRET, raise_one

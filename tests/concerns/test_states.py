@@ -43,6 +43,7 @@ from bot.concerns.work.conflicts import Clash
 from bot.errors import Conflict, Problem
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
+from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.base import Base
 from db.crypto import Keyring, use_keyring
@@ -113,7 +114,7 @@ class Life(RuleBasedStateMachine):
     def begin(self) -> None:
         wanted = organisation_file.parse(sample.organisation(second_sign_off=self.second_sign_off, **self.settings))
         with Session(self.engine) as session:
-            organisations.apply(session, wanted, self.now)
+            organisations.apply(session, wanted, self.now, rights_changed)
             form = ConcernForm(
                 about=About.CHILD, subject_staff=None, urgency=Urgency.TODAY, texts={"facts": "Something was said"}
             )

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import health, heartbeat
-from bot.health import Sign
 from bot.jobs import lanes
 from bot.kit import Kit
 from bot.sandbox.mailbox import Mailbox
+from bot.signs import Sign
 from db.models import Delivery, Organisation
 from db.owed import owe
 from tests.concerns.test_raise import raise_one

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
 from bot.policy import PACK_NAMES
+from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.models import AuditEvent, MeetingState
 from tests.meetings.test_clearing import opened, schedule
@@ -145,7 +146,7 @@ def _set_up(world: World, **changes: Any) -> None:
     wanted = organisation_file.parse(sample.organisation(**changes))
 
     def work(session: Session) -> list[str]:
-        return organisations.apply(session, wanted, datetime.fromtimestamp(world.now(), UTC))
+        return organisations.apply(session, wanted, datetime.fromtimestamp(world.now(), UTC), rights_changed)
 
     assert world.write(work)
     world.settle()

@@ -14,11 +14,11 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from bot.organisation import check
-from bot.organisation.staff import set_away
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.model import User
 from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
+from bot.staff.people import set_away
 from db import migrate
 from db.crypto import Keyring, use_keyring
 from db.models import Organisation

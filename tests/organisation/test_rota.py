@@ -8,8 +8,8 @@ import pytest
 
 from bot.organisation import file as organisation_file
 from bot.organisation.file import FileProblem
-from bot.organisation.rota import on_duty
 from bot.sandbox import sample
+from bot.staff.rota import on_duty
 from tests.concerns.clockwork import move_to, said, utc
 from tests.concerns.test_raise import raise_one
 from tests.support.world import open_world

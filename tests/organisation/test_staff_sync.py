@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from bot.organisation.staff import owe_sync, upsert
 from bot.sandbox import sample
 from bot.sandbox.journal import ApiCall
 from bot.sandbox.model import User
+from bot.staff.people import owe_sync, upsert
 from db.models import Delivery, InboxEntry, Staff
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World

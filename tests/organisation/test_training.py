@@ -8,6 +8,7 @@ import pytest
 
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
+from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.models import Staff
 from tests.meetings.test_schedule import say
@@ -51,7 +52,7 @@ def change(world: World, wanted: list[dict[str, Any]]) -> list[str]:
     """Set the organisation up again with other people; what changed, once Slack was asked about them."""
     file = organisation_file.parse(sample.organisation(people=wanted))
     now = datetime.fromtimestamp(world.now(), UTC)
-    changes = world.write(lambda session: organisations.apply(session, file, now))
+    changes = world.write(lambda session: organisations.apply(session, file, now, rights_changed))
     world.clock_forward(61)
     world.settle()
     return changes

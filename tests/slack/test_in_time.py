@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.concerns.raising import service
-from bot.slack.people import People
+from bot.staff.identify import People
 from tests.concerns.test_raise import raise_one
 from tests.support.world import World
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
-from bot.organisation.staff import belongs
 from bot.sandbox import sample
 from bot.sandbox.model import User
+from bot.staff.people import belongs
 from db.models import AuditEvent, Concern, Meeting, Staff
 from tests.concerns.pressing import submit
 from tests.concerns.test_raise import raise_one

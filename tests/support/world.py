@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.clock import Clock
+from bot.numbers import Numbers
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations
-from bot.organisation.numbers import Numbers
+from bot.rooms import rights_changed
 from bot.sandbox import sample
 from bot.sandbox.person import Person
 from bot.sandbox.server import ServerThread
@@ -258,7 +259,9 @@ def set_up(settings: Settings, *, new: bool = False, **changes: Any) -> None:
     wanted = organisation_file.parse(sample.organisation(**changes))
     database = Database(settings.database_url)
     now = Clock(settings.sandbox_clock).now()
-    asyncio.run(database.write(lambda session: organisations.apply(session, wanted, now, new=new), seconds=20))
+    asyncio.run(
+        database.write(lambda session: organisations.apply(session, wanted, now, rights_changed, new=new), seconds=20)
+    )
     asyncio.run(Numbers(settings.contacts_file, database).refresh())
     database.close()
 

@@ -14,10 +14,10 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
-from bot.organisation.staff import WIND, WIND_EVERY, installed, owe_winding
-from bot.organisation.ways import SLACK
 from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
+from bot.staff.people import WIND, WIND_EVERY, installed, owe_winding
+from bot.staff.ways import SLACK
 from db.models import Organisation, Staff
 from db.models.concern import ConcernState
 from db.owed import Claimed, owe

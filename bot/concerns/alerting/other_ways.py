@@ -13,9 +13,9 @@ from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MailError
-from bot.organisation import sending, ways
-from bot.organisation.sending import MOST_SECONDS, Message
-from bot.organisation.ways import MAIL
+from bot.staff import sending, ways
+from bot.staff.sending import MOST_SECONDS, Message
+from bot.staff.ways import MAIL
 from db.models import Concern, Organisation
 from db.models.concern import ConcernState
 from db.owed import Claimed

@@ -12,9 +12,9 @@ from bot.concerns.owing import owe_for
 from bot.concerns.rights import people_of
 from bot.jobs.registry import GiveUp
 from bot.kit import Kit
-from bot.organisation.staff import COVERING
-from bot.organisation.ways import SLACK
 from bot.slack.problems import OF_ONE_METHOD, SlackProblem
+from bot.staff.people import COVERING
+from bot.staff.ways import SLACK
 from db.models import Concern, Organisation
 from db.owed import Claimed, owe
 

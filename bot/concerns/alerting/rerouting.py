@@ -16,7 +16,7 @@ from bot.concerns.owing import owe_for
 from bot.concerns.rights import asked_in_order, people_for, people_of, rank_anew, recipients
 from bot.concerns.routing import Person
 from bot.concerns.states import OPEN
-from bot.organisation.staff import covering, owe_sync
+from bot.staff.people import covering, owe_sync
 from db import audit
 from db.models import Concern, Role, Staff
 from db.models.concern import ConcernState

@@ -12,8 +12,8 @@ from bot.concerns.owing import owe_for
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
-from bot.organisation.ways import SLACK
 from bot.slack.problems import Cause, SlackProblem
+from bot.staff.ways import SLACK
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
 from db.models.concern import About, ConcernState
 from db.owed import Claimed

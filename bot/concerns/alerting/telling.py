@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.concerns import damaged, routing
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import recipients
-from bot.organisation.staff import is_away
-from bot.organisation.ways import notify_ways
+from bot.staff.people import is_away
+from bot.staff.ways import notify_ways
 from db import audit
 from db.base import new_id
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation, Staff

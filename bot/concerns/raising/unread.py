@@ -13,10 +13,10 @@ from bot.contacts import Contact
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
-from bot.organisation.staff import installed
 from bot.slack import blocks as b
 from bot.slack.notices import phone_numbers
 from bot.slack.router import Router
+from bot.staff.people import installed
 from db.models import Delivery, Organisation
 from db.owed import Claimed, owe
 from db.scope import of

@@ -14,7 +14,7 @@ from bot.concerns.raising.amending import WAY
 from bot.concerns.texts import PARTICIPANTS, rows_of
 from bot.concerns.words import label
 from bot.concerns.work import entry_words
-from bot.organisation import ways
+from bot.staff import ways
 from db.models import AuditEvent, Concern, Staff
 from db.remember import remembered
 from db.scope import of

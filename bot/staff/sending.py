@@ -10,7 +10,7 @@ from bot.kit import Kit
 from bot.mail import MOST_SECONDS as MAIL_SECONDS
 from bot.mail import MailError, build
 from bot.mail import send as send_mail
-from bot.organisation.ways import MAIL, address_of, person
+from bot.staff.ways import MAIL, address_of, person
 from db.models import Staff
 
 MOST_SECONDS = MAIL_SECONDS + alerts.MOST_SECONDS

@@ -11,8 +11,10 @@ from bot.caller import Caller
 from bot.errors import Refused
 from bot.kit import Kit
 from bot.logs import log
-from bot.organisation.staff import NOBODY, installed, upsert
+from bot.slack import asking
+from bot.slack.asking import REFUSAL, Changed
 from bot.slack.problems import SlackProblem
+from bot.staff.people import NOBODY, installed, upsert
 from db import audit
 from db.models import Organisation, Role, Staff
 from db.scope import of
@@ -20,7 +22,6 @@ from db.scope import of
 _DESCRIBED_WITHIN = 2.0
 _ASK_AGAIN = timedelta(minutes=10)
 """After how long somebody who did not belong to the workspace is looked up once more."""
-REFUSAL = "You can't use this here. If you think you should be able to, ask your administrator."
 _MOST_KNOWN = 5000
 _ROWS = (
     select(Organisation, Staff)
@@ -38,10 +39,6 @@ NO_ANSWER = "Slack did not answer when the bot asked who you are. Please try aga
 
 class NotDescribed(Refused):
     """Slack did not say who somebody is: no refusal of theirs, they try again."""
-
-
-class Changed(Exception):
-    """Somebody's rights, or the organisation's settings, are not what they were taken for; nothing was done."""
 
 
 class Standing:
@@ -88,11 +85,15 @@ class People:
         self._known[caller.organisation.team_id, slack_id] = caller
         return caller
 
+    def standing(self, caller: Caller) -> Standing:
+        """The look at whether a caller still is who they were taken for."""
+        return Standing(caller)
+
     def forget(self, caller: Caller) -> None:
         """Look somebody up anew the next time."""
         self._known.pop((caller.organisation.team_id, caller.slack_id), None)
 
-    async def look(self, standing: Standing) -> None:
+    async def look(self, standing: asking.Standing) -> None:
         """Look whether a caller still is who they were taken for, where their request did not do so itself."""
         if not standing.looked:
             await self._kit.db.read(standing)

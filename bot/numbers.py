@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from bot import contacts
 from bot.contacts import Contact
-from bot.organisation.file import NEEDS_PHONE
 from db.crypto import Unreadable
-from db.models import Organisation, Staff
+from db.models import Organisation, Role, Staff
 from db.scope import of
 from db.session import Database, NotSaved
 
+NEEDS_PHONE = (Role.LEAD, Role.DEPUTY, Role.HEAD, Role.CHAIR)
+"""Whom to telephone, in this order."""
 _SECONDS = 1.0
 
 

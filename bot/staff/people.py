@@ -1,6 +1,6 @@
 """The staff of an organisation: what Slack says of them, their roles, and who is away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.organisation.rota import on_duty
 from bot.reading import clean
+from bot.staff.rota import on_duty
 from db import audit
 from db.base import new_id
 from db.insert import insert_unless_there
@@ -21,6 +21,8 @@ from db.scope import ORGANISATION, of
 _BY_SLACK_ID = of(ORGANISATION, Staff).where(Staff.slack_id.in_(bindparam("wanted", expanding=True)))
 _IN_FILE = of(ORGANISATION, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
 
+RightsChanged = Callable[[Session, UUID, datetime], None]
+"""Told that roles, people or ways of an organisation changed, in the unit of work that changed them."""
 WIND = "concern.wind"
 """The delivery that sees to it that every open concern has a clock."""
 WIND_EVERY = timedelta(hours=1)

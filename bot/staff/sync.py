@@ -6,7 +6,7 @@ a refusal, a wait or a restart goes on where it was.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,16 +14,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns import viewing
 from bot.jobs import lanes
 from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.logs import log
-from bot.organisation import staff
-from bot.organisation.review import owe_look
-from bot.organisation.staff import NOBODY, SYNC_EVERY, installed, owe_next_sync, owe_sync, take_over, upsert
 from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
+from bot.staff import people as staff
+from bot.staff.people import NOBODY, SYNC_EVERY, RightsChanged, installed, owe_next_sync, owe_sync, take_over, upsert
 from db.inbox import forget_old
 from db.models import Delivery, Organisation, Staff
 from db.owed import Claimed, owe
@@ -35,15 +33,17 @@ _PAGE = 999
 _SLICE = 100
 """How many rows one unit of work changes at most: others write between two."""
 _MOST_PAGES = 1000
+Hourly = Callable[[Session, Organisation, datetime], None]
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
-    """Make the events and the recurring deliveries known."""
-    changed = partial(_changed, kit)
+def register(router: Router, jobs: Jobs, kit: Kit, then: RightsChanged, hourly: Hourly) -> None:
+    """Make the events and the recurring deliveries known. `then` is told what Slack says that people are now, `hourly`
+    that it is time for what an organisation is looked at for."""
+    changed = partial(_changed, kit, then)
     router.event("user_change", changed)
     router.event("team_join", changed)
-    jobs.on("staff.sync", sync_step, lane=lanes.READING)
-    jobs.on("staff.page", page_step, lane=lanes.READING)
+    jobs.on("staff.sync", partial(_sync_step, then, hourly), lane=lanes.READING)
+    jobs.on("staff.page", partial(_page_step, then), lane=lanes.READING)
 
 
 def begin(session: Session, now: datetime) -> None:
@@ -52,7 +52,7 @@ def begin(session: Session, now: datetime) -> None:
         owe_sync(session, organisation_id, now, now)
 
 
-async def sync_step(kit: Kit, claimed: Claimed) -> Record:
+async def _sync_step(then: RightsChanged, hourly: Hourly, kit: Kit, claimed: Claimed) -> Record:
     """Look the people of the organisation file up and begin a reading of the whole list; each run owes its successor.
     Requests that are too old to come again are forgotten on the way."""
     users = await _named(kit, claimed)
@@ -63,11 +63,11 @@ async def sync_step(kit: Kit, claimed: Claimed) -> Record:
         if organisation is None:
             raise GiveUp("no_organisation")
         take_over(session, organisation, users, now)
-        viewing.end_lost(session, organisation.id, now)
+        then(session, organisation.id, now)
         if not _reading(session, organisation):
             owe(session, organisation.id, "staff.page", at=now, record_id=claimed.id)
         owe_next_sync(session, organisation.id, now)
-        owe_look(session, organisation, now)
+        hourly(session, organisation, now)
         forget_old(session, now)
 
     return record
@@ -97,7 +97,7 @@ def _reading(session: Session, organisation: Organisation) -> bool:
     return session.scalar(pages.limit(1)) is not None
 
 
-async def page_step(kit: Kit, claimed: Claimed) -> Record:
+async def _page_step(then: RightsChanged, kit: Kit, claimed: Claimed) -> Record:
     """Read one page of the list, write what changed in slices, and owe the next page."""
     try:
         page = await kit.slack.query("users.list", limit=_PAGE, cursor=claimed.target)
@@ -111,7 +111,7 @@ async def page_step(kit: Kit, claimed: Claimed) -> Record:
         raise Later(kit.clock.now() + SYNC_EVERY, problem.code) from None
     users = [user for user in page.get("members", []) if user.get("id") not in (None, "USLACKBOT")]
     for start in range(0, len(users), _SLICE):
-        await _write(kit, claimed, users[start : start + _SLICE])
+        await _write(kit, claimed, then, users[start : start + _SLICE])
     cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
     def record(session: Session) -> None:
@@ -124,7 +124,7 @@ async def page_step(kit: Kit, claimed: Claimed) -> Record:
     return record
 
 
-async def _write(kit: Kit, claimed: Claimed, users: Sequence[Mapping[str, Any]]) -> None:
+async def _write(kit: Kit, claimed: Claimed, then: RightsChanged, users: Sequence[Mapping[str, Any]]) -> None:
     """Take over those of a slice of whom something changed."""
 
     def look(session: Session) -> list[Mapping[str, Any]]:
@@ -139,12 +139,12 @@ async def _write(kit: Kit, claimed: Claimed, users: Sequence[Mapping[str, Any]])
         now = kit.clock.now()
         organisation = session.get_one(Organisation, claimed.organisation_id)
         take_over(session, organisation, changed, now)
-        viewing.end_lost(session, organisation.id, now)
+        then(session, organisation.id, now)
 
     await kit.db.write(work, job=True)
 
 
-async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
+async def _changed(kit: Kit, then: RightsChanged, body: Mapping[str, Any]) -> None:
     user = (body.get("event") or {}).get("user") or {}
     now = kit.clock.now()
 
@@ -152,7 +152,7 @@ async def _changed(kit: Kit, body: Mapping[str, Any]) -> None:
         organisation = installed(session, body.get("team_id"))
         if organisation is not None and isinstance(user, Mapping) and user.get("id"):
             upsert(session, organisation, user, now)
-            viewing.end_lost(session, organisation.id, now)
+            then(session, organisation.id, now)
 
     await kit.db.write(work)
     with contextlib.suppress(NotSaved, OSError):  # looked at again within a minute
