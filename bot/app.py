@@ -23,9 +23,9 @@ from starlette.routing import Route
 from bot import health, heartbeat, metrics, private, rooms
 from bot.clock import Clock
 from bot.concerns.copies import export_page
-from bot.jobs.postgres import Deferrer, Engine
-from bot.jobs.registry import Jobs
-from bot.jobs.worker import LAST_SECONDS, Worker
+from bot.deliveries.postgres import Deferrer, Engine
+from bot.deliveries.registry import Jobs
+from bot.deliveries.worker import LAST_SECONDS, Worker
 from bot.kit import Kit
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import health
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail

@@ -13,6 +13,8 @@ from bot.checklists import steps as checklist_steps
 from bot.checklists.service import meeting_changed
 from bot.concerns import commands as concerns
 from bot.concerns import viewing
+from bot.deliveries import tidying
+from bot.deliveries.registry import Jobs
 from bot.desk import commands as desk
 from bot.desk import steps as desk_steps
 from bot.drills import commands as drills
@@ -23,8 +25,6 @@ from bot.guide import commands as guide
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
-from bot.jobs import tidying
-from bot.jobs.registry import Jobs
 from bot.kit import Kit
 from bot.meetings import commands as meetings
 from bot.meetings import editing, moving

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.checklists import service, views
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack.call import Say
 from bot.slack.problems import SlackProblem

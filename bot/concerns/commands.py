@@ -16,7 +16,7 @@ from bot.concerns.record import (
     work_commands,
 )
 from bot.concerns.work import lead_list
-from bot.jobs.registry import Jobs
+from bot.deliveries.registry import Jobs
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Modal
 from bot.slack.command import Command, Word

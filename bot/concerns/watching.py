@@ -13,9 +13,9 @@ from bot.concerns import viewing
 from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.rights import GONE
+from bot.deliveries import lanes
+from bot.deliveries.registry import Jobs, Later, Record
 from bot.errors import NotFound
-from bot.jobs import lanes
-from bot.jobs.registry import Jobs, Later, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Modal, Redraw, View

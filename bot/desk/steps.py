@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.desk import policy_views, views
 from bot.diary import meetings
 from bot.drills import service as drills
 from bot.errors import Refused
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.organisation import review
 from bot.policy import load_pack

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.alerts import AlertError
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.drills import service, views
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MailError
 from bot.slack.problems import SlackProblem

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from bot.deliveries import lanes
+from bot.deliveries.registry import Jobs, Later
 from bot.diary import meetings, naming
 from bot.errors import NotFound, Unclear
 from bot.gates import readiness, urgent, urgent_views
 from bot.gates.urgent_views import ANSWERED_BY, Ids
-from bot.jobs import lanes
-from bot.jobs.registry import Jobs, Later
 from bot.kit import Kit
 from bot.reading import as_id, references
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say

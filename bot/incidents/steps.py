@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from bot.deliveries import lanes
+from bot.deliveries.registry import Jobs, Record
 from bot.incidents import service, views
-from bot.jobs import lanes
-from bot.jobs.registry import Jobs, Record
 from bot.kit import Kit
 from db.models import Incident
 from db.owed import Claimed

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.diary import roster
 from bot.gates import clearing_views, gating, readiness
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.meetings import hosting, retrying, upkeep, views
 from bot.participants import service as participants

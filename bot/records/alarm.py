@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.jobs import lanes
-from bot.jobs.registry import Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import Jobs, Record
 from bot.kit import Kit
 from bot.records import heads
 from bot.staff.people import people_with

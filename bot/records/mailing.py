@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS, MailError, build, send
 from bot.organisation.head_mail import MAIL, owe_mail

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot import alerts
 from bot.alerts import AlertError
-from bot.jobs.registry import GiveUp
+from bot.deliveries.registry import GiveUp
 from bot.kit import Kit
 from bot.mail import MOST_SECONDS as MAIL_SECONDS
 from bot.mail import MailError, build

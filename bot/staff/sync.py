@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Later, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.slack.problems import SlackProblem

@@ -18,7 +18,7 @@ from db.models import Concern, Meeting
 from db.owed import owe
 from tests.bench.figure import Figure
 from tests.concerns.test_raise import raise_one
-from tests.jobs.test_lanes import meetings_owed, silent_server
+from tests.deliveries.test_lanes import meetings_owed, silent_server
 from tests.support.postgres import Cluster
 from tests.support.rows import another
 from tests.support.world import World, _migrated, make_sandbox, make_settings, set_up

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from sqlalchemy import select
 
-from bot.jobs import worker
+from bot.deliveries import worker
 from bot.mail import smtp
 from bot.sandbox.mailbox import Mailbox
 from db import owed

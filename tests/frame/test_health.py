@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import health, heartbeat
-from bot.jobs import lanes
+from bot.deliveries import lanes
 from bot.kit import Kit
 from bot.sandbox.mailbox import Mailbox
 from bot.signs import Sign

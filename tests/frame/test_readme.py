@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import MagicMock
 
 from bot import rooms
-from bot.jobs.registry import Jobs
+from bot.deliveries.registry import Jobs
 from bot.settings import Settings
 from bot.slack.router import Router
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot import rooms
 from bot.__main__ import cli
 from bot.clock import Clock
-from bot.jobs.registry import Jobs
+from bot.deliveries.registry import Jobs
 from bot.kit import Kit
 from bot.providers.configured import configured
 from bot.settings import Settings

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.concerns.alerting import clocks, ladder, post_views, reaching, rerouting, telling
 from bot.concerns.alerting.ladder import Nudge
 from bot.concerns.states import OPEN
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Patience, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.slack.problems import SlackProblem

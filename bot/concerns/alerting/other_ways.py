@@ -9,8 +9,8 @@ from bot.concerns.alerting import post_views, telling
 from bot.concerns.alerting.reaching import load
 from bot.concerns.owing import owe_for
 from bot.concerns.states import OPEN
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.mail import MailError
 from bot.staff import sending, ways

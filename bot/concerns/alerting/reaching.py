@@ -10,7 +10,7 @@ from bot.concerns import rights
 from bot.concerns.alerting import rerouting, telling
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import people_of
-from bot.jobs.registry import GiveUp
+from bot.deliveries.registry import GiveUp
 from bot.kit import Kit
 from bot.slack.problems import OF_ONE_METHOD, SlackProblem
 from bot.staff.people import COVERING

@@ -9,8 +9,8 @@ from bot.concerns import damaged, nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
 from bot.concerns.alerting.reaching import NEVER, load, owe_first, owe_messages, send, strangers
 from bot.concerns.owing import owe_for
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.slack.problems import Cause, SlackProblem
 from bot.staff.ways import SLACK

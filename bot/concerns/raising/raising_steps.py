@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import rights, texts
 from bot.concerns.raising import many, receipt_views
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack.problems import SlackProblem
 from db.models import Concern

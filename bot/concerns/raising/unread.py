@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.concerns.ids import Ids
 from bot.contacts import Contact
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
 from bot.slack.notices import phone_numbers

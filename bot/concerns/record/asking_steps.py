@@ -12,8 +12,8 @@ from bot.concerns.entries import Entry
 from bot.concerns.record import handover_views, question_views
 from bot.concerns.record.targets import Target
 from bot.concerns.work import handover, questions
-from bot.jobs import lanes
-from bot.jobs.registry import GiveUp, Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit
 from bot.slack import blocks as b
 from db.models import Concern, EntryKind

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.jobs import lanes
+from bot.deliveries import lanes
 from bot.records import alarm
 from bot.sandbox.faults import Hold
 from db.base import new_id

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.jobs import tidying
+from bot.deliveries import tidying
 from db.models import Delivery, Organisation
 from db.owed import owe
 from tests.support.world import World

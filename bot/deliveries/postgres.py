@@ -12,7 +12,7 @@ import procrastinate
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from bot.jobs.worker import Worker
+from bot.deliveries.worker import Worker
 from bot.logs import log
 from db.models import Delivery
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.jobs import lanes
-from bot.jobs.registry import Jobs, Record
+from bot.deliveries import lanes
+from bot.deliveries.registry import Jobs, Record
 from bot.kit import Kit
 from db.models import Delivery, Organisation
 from db.owed import Claimed, owe

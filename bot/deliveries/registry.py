@@ -7,7 +7,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from bot.jobs.lanes import LANES, Lane
+from bot.deliveries.lanes import LANES, Lane
 from bot.kit import Kit
 from db.owed import Claimed, Share
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.jobs import worker
+from bot.deliveries import worker
 from db import owed
 from db.models import Concern, ConcernPost, Delivery
 from db.session import Database

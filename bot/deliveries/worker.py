@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.jobs.registry import GiveUp, Jobs, Later, Patience, Record
+from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
 from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
