@@ -2,16 +2,13 @@
 
 import secrets
 import time
-from typing import TYPE_CHECKING
 
 from bot.sandbox.answers import Answer
+from bot.sandbox.around import Around
 from bot.sandbox.journal import Reply
 from bot.sandbox.model import Json
 from bot.sandbox.sender import Request
 from bot.sandbox.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.sandbox.workspace import Sandbox
 
 
 def event_body(settings: Settings, kind: str, fields: Json, event_id: str | None) -> Json:
@@ -41,7 +38,7 @@ def event_body(settings: Settings, kind: str, fields: Json, event_id: str | None
     }
 
 
-def deliver_event(sandbox: "Sandbox", body: Json) -> Answer:
+def deliver_event(sandbox: Around, body: Json) -> Answer:
     """Deliver a callback; what is not acknowledged comes up to three more times, faster than Slack's."""
     name = f"event {body['event']['type']}"
     request = Request("events_api", name, body, takes_body=False)

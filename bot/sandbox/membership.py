@@ -1,20 +1,18 @@
 """People who come, go and change, with the events that Slack sends for it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.answers import Answer
+from bot.sandbox.around import Around
 from bot.sandbox.methods.people import user_payload
 from bot.sandbox.model import User
-
-if TYPE_CHECKING:
-    from bot.sandbox.workspace import Sandbox
 
 
 class Membership:
     """Each change is made at once and then told to the bot, if it is subscribed to that event."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
+    def __init__(self, sandbox: Around) -> None:
         self._sandbox = sandbox
         self._state = sandbox.state
 

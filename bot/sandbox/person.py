@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox import acks, payloads
 from bot.sandbox.answers import Answer
+from bot.sandbox.around import Around
 from bot.sandbox.entering import complaint, entered
 from bot.sandbox.fields import TYPED, Field, interactive
 from bot.sandbox.finding import Surface, fillable, menu_item, only, pressable, surfaces
@@ -13,14 +14,11 @@ from bot.sandbox.modals import OpenView
 from bot.sandbox.model import Channel, Json, Message, NotPossibleError, User, readable
 from bot.sandbox.sender import Request
 
-if TYPE_CHECKING:
-    from bot.sandbox.workspace import Sandbox
-
 
 class Person:
     """Acts only as Slack's own client would let a person act; otherwise raises NotPossibleError."""
 
-    def __init__(self, sandbox: "Sandbox", user_id: str) -> None:
+    def __init__(self, sandbox: Around, user_id: str) -> None:
         self._sandbox = sandbox
         self._state = sandbox.state
         self.id = user_id

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox import payloads
 from bot.sandbox.answers import Answer
+from bot.sandbox.around import Acknowledged
 from bot.sandbox.events import deliver_event, event_body
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import ApiCall, Journal, Reply
@@ -29,7 +30,6 @@ from bot.sandbox.state import State
 from bot.sandbox.web_api import WebApi
 
 T = TypeVar("T")
-Acknowledged = Callable[[Request, Reply], Answer]
 
 
 class Sandbox:
