@@ -188,12 +188,6 @@ def keep_keys(session: Session) -> None:
     session.flush()
 
 
-def is_sealed(session: Session, organisation_id: uuid.UUID) -> bool:
-    """Whether the newest link of a chain carries a seal; those of earlier versions carry none."""
-    newest = select(AuditEvent.seal).where(AuditEvent.organisation_id == organisation_id)
-    return session.scalar(newest.order_by(AuditEvent.sequence.desc()).limit(1)) is not None
-
-
 def verify(session: Session, organisation_id: uuid.UUID, known: Mapping[int, str] | None = None) -> BrokenLink | None:
     """Walk an organisation's chain from its start; the first link that does not fit, or None. `known` has the hashes
     of links, by number, that were kept outside the database. The session's transaction must see one moment."""

@@ -79,11 +79,6 @@ def texts_of(session: Session, concern: Concern) -> dict[str, str]:
     return {name: newest[name] for name in (*TEXTS, *more) if name in newest}
 
 
-def participants_of(session: Session, concern: Concern) -> list[UUID]:
-    """The registered participants whom the raiser chose; empty where they chose none."""
-    return [UUID(one) for one in everything(session, concern, [PARTICIPANTS]).get(PARTICIPANTS, "").split()]
-
-
 def everything(session: Session, concern: Concern, only: list[str] | None = None) -> dict[str, str]:
     """The newest words of every field, or of those named, whether or not people read them; in no order. What does
     not open is left out."""

@@ -61,11 +61,6 @@ def end_for(session: Session, concern: Concern, slack_id: str, now: datetime) ->
     _end(session, [row for row in rows if row.concern_id in (None, concern.id)], now)
 
 
-def end_all(session: Session, organisation_id: UUID, slack_id: str, now: datetime) -> None:
-    """End every view in which this person sees any concern."""
-    _end(session, _open(session, organisation_id, slack_id=slack_id), now)
-
-
 def end_lost(session: Session, organisation_id: UUID, now: datetime) -> None:
     """End every open view whose person may not see the concern any more: after roles, people or ways changed. A list
     ends then whatever is in it: it is opened again with what is right."""

@@ -14,8 +14,6 @@ HOW_SOON = (
     (Urgency.WEEK.value, "This week"),
 )
 ROLE_WORDS = {"lead": "safeguarding lead", "deputy": "deputy safeguarding lead", "head": "head of the organisation"}
-OUTSIDE = "101, or 999 in an emergency"
-"""Whom to telephone where the organisation's file names no outside contact."""
 LABELS = {
     "who": "Who it is about",
     "people": "Chosen from the raiser's own sessions",

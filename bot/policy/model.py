@@ -177,11 +177,6 @@ class Pack(Part):
         """How the document stands: interim, advice or in_force."""
         return self.about.status.value
 
-    @property
-    def incident_kinds(self) -> tuple[Item, ...]:
-        """What an incident can be, in the document's order."""
-        return self.incidents.kinds
-
     @model_validator(mode="after")
     def _slots_exist(self) -> Self:
         slots = {slot.id for slot in self.slots}

@@ -172,18 +172,6 @@ def _begins(text: str, found: re.Match[str]) -> int:
     return found.start() + noun.end()
 
 
-def of_numbers(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
-    """The meeting of a command with words of its own, whose numbers `split` found; with none the only one."""
-    if not found:
-        return _only(meetings)
-    missing = _missing(found, meetings)
-    if missing:
-        return missing
-    if len(found) > 1:
-        return _ask([one for one in meetings if one.number in found], "One meeting at a time, please. Which one first?")
-    return Understood(found[0])
-
-
 def _value(found: re.Match[str]) -> int:
     """The number, or one that no meeting has."""
     return int(found["digits"][:_MOST_DIGITS])

@@ -150,11 +150,6 @@ def menu(action: str, choices: Sequence[Choice], chosen: str | None = None, plac
     )
 
 
-def people_menu(action: str, placeholder: str = "Choose a person") -> Any:
-    """A menu of the workspace's people."""
-    return sb.UserSelectMenu(action_id=action, placeholder=_plain(placeholder, 150))
-
-
 def _input(
     block_id: str, label: str, element: Any, *, hint: str | None, optional: bool, dispatch: bool = False
 ) -> Block:
@@ -298,19 +293,6 @@ def people_input(
 ) -> Block:
     """A field for several members of the workspace."""
     element = sb.UserMultiSelectMenu(action_id="v", initial_users=list(chosen) or None)
-    return _input(block_id, label, element, hint=hint, optional=optional)
-
-
-def channel_input(
-    block_id: str, label: str, *, chosen: str | None = None, hint: str | None = None, optional: bool = False
-) -> Block:
-    """A field for a channel, public or private."""
-    element = sb.ConversationSelectMenu(
-        action_id="v",
-        initial_conversation=chosen,
-        default_to_current_conversation=chosen is None,
-        filter=sb.ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-    )
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 

@@ -23,7 +23,6 @@ class Kind(StrEnum):
     SUBMISSION = "submission"
     CLOSED = "closed"
     SHORTCUT = "shortcut"
-    EVENT = "event"
 
 
 @dataclass(frozen=True)

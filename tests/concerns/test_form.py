@@ -1,5 +1,7 @@
 """The raising form: what it offers, what it asks for by whom it is about, and what becomes of it."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -131,8 +133,8 @@ def test_the_people_and_sessions_offered_are_ones_own(world: World) -> None:
     assert texts.PARTICIPANTS not in words
 
     def chosen(session: Session) -> list[str]:
-        ids = texts.participants_of(session, session.get_one(Concern, concern.id))
-        return [session.get_one(Participant, one).name for one in ids]
+        found = texts.everything(session, session.get_one(Concern, concern.id), [texts.PARTICIPANTS])
+        return [session.get_one(Participant, UUID(one)).name for one in found[texts.PARTICIPANTS].split()]
 
     assert world.read(chosen) == ["Mair"]
     max_.command("/concern", "", channel="C0GENERAL")

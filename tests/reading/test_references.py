@@ -4,6 +4,7 @@ What was done already, and what other rooms say, is asked through the commands (
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,11 @@ def said(outcome: Outcome[int], word: str) -> str:
             return f"stop: {outcome.what}" if outcome.what.startswith(("M-", "I-")) else f"stop: “{outcome.what}”"
 
 
+def of_numbers(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
+    """The meeting of a command with words of its own, whose numbers `split` found; with none the only one."""
+    return references.which(" ".join(f"M-{one}" for one in found), meetings, acts=False, now=NOW)
+
+
 def read(row: dict[str, str]) -> str:
     meetings = known(row)
     command, _, text = row["text"].partition(" ")
@@ -49,13 +55,13 @@ def read(row: dict[str, str]) -> str:
         return ticked(rest, meetings, first)
     if first == "urgent":
         found, _ = references.split(rest.partition("because")[0])
-        return said(references.of_numbers(found, meetings), first)
+        return said(of_numbers(found, meetings), first)
     return said(references.which(rest, meetings, acts=first in ACTS, now=NOW), first)
 
 
 def ticked(text: str, meetings: list[Known], word: str) -> str:
     found, rest = references.split(text)
-    meeting = references.of_numbers(found, meetings)
+    meeting = of_numbers(found, meetings)
     assert isinstance(meeting, Understood)
     outcome = ticking.read(rest, ITEMS)
     match outcome:
@@ -119,7 +125,7 @@ def test_no_text_makes_two_commands_act_on_different_meetings(text: str) -> None
     meetings = [Known(number, title, STARTS) for number, title in ((1, "Film club"), (2, "Cooking"), (12, "Film"))]
     looks = references.which(text, meetings, acts=False, now=NOW)
     acts = references.which(text, meetings, acts=True, now=NOW)
-    with_words = references.of_numbers(references.split(text)[0], meetings)
+    with_words = of_numbers(references.split(text)[0], meetings)
     meant = {one.value for one in (looks, acts) if isinstance(one, Understood)}
     if references.split(text)[0] and isinstance(with_words, Understood):
         meant.add(with_words.value)

@@ -100,11 +100,6 @@ def plain(text: str) -> str:
     return marked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def without_signs(text: str) -> str:
-    """A piece of a line with its mentions as Slack writes them."""
-    return re.sub("\ue000([UW][A-Z0-9]+)\ue001", r"<@\1>", text)
-
-
 def _cut(text: str) -> list[Token]:
     found: list[Token] = []
     end = -1
