@@ -1,4 +1,4 @@
-"""Organisations whose meetings are on a stand-in Zoom."""
+"""Organisations whose meetings are on a stand-in Zoom, and one under each policy."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.zoom import ZoomStandIn
-from tests.support.world import World
+from tests.support.world import World, open_world
 from tests.support.zoom import HOST, zoom_world
 
 
@@ -22,3 +22,14 @@ def own(database_url: str, tmp_path: Path) -> Iterator[tuple[World, ZoomStandIn]
     """An organisation whose hosts are Zoom users themselves; Zoom does not know Farah yet."""
     with zoom_world(database_url, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def pack(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[World]:
+    """A world that follows the policy named by the test."""
+    monkeypatch.chdir(tmp_path)
+    with open_world(database_url, tmp_path, policy=request.param) as opened:
+        yield opened
+        assert opened.sandbox.violations == []
