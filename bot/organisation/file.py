@@ -13,10 +13,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot import alerts
 from bot.numbers import NEEDS_PHONE
-from bot.policy import Pack, load_pack
+from bot.policy import Pack, load_pack, pack_names
 from bot.policy.model import Slot
 from bot.policy.override_checks import problems
 from bot.policy.overrides import Address, Overrides, Phone, empty_slots
+from bot.providers import configured
 from bot.staff import training
 from bot.staff.rota import Duty
 from db.models import Role
@@ -166,8 +167,8 @@ class OrganisationFile(Overrides):
     team_id: str = Field(pattern=r"^[TE][A-Z0-9]{2,}$")
     nation: Literal["england", "scotland", "wales", "northern_ireland"]
     timezone: str = "Europe/London"
-    policy: Literal["working4u", "sendiass", "voluntary_sector", "james", "st_josephs"]
-    provider: Literal["zoom", "manual"]
+    policy: str
+    provider: str
     concern_channel: str = Field(pattern=r"^[CG][A-Z0-9]{2,}$")
     programmes: tuple[str, ...] = ()
     people: tuple[PersonEntry, ...]
@@ -183,6 +184,20 @@ class OrganisationFile(Overrides):
     meeting_hosts: tuple[str, ...] = ()
     audit_mail: Address | None = None
     house_rules: str | None = Field(None, max_length=2000)
+
+    @field_validator("policy")
+    @classmethod
+    def _known_policy(cls, value: str) -> str:
+        if value not in pack_names():
+            raise ValueError(f"“{value}” is none of the policies: {', '.join(pack_names())}")
+        return value
+
+    @field_validator("provider")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        if value not in configured.NAMES:
+            raise ValueError(f"“{value}” is none of the providers: {', '.join(configured.NAMES)}")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.policy.clauses import clauses
+from bot.policy.clauses import BROUGHT, clauses
 
 T = TypeVar("T")
 Many = TypeVar("Many", bound=tuple[Any, ...])
@@ -23,6 +23,9 @@ prompts and waits for a tick, ``may`` only permits."""
 
 
 def _known_clause(clause: str, info: ValidationInfo) -> str:
+    # Put together from rules that were read, a rule has no file to belong to.
+    if clause in (BROUGHT if info.context is None else info.context.get("own", ())):
+        return clause
     known = clauses().get(clause)
     if known is None:
         raise PydanticCustomError("clause", "is not the id of any clause")

@@ -8,6 +8,8 @@ from typing import Literal
 
 PACKS = Path(__file__).parent / "packs"
 
+BROUGHT: set[str] = set()
+"""The ids of the clauses that pack files brought along, beside those of the register."""
 Serve = Literal["enforce", "record", "remind", "escalate", "guide", "out"]
 
 

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.policy import cited, model, rules
-from bot.policy.clauses import PACKS
+from bot.policy.clauses import BROUGHT, PACKS, clauses
 from bot.policy.located import Located, Mistake, PackError, Where, dotted, read_yaml
 from bot.policy.model import Pack
 
-PACK_NAMES = ("working4u", "sendiass", "voluntary_sector", "james", "st_josephs")
 DEFAULTS = PACKS / "defaults.yaml"
 GROW_BY_ID = {("guide", "topics")}
 """Lists that keep the bot's own items beside the document's."""
@@ -23,28 +22,42 @@ GROW_BY_ID = {("guide", "topics")}
 M = TypeVar("M", bound=BaseModel)
 
 
+def pack_names() -> tuple[str, ...]:
+    """The policies that there are: a file each, those of the register of clauses first, in its order."""
+    there = sorted(path.stem for path in PACKS.glob("*.yaml") if path.name != DEFAULTS.name)
+    order = list(dict.fromkeys(clause.document for clause in clauses().values()))
+    return tuple(sorted(there, key=lambda name: order.index(name) if name in order else len(order)))
+
+
+PACK_NAMES = pack_names()
+"""Those that there were when the program began."""
+
+
 @cache
 def load_pack(name: str) -> Pack:
-    """The pack of that name, one of PACK_NAMES.
+    """The pack of that name, one of `pack_names`.
 
     Raises PackError when there is no such pack or when its file has mistakes.
     """
     path = PACKS / f"{name}.yaml"
-    if name not in PACK_NAMES:
-        sentence = f"is not a policy; choose one of {', '.join(PACK_NAMES)}"
+    if name not in pack_names():
+        sentence = f"is not a policy; choose one of {', '.join(pack_names())}"
         raise PackError([Mistake(path.name, 1, repr(name), sentence)])
     return load_pack_file(path, name)
 
 
 def load_pack_file(path: Path, document: str) -> Pack:
-    """Read and check one pack file whose clauses must all belong to ``document``.
+    """Read and check one pack file. Its clauses must all belong to ``document`` in the register, or be the file's own.
 
     Raises PackError with every mistake found, each with its file, line and field.
     """
     pack = read_yaml(path)
     _refuse_default_keys(pack)
     _fill(pack, read_yaml(DEFAULTS))
-    return validated(Pack, pack, {"document": document})
+    own = pack.data.get("clauses") if isinstance(pack.data, dict) else None
+    known = frozenset(own) if isinstance(own, dict) else frozenset()
+    BROUGHT.update(known)
+    return validated(Pack, pack, {"document": document, "own": known})
 
 
 def validated(kind: type[M], located: Located, context: dict[str, object]) -> M:

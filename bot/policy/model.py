@@ -5,7 +5,7 @@ document is silent, the bot's own from ``packs/defaults.yaml`` stands in, marked
 Packs are never merged with one another, because the documents contradict each other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -33,6 +33,10 @@ Setting = Literal[
     "lock",
 ]
 """A setting of a meeting that a provider can be asked to apply, or the host to tick."""
+
+
+ClauseKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")]
+"""An id such as HAR-012."""
 
 
 class About(Part):
@@ -155,6 +159,8 @@ class Pack(Part):
 
     name: Id
     title: Label
+    clauses: Mapping[ClauseKey, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+    """The document's rules by their ids, where `packs/clauses.csv` does not have them."""
     about: About
     meeting: Meeting
     staffing: Staffing

@@ -6,6 +6,9 @@ from bot.providers.zoom import ZoomProvider
 from bot.providers.zoom_client import ZoomClient
 from bot.settings import Settings
 
+NAMES = ("zoom", "manual")
+"""What an organisation file may name."""
+
 
 def configured(settings: Settings) -> dict[str, Provider]:
     """Every provider that the settings allow, by its name in the organisation file."""
