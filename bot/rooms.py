@@ -15,13 +15,13 @@ from bot.concerns import commands as concerns
 from bot.concerns import viewing
 from bot.deliveries import tidying
 from bot.deliveries.registry import Jobs
-from bot.desk import commands as desk
-from bot.desk import steps as desk_steps
 from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
 from bot.gates import clearing_commands as clearing
 from bot.gates import urgent_commands as urgent
 from bot.guide import commands as guide
+from bot.help import commands as help_commands
+from bot.help import steps as help_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
@@ -73,8 +73,8 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
     invitations.register(router, kit)
     checklists.register(router, kit)
     checklist_steps.register(jobs)
-    desk.register(router, kit)
-    desk_steps.register(router, jobs, concerns.waiting)
+    help_commands.register(router, kit)
+    help_steps.register(router, jobs, concerns.waiting)
     drills.register(router, kit)
     drill_steps.register(jobs)
     guide.register(router)

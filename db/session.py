@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from db import points
+from db import failpoints
 from db.engines import postgres_engine, sqlite_engine
 from db.pending import write_all
 from db.turns import Threads, Turns
@@ -265,7 +265,7 @@ class Database:
         write_all(session)
         if given_up.is_set() or time.monotonic() > deadline:
             raise NotSaved("the deadline passed before the commit")
-        points.reach("before_commit")
+        failpoints.reach("before_commit")
         self._turns.leave()
         session.commit()
         return result, bool(session.info.get("owes"))
@@ -274,7 +274,7 @@ class Database:
         """It is committed: tell whoever waits for it, and whoever makes deliveries."""
         _settle(done, result=result)
         if owes:
-            points.reach("after_commit")
+            failpoints.reach("after_commit")
             self.on_commit()
 
     def _attempt_sqlite(

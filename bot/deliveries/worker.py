@@ -17,7 +17,7 @@ from bot.kit import Kit
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
 from bot.slack.problems import SlackProblem
-from db import owed, points
+from db import failpoints, owed
 from db.owed import Claimed, Share
 from db.session import NotSaved, going_first
 
@@ -123,12 +123,12 @@ class Worker:
         self._woken.set()
 
     async def _make(self, one: Claimed) -> None:
-        points.reach("after_claim")
+        failpoints.reach("after_claim")
         try:
             kind = self._jobs.kinds[one.kind]
             async with self._kept(one), asyncio.timeout(kind.seconds or STEP_SECONDS):
                 record = await kind.step(self._kit, one)
-            points.reach("after_reply")
+            failpoints.reach("after_reply")
             await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
             DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
         except NotSaved:
@@ -159,7 +159,7 @@ class Worker:
     def _settle(self, session: Session, one: Claimed, record: Record | None) -> None:
         if owed.settle(session, one, self._kit.clock.now()) and record is not None:
             record(session)
-        points.reach("during_record")
+        failpoints.reach("during_record")
 
     async def _failed(self, one: Claimed, problem: Exception) -> None:
         now = self._kit.clock.now()
@@ -191,5 +191,5 @@ class Worker:
 
 
 def _sweep(session: Session, kit: Kit, shares: Sequence[Share]) -> list[Claimed]:
-    points.reach("in_sweep")
+    failpoints.reach("in_sweep")
     return owed.claim(session, kit.clock.now(), shares)

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from bot.__main__ import main
-from db import points
+from db import failpoints
 
 
 def _reach(name: str) -> None:
@@ -20,5 +20,5 @@ def _reach(name: str) -> None:
 
 
 if __name__ == "__main__":
-    points.reach = _reach
+    failpoints.reach = _reach
     main()

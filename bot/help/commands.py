@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import __version__, health
-from bot.desk import forms, policy_views, service, views
-from bot.desk.views import Ids, Installation
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
+from bot.help import forms, policy_views, service, views
+from bot.help.views import Ids, Installation
 from bot.kit import Kit
 from bot.policy import load_pack
 from bot.policy.overrides import stored

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
-from bot.desk import policy_views, views
 from bot.diary import meetings
 from bot.drills import service as drills
 from bot.errors import Refused
+from bot.help import policy_views, views
 from bot.kit import Kit
 from bot.organisation import review
 from bot.policy import load_pack

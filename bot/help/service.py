@@ -1,4 +1,4 @@
-"""What the desk knows: how things stand, who has which role, who is away."""
+"""What help tells: how things stand, who has which role, who is away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""What people see at the desk and on the Home tab."""
+"""What people see of help, and on the Home tab."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.desk.service import Standing
+from bot.help.service import Standing
 from bot.providers import needs_link
 from bot.reading.times.due import Due
 from bot.signs import Sign

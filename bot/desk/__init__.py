@@ -1,1 +1,0 @@
-"""The desk: help, how things stand, who is who, being away, and the Home tab."""
