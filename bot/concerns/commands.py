@@ -9,13 +9,13 @@ from bot.concerns.record import (
     closing_commands,
     correcting_commands,
     handover_commands,
+    lead_list,
     log_commands,
     looking_commands,
     question_commands,
     record_commands,
     work_commands,
 )
-from bot.concerns.work import lead_list
 from bot.deliveries.registry import Jobs
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Modal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.concerns.work.people import _plain
+from bot.concerns.record.people import _plain
 from db.models import EntryKind
 from tests.concerns.leading import current, opened, taken_up
 from tests.concerns.pressing import press

@@ -15,8 +15,8 @@ from bot.caller import Caller
 from bot.concerns import entries, rights, texts
 from bot.concerns.raising import service as raising
 from bot.concerns.raising.forms import ConcernForm
+from bot.concerns.record import correcting, handover, patterns, questions, service, working
 from bot.concerns.texts import PARTICIPANTS
-from bot.concerns.work import correcting, handover, patterns, questions, service, working
 from bot.errors import NotFound, Problem
 from bot.sandbox import sample
 from db.base import Base, new_id

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.concerns import viewing
-from bot.concerns.work.lead_list import Section, _section
+from bot.concerns.record.lead_list import Section, _section
 from bot.sandbox.person import Person
 from db.models import AuditEvent, Concern, ConcernView, Staff
 from db.models.concern import ConcernState

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import entries
+from bot.concerns.record import working
 from bot.concerns.states import Event
-from bot.concerns.work import working
 from db.models import Concern, EntryKind, Organisation, Role
 from tests.concerns.clockwork import move_to, said, the_concern
 from tests.concerns.test_raise import SECRET, raise_one

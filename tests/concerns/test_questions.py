@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns.work.questions import NO_QUESTION
+from bot.concerns.record.questions import NO_QUESTION
 from bot.sandbox.model import Message
 from db.models import AuditEvent, Concern, ConcernEntry, EntryKind
 from tests.concerns.leading import close, current, decide, informed, only, opened, taken_up, triage, versions

@@ -24,9 +24,7 @@ from bot.concerns import entries
 from bot.concerns.alerting import ladder
 from bot.concerns.raising import service as raising
 from bot.concerns.raising.forms import ConcernForm
-from bot.concerns.states import CLOCKS, OPEN, TABLE, Clock, Event, Need, Who, after, possible, runs
-from bot.concerns.states_doc import page
-from bot.concerns.work import (
+from bot.concerns.record import (
     actions,
     closing,
     conflicts,
@@ -39,7 +37,9 @@ from bot.concerns.work import (
     triage,
     working,
 )
-from bot.concerns.work.conflicts import Clash
+from bot.concerns.record.conflicts import Clash
+from bot.concerns.states import CLOCKS, OPEN, TABLE, Clock, Event, Need, Who, after, possible, runs
+from bot.concerns.states_doc import page
 from bot.errors import Conflict, Problem
 from bot.organisation import file as organisation_file
 from bot.organisation import service as organisations

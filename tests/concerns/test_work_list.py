@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns import entries, rights
-from bot.concerns.work import lead_list
-from bot.concerns.work.lead_list import PAGE
+from bot.concerns.record import lead_list
+from bot.concerns.record.lead_list import PAGE
 from bot.sandbox.model import NotPossibleError
 from db.models import Concern, ConcernRecipient, EntryKind, Organisation
 from db.models.concern import ConcernState

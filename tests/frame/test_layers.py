@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERS = next(one["layers"] for one in CONTRACTS if one["name"] == "Imports run downwards")
 HOUSE = [name for layer in LAYERS for name in layer.split(" | ")]
-PACKAGES = ["db", "migrations", "bot/concerns/work", *(f"bot/{name}" for name in HOUSE)]
+PACKAGES = ["db", "migrations", "bot/concerns/record", *(f"bot/{name}" for name in HOUSE)]
 
 KEEPING = {
     "bot/app.py": "import bot.rooms\nimport slack_bolt",
@@ -43,7 +43,7 @@ BREAKING = {
     },
     "Views draw what they are given and call nothing": {"bot/meetings/views.py": "import sqlalchemy"},
     "The parts of concerns build on each other one way": {
-        "bot/concerns/raising/form.py": "import bot.concerns.work.closing"
+        "bot/concerns/raising/form.py": "import bot.concerns.record.closing"
     },
     "The sandbox knows nothing of the bot that it tries out": {"bot/sandbox/zoom.py": "import bot.policy"},
     "Only the demo starts the sandbox": {"bot/meetings/service.py": "import bot.sandbox"},
@@ -55,7 +55,7 @@ def _outcomes(tree: Path, files: dict[str, str]) -> dict[str, str]:
     """Lay out the files in otherwise empty packages, and read the linter's verdict on each contract."""
     for package in PACKAGES:
         if f"{package}.py" not in files:
-            (tree / package).mkdir(parents=True)
+            (tree / package).mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (tree / name).parent.mkdir(exist_ok=True)
         (tree / name).write_text(text + "\n")
@@ -77,6 +77,17 @@ def test_each_contract_catches_what_it_is_for(tmp_path: Path) -> None:
         assert outcomes[contract] == "BROKEN", contract
 
 
+def imported(path: Path) -> list[str]:
+    """The modules that a file imports, and the names out of them."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [one.name for one in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+    return found
+
+
 def test_every_file_of_views_only_draws() -> None:
     """import-linter knows whole names only, so that `*_views.py` is looked at here: no database, no handlers."""
     reaching, seen = [], 0
@@ -84,14 +95,19 @@ def test_every_file_of_views_only_draws() -> None:
         if "sandbox" in path.parts:
             continue
         seen += 1
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                modules = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-            reaching += [
-                f"{path.relative_to(ROOT)}: {name}"
-                for name in modules
-                if name.startswith(("sqlalchemy", "db.session", "bot.kit", "bot.slack.client")) or "commands" in name
-            ]
+        reaching += [
+            f"{path.relative_to(ROOT)}: {name}"
+            for name in imported(path)
+            if name.startswith(("sqlalchemy", "db.session", "bot.kit", "bot.slack.client")) or "commands" in name
+        ]
     assert reaching == []
     assert seen > 30
+
+
+def test_the_rules_of_the_record_know_no_slack() -> None:
+    """Of each kind of entry in a concern's record, the file of its rules, beside that of its views and its commands."""
+    there = sorted((ROOT / "bot/concerns/record").glob("*.py"))
+    rules = [one for one in there if not one.stem.endswith(("views", "commands", "steps")) and one.stem != "flow"]
+    assert len(rules) > 20
+    told = re.compile(r"bot\.slack|bot\.kit|.*(_views|_commands|_steps|\.flow)\b")
+    assert [f"{one.name}: {name}" for one in rules for name in imported(one) if told.match(name)] == []

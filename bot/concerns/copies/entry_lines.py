@@ -7,7 +7,7 @@ from typing import Any
 from bot.concerns.copies import chronology
 from bot.concerns.copies.chronology import NOTHING, Line
 from bot.concerns.entries import Entry
-from bot.concerns.work.entry_words import TITLES, labelled
+from bot.concerns.record.entry_words import TITLES, labelled
 from db.models import EntryKind
 
 _DECIDES = frozenset([EntryKind.DECISION, EntryKind.CLOSURE, EntryKind.REOPENING])

@@ -1,1 +1,1 @@
-"""The record of a concern as those see it who may know of it: its pages, buttons and forms."""
+"""The record of a concern: for each kind of entry its rules, and its pages, buttons and forms."""

@@ -9,10 +9,10 @@ from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record.actions import FIELDS, NOTE, OWNER, WHAT
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work.actions import FIELDS, NOTE, OWNER, WHAT
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.text import when
 from db.models import EntryKind

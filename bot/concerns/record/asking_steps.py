@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from bot.concerns import damaged, entries, rights
 from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
-from bot.concerns.record import handover_views, question_views
+from bot.concerns.record import handover, handover_views, question_views, questions
 from bot.concerns.record.targets import Target
-from bot.concerns.work import handover, questions
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.kit import Kit

@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import entries
 from bot.concerns.ids import Ids
-from bot.concerns.record import closing_views, flow
+from bot.concerns.record import closing, closing_views, conflicts, flow, guards
+from bot.concerns.record.conflicts import Clash
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event, after
-from bot.concerns.work import closing, conflicts, guards
-from bot.concerns.work.conflicts import Clash
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router

@@ -9,11 +9,11 @@ from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record.closing import AGAIN, BACK, FIELDS, KEEP
+from bot.concerns.record.guards import Gate
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work.closing import AGAIN, BACK, FIELDS, KEEP
-from bot.concerns.work.guards import Gate
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from db.models import EntryKind
 

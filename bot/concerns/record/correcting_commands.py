@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 from bot.concerns import entries, rights, texts
 from bot.concerns.entries import STRUCK
 from bot.concerns.ids import Ids
-from bot.concerns.record import correcting_views, flow
+from bot.concerns.record import correcting, correcting_views, flow
+from bot.concerns.record.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT
 from bot.concerns.record.correcting_views import ENTRY_OF, TEXT_OF, WAY_OF, WHAT, Chosen
 from bot.concerns.record.targets import Target
-from bot.concerns.work import correcting
-from bot.concerns.work.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT
 from bot.errors import BadInput, Conflict
 from bot.kit import Kit
 from bot.reading import as_id

@@ -9,11 +9,11 @@ from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
 from bot.concerns.record.conflict_views import Standing, both
+from bot.concerns.record.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT, Wording, field_label
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
 from bot.concerns.words import ABOUT_WHOM, label
-from bot.concerns.work.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT, Wording, field_label
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.notices import note

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import watching
 from bot.concerns.content_views import ContentView
-from bot.concerns.record import record_views
+from bot.concerns.record import record_views, service, working
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
-from bot.concerns.work import service, working
 from bot.errors import BadInput, NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Modal, Redraw

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.concerns.ids import Ids
-from bot.concerns.record import flow, handover_views
+from bot.concerns.record import flow, handover, handover_views, service
 from bot.concerns.record.targets import Target
-from bot.concerns.work import handover, service
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router

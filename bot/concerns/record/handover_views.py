@@ -6,10 +6,10 @@ from bot.concerns import content_views
 from bot.concerns.content_views import ContentView, person
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record.handover import NOTE, REASON, TO, Offer, may_offer
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work.handover import NOTE, REASON, TO, Offer, may_offer
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.text import mention, when
 from db.models import EntryKind

@@ -6,7 +6,7 @@ from bot.concerns import content_views
 from bot.concerns.content_views import ContentView, person
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
-from bot.concerns.work.history import Change, History, Row, Told, Visit
+from bot.concerns.record.history import Change, History, Row, Told, Visit
 from bot.slack import blocks as b
 from bot.slack.text import mention, when
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from bot.concerns import content_views
 from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
+from bot.concerns.record.lead_list import Listed, Row, Shown, Waiting, Which
+from bot.concerns.record.triage import LEVELS
 from bot.concerns.words import ABOUT_WHOM, HOW_SOON, STATE_WORDS
-from bot.concerns.work.lead_list import Listed, Row, Shown, Waiting, Which
-from bot.concerns.work.triage import LEVELS
 from bot.slack import blocks as b
 from bot.slack.text import clip, esc, mention, when
 

@@ -7,11 +7,10 @@ from bot.concerns import content_views
 from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
-from bot.concerns.record import conflict_views, sheet_views
+from bot.concerns.record import conflict_views, sheet_views, sheets
 from bot.concerns.record.conflict_views import Standing
+from bot.concerns.record.sheets import Field
 from bot.concerns.record.targets import Target
-from bot.concerns.work import sheets
-from bot.concerns.work.sheets import Field
 from bot.slack import blocks as b
 from bot.slack.text import when
 

@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.concerns.ids import Ids
-from bot.concerns.record import flow, log_views
+from bot.concerns.record import flow, log_views, logs
 from bot.concerns.record.targets import Target
-from bot.concerns.work import logs
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router

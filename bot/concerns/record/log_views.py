@@ -7,12 +7,11 @@ from bot.concerns import damaged
 from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
-from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record import lead_views, logs, sheet_views
+from bot.concerns.record.logs import NATION, WHY
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work import logs
-from bot.concerns.work.logs import NATION, WHY
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.text import when
 from db.models import EntryKind

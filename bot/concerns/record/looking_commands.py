@@ -3,9 +3,8 @@
 from sqlalchemy.orm import Session
 
 from bot.concerns.ids import Ids
-from bot.concerns.record import flow, history_views, patterns_views
+from bot.concerns.record import flow, history, history_views, patterns, patterns_views
 from bot.concerns.record.targets import Target
-from bot.concerns.work import history, patterns
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router

@@ -7,8 +7,8 @@ from bot.concerns import content_views
 from bot.concerns.content_views import ContentView
 from bot.concerns.ids import Ids
 from bot.concerns.record import record_views
+from bot.concerns.record.patterns import Pattern
 from bot.concerns.words import STATE_WORDS
-from bot.concerns.work.patterns import Pattern
 from bot.incidents.forms import KINDS
 from bot.slack import blocks as b
 from bot.slack.text import esc, when

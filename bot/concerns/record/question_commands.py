@@ -5,10 +5,9 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.concerns.ids import Ids
-from bot.concerns.record import flow, question_views
+from bot.concerns.record import flow, question_views, questions
+from bot.concerns.record.questions import NO_QUESTION, Asked
 from bot.concerns.record.targets import Target
-from bot.concerns.work import questions
-from bot.concerns.work.questions import NO_QUESTION, Asked
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw

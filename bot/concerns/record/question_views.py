@@ -5,10 +5,10 @@ from bot.concerns.content_views import ContentView, person
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record.questions import ANSWER, QUESTION, Asked, may_be_asked
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
-from bot.concerns.work.questions import ANSWER, QUESTION, Asked, may_be_asked
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.notices import note

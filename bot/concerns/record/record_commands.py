@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import nations, watching
 from bot.concerns.ids import Ids
-from bot.concerns.record import lead_list_views, record_views
+from bot.concerns.record import lead_list, lead_list_views, record_views, service
+from bot.concerns.record.lead_list import Which
 from bot.concerns.rights import GONE
-from bot.concerns.work import lead_list, service
-from bot.concerns.work.lead_list import Which
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.reading import as_id, as_number

@@ -16,9 +16,9 @@ from bot.concerns.record import (
     question_views,
     triage_views,
 )
+from bot.concerns.record.service import Opened
 from bot.concerns.states import Event
 from bot.concerns.words import ABOUT_WHOM, STATE_WORDS, label
-from bot.concerns.work.service import Opened
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import mention, when

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.concerns import damaged
-from bot.concerns.work.sheets import Ask, Field, words
+from bot.concerns.record.sheets import Ask, Field, words
 from bot.slack import blocks as b
 from bot.slack.text import esc
 

@@ -6,12 +6,11 @@ from typing import Any
 from bot.concerns.content_views import ContentView
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
-from bot.concerns.record import lead_views, sheet_views
+from bot.concerns.record import lead_views, sheet_views, sheets
+from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
+from bot.concerns.record.triage import CATEGORIES, FIELDS, LEVEL, NATION, OTHER, REASON
 from bot.concerns.states import Event
-from bot.concerns.work import sheets
-from bot.concerns.work.service import Opened
-from bot.concerns.work.triage import CATEGORIES, FIELDS, LEVEL, NATION, OTHER, REASON
 from bot.slack import blocks as b
 from db.models import EntryKind
 

@@ -10,11 +10,23 @@ from sqlalchemy.orm import Session
 from bot.concerns import entries
 from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
-from bot.concerns.record import action_views, correcting_commands, deciding_views, flow, people_views, triage_views
+from bot.concerns.record import (
+    action_views,
+    actions,
+    conflicts,
+    correcting_commands,
+    deciding,
+    deciding_views,
+    flow,
+    people,
+    people_views,
+    service,
+    triage,
+    triage_views,
+)
+from bot.concerns.record.conflicts import Clash
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
-from bot.concerns.work import actions, conflicts, deciding, people, service, triage
-from bot.concerns.work.conflicts import Clash
 from bot.errors import NotFound
 from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.concerns import damaged
 from bot.concerns.entries import STRUCK, Entry
-from bot.concerns.work import (
+from bot.concerns.record import (
     actions,
     closing,
     correcting,
@@ -17,7 +17,7 @@ from bot.concerns.work import (
     questions,
     triage,
 )
-from bot.concerns.work.sheets import Field, words
+from bot.concerns.record.sheets import Field, words
 from db.models import EntryKind
 
 TITLES: Mapping[EntryKind, str] = {

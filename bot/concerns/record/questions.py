@@ -11,9 +11,9 @@ from bot.concerns import damaged, entries
 from bot.concerns.alerting import telling
 from bot.concerns.entries import Entry
 from bot.concerns.owing import owe_for
+from bot.concerns.record import working
+from bot.concerns.record.sheets import Ask, Field
 from bot.concerns.states import Event, after
-from bot.concerns.work import working
-from bot.concerns.work.sheets import Ask, Field
 from bot.errors import BadInput, NotFound, Refused
 from db import audit
 from db.inbox import Claim, once_by_id

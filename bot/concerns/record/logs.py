@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import entries
 from bot.concerns.entries import Entry
+from bot.concerns.record import conflicts, informed, referrals, working
+from bot.concerns.record.conflicts import Clash, Clock
+from bot.concerns.record.sheets import Ask, Field
 from bot.concerns.states import Event, after
-from bot.concerns.work import conflicts, informed, referrals, working
-from bot.concerns.work.conflicts import Clash, Clock
-from bot.concerns.work.sheets import Ask, Field
 from bot.errors import BadInput, NotFound
 from db.inbox import Claim, once_by_id
 from db.models import Concern, EntryKind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.concerns.work.sheets import Ask, Field, read
+from bot.concerns.record.sheets import Ask, Field, read
 from bot.errors import BadInput
 
 WHO = (

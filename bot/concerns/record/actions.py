@@ -11,10 +11,10 @@ from bot.caller import Caller
 from bot.concerns import entries, rights
 from bot.concerns.alerting import ladder
 from bot.concerns.alerting.ladder import Nudge
+from bot.concerns.record import conflicts, guards
+from bot.concerns.record.conflicts import Clash, Clock
+from bot.concerns.record.sheets import Ask, Field, read
 from bot.concerns.states import Event
-from bot.concerns.work import conflicts, guards
-from bot.concerns.work.conflicts import Clash, Clock
-from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput, NotFound
 from bot.reading.times import local_time
 from db.models import Concern, EntryKind

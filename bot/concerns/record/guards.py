@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import entries, rights
 from bot.concerns.alerting import telling
+from bot.concerns.record import conflicts, working
 from bot.concerns.states import TABLE, Event, Need, Who, possible
-from bot.concerns.work import conflicts, working
 from bot.errors import Conflict
 from db.models import Concern, EntryKind, Organisation
 

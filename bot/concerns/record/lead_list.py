@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.concerns import damaged, entries
 from bot.concerns.alerting import clocks
+from bot.concerns.record.actions import WHAT
 from bot.concerns.rights import reaching, reaching_in_turn
 from bot.concerns.states import OPEN, Clock, runs
-from bot.concerns.work.actions import WHAT
 from db import audit
 from db.models import Concern, ConcernEntry, ConcernText, EntryKind, Role
 from db.models.concern import ConcernState, Urgency

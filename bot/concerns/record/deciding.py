@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.concerns.record import conflicts, guards
+from bot.concerns.record.conflicts import Clash
+from bot.concerns.record.sheets import Ask, Field, read
 from bot.concerns.states import Event, Need
-from bot.concerns.work import conflicts, guards
-from bot.concerns.work.conflicts import Clash
-from bot.concerns.work.sheets import Ask, Field, read
 from bot.errors import BadInput
 from bot.reading.times import local_time
 from db.models import Concern, EntryKind

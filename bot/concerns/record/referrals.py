@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.concerns import nations, routing
-from bot.concerns.work.conflicts import Clock
-from bot.concerns.work.sheets import Ask, Field, read
+from bot.concerns.record.conflicts import Clock
+from bot.concerns.record.sheets import Ask, Field, read
 from bot.errors import BadInput
 from bot.reading.times import local_time
 from db.models import Concern, Organisation

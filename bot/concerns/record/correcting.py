@@ -13,11 +13,11 @@ from bot.concerns.alerting import telling
 from bot.concerns.entries import STRUCK, Entry
 from bot.concerns.raising import amending
 from bot.concerns.raising.amending import WAY
+from bot.concerns.record import conflicts, guards, working
+from bot.concerns.record.conflicts import Clash, Clock
+from bot.concerns.record.sheets import Ask, Field
 from bot.concerns.states import Event, Need, after
 from bot.concerns.words import label
-from bot.concerns.work import conflicts, guards, working
-from bot.concerns.work.conflicts import Clash, Clock
-from bot.concerns.work.sheets import Ask, Field
 from bot.errors import BadInput, Conflict, NotFound
 from db import audit
 from db.models import Concern, ConcernText, EntryKind

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.concerns import damaged, entries, rights
 from bot.concerns.alerting import telling
 from bot.concerns.raising.amending import WAY
+from bot.concerns.record import entry_words
 from bot.concerns.texts import PARTICIPANTS, rows_of
 from bot.concerns.words import label
-from bot.concerns.work import entry_words
 from bot.staff import ways
 from db.models import AuditEvent, Concern, Staff
 from db.remember import remembered
