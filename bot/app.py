@@ -26,7 +26,7 @@ from bot.concerns.copies import export_page
 from bot.deliveries.postgres import Deferrer, Engine
 from bot.deliveries.registry import Jobs
 from bot.deliveries.worker import LAST_SECONDS, Worker
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
@@ -64,7 +64,7 @@ class App:
         self.settings = settings
         self.db = Database(settings.database_url)
         clock = Clock(settings.sandbox_clock)
-        self.kit = Kit(
+        self.deps = Deps(
             settings=settings,
             db=self.db,
             clock=clock,
@@ -72,8 +72,8 @@ class App:
             providers=configured(settings),
         )
         self.router, self.jobs = Router(), Jobs()
-        self.people = People(self.kit)
-        rooms.register(self.router, self.jobs, self.kit)
+        self.people = People(self.deps)
+        rooms.register(self.router, self.jobs, self.deps)
         self._work = work
         self._take_requests = take_requests
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,7 +81,7 @@ class App:
         self._working: asyncio.Task[None] | None = None
         self.migrated = False
         self._signature_told: float | None = None
-        self.keeper = Keeper(self.kit)
+        self.keeper = Keeper(self.deps)
         self.problem = ""
         """A sentence about why this process must not work, where that is so."""
         if not self.db.sqlite:
@@ -90,7 +90,7 @@ class App:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start what this process does, and stop it in order."""
-        await self.kit.slack.start()
+        await self.deps.slack.start()
         self._tasks.append(asyncio.create_task(self._prepare()))
         socket = await self._open_socket() if self._take_requests and self.settings.socket_mode else None
         try:
@@ -104,8 +104,8 @@ class App:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.gather(*[provider.aclose() for provider in self.kit.providers.values()])
-            await self.kit.slack.close()
+            await asyncio.gather(*[provider.aclose() for provider in self.deps.providers.values()])
+            await self.deps.slack.close()
             self.db.close()
 
     async def _prepare(self) -> None:
@@ -119,8 +119,8 @@ class App:
                 before, after = await asyncio.to_thread(self._migrate)
                 if before != after:
                     log.info("database migrated", migration=after)
-                now = self.kit.clock.now()
-                await self.kit.db.write(partial(rooms.begin, now=now), job=True)
+                now = self.deps.clock.now()
+                await self.deps.db.write(partial(rooms.begin, now=now), job=True)
                 self.migrated = True
             except WrongKey:
                 self.problem = self.db.refusal = WRONG_KEY
@@ -130,15 +130,15 @@ class App:
                 log.warning("database not ready", error=type(problem).__name__)
                 await asyncio.sleep(1)
         self._tasks.append(asyncio.create_task(self._keep_numbers()))
-        self._tasks.append(asyncio.create_task(heartbeat.beat(self.kit)))
+        self._tasks.append(asyncio.create_task(heartbeat.beat(self.deps)))
         if self._take_requests:
             self._tasks.append(asyncio.create_task(self.keeper.run()))
         if unbound():
             self._tasks.append(asyncio.create_task(self._bind()))
         if self._work:
             with contextlib.suppress(NotSaved):  # the hourly reading comes all the same
-                await self.db.write(lambda session: staff_sync.begin(session, self.kit.clock.now()), job=True)
-            self._worker = Worker(self.kit, self.jobs)
+                await self.db.write(lambda session: staff_sync.begin(session, self.deps.clock.now()), job=True)
+            self._worker = Worker(self.deps, self.jobs)
             self.db.on_commit = self._worker.wake
             self._working = asyncio.create_task(self._worker.run())
             self._tasks.append(self._working)
@@ -150,7 +150,7 @@ class App:
         taken over at once; this is for what another process changed."""
         while True:
             try:
-                if await self.kit.numbers.refresh():
+                if await self.deps.numbers.refresh():
                     log.info("contacts file written")
             except Exception as problem:  # whatever it is, it must not be the last time
                 log.warning("contacts file not written", error=type(problem).__name__)
@@ -170,7 +170,7 @@ class App:
         """Bind what an earlier version stored to its rows, while people are served."""
         while True:
             try:
-                await sealing.bind(self.db, self.kit.clock.now())
+                await sealing.bind(self.db, self.deps.clock.now())
                 log.info("every value is bound to its row")
                 return
             except Exception as problem:  # whatever stops it, the next try goes on from there
@@ -179,7 +179,7 @@ class App:
 
     async def _open_socket(self) -> AsyncSocketModeHandler:
         token = self.settings.slack_app_token.get_secret_value() if self.settings.slack_app_token else ""
-        bolt = build_bolt(self.settings, self.kit.slack, self.kit.numbers, self.router, self.people)
+        bolt = build_bolt(self.settings, self.deps.slack, self.deps.numbers, self.router, self.people)
         client = AsyncWebClient(token=token, base_url=self.settings.api_base)
         handler = AsyncSocketModeHandler(bolt, token, web_client=client)
         self._tasks.append(asyncio.create_task(_connect(handler)))
@@ -193,7 +193,7 @@ class App:
             Route("/metrics", self._metrics),
         ]
         if self._take_requests and self.settings.export_base is not None:
-            routes += export_page.routes(self.kit)
+            routes += export_page.routes(self.deps)
         if self._take_requests and not self.settings.socket_mode:
             routes.append(Route("/slack/events", self._slack, methods=["POST"]))
 
@@ -201,7 +201,7 @@ class App:
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             async with self.running():
                 if self._take_requests and not self.settings.socket_mode:
-                    self._bolt = build_bolt(self.settings, self.kit.slack, self.kit.numbers, self.router, self.people)
+                    self._bolt = build_bolt(self.settings, self.deps.slack, self.deps.numbers, self.router, self.people)
                 yield
 
         return Starlette(routes=routes, lifespan=lifespan)
@@ -243,7 +243,7 @@ class App:
             return JSONResponse({"ready": False, "why": self.problem}, status_code=503)
         if not self.migrated:
             return JSONResponse({"ready": False, "why": "the database is not ready"}, status_code=503)
-        found = await health.signs(self.kit)
+        found = await health.signs(self.deps)
         ready = not any(one.stops for one in found)
         why = {"why": " ".join(one.told() for one in found)} if found else {}
         # An older database must not take the bot out of service: it would be silent for the next concern too.
@@ -260,10 +260,10 @@ class App:
             return PlainTextResponse("not here", status_code=403)
         wrong = {"key"} if self.problem else {"database"}
         if self.migrated:
-            wrong = {one.name for one in await health.signs(self.kit)}
+            wrong = {one.name for one in await health.signs(self.deps)}
         for name in {*health.NAMES, *wrong}:
             metrics.NOT_WELL.labels(sign=name).set(name in wrong)
-        accepted = self.kit.slack.accepted_at
+        accepted = self.deps.slack.accepted_at
         metrics.ACCEPTED.set(accepted.timestamp() if accepted else 0)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 

@@ -2,7 +2,7 @@
 
 A sign says that something waits or is refused, and since when. It holds no content, and names no kind of delivery:
 whoever a concern is about must not learn from a sign that there is one. Whatever else can tell that something is wrong
-says so in `Kit.signs`, under a name of its own.
+says so in `Deps.signs`, under a name of its own.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.signs import Sign
 from bot.slack.problems import Cause
 from db import owed
@@ -25,24 +25,24 @@ _LEAST_FREE = 200_000_000
 _LOOK_SECONDS = 1.5
 
 
-async def signs(kit: Kit) -> list[Sign]:
+async def signs(deps: Deps) -> list[Sign]:
     """Everything that is not well now; empty where all is."""
-    found = [*_slack(kit), *_disk(kit), *kit.signs.values()]
-    now = kit.clock.now()
+    found = [*_slack(deps), *_disk(deps), *deps.signs.values()]
+    now = deps.clock.now()
     try:
-        found += await kit.db.read(lambda session: _owed(session, now), seconds=_LOOK_SECONDS)
+        found += await deps.db.read(lambda session: _owed(session, now), seconds=_LOOK_SECONDS)
     except NotSaved:
         found.insert(0, Sign("database", "The database does not answer"))
     return found
 
 
-def _slack(kit: Kit) -> list[Sign]:
-    trouble = kit.slack.trouble
+def _slack(deps: Deps) -> list[Sign]:
+    trouble = deps.slack.trouble
     if trouble is None:
         return []
     if trouble.problem.cause is Cause.US:
         return [Sign("slack", f"Slack refuses the bot ({trouble.problem.code})", trouble.since)]
-    if kit.clock.now() - trouble.since < _OUT_OF_REACH:
+    if deps.clock.now() - trouble.since < _OUT_OF_REACH:
         return []
     return [Sign("slack", f"Slack cannot be reached ({trouble.problem.code})", trouble.since)]
 
@@ -59,8 +59,8 @@ def _owed(session: Session, now: datetime) -> list[Sign]:
     return found
 
 
-def _disk(kit: Kit) -> list[Sign]:
-    folder = kit.settings.data_directory
+def _disk(deps: Deps) -> list[Sign]:
+    folder = deps.settings.data_directory
     if not folder.is_dir() or shutil.disk_usage(folder).free >= _LEAST_FREE:
         return []
     return [Sign("disk", "The disk is nearly full")]

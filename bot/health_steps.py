@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import health
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.mail import MOST_SECONDS, MailError, build
 from bot.mail import send as send_mail
 from bot.signs import Sign
@@ -80,29 +80,29 @@ def owe_telling(session: Session, found: Collection[Sign], now: datetime) -> Non
                 )  # fmt: skip
 
 
-async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell one administrator that something is not well, unless it is well by now, or that it is over."""
     name = next(one for one in OVER if _about(one) == claimed.record_id)
     text = f":white_check_mark: {OVER[name]}"
     if claimed.step == _ON:
-        sign = next((one for one in await health.signs(kit) if one.name == name), None)
+        sign = next((one for one in await health.signs(deps) if one.name == name), None)
         if sign is None:
             return None
-        zone = await kit.db.read(lambda s: s.get_one(Organisation, claimed.organisation_id).timezone, seconds=5)
+        zone = await deps.db.read(lambda s: s.get_one(Organisation, claimed.organisation_id).timezone, seconds=5)
         since = f" since {when(sign.since, zone)}" if sign.since else ""
         text = f":warning: {sign.words}{since}. `/facilitator status` says how the bot is doing."
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=text)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=text)
     return None
 
 
-async def mail(kit: Kit, claimed: Claimed) -> Record | None:
+async def mail(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell one administrator, unless Slack is back."""
-    sign = next((one for one in await health.signs(kit) if one.name == "slack"), None)
-    server, who = kit.settings.mail_server, claimed.target
+    sign = next((one for one in await health.signs(deps) if one.name == "slack"), None)
+    server, who = deps.settings.mail_server, claimed.target
     if sign is None:
         return None
-    addresses = await kit.db.read(lambda session: emails(session, claimed.organisation_id, {who}), seconds=5)
+    addresses = await deps.db.read(lambda session: emails(session, claimed.organisation_id, {who}), seconds=5)
     if server is None or who not in addresses:
         raise GiveUp("no_address")
     text = _TEXT.format(words=sign.told())

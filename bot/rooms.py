@@ -15,6 +15,7 @@ from bot.concerns import commands as concerns
 from bot.concerns import viewing
 from bot.deliveries import tidying
 from bot.deliveries.registry import Jobs
+from bot.deps import Deps
 from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
 from bot.gates import clearing_commands as clearing
@@ -25,7 +26,6 @@ from bot.help import steps as help_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
-from bot.kit import Kit
 from bot.meetings import commands as meetings
 from bot.meetings import editing, moving
 from bot.meetings import steps as meeting_steps
@@ -54,31 +54,31 @@ def rights_changed(session: Session, organisation_id: UUID, now: datetime) -> No
     viewing.end_lost(session, organisation_id, now)
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
-    meetings.register(router, kit)
-    editing.register(router, kit)
-    moving.register(router, kit)
-    clearing.register(router, kit)
-    urgent.register(router, jobs, kit)
+    meetings.register(router, deps)
+    editing.register(router, deps)
+    moving.register(router, deps)
+    clearing.register(router, deps)
+    urgent.register(router, jobs, deps)
     meeting_steps.register(jobs, meeting_changed)
-    prompts.register(router, kit)
+    prompts.register(router, deps)
     prompt_steps.register(jobs)
-    participants.register(router, kit)
-    attendance.register(router, kit)
-    reports.register(router, kit)
-    concerns.register(router, jobs, kit)
-    incidents.register(router, kit)
+    participants.register(router, deps)
+    attendance.register(router, deps)
+    reports.register(router, deps)
+    concerns.register(router, jobs, deps)
+    incidents.register(router, deps)
     incident_steps.register(jobs)
-    invitations.register(router, kit)
-    checklists.register(router, kit)
+    invitations.register(router, deps)
+    checklists.register(router, deps)
     checklist_steps.register(jobs)
-    help_commands.register(router, kit)
+    help_commands.register(router, deps)
     help_steps.register(router, jobs, concerns.waiting)
-    drills.register(router, kit)
+    drills.register(router, deps)
     drill_steps.register(jobs)
     guide.register(router)
-    staff_sync.register(router, jobs, kit, rights_changed, owe_look)
+    staff_sync.register(router, jobs, deps, rights_changed, owe_look)
     alarm.register(jobs)
     mailing.register(jobs)
     health_steps.register(jobs)

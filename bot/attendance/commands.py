@@ -13,11 +13,11 @@ from bot.attendance.plan import Plan, Unclear
 from bot.attendance.service import Register, Saved
 from bot.attendance.views import Ids
 from bot.caller import Caller
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.diary.naming import Around
 from bot.errors import BadInput
 from bot.gates import clearing_views, readiness
-from bot.kit import Kit
 from bot.meetings.service import start as start_meeting
 from bot.participants import namesake_views, namesakes
 from bot.participants import service as participants
@@ -37,9 +37,9 @@ from db.models import Meeting, Registration
 _NAMED = 5
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(
         Command(
             name="attendance",
@@ -71,12 +71,12 @@ class _Asked(Exception):
 class _Room:
     """The handlers of `/attendance`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/attendance`: the form where one meeting fits, otherwise first the question which."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> View:
             fitting = meetings.mine(session, caller, now, meetings.TO_REGISTER)
@@ -84,10 +84,10 @@ class _Room:
                 return self._form(session, call, fitting[0])
             return picker(Ids.PICK, "Take the register", fitting[::-1], caller.zone, "Next")
 
-        return Modal(await self._kit.db.read(work))
+        return Modal(await self._deps.db.read(work))
 
     def _form(self, session: Session, call: Call, meeting: Meeting) -> View:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
         service.check_open(meeting, now, call.caller.zone)
         stands = service.read(session, meeting)
         return views.form(stands, plan.fresh(stands), call.caller.zone, door.of_meeting(session, meeting, now))
@@ -105,7 +105,7 @@ class _Room:
 
     async def take_back(self, call: Call) -> Answer:
         """[Take this change back] under a correction: the value is the meeting's id and that of one mark it made."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         meeting_id, _, mark_id = call.value.partition(":")
 
         def work(session: Session) -> Say:
@@ -113,22 +113,22 @@ class _Room:
             return views.saved(service.take_back(session, caller, meeting, as_id(mark_id), now), caller.zone)
 
         try:
-            said = await self._kit.db.write(work)
+            said = await self._deps.db.write(work)
         except door.Held as held:
             said = views.held(held)
         return Redraw(note("Register", said.text, said.blocks)) if call.view else said
 
     async def _form_of(self, call: Call, meeting_id: str) -> View:
-        return await self._kit.db.read(
+        return await self._deps.db.read(
             lambda session: self._form(session, call, meetings.get(session, call.caller, as_id(meeting_id)))
         )
 
     async def typed(self, call: Call) -> Answer:
         """`/attendance M-12 all except NAME plus NAME`; without more than the number, the form."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         welsh = caller.organisation.nation == "wales"
         text = people.without_courtesy(call.text)
-        number, words = await naming.apart(self._kit.db, caller, text, now, self._around(caller, now, welsh=welsh))
+        number, words = await naming.apart(self._deps.db, caller, text, now, self._around(caller, now, welsh=welsh))
         return await self._taken(call, number, words.strip())
 
     async def start(self, call: Call) -> Answer:
@@ -141,7 +141,7 @@ class _Room:
 
     async def _taken(self, call: Call, number: int | None, words: str, *, start: bool = False) -> Answer:
         """The register from words, of a meeting that may have to be started first."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         welsh = caller.organisation.nation == "wales"
 
         def find(session: Session) -> Meeting:
@@ -151,7 +151,7 @@ class _Room:
             return start_meeting(session, caller, found.id, now) if start else found
 
         if not words:
-            return Modal(await self._kit.db.read(lambda session: self._form(session, call, find(session))))
+            return Modal(await self._deps.db.read(lambda session: self._form(session, call, find(session))))
         # Once without the database: nobody waits there for a text that takes too long to read.
         await in_time(presence.read, words, ())
 
@@ -222,7 +222,7 @@ class _Room:
         answered: Callable[[], list[View]] = list,
     ) -> Say:
         """Save what is planned, once. Raises _Asked, with nothing written, where names have to be asked about."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
@@ -249,7 +249,7 @@ class _Room:
             known = namesakes.of_new(session, caller, outcome.record.walk_ins.elsewhere, now)
             return replace(said, blocks=[*said.blocks, *namesake_views.asked(known)])
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
 
 def _at_their_fields(view: View, held: door.Held, version: int) -> dict[str, str]:

@@ -8,10 +8,10 @@ from bot.checklists import carry, forms, place, service, views
 from bot.checklists.carry import Offer
 from bot.checklists.service import Place, Posted
 from bot.checklists.views import Ids
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
 from bot.gates.sheet import Sheet
-from bot.kit import Kit
 from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
@@ -24,9 +24,9 @@ from db.models import Meeting
 Finder = Callable[[Session], Meeting]
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice)
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
@@ -38,8 +38,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of `/checklist`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
         self.command = Command(
             name="checklist",
             summary="work through the risks of a meeting together, and sign them off",
@@ -51,9 +51,9 @@ class _Room:
 
     async def open_choice(self, call: Call) -> Answer:
         """Bare `/checklist`: the form that asks which meeting; it remembers the channel."""
-        caller, now = call.caller, self._kit.clock.now()
-        await place.check(self._kit.slack, caller.slack_id, call.channel, call.channel_name)
-        mine = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, meetings.ANY))
+        caller, now = call.caller, self._deps.clock.now()
+        await place.check(self._deps.slack, caller.slack_id, call.channel, call.channel_name)
+        mine = await self._deps.db.read(lambda session: meetings.mine(session, caller, now, meetings.ANY))
         view = picker(Ids.CHOOSE, "Risk checklist", mine, caller.zone, "Post it here")
         return Modal({**view, "private_metadata": f"{call.channel}:{call.channel_name}"})
 
@@ -76,7 +76,7 @@ class _Room:
 
     def _finder(self, call: Call, command: str) -> Finder:
         """What finds the meeting of a typed command. Raises BadInput for words that mean nothing here."""
-        text, now = unescape(call.text), self._kit.clock.now()
+        text, now = unescape(call.text), self._deps.clock.now()
         number, rest = split_reference(text, bare=True)
         nearest = self.command.nearest(rest.split()[0]) if rest and number is not None else None
         if nearest:
@@ -85,57 +85,57 @@ class _Room:
         return lambda session: naming.find(session, call.caller, text, now, command=command, acts=True)
 
     async def _posted(self, call: Call, channel: str, name: str, find: Finder) -> Say:
-        caller, now = call.caller, self._kit.clock.now()
-        await place.check(self._kit.slack, caller.slack_id, channel, name)
+        caller, now = call.caller, self._deps.clock.now()
+        await place.check(self._deps.slack, caller.slack_id, channel, name)
 
         def work(session: Session) -> tuple[Posted, Offer | None]:
             posted = service.post(session, caller, find(session), channel, call.claim, now)
             return posted, carry.offer(session, caller, service.read(session, caller, posted.post.checklist_id), now)
 
-        posted, offer = await self._kit.db.write(work)
+        posted, offer = await self._deps.db.write(work)
         return views.posted(posted.post, _where(posted), offer, caller.zone)
 
     async def tick(self, call: Call) -> Answer:
         """`/checklist tick M-12`: the form, wherever it is typed."""
-        find, now = self._finder(call, "checklist tick"), self._kit.clock.now()
+        find, now = self._finder(call, "checklist tick"), self._deps.clock.now()
 
         def work(session: Session) -> tuple[Sheet, Offer | None]:
             sheet = service.start(session, call.caller, find(session), now)
             return sheet, carry.offer(session, call.caller, sheet, now)
 
-        return Modal(views.form(*await self._kit.db.write(work)))
+        return Modal(views.form(*await self._deps.db.write(work)))
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick measures]"""
-        checklist_id, now = as_id(call.value), self._kit.clock.now()
+        checklist_id, now = as_id(call.value), self._deps.clock.now()
 
         def work(session: Session) -> tuple[Sheet, Offer | None]:
             sheet = service.read(session, call.caller, checklist_id)
             return sheet, carry.offer(session, call.caller, sheet, now)
 
-        return Modal(views.form(*await self._kit.db.read(work)))
+        return Modal(views.form(*await self._deps.db.read(work)))
 
     async def click_carry(self, call: Call) -> Answer:
         """[Carry over from M-7]: the form, with what was carried over in it."""
         checklist_id, earlier_id = forms.from_meeting(call.value)
-        now = self._kit.clock.now()
-        sheet = await self._kit.db.write(
+        now = self._deps.clock.now()
+        sheet = await self._deps.db.write(
             lambda session: carry.carry_over(session, call.caller, checklist_id, earlier_id, now)
         )
         return Redraw(views.form(sheet)) if call.view else Modal(views.form(sheet))
 
     async def submit_ticks(self, call: Call) -> Answer:
         """The form came back."""
-        filled, now = forms.filled(call.view, call.state), self._kit.clock.now()
-        saved = await self._kit.db.write(lambda session: service.tick(session, call.caller, filled, call.claim, now))
+        filled, now = forms.filled(call.view, call.state), self._deps.clock.now()
+        saved = await self._deps.db.write(lambda session: service.tick(session, call.caller, filled, call.claim, now))
         words = views.saved_words(saved.sheet, saved.ticked, saved.unticked, saved.again)
         return Redraw(notices.note("Checklist", words))
 
     async def click_sign_off(self, call: Call) -> Answer:
         """[Sign off], confirmed."""
         checklist_id, sequence = forms.drawn_for(call.value)
-        now = self._kit.clock.now()
-        done = await self._kit.db.write(
+        now = self._deps.clock.now()
+        done = await self._deps.db.write(
             lambda session: service.sign_off(session, call.caller, checklist_id, sequence, now)
         )
         return views.signed(done)

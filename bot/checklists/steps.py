@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.checklists import service, views
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.call import Say
 from bot.slack.problems import SlackProblem
 from db.models import Checklist, ChecklistPost, Meeting
@@ -48,20 +48,20 @@ def _drawing(session: Session, claimed: Claimed) -> _Drawing:
     return _Drawing(post, views.moved(sheet.meeting, now.channel), present=False)
 
 
-async def draw(kit: Kit, claimed: Claimed) -> Record | None:
+async def draw(deps: Deps, claimed: Claimed) -> Record | None:
     """Post the message, or change it to what it should show now. One that somebody deleted is posted anew."""
-    drawing = await kit.db.read(lambda session: _drawing(session, claimed), seconds=5)
+    drawing = await deps.db.read(lambda session: _drawing(session, claimed), seconds=5)
     post, said = drawing.post, drawing.said
     if post.message_ts is None and not drawing.present:
         return None
     if post.drawn == drawing.fingerprint and claimed.step == service.AS_IT_STANDS:
         return None
     ts, permalink = post.message_ts, post.permalink
-    if ts is None or not await _updated(kit, post.channel, ts, said):
+    if ts is None or not await _updated(deps, post.channel, ts, said):
         if not drawing.present:
             return None
-        ts = await _posted(kit, claimed, post, said)
-        permalink = await _permalink(kit, post.channel, ts)
+        ts = await _posted(deps, claimed, post, said)
+        permalink = await _permalink(deps, post.channel, ts)
 
     def record(session: Session) -> None:
         row = session.get_one(ChecklistPost, post.id)
@@ -70,10 +70,10 @@ async def draw(kit: Kit, claimed: Claimed) -> Record | None:
     return record
 
 
-async def _updated(kit: Kit, channel: str, ts: str, said: Say) -> bool:
+async def _updated(deps: Deps, channel: str, ts: str, said: Say) -> bool:
     """Change the message; False where there is none to change any more. Raises SlackProblem."""
     try:
-        await kit.slack.call("chat.update", channel=channel, ts=ts, text=said.text, blocks=said.blocks)
+        await deps.slack.call("chat.update", channel=channel, ts=ts, text=said.text, blocks=said.blocks)
     except SlackProblem as problem:
         if problem.code in _GONE:
             return False
@@ -81,34 +81,34 @@ async def _updated(kit: Kit, channel: str, ts: str, said: Say) -> bool:
     return True
 
 
-async def _posted(kit: Kit, claimed: Claimed, post: ChecklistPost, said: Say) -> str:
+async def _posted(deps: Deps, claimed: Claimed, post: ChecklistPost, said: Say) -> str:
     """Post the message. A lasting refusal is told to who asked for it and to the host."""
     try:
-        answer = await kit.slack.call("chat.postMessage", channel=post.channel, text=said.text, blocks=said.blocks)
+        answer = await deps.slack.call("chat.postMessage", channel=post.channel, text=said.text, blocks=said.blocks)
     except SlackProblem as problem:
         if problem.passing:
             raise
-        raise GiveUp(problem.code, lambda session: _owe_notices(session, kit, claimed, post)) from None
+        raise GiveUp(problem.code, lambda session: _owe_notices(session, deps, claimed, post)) from None
     return str(answer["ts"])
 
 
-def _owe_notices(session: Session, kit: Kit, claimed: Claimed, post: ChecklistPost) -> None:
+def _owe_notices(session: Session, deps: Deps, claimed: Claimed, post: ChecklistPost) -> None:
     checklist = session.get_one(Checklist, post.checklist_id)
     meeting = session.get_one(Meeting, checklist.meeting_id)
     for person in dict.fromkeys((post.asked_by, meeting.host)):
-        owe(session, post.organisation_id, TELL, at=kit.clock.now(), target=person, record_id=post.id)
+        owe(session, post.organisation_id, TELL, at=deps.clock.now(), target=person, record_id=post.id)
 
 
-async def _permalink(kit: Kit, channel: str, ts: str) -> str | None:
+async def _permalink(deps: Deps, channel: str, ts: str) -> str | None:
     """The message's address; the checklist is as good without it."""
     try:
-        found = await kit.slack.query("chat.getPermalink", channel=channel, message_ts=ts)
+        found = await deps.slack.query("chat.getPermalink", channel=channel, message_ts=ts)
     except SlackProblem:
         return None
     return str(found["permalink"])
 
 
-async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell somebody that the checklist could not be posted, and how to mend it."""
 
     def work(session: Session) -> Say:
@@ -116,7 +116,7 @@ async def tell(kit: Kit, claimed: Claimed) -> Record | None:
         checklist = session.get_one(Checklist, post.checklist_id)
         return views.not_posted(session.get_one(Meeting, checklist.meeting_id), post.channel)
 
-    said = await kit.db.read(work, seconds=5)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    said = await deps.db.read(work, seconds=5)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

@@ -17,7 +17,7 @@ from bot.concerns.record import (
     work_commands,
 )
 from bot.deliveries.registry import Jobs
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.call import Answer, Call, Modal
 from bot.slack.command import Command, Word
 from bot.slack.router import Router
@@ -26,14 +26,14 @@ waiting = record_commands.waiting
 """What the Home tab says of what waits for somebody whom concerns can reach."""
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """Make the command, the buttons, the forms, the deliveries and the timers of concerns known."""
-    raising = raising_commands.register(router, kit)
+    raising = raising_commands.register(router, deps)
 
     async def listed(call: Call) -> Answer:
         """`/concern list`: what was raised, or what reaches the caller where concerns can."""
         if call.caller.has(*lead_list.READERS):
-            return await record_commands.leads_list(kit, call, Modal)
+            return await record_commands.leads_list(deps, call, Modal)
         return await raising.receipts(call)
 
     router.command(
@@ -58,9 +58,9 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
         looking_commands,
         export_commands,
     ):
-        room.register(router, kit)
+        room.register(router, deps)
     for owed in (steps, other_ways, raising_steps, asking_steps):
         owed.register(jobs)
-    clock_steps.register(router, jobs, kit)
-    unread.register(router, jobs, kit)
-    watching.register(router, jobs, kit)
+    clock_steps.register(router, jobs, deps)
+    unread.register(router, jobs, deps)
+    watching.register(router, jobs, deps)

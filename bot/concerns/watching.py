@@ -15,8 +15,8 @@ from bot.concerns.ids import Ids
 from bot.concerns.rights import GONE
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Later, Record
+from bot.deps import Deps
 from bot.errors import NotFound
-from bot.kit import Kit
 from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Modal, Redraw, View
 from bot.slack.problems import SlackProblem
@@ -31,11 +31,11 @@ _OPENING = timedelta(seconds=20)
 """How long Slack may take to open a view whose id was written down."""
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """See every answer, and make the emptying of views known."""
 
     async def watch(call: Call, answer: Answer) -> Answer:
-        return await noted(kit, call, answer)
+        return await noted(deps, call, answer)
 
     router.watch(watch)
     jobs.on(viewing.END, end_view, lane=lanes.CONCERNS)
@@ -70,16 +70,16 @@ def _ending(answer: Modal | Redraw, view_id: str, now: datetime, zone: str) -> M
     return type(answer)(view)
 
 
-async def noted(kit: Kit, call: Call, answer: Answer) -> Answer:
+async def noted(deps: Deps, call: Call, answer: Answer) -> Answer:
     """The answer with the view's id written down and the time at which it ends said at its foot. Raises NotFound
     where the right was lost since the handler asked."""
     if not isinstance(answer, Modal | Redraw) or not isinstance(answer.view, ContentView):
         return answer
     concern_id = answer.view.about
     known = _known(call, answer)
-    caller, now = call.caller, kit.clock.now()
+    caller, now = call.caller, deps.clock.now()
     try:
-        view_id = await kit.db.write(lambda session: viewing.show(session, caller, concern_id, known, now))
+        view_id = await deps.db.write(lambda session: viewing.show(session, caller, concern_id, known, now))
     except NotSaved:
         # What the handler did may be committed already, so that NOT SAVED would be untrue.
         return type(answer)(not_shown(concern_id))
@@ -113,20 +113,20 @@ def not_shown(concern_id: UUID | None) -> View:
     return b.modal("note", "Record", blocks)
 
 
-async def end_view(kit: Kit, claimed: Claimed) -> Record | None:
+async def end_view(deps: Deps, claimed: Claimed) -> Record | None:
     """Empty one view, unless it was drawn anew meanwhile or is closed already."""
     if claimed.record_id is None:
         return None
-    row_id, now = claimed.record_id, kit.clock.now()
-    row: ConcernView | None = await kit.db.read(lambda session: viewing.due(session, row_id, now), seconds=5)
+    row_id, now = claimed.record_id, deps.clock.now()
+    row: ConcernView | None = await deps.db.read(lambda session: viewing.due(session, row_id, now), seconds=5)
     if row is None:
         return None
     view = closed(row.concern_id)
     try:
         if row.view_id.startswith(viewing.OURS):
-            await kit.slack.call("views.update", view=view, external_id=row.view_id)
+            await deps.slack.call("views.update", view=view, external_id=row.view_id)
         else:
-            await kit.slack.call("views.update", view=view, view_id=row.view_id)
+            await deps.slack.call("views.update", view=view, view_id=row.view_id)
     except SlackProblem as problem:
         if problem.passing:
             raise
@@ -136,6 +136,6 @@ async def end_view(kit: Kit, claimed: Claimed) -> Record | None:
     opened_at = row.opened_at
 
     def record(session: Session) -> None:
-        viewing.ended(session, row_id, opened_at, kit.clock.now())
+        viewing.ended(session, row_id, opened_at, deps.clock.now())
 
     return record

@@ -8,11 +8,11 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from bot.deliveries.lanes import LANES, Lane
-from bot.kit import Kit
+from bot.deps import Deps
 from db.owed import Claimed, Share
 
 Record = Callable[[Session], None]
-Step = Callable[[Kit, Claimed], Awaitable[Record | None]]
+Step = Callable[[Deps, Claimed], Awaitable[Record | None]]
 
 
 class Later(Exception):

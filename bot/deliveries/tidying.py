@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from db.models import Delivery, Organisation
 from db.owed import Claimed, owe
 
@@ -22,9 +22,9 @@ _SLICE = 200
 def register(jobs: Jobs) -> None:
     """Make the recurring delivery known."""
 
-    async def tidy(kit: Kit, claimed: Claimed) -> Record:
+    async def tidy(deps: Deps, claimed: Claimed) -> Record:
         kept = [name for name, kind in jobs.kinds.items() if kind.kept]
-        return lambda session: remove(session, claimed.organisation_id, kept, kit.clock.now())
+        return lambda session: remove(session, claimed.organisation_id, kept, deps.clock.now())
 
     jobs.on(TIDY, tidy, lane=lanes.MESSAGES)
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
 from bot.slack.problems import SlackProblem
@@ -37,8 +37,8 @@ _LONGEST_WAIT = {Patience.UNTIL_REFUSED: 60.0, Patience.WITHOUT_END: 10.0}
 class Worker:
     """Claims due deliveries and makes them, several at once in each lane, until stopped."""
 
-    def __init__(self, kit: Kit, jobs: Jobs) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps, jobs: Jobs) -> None:
+        self._deps = deps
         self._jobs = jobs
         self._woken = asyncio.Event()
         self._stopping = False
@@ -81,12 +81,12 @@ class Worker:
 
     async def _look(self) -> float:
         """Claim what is due and has a place, and start it; how long to wait before the next look, in seconds."""
-        now = self._kit.clock.now()
-        due, coming = await self._kit.db.read(lambda session: owed.outlook(session, now), seconds=5)
+        now = self._deps.clock.now()
+        due, coming = await self._deps.db.read(lambda session: owed.outlook(session, now), seconds=5)
         claimed: list[Claimed] = []
         if due:
             shares = self._jobs.shares(self._running.values())
-            claimed = await self._kit.db.write(lambda session: _sweep(session, self._kit, shares), job=True)
+            claimed = await self._deps.db.write(lambda session: _sweep(session, self._deps, shares), job=True)
             for one in claimed:
                 self._start(one)
         if time.monotonic() >= self._figures_due:
@@ -97,8 +97,8 @@ class Worker:
 
     async def _count(self) -> None:
         """Take the figures. They look at everything that is owed, and so seldom."""
-        now = self._kit.clock.now()
-        late, oldest = await self._kit.db.read(lambda session: owed.waiting(session, now), seconds=5)
+        now = self._deps.clock.now()
+        late, oldest = await self._deps.db.read(lambda session: owed.waiting(session, now), seconds=5)
         OVERDUE.set(late)
         OLDEST.set((now - oldest).total_seconds() if oldest else 0)
         self._figures_due = time.monotonic() + _FIGURES_EVERY
@@ -127,9 +127,9 @@ class Worker:
         try:
             kind = self._jobs.kinds[one.kind]
             async with self._kept(one), asyncio.timeout(kind.seconds or STEP_SECONDS):
-                record = await kind.step(self._kit, one)
+                record = await kind.step(self._deps, one)
             failpoints.reach("after_reply")
-            await self._kit.db.write(lambda session: self._settle(session, one, record), job=True)
+            await self._deps.db.write(lambda session: self._settle(session, one, record), job=True)
             DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
         except NotSaved:
             # The lease runs out and the delivery is made again: a duplicate, never a loss.
@@ -148,7 +148,7 @@ class Worker:
             while True:
                 await asyncio.sleep(_KEEP_EVERY)
                 with contextlib.suppress(NotSaved):
-                    await self._kit.db.write(lambda session: owed.keep(session, one, self._kit.clock.now()), job=True)
+                    await self._deps.db.write(lambda session: owed.keep(session, one, self._deps.clock.now()), job=True)
 
         keeper = asyncio.create_task(keep())
         try:
@@ -157,12 +157,12 @@ class Worker:
             keeper.cancel()
 
     def _settle(self, session: Session, one: Claimed, record: Record | None) -> None:
-        if owed.settle(session, one, self._kit.clock.now()) and record is not None:
+        if owed.settle(session, one, self._deps.clock.now()) and record is not None:
             record(session)
         failpoints.reach("during_record")
 
     async def _failed(self, one: Claimed, problem: Exception) -> None:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
         patience = self._jobs.kinds[one.kind].patience
         never = isinstance(problem, SlackProblem) and not problem.passing
         give_up = isinstance(problem, GiveUp) or (never and patience is Patience.UNTIL_REFUSED)
@@ -185,11 +185,11 @@ class Worker:
                 owed.put_back(session, one, due, code, together=together, tried=not limited)
 
         try:
-            await self._kit.db.write(work, job=True)
+            await self._deps.db.write(work, job=True)
         except NotSaved:
             log.warning("failure not recorded", kind=one.kind)
 
 
-def _sweep(session: Session, kit: Kit, shares: Sequence[Share]) -> list[Claimed]:
+def _sweep(session: Session, deps: Deps, shares: Sequence[Share]) -> list[Claimed]:
     failpoints.reach("in_sweep")
-    return owed.claim(session, kit.clock.now(), shares)
+    return owed.claim(session, deps.clock.now(), shares)

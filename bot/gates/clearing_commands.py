@@ -2,17 +2,17 @@
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.gates import clearing, clearing_forms, clearing_views
 from bot.gates.clearing_views import Ids
-from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.notices import note
 from bot.slack.router import Router
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known, after those of `/meeting`."""
-    room = _Clearing(kit)
+    room = _Clearing(deps)
     router.on(Kind.ACTION, Ids.OPEN, room.open)
     router.on(Kind.ACTION, Ids.MOMENT, room.choose_moment)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
@@ -21,8 +21,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Clearing:
     """The handlers of the gates' form."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open(self, call: Call) -> Answer:
         """[What your policy asks for]"""
@@ -34,17 +34,17 @@ class _Clearing:
 
     async def _desk(self, call: Call) -> clearing.Desk:
         meeting_id, moment, person = clearing_forms.opened_for(call.value)
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> clearing.Desk:
             meeting = clearing.find(session, call.caller, meeting_id)
             return clearing.desk(session, call.caller, meeting, now, moment, person)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""
-        filled, now = clearing_forms.filled(call.metadata, call.view, call.state), self._kit.clock.now()
-        result = await self._kit.db.write(lambda session: clearing.save(session, call.caller, filled, call.claim, now))
+        filled, now = clearing_forms.filled(call.metadata, call.view, call.state), self._deps.clock.now()
+        result = await self._deps.db.write(lambda session: clearing.save(session, call.caller, filled, call.claim, now))
         said = clearing_views.done(result)
         return Redraw(note("Gates", said.text, said.blocks))

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Later
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import NotFound, Unclear
 from bot.gates import readiness, urgent, urgent_views
 from bot.gates.urgent_views import ANSWERED_BY, Ids
-from bot.kit import Kit
 from bot.reading import as_id, references
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
@@ -25,9 +25,9 @@ from db.owed import Claimed
 _BECAUSE = re.compile(r"(?:\bbecause\b|\bbecos\b|\bbcos\b|\bbc\b|(?<!\w)['’]?(?:cos|coz|cuz)\b)[\s:…]*", re.IGNORECASE)
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """Make the handlers and deliveries known, after those of `/meeting`."""
-    room = _Urgent(kit)
+    room = _Urgent(deps)
     example, does = "/meeting urgent M-12 because …", "urgent contact with somebody at risk: nothing holds it up"
     router.extra_word("meeting", Word("urgent", room.typed, example, does))
     router.on(Kind.ACTION, Ids.OPEN, room.open)
@@ -43,16 +43,16 @@ def register(router: Router, jobs: Jobs, kit: Kit) -> None:
 class _Urgent:
     """The handlers of urgent contact."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def typed(self, call: Call) -> Answer:
         """`/meeting urgent M-12 because …`; without *because*, or where it is a group, the form with what was typed."""
         which, reason = split(unescape(call.text))
-        now, caller, because = self._kit.clock.now(), call.caller, bool(reason)
+        now, caller, because = self._deps.clock.now(), call.caller, bool(reason)
         if not because:
             how = naming.Around("meeting urgent", meetings.TO_COME, bare=True, first_only=True)
-            number, rest = await naming.apart(self._kit.db, caller, which, now, how)
+            number, rest = await naming.apart(self._deps.db, caller, which, now, how)
             other = next((one for one in references.numbers(rest) if one != number), None)
             if number is not None and other is not None:
                 raise Unclear(
@@ -76,7 +76,7 @@ class _Urgent:
             stands = readiness.urgent(session, meeting)
             return meeting, urgent_views.already(meeting, stands, caller.zone) if stands else None
 
-        meeting, already = await self._kit.db.read(said_before)
+        meeting, already = await self._deps.db.read(said_before)
         if already is not None:
             return already
         if not because or urgent.asks_first(meeting):
@@ -85,7 +85,7 @@ class _Urgent:
 
     async def open(self, call: Call) -> Answer:
         """[Give another reason]"""
-        meeting = await self._kit.db.read(lambda session: meetings.get(session, call.caller, as_id(call.value)))
+        meeting = await self._deps.db.read(lambda session: meetings.get(session, call.caller, as_id(call.value)))
         return Modal(urgent_views.form(meeting))
 
     async def submit(self, call: Call) -> Answer:
@@ -95,34 +95,34 @@ class _Urgent:
         return Redraw(note("Urgent contact", said.text, said.blocks))
 
     async def _made(self, call: Call, find: Callable[[Session], Meeting], reason: str) -> Say:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
             told = urgent.make(session, call.caller, meeting, reason, now)
             return urgent_views.made(meeting, told)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def take_back(self, call: Call) -> Answer:
         """[Not urgent after all]"""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
 
         def work(session: Session) -> Say:
             meeting = meetings.get(session, caller, as_id(call.value), to_change=True)
             return urgent_views.taken_back(meeting, done=urgent.take_back(session, caller, meeting, now))
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def answer(self, call: Call) -> Answer:
         """[It was needed], [It was not needed], [No contact came about]"""
-        now, caller, said = self._kit.clock.now(), call.caller, ANSWERED_BY[Ids(call.id)]
+        now, caller, said = self._deps.clock.now(), call.caller, ANSWERED_BY[Ids(call.id)]
 
         def work(session: Session) -> Say:
             meeting = meetings.get(session, caller, as_id(call.value), to_change=True)
             return urgent_views.answered(meeting, said, urgent.answer(session, caller, meeting, said, now), caller.zone)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -131,7 +131,7 @@ def split(text: str) -> tuple[str, str]:
     return (text[: found.start()], text[found.end() :].strip(" :…")) if found else (text, "")
 
 
-async def tell(kit: Kit, claimed: Claimed) -> None:
+async def tell(deps: Deps, claimed: Claimed) -> None:
     """Tell one of those who are responsible for safeguarding."""
 
     def work(session: Session) -> Say | None:
@@ -140,22 +140,22 @@ async def tell(kit: Kit, claimed: Claimed) -> None:
         zone = session.get_one(Organisation, claimed.organisation_id).timezone
         return urgent_views.told(meeting, tick, zone) if tick is not None else None
 
-    await _send(kit, claimed.target, await kit.db.read(work, seconds=5))
+    await _send(deps, claimed.target, await deps.db.read(work, seconds=5))
 
 
-async def tell_back(kit: Kit, claimed: Claimed) -> None:
+async def tell_back(deps: Deps, claimed: Claimed) -> None:
     """Tell whoever was told of it that it was said by mistake; nobody where it was said anew since."""
 
     def work(session: Session) -> Say | None:
         meeting = session.get_one(Meeting, claimed.record_id)
         return urgent_views.told_back(meeting) if readiness.urgent(session, meeting) is None else None
 
-    await _send(kit, claimed.target, await kit.db.read(work, seconds=5))
+    await _send(deps, claimed.target, await deps.db.read(work, seconds=5))
 
 
-async def ask(kit: Kit, claimed: Claimed) -> None:
+async def ask(deps: Deps, claimed: Claimed) -> None:
     """Ask whoever ran it what came of it, once it is over; nobody where that was said already."""
-    now = kit.clock.now()
+    now = deps.clock.now()
 
     def work(session: Session) -> tuple[str, Say | None]:
         meeting = session.get_one(Meeting, claimed.record_id)
@@ -168,10 +168,10 @@ async def ask(kit: Kit, claimed: Claimed) -> None:
         zone = session.get_one(Organisation, claimed.organisation_id).timezone
         return urgent.whom_to_ask(meeting, tick), urgent_views.question(meeting, tick, zone)
 
-    await _send(kit, *await kit.db.read(work, seconds=5))
+    await _send(deps, *await deps.db.read(work, seconds=5))
 
 
-async def _send(kit: Kit, slack_id: str, said: Say | None) -> None:
+async def _send(deps: Deps, slack_id: str, said: Say | None) -> None:
     if said is not None:
-        channel = await kit.slack.direct(slack_id)
-        await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+        channel = await deps.slack.direct(slack_id)
+        await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)

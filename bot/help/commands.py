@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import __version__, health
+from bot.deps import Deps
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
 from bot.help import forms, policy_views, service, views
 from bot.help.views import Ids, Installation
-from bot.kit import Kit
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
@@ -31,9 +31,9 @@ _ASKED = frozenset(service.ASKED)
 _AGAIN = "Please try again in a minute."
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(router, kit)
+    room = _Room(router, deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _ASKED)
     router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _ASKED)
@@ -43,9 +43,9 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of `/facilitator`."""
 
-    def __init__(self, router: Router, kit: Kit) -> None:
+    def __init__(self, router: Router, deps: Deps) -> None:
         self._router = router
-        self._kit = kit
+        self._deps = deps
         self.command = Command(
             name="facilitator",
             summary="help, how things stand, who is who, and being away",
@@ -95,50 +95,50 @@ class _Room:
 
     async def status(self, call: Call) -> Answer:
         """`/facilitator status`"""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> tuple[service.Standing, str]:
             return service.standing(session, caller, now), migrate.current(session.connection())
 
-        standing, migration = await self._kit.db.read(work)
+        standing, migration = await self._deps.db.read(work)
         told = Installation(
             provider=caller.organisation.provider,
             policy=caller.organisation.policy,
-            database="SQLite" if self._kit.db.sqlite else "PostgreSQL",
+            database="SQLite" if self._deps.db.sqlite else "PostgreSQL",
             migration=migration,
             version=__version__,
-            accepted=self._kit.slack.accepted_at,
+            accepted=self._deps.slack.accepted_at,
         )
-        found = await health.signs(self._kit)
+        found = await health.signs(self._deps)
         full = caller.has(Role.ADMINISTRATOR)
         return views.status(standing, told, found, caller.zone, in_full=full)
 
     async def policy(self, call: Call) -> Answer:
         """`/facilitator policy`"""
         organisation = call.caller.organisation
-        today = self._kit.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
+        today = self._deps.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
         return policy_views.policy(overview(load_pack(organisation.policy), stored(organisation.options), today))
 
     async def roles(self, call: Call) -> Answer:
         """`/facilitator roles`"""
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> tuple[Mapping[Role, Sequence[Staff]], Staff | None]:
             return service.roles(session, call.caller), service.asked_first(session, call.caller, now)
 
-        found, asked = await self._kit.db.read(work)
+        found, asked = await self._deps.db.read(work)
         return views.who_is_who(found, asked, now, call.caller.zone)
 
     async def drill(self, call: Call) -> Answer:
         """`/facilitator drill`"""
-        caller, now, mail = call.caller, self._kit.clock.now(), self._kit.settings.mail_server is not None
-        return views.drilling(await self._kit.db.write(lambda session: drills.start(session, caller, mail, now)))
+        caller, now, mail = call.caller, self._deps.clock.now(), self._deps.settings.mail_server is not None
+        return views.drilling(await self._deps.db.write(lambda session: drills.start(session, caller, mail, now)))
 
     async def away(self, call: Call) -> Answer:
         """`/facilitator away until Monday`; without a day, the form."""
         if not call.text:
             return Modal(views.away_form())
-        zone, now = await self._zone(call), self._kit.clock.now()
+        zone, now = await self._zone(call), self._deps.clock.now()
         around = Around(now, zone, call.caller.organisation.nation)
         found = await in_time(forms.until_text, call.text, around)
         if isinstance(found, Refused):
@@ -154,11 +154,11 @@ class _Room:
     async def submit_away(self, call: Call) -> Answer:
         """The form was submitted."""
         zone = await self._zone(call)
-        until = forms.until_state(call.state, self._kit.clock.now(), zone)
+        until = forms.until_state(call.state, self._deps.clock.now(), zone)
         return _in_place(await self._gone(call, until, sure=False))
 
     async def _zone(self, call: Call) -> str:
-        return await self._kit.db.read(lambda session: service.zone_of(session, call.caller))
+        return await self._deps.db.read(lambda session: service.zone_of(session, call.caller))
 
     async def click_away(self, call: Call) -> Answer:
         """[I am away all the same]"""
@@ -166,18 +166,18 @@ class _Room:
         return _in_place(said) if call.view else said
 
     async def _gone(self, call: Call, until: datetime, *, sure: bool, said: Sequence[str] = ()) -> Say:
-        now, caller = self._kit.clock.now(), call.caller
-        gone = await self._kit.db.write(lambda session: service.go_away(session, caller, until, now, sure=sure))
+        now, caller = self._deps.clock.now(), call.caller
+        gone = await self._deps.db.write(lambda session: service.go_away(session, caller, until, now, sure=sure))
         return views.away(until, caller.zone, gone.asked, said) if gone.set else views.nobody_left(until, caller.zone)
 
     async def back(self, call: Call) -> Answer:
         """`/facilitator back`"""
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> tuple[bool, Staff | None]:
             return service.come_back(session, call.caller, now), service.asked_first(session, call.caller, now)
 
-        was_away, asked = await self._kit.db.write(work)
+        was_away, asked = await self._deps.db.write(work)
         return views.back(asked, was_away=was_away)
 
     async def opened(self, body: Mapping[str, Any]) -> None:
@@ -185,7 +185,7 @@ class _Room:
         event = body.get("event") or {}
         if event.get("tab") != "home":
             return
-        now, person = self._kit.clock.now(), str(event.get("user"))
+        now, person = self._deps.clock.now(), str(event.get("user"))
 
         def work(session: Session) -> None:
             organisation = installed(session, body.get("team_id"))
@@ -193,7 +193,7 @@ class _Room:
                 once = f"home.draw:{body.get('event_id')}"
                 owe(session, organisation.id, "home.draw", at=now, target=person, only_once=once)
 
-        await self._kit.db.write(work)
+        await self._deps.db.write(work)
 
 
 def _in_place(said: Say) -> Redraw:

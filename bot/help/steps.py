@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
+from bot.deps import Deps
 from bot.diary import meetings
 from bot.drills import service as drills
 from bot.errors import Refused
 from bot.help import policy_views, views
-from bot.kit import Kit
 from bot.organisation import review
 from bot.policy import load_pack
 from bot.policy.overrides import stored
@@ -40,27 +40,27 @@ class _Drawer:
         self._router = router
         self._waiting = waiting
 
-    async def draw(self, kit: Kit, claimed: Claimed) -> Record | None:
+    async def draw(self, deps: Deps, claimed: Claimed) -> Record | None:
         """Publish what this person sees on the Home tab, by their present rights."""
-        now = kit.clock.now()
-        organisation = await kit.db.read(lambda session: session.get(Organisation, claimed.organisation_id), seconds=5)
+        now = deps.clock.now()
+        organisation = await deps.db.read(lambda session: session.get(Organisation, claimed.organisation_id), seconds=5)
         if organisation is None:
             raise GiveUp("no_organisation")
         try:
-            caller = await People(kit).identify([organisation.team_id], claimed.target)
+            caller = await People(deps).identify([organisation.team_id], claimed.target)
         except Refused as refused:
             view = views.home_refused(refused.words)
         else:
-            mine = await kit.db.read(lambda session: _mine(session, kit, caller), seconds=5)
-            waits = await kit.db.read(lambda session: self._waiting(session, caller, now), seconds=5)
+            mine = await deps.db.read(lambda session: _mine(session, deps, caller), seconds=5)
+            waits = await deps.db.read(lambda session: self._waiting(session, caller, now), seconds=5)
             view = views.home(mine, self._router.usable(caller), caller.zone, now, waits)
-        await kit.slack.call("views.publish", user_id=claimed.target, view=view)
+        await deps.slack.call("views.publish", user_id=claimed.target, view=view)
         return None
 
 
-async def look(kit: Kit, claimed: Claimed) -> Record:
+async def look(deps: Deps, claimed: Claimed) -> Record:
     """The daily look at the policy's review date and the last drill; it owes the reminders and its own successor."""
-    now = kit.clock.now()
+    now = deps.clock.now()
 
     def record(session: Session) -> None:
         organisation = session.get(Organisation, claimed.organisation_id)
@@ -72,10 +72,10 @@ async def look(kit: Kit, claimed: Claimed) -> Record:
     return record
 
 
-async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     """Remind one administrator, where it still holds."""
-    now = kit.clock.now()
-    organisation = await kit.db.read(lambda session: session.get(Organisation, claimed.organisation_id), seconds=5)
+    now = deps.clock.now()
+    organisation = await deps.db.read(lambda session: session.get(Organisation, claimed.organisation_id), seconds=5)
     if organisation is None:
         raise GiveUp("no_organisation")
     if review.standing(organisation, now) != claimed.step:
@@ -84,10 +84,10 @@ async def tell(kit: Kit, claimed: Claimed) -> Record | None:
     seen = overview(pack, overrides, review.today(organisation, now))
     own = overrides.review_due is not None
     said = policy_views.review(seen, () if own else pack.about.review_due.clauses)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None
 
 
-def _mine(session: Session, kit: Kit, caller: Caller) -> Sequence[Meeting]:
-    return meetings.mine(session, caller, kit.clock.now(), meetings.TO_COME)
+def _mine(session: Session, deps: Deps, caller: Caller) -> Sequence[Meeting]:
+    return meetings.mine(session, caller, deps.clock.now(), meetings.TO_COME)

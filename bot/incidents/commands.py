@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.diary.naming import Again, Opening
 from bot.errors import BadInput
 from bot.incidents import forms, service, views
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
-from bot.kit import Kit
 from bot.reading import as_id, as_number, in_time
 from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
@@ -26,9 +26,9 @@ _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one incident by its number: `/incident show I-7`"
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
     router.on(Kind.ACTION, Ids.KIND, room.choose_kind)
@@ -43,8 +43,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of `/incident`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
         self.command = Command(
             name="incident",
             summary="record what happened in a session, and what was done",
@@ -66,8 +66,8 @@ class _Room:
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/incident`: the form."""
-        now = self._kit.clock.now()
-        found = await self._kit.db.read(lambda session: service.fitting(session, call.caller, now))
+        now = self._deps.clock.now()
+        found = await self._deps.db.read(lambda session: service.fitting(session, call.caller, now))
         return self._form_of(call, found, Draft(), sure=len(found) < 2)
 
     async def typed(self, call: Call) -> Answer:
@@ -80,13 +80,13 @@ class _Room:
         nearest = None if number else self.command.nearest(first)
         if forms.number(rest) is not None or (nearest and not rest):
             return unknown_word(self.command, first, nearest)
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
         around = Around(now, caller.zone, caller.organisation.nation)
         await in_time(forms.from_text, call.text, around)
         if number is not None:
-            named = await self._kit.db.read(lambda session: self._numbered(session, call, number, rest))
+            named = await self._deps.db.read(lambda session: self._numbered(session, call, number, rest))
         else:
-            named = await self._kit.db.read(lambda session: self._named(session, call))
+            named = await self._deps.db.read(lambda session: self._named(session, call))
         draft = forms.from_text(named.rest, around)
         found = named.meetings
         if not draft.complete or not named.sure:
@@ -96,14 +96,14 @@ class _Room:
         return await self._recorded(call, form, " ".join(draft.said))
 
     def _numbered(self, session: Session, call: Call, number: int, rest: str) -> Opening:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
         found = naming.numbered(session, call.caller, number, now, meetings.ANY, Again("incident"))
         return Opening((found,), rest, sure=True)
 
     def _named(self, session: Session, call: Call) -> Opening:
         """The meeting that a text begins by naming, or the only one of the caller's that an incident can belong to;
         where it may be another, all that it may be."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         label = forms.begins_with_label(call.text)
         named = None if label else naming.opening(session, caller, call.text, now, meetings.TO_REGISTER)
         if named is not None:
@@ -124,16 +124,16 @@ class _Room:
             found = [meetings.get(session, call.caller, one) for one in offered]
             return FormParts(found, call.caller.zone, call.state.get("meeting"), draft)
 
-        return Redraw(views.form(await self._kit.db.read(work)))
+        return Redraw(views.form(await self._deps.db.read(work)))
 
     async def submit_new(self, call: Call) -> Answer:
         """The form was submitted."""
-        form = forms.from_state(call.state, self._kit.clock.now(), call.caller.zone)
+        form = forms.from_state(call.state, self._deps.clock.now(), call.caller.zone)
         said = await self._recorded(call, form)
         return Redraw(note("Saved", said.text, said.blocks))
 
     async def _recorded(self, call: Call, form: IncidentForm, assumed: str = "") -> Say:
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> tuple[Outcome[Incident], Meeting | None]:
             outcome = once(
@@ -147,7 +147,7 @@ class _Room:
             )
             return outcome, service.meeting_of(session, outcome.record)
 
-        outcome, meeting = await self._kit.db.write(work)
+        outcome, meeting = await self._deps.db.write(work)
         reference = outcome.record.reference
         intro = f"{assumed} Saved as {reference}.".strip()
         if outcome.again:
@@ -169,7 +169,7 @@ class _Room:
         return await self._listed(call, as_number(call.value))
 
     async def _listed(self, call: Call, number: int) -> Answer:
-        found = await self._kit.db.read(lambda session: service.visible(session, call.caller, number))
+        found = await self._deps.db.read(lambda session: service.visible(session, call.caller, number))
         return views.listing(found, call.caller.zone)
 
     async def show(self, call: Call) -> Answer:
@@ -184,7 +184,7 @@ class _Room:
         return await self._shown(call, as_id(call.value))
 
     async def _shown(self, call: Call, which: int | UUID | None) -> Answer:
-        story = await self._kit.db.read(lambda session: self._story(session, call, which))
+        story = await self._deps.db.read(lambda session: self._story(session, call, which))
         return Modal(views.shown(story, call.caller.zone))
 
     def _story(self, session: Session, call: Call, which: int | UUID | None) -> service.Story:
@@ -210,18 +210,18 @@ class _Room:
     async def _amend_form(self, call: Call, which: int | UUID | None) -> Answer:
         def work(session: Session) -> tuple[service.Story, FormParts]:
             story = self._story(session, call, which)
-            held = service.fitting(session, call.caller, self._kit.clock.now())
+            held = service.fitting(session, call.caller, self._deps.clock.now())
             if story.meeting and story.meeting.id not in [one.id for one in held]:
                 held.insert(0, story.meeting)
             chosen = str(story.meeting.id) if story.meeting else forms.NO_MEETING
             return story, FormParts(held, call.caller.zone, chosen, views.current(story.words, story.incident))
 
-        story, parts = await self._kit.db.read(work)
+        story, parts = await self._deps.db.read(work)
         return Modal(views.amend_form(story, parts))
 
     async def submit_amend(self, call: Call) -> Answer:
         """The form for an amendment was submitted."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         incident_id, _, version = call.metadata.partition(":")
         form = forms.from_state(call.state, now, caller.zone, amending=True)
         reason = forms.reason(call.state)
@@ -241,33 +241,33 @@ class _Room:
             )
             return outcome.record, service.meeting_of(session, outcome.record)
 
-        incident, meeting = await self._kit.db.write(work)
+        incident, meeting = await self._deps.db.write(work)
         intro = f"{incident.reference} is amended. What it said before is kept."
         said = views.saved(incident, meeting, caller.zone, intro, ask=False)
         return Redraw(note("Amended", said.text, said.blocks))
 
     async def click_done(self, call: Call) -> Answer:
         """[Follow-up done]"""
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> tuple[Incident, bool, Meeting | None]:
             incident, new = service.finish(session, call.caller, as_id(call.value), now)
             return incident, new, service.meeting_of(session, incident)
 
-        incident, new, meeting = await self._kit.db.write(work)
+        incident, new, meeting = await self._deps.db.write(work)
         thanks = f"Thank you. The follow-up of {incident.reference} is done."
         intro = thanks if new else f"{incident.reference} has no open follow-up; nothing was changed."
         return _in_place(call, views.saved(incident, meeting, call.caller.zone, intro, ask=False))
 
     async def click_not_worried(self, call: Call) -> Answer:
         """[No] to the question about safety."""
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> tuple[Incident, Meeting | None]:
             incident = service.not_worried(session, call.caller, as_id(call.value), now)
             return incident, service.meeting_of(session, incident)
 
-        incident, meeting = await self._kit.db.write(work)
+        incident, meeting = await self._deps.db.write(work)
         intro = f"{incident.reference} is saved. If you start to worry, type /concern."
         return _in_place(call, views.saved(incident, meeting, call.caller.zone, intro, ask=False))
 

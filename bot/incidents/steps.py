@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Record
+from bot.deps import Deps
 from bot.incidents import service, views
-from bot.kit import Kit
 from db.models import Incident
 from db.owed import Claimed
 from db.scope import of
@@ -16,7 +16,7 @@ def register(jobs: Jobs) -> None:
     jobs.on("incident.follow_up", follow_up, lane=lanes.MESSAGES, kept=True)
 
 
-async def follow_up(kit: Kit, claimed: Claimed) -> Record | None:
+async def follow_up(deps: Deps, claimed: Claimed) -> Record | None:
     """Send the notice, unless the follow-up was done, moved or given to somebody else meanwhile."""
 
     def work(session: Session) -> Incident | None:
@@ -24,10 +24,10 @@ async def follow_up(kit: Kit, claimed: Claimed) -> Record | None:
         stands = found is not None and service.reminder_stands(found, claimed.target, claimed.step)
         return found if stands else None
 
-    incident = await kit.db.read(work, seconds=5)
+    incident = await deps.db.read(work, seconds=5)
     if incident is None:
         return None
     said = views.notice(incident, claimed.step)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

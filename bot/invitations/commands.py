@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput
 from bot.invitations import service, views
 from bot.invitations.service import Prepared
 from bot.invitations.views import Ids
-from bot.kit import Kit
 from bot.participants import service as participants
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
@@ -22,9 +22,9 @@ from bot.slack.text import unescape
 _LESS = "Please try again in a minute, with the number of the meeting."
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known; `/meeting` must be registered before."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(room.command)
     router.extra_word(
         "meeting", Word("invite", room.text, "/meeting invite M-12", "gives you the text to send", asks=_LESS)
@@ -36,8 +36,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of `/invitation`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
         self.command = Command(
             name="invitation",
             summary="the text to send to participants and carers",
@@ -50,8 +50,8 @@ class _Room:
 
     async def open_choice(self, call: Call) -> Answer:
         """Bare `/invitation`: the form that asks which meeting."""
-        caller, now = call.caller, self._kit.clock.now()
-        mine = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, service.TO_INVITE))
+        caller, now = call.caller, self._deps.clock.now()
+        mine = await self._deps.db.read(lambda session: meetings.mine(session, caller, now, service.TO_INVITE))
         return Modal(picker(Ids.CHOOSE, "Invitation", mine, caller.zone, "Show the text"))
 
     async def submit_choice(self, call: Call) -> Answer:
@@ -63,13 +63,13 @@ class _Room:
 
     async def text(self, call: Call) -> Answer:
         """`/invitation M-12`, `/invitation for NAME M-12` and `/meeting invite M-12`"""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def may_be_other(session: Session, words: str) -> bool:
             return participants.somebody_on(session, meetings.mine(session, caller, now, service.TO_INVITE), words)
 
         how = Around("invitation", service.TO_INVITE, names=True, may_be_other=may_be_other)
-        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
+        number, rest = await naming.apart(self._deps.db, caller, call.text, now, how)
 
         def work(session: Session) -> Prepared:
             meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, rest))
@@ -83,7 +83,7 @@ class _Room:
                 raise BadInput(f"{guess}I know nobody of exactly that name on {meeting.reference}. {listed}")
             return service.note_shown(found, now)
 
-        return views.message(await self._kit.db.write(work))
+        return views.message(await self._deps.db.write(work))
 
     async def choose_person(self, call: Call) -> Answer:
         """Somebody was chosen in the menu: the text for that person, or for everybody."""
@@ -92,10 +92,10 @@ class _Room:
         return Redraw(views.form(prepared)) if call.view else views.message(prepared)
 
     async def _prepared(self, call: Call, meeting_id: UUID, registration_id: UUID | None = None) -> Prepared:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> Prepared:
             meeting = meetings.get(session, call.caller, meeting_id)
             return service.note_shown(service.prepare(session, call.caller, meeting, now, registration_id), now)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.diary import pages as diary
 from bot.errors import BadInput, Unclear
 from bot.gates import gate_views, gating
-from bot.kit import Kit
 from bot.meetings import (
     colleagues,
     edits,
@@ -81,9 +81,9 @@ _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(
         Command(
             name="meeting",
@@ -168,8 +168,8 @@ def _no_end(typed: str, question: str, every: Sequence[Plan]) -> BadInput:
 class _Room:
     """The handlers of `/meeting`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/meeting`: the form."""
@@ -191,9 +191,9 @@ class _Room:
         if not call.text:
             return await self.open_form(call)
         _stop_at_people(call.text)
-        around, names = showing.around(call, self._kit.clock.now()), dict[str, str]()
+        around, names = showing.around(call, self._deps.clock.now()), dict[str, str]()
         if colleagues.may_name(call.text):
-            names = await self._kit.db.read(lambda session: colleagues.known(session, call.caller))
+            names = await self._deps.db.read(lambda session: colleagues.known(session, call.caller))
         typed = await in_time(forms.from_text, call.text, colleagues.among(around, names))
         found = typed.found
         if isinstance(found, Refused):
@@ -213,7 +213,7 @@ class _Room:
     async def guess(self, call: Call, nearest: str | None) -> Answer | None:
         """A text behind none of the words: a whole meeting is taken as after `new`; what else it may mean is offered.
         Raises Unclear. None where a word that is nearly typed is likelier."""
-        text, around = call.text, showing.around(call, self._kit.clock.now())
+        text, around = call.text, showing.around(call, self._deps.clock.now())
         if could_be_concern(text):
             raise Unclear(_WORRIED, [TO_CONCERN])
         numbers, change = references.split(text, bare=True, first_only=True)
@@ -228,7 +228,7 @@ class _Room:
                 return await self.new(call)
             choices = [("Schedule it", "meeting new")]
             raise Unclear("Is that a new meeting? Nothing was changed.", choices, text)
-        named = await self._kit.db.read(
+        named = await self._deps.db.read(
             lambda session: naming.called(session, call.caller, unescape(text), around.now, nearly=nearest is None)
         )
         if named:
@@ -247,7 +247,7 @@ class _Room:
         """Raises Unclear for a title with a change of that meeting behind it: `art club half an hour later`."""
         how = naming.Around("meeting edit", meetings.TO_COME, first_only=True)
         try:
-            number, change = await naming.apart(self._kit.db, call.caller, call.text, around.now, how)
+            number, change = await naming.apart(self._deps.db, call.caller, call.text, around.now, how)
         except Unclear as asked:
             change = asked.carried[0] if asked.carried else ""
             if await in_time(edits.says_something, onwards.leading(change)[1], around):
@@ -272,7 +272,7 @@ class _Room:
 
     async def submit_new(self, call: Call) -> Answer:
         """The form for a new meeting was submitted."""
-        now, zone = self._kit.clock.now(), call.caller.zone
+        now, zone = self._deps.clock.now(), call.caller.zone
         slots = forms.unpacked(call.metadata, call.state.get("which"), zone)
         if call.state.get("last"):
             every = Plan(slots=forms.until(slots, call.state["last"]))
@@ -288,8 +288,8 @@ class _Room:
 
     async def _several(self, call: Call, every: Sequence[forms.MeetingForm]) -> Say:
         """The meetings of a series, each with its own number, link and passcode."""
-        caller, now = call.caller, self._kit.clock.now()
-        provider = self._kit.provider(caller.organisation.provider)
+        caller, now = call.caller, self._deps.clock.now()
+        provider = self._deps.provider(caller.organisation.provider)
         rules, problem = provider.passcode_rules, provider.problem
         made: list[Meeting] = []
 
@@ -303,11 +303,11 @@ class _Room:
             outcome = showing.once(session, call, now, lambda: make(session))
             return list_views.several(made or [outcome.record], caller.zone, again=outcome.again)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def _scheduled(self, call: Call, form: forms.MeetingForm, assumed: Sequence[Said] = ()) -> Say:
-        caller, now = call.caller, self._kit.clock.now()
-        provider = self._kit.provider(caller.organisation.provider)
+        caller, now = call.caller, self._deps.clock.now()
+        provider = self._deps.provider(caller.organisation.provider)
         rules, problem = provider.passcode_rules, provider.problem
 
         def work(session: Session) -> tuple[Outcome[Meeting], Gates, Sequence[Meeting]]:
@@ -321,7 +321,7 @@ class _Room:
             beside = hosting.clashes(session, caller.organisation, outcome.record)
             return outcome, self._asked(session, call, outcome.record, form.model_dump()), beside
 
-        outcome, asked, beside = await self._kit.db.write(work)
+        outcome, asked, beside = await self._deps.db.write(work)
         intro = "Scheduled."
         if outcome.again:
             intro = "This meeting was scheduled already; here it is."
@@ -335,53 +335,53 @@ class _Room:
         wanted = planning.wanted_by(said)
         if not wanted:
             return ()
-        gates = gating.of_meeting(session, meeting, self._kit.clock.now(), call.caller.slack_id)
+        gates = gating.of_meeting(session, meeting, self._deps.clock.now(), call.caller.slack_id)
         return planning.concerning(gates, wanted)
 
     async def list(self, call: Call) -> Answer:
         """`/meeting list`, `/meeting list past`"""
         if past.is_asked_for(call.text):
             return await self.past(call)
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
 
         def work(session: Session) -> Say:
             mine, others = diary.my_page(session, caller, now), diary.others_page(session, caller, now)
             return list_views.listing(mine, others, Reader(caller.slack_id, caller.zone, now))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def past(self, call: Call) -> Answer:
         """The caller's meetings that are over; with [Next page], the page whose number the button carries."""
-        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
-        page = await self._kit.db.read(lambda session: past.page(session, caller, now, number))
+        now, caller, number = self._deps.clock.now(), call.caller, as_number(call.value)
+        page = await self._deps.db.read(lambda session: past.page(session, caller, now, number))
         return list_views.past(page, caller.zone)
 
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""
-        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
-        page = await self._kit.db.read(lambda session: diary.my_page(session, caller, now, number))
+        now, caller, number = self._deps.clock.now(), call.caller, as_number(call.value)
+        page = await self._deps.db.read(lambda session: diary.my_page(session, caller, now, number))
         return list_views.own(page, Reader(caller.slack_id, caller.zone, now))
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
-        now, caller, number = self._kit.clock.now(), call.caller, as_number(call.value)
-        page = await self._kit.db.read(lambda session: diary.others_page(session, caller, now, number))
+        now, caller, number = self._deps.clock.now(), call.caller, as_number(call.value)
+        page = await self._deps.db.read(lambda session: diary.others_page(session, caller, now, number))
         return list_views.of_others(page, Reader(caller.slack_id, caller.zone, now))
 
     async def show(self, call: Call) -> Answer:
         """`/meeting show M-12`"""
-        now = self._kit.clock.now()
-        return await self._kit.db.read(
+        now = self._deps.clock.now()
+        return await self._deps.db.read(
             lambda session: showing.card(session, call, showing.named(session, call, now, "show"), now)
         )
 
     async def gates(self, call: Call) -> Answer:
         """`/meeting gates M-12`"""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
 
         def work(session: Session) -> Say:
             meeting = showing.named(session, call, now, "gates")
             policy = load_pack(caller.organisation.policy).title
             return gate_views.listing(gating.of_meeting(session, meeting, now, caller.slack_id), meeting, policy)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)

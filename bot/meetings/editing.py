@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
-from bot.kit import Kit
 from bot.meetings import edits, form_views, forms, keys, list_views, planning, repeats, service, showing
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
@@ -29,9 +29,9 @@ _PEOPLE = re.compile(
 _EDIT = "meeting edit"
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known, after those of `/meeting`."""
-    room = _Editing(kit)
+    room = _Editing(deps)
     example = "/meeting edit M-12 to Friday at 17:00"
     does = "changes a meeting, or takes its link or the whole invitation that you paste"
     router.extra_word("meeting", Word("edit", room.edit, example, does, longest=LONGEST))
@@ -56,12 +56,12 @@ def _slot(meeting: Meeting, zone: str) -> Slot:
 class _Editing:
     """The handlers of a change."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def edit(self, call: Call) -> Answer:
         """`/meeting edit M-12 …`, or `M-12 and later …`; without more text, the form."""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
         around = showing.around(call, now)
         number, behind = await self._to_edit(call, around)
         later, rest = onwards.leading(behind)
@@ -86,7 +86,7 @@ class _Editing:
         if later or not changes:
             return await self._form(call, find, changes, doubt=doubt, known=known, later=later)
         try:
-            return await self._kit.db.write(work)
+            return await self._deps.db.write(work)
         except planning.ReasonWanted as wanted:
             return await self._form(call, find, changes, wanted)
         except keys.AnotherMeeting as other:
@@ -109,7 +109,7 @@ class _Editing:
             on_register = (f"{button} M-{number}", f"participant {word} M-{number}")
             raise Unclear(said, [on_register, in_form], [people["who"], ""]) from None
         except edits.WhichLink as asked_for:
-            one = number or await self._kit.db.read(lambda session: find(session).number)
+            one = number or await self._deps.db.read(lambda session: find(session).number)
             choices = [(clip(f"Use {label}", 75), f"{_EDIT} M-{one} link") for label in asked_for.labels]
             raise Unclear(f"{asked_for.question} Nothing was changed.", choices, asked_for.links) from None
         except edits.Doubt as open_yet:
@@ -131,7 +131,7 @@ class _Editing:
             same_day = open_yet.asked.what == "day" and edits.on_day(text, around.here) is not None
             if not same_day:
                 raise
-        own = await self._kit.db.read(lambda session: _slot(find(session), around.zone))
+        own = await self._deps.db.read(lambda session: _slot(find(session), around.zone))
         if not same_day:
             return await in_time(edits.from_text, text, around, own)
         changes = await in_time(edits.from_text, edits.on_day(text, own.start) or text, around)
@@ -141,7 +141,7 @@ class _Editing:
     async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:
         """The number of the meeting that is to be changed, and the change. Raises Unclear where another than the only
         one may be meant."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def may_be_other(_session: Session, words: str) -> bool:
             return edits.says_something(words, around)
@@ -149,7 +149,7 @@ class _Editing:
         how = naming.Around(
             _EDIT, meetings.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
         )
-        number, rest = await naming.apart(self._kit.db, caller, call.text, now, how)
+        number, rest = await naming.apart(self._deps.db, caller, call.text, now, how)
         if number is not None or not rest:
             return number, rest
         question, words = "", ""
@@ -161,7 +161,7 @@ class _Editing:
             question, words = f"I know no meeting called “{unescape(others[0])}”. Which meeting?", others[1]
         if not question:
             return None, rest
-        fitting = await self._kit.db.read(lambda session: meetings.mine(session, caller, now, how.wanted))
+        fitting = await self._deps.db.read(lambda session: meetings.mine(session, caller, now, how.wanted))
         raise naming.unclear(question, fitting, how.command, caller, words)
 
     def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
@@ -200,7 +200,7 @@ class _Editing:
                 seen = repeats.stamp(before)
             return Modal(form_views.edit_form(meeting, offered, programmes, values, wanted, doubt, other, rows, seen))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def open_edit(self, call: Call) -> Answer:
         """[Change] on a card."""
@@ -208,7 +208,7 @@ class _Editing:
 
     async def submit_edit(self, call: Call) -> Answer:
         """The form for a change was submitted."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         later = call.metadata.startswith(form_views.LATER)
         meeting_id, version, asked_about, offered = form_views.carried(call.metadata)
         state = call.state
@@ -243,7 +243,7 @@ class _Editing:
             return showing.card(session, call, meeting, now, said, changes)
 
         try:
-            said = await self._kit.db.write(work)
+            said = await self._deps.db.write(work)
         except planning.ReasonWanted as wanted:
             return Errors(wanted.fields)
         except keys.AnotherMeeting as other:

@@ -5,10 +5,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings
 from bot.errors import Conflict
 from bot.gates import clearing_views, readiness
-from bot.kit import Kit
 from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
 from bot.meetings.views import Ids, MeetingCard
 from bot.participants import counting
@@ -19,9 +19,9 @@ from bot.slack.router import Router
 from db.models import Meeting, MeetingState
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known, after those of `/meeting`."""
-    room = _Moving(kit)
+    room = _Moving(deps)
     for word in (
         Word("cancel", room.cancel, "/meeting cancel M-12", "cancels a meeting, or `M-12 and later`, after asking"),
         Word("start", room.start, "/meeting start M-12", "says that the meeting has begun"),
@@ -40,12 +40,12 @@ def register(router: Router, kit: Kit) -> None:
 class _Moving:
     """The handlers of a meeting's steps."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def cancel(self, call: Call) -> Answer:
         """`/meeting cancel M-12`, or `M-12 and later`: shows what is meant with the button that asks once more."""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
         later, text = onwards.trailing(call.text)
 
         def work(session: Session) -> Say:
@@ -56,11 +56,11 @@ class _Moving:
                 return moving_views.ask_cancel(repeats.from_on(session, caller, meeting), caller.zone)
             return views.ask_cancel(MeetingCard(meeting, caller.zone))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def click_cancel_later(self, call: Call) -> Answer:
         """[Cancel these 5], confirmed."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             meeting_id, _, seen = call.value.partition(":")
@@ -73,7 +73,7 @@ class _Moving:
                 return showing.card(session, call, gone[0], now, said)
             return moving_views.cancelled(gone, caller.zone, now)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def click_cancel(self, call: Call) -> Answer:
         """[Cancel it], confirmed."""
@@ -107,7 +107,7 @@ class _Moving:
 
     async def _moved(self, call: Call, move: service.Move, words: str, typed: str = "") -> Answer:
         """`typed` is the word behind which a meeting was named; without, a button carries its id."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             if not typed:
@@ -124,7 +124,7 @@ class _Moving:
             return showing.card(session, call, meeting, now, said)
 
         try:
-            return await self._kit.db.write(work)
+            return await self._deps.db.write(work)
         except readiness.NotYet as held:
             return clearing_views.refused(held)
         except service.Early as early:
@@ -132,7 +132,7 @@ class _Moving:
 
     async def click_take_back(self, call: Call) -> Answer:
         """[Not started after all] and its like: the value is the meeting's id and the state that was a mistake."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         meeting_id, _, name = call.value.partition(":")
         if name not in {state.value for state in MeetingState}:
             raise NotOurs
@@ -142,7 +142,7 @@ class _Moving:
             back = undoing.take_back(session, caller, as_id(meeting_id), state, now)
             return showing.card(session, call, back.meetings[0], now, moving_views.taken_back(back, state))
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
 
 def _said(session: Session, meeting: Meeting, words: str) -> str:

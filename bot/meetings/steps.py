@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
+from bot.deps import Deps
 from bot.diary import roster
 from bot.gates import clearing_views, gating, readiness
-from bot.kit import Kit
 from bot.meetings import hosting, retrying, upkeep, views
 from bot.participants import service as participants
 from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, SettingKey, State, needs_link
@@ -47,14 +47,14 @@ def register(jobs: Jobs, changed: Changed) -> None:
     jobs.on("meeting.settle", settle, lane=lanes.MESSAGES)
 
 
-async def _load(kit: Kit, claimed: Claimed, provider: str = "") -> tuple[Meeting, MeetingPlan, Provider]:
+async def _load(deps: Deps, claimed: Claimed, provider: str = "") -> tuple[Meeting, MeetingPlan, Provider]:
     def work(session: Session) -> tuple[Meeting, MeetingPlan]:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
         return meeting, _plan(session, organisation, meeting, provider or meeting.provider)
 
-    meeting, plan = await kit.db.read(work, seconds=5)
-    return meeting, plan, kit.provider(provider or meeting.provider)
+    meeting, plan = await deps.db.read(work, seconds=5)
+    return meeting, plan, deps.provider(provider or meeting.provider)
 
 
 def _plan(session: Session, organisation: Organisation, meeting: Meeting, provider: str) -> MeetingPlan:
@@ -79,18 +79,18 @@ def _settings(room: Room) -> dict[str, Any]:
     }
 
 
-async def _make(changed: Changed, kit: Kit, claimed: Claimed) -> Record | None:
+async def _make(changed: Changed, deps: Deps, claimed: Claimed) -> Record | None:
     """Make the meeting at its provider, or bring it in line with ours, and read every setting back."""
-    meeting, plan, provider = await _load(kit, claimed)
+    meeting, plan, provider = await _load(deps, claimed)
     if meeting.state not in upkeep.MADE_IN:
         return None
     until = meeting.starts_at
     reference = meeting.provider_ref
     try:
-        room = await _asked(kit, claimed, until, lambda: _made(provider, plan, reference))
+        room = await _asked(deps, claimed, until, lambda: _made(provider, plan, reference))
     except NoSuchMeeting:
-        return lambda session: _gone(session, claimed, reference, kit)
-    return lambda session: _take(session, claimed, meeting, room, kit, changed)
+        return lambda session: _gone(session, claimed, reference, deps)
+    return lambda session: _take(session, claimed, meeting, room, deps, changed)
 
 
 async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) -> Room:
@@ -106,32 +106,32 @@ async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) ->
     return room
 
 
-async def _look(changed: Changed, kit: Kit, claimed: Claimed) -> Record | None:
+async def _look(changed: Changed, deps: Deps, claimed: Claimed) -> Record | None:
     """See whether the provider's meeting still stands as planned, shortly before it is needed."""
-    meeting, plan, provider = await _load(kit, claimed)
-    reference, now = meeting.provider_ref, kit.clock.now()
+    meeting, plan, provider = await _load(deps, claimed)
+    reference, now = meeting.provider_ref, deps.clock.now()
     if meeting.state not in upkeep.MADE_IN or not reference or now >= meeting.starts_at:
         return None
     try:
         room = await provider.read_back(reference, plan)
     except NoSuchMeeting:
-        return lambda session: _gone(session, claimed, reference, kit)
+        return lambda session: _gone(session, claimed, reference, deps)
     except ProviderError as refused:
         due = retrying.next_try(refused, claimed, now, meeting.starts_at)
         if due is None:
             raise GiveUp(refused.code) from None
         raise Later(due, refused.code) from None
-    return lambda session: _seen(session, claimed, reference, room, kit, changed)
+    return lambda session: _seen(session, claimed, reference, room, deps, changed)
 
 
-def _seen(session: Session, claimed: Claimed, reference: str, room: Room, kit: Kit, changed: Changed) -> None:
+def _seen(session: Session, claimed: Claimed, reference: str, room: Room, deps: Deps, changed: Changed) -> None:
     """Write down how the provider's meeting stands; what is owed to the provider stays owed."""
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.provider_ref == reference:
         row.settings_read = _settings(room)
-        upkeep.owe_look(session, row, kit.clock.now())
-        readiness.settle(session, row, readiness.SYSTEM, kit.clock.now())
-        changed(session, row, kit.clock.now())
+        upkeep.owe_look(session, row, deps.clock.now())
+        readiness.settle(session, row, readiness.SYSTEM, deps.clock.now())
+        changed(session, row, deps.clock.now())
 
 
 def _more_to_make(session: Session, claimed: Claimed) -> bool:
@@ -146,9 +146,9 @@ def _more_to_make(session: Session, claimed: Claimed) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: Kit, changed: Changed) -> None:
+def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, deps: Deps, changed: Changed) -> None:
     """Write down what the provider has made of the meeting, as it was when the provider was asked."""
-    now = kit.clock.now()
+    now = deps.clock.now()
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.provider != drawn.provider:
         # The host pasted a link meanwhile: what was made in its place is not needed.
@@ -177,23 +177,23 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, kit: K
     readiness.settle(session, row, readiness.SYSTEM, now)
     changed(session, row, now)
     if news:
-        _owe_notice(session, row, kit, step)
+        _owe_notice(session, row, deps, step)
 
 
-def _gone(session: Session, claimed: Claimed, reference: str | None, kit: Kit) -> None:
+def _gone(session: Session, claimed: Claimed, reference: str | None, deps: Deps) -> None:
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.provider_ref == reference and row.state in upkeep.MADE_IN:
-        upkeep.gone(session, row, kit.clock.now())
+        upkeep.gone(session, row, deps.clock.now())
 
 
-async def _asked(kit: Kit, claimed: Claimed, until: datetime, call: Callable[[], Awaitable[T]]) -> T:
+async def _asked(deps: Deps, claimed: Claimed, until: datetime, call: Callable[[], Awaitable[T]]) -> T:
     """Ask the provider. A refusal is shown on the meeting, told to who runs it, and tried again until `until`."""
     try:
         return await call()
     except NoSuchMeeting:
         raise
     except ProviderError as refused:
-        now = kit.clock.now()
+        now = deps.clock.now()
         due, words, code = retrying.next_try(refused, claimed, now, until), refused.words, refused.code
         lasting = retrying.lasting(refused)
 
@@ -203,39 +203,39 @@ async def _asked(kit: Kit, claimed: Claimed, until: datetime, call: Callable[[],
             meeting.provider_error, meeting.provider_next = words[:200], due
             meeting.provider_since = meeting.provider_since or now
             if tell or due is None:
-                _owe_notice(session, meeting, kit, step=claimed.attempt)
+                _owe_notice(session, meeting, deps, step=claimed.attempt)
 
         if due is None:
             raise GiveUp(code, note) from None
-        await kit.db.write(note, job=True)
+        await deps.db.write(note, job=True)
         raise Later(due, code) from None
 
 
-def _owe_notice(session: Session, meeting: Meeting, kit: Kit, step: int) -> None:
+def _owe_notice(session: Session, meeting: Meeting, deps: Deps, step: int) -> None:
     """Tell the host; a trouble is told to who scheduled it, too."""
     told = [meeting.host] if step <= _MADE else dict.fromkeys((meeting.host, meeting.created_by))
     for one in told:
-        now = kit.clock.now()
+        now = deps.clock.now()
         owe(session, meeting.organisation_id, "meeting.tell_host", at=now, target=one, record_id=meeting.id, step=step)
 
 
-async def cancel(kit: Kit, claimed: Claimed) -> Record | None:
+async def cancel(deps: Deps, claimed: Claimed) -> Record | None:
     """Delete the provider's meeting, also one that was made while we were cancelling."""
-    meeting, plan, provider = await _load(kit, claimed)
+    meeting, plan, provider = await _load(deps, claimed)
     if meeting.state is not MeetingState.CANCELLED:
         # It was taken back meanwhile: what is there now is the meeting that stands.
         return None
-    await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
+    await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
     return lambda session: _settled(session, claimed)
 
 
-async def drop(kit: Kit, claimed: Claimed) -> Record | None:
+async def drop(deps: Deps, claimed: Claimed) -> Record | None:
     """Delete what a provider still holds of a meeting that is held elsewhere."""
-    meeting, plan, provider = await _load(kit, claimed, claimed.target)
+    meeting, plan, provider = await _load(deps, claimed, claimed.target)
     try:
         await _delete(provider, plan, None)
     except ProviderError as refused:
-        due = retrying.next_try(refused, claimed, kit.clock.now(), meeting.ends_at + _AFTERWARDS)
+        due = retrying.next_try(refused, claimed, deps.clock.now(), meeting.ends_at + _AFTERWARDS)
         if due is None:
             raise GiveUp(refused.code) from None
         raise Later(due, refused.code) from None
@@ -248,16 +248,16 @@ async def _delete(provider: Provider, plan: MeetingPlan, reference: str | None) 
         await provider.cancel(found)
 
 
-async def end(kit: Kit, claimed: Claimed) -> Record | None:
+async def end(deps: Deps, claimed: Claimed) -> Record | None:
     """End the provider's meeting for everybody."""
-    meeting, _, provider = await _load(kit, claimed)
+    meeting, _, provider = await _load(deps, claimed)
     reference = meeting.provider_ref
     if not reference:
         return None
     if meeting.state is MeetingState.STARTED:
         # It was taken back meanwhile, and somebody may be in it.
         return lambda session: _settled(session, claimed)
-    await _asked(kit, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
+    await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
     return lambda session: _settled(session, claimed)
 
 
@@ -269,7 +269,7 @@ def _settled(session: Session, claimed: Claimed) -> None:
     row.provider_error = row.provider_since = row.provider_next = None
 
 
-async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell_host(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell the host how their meeting stands at the provider."""
 
     def work(session: Session) -> views.MeetingCard:
@@ -285,34 +285,34 @@ async def tell_host(kit: Kit, claimed: Claimed) -> Record | None:
             with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         )
 
-    card = await kit.db.read(work, seconds=5)
+    card = await deps.db.read(work, seconds=5)
     why = {_REMADE: "It had been deleted there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
     said = views.shown(card, views.made_text(card.meeting, why))
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None
 
 
-async def tell_not_ready(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell_not_ready(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell the host that a gate opened again and their meeting is not ready any more; nothing where it is."""
 
     def work(session: Session) -> Say | None:
         meeting = session.get_one(Meeting, claimed.record_id)
-        refusal = readiness.before_ready(gating.of_meeting(session, meeting, kit.clock.now()))
+        refusal = readiness.before_ready(gating.of_meeting(session, meeting, deps.clock.now()))
         still = meeting.state is MeetingState.SCHEDULED and refusal is not None
         return clearing_views.not_ready(meeting, refusal) if still and refusal else None
 
-    said = await kit.db.read(work, seconds=5)
+    said = await deps.db.read(work, seconds=5)
     if said is not None:
-        channel = await kit.slack.direct(claimed.target)
-        await kit.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+        channel = await deps.slack.direct(claimed.target)
+        await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None
 
 
-async def settle(kit: Kit, claimed: Claimed) -> Record | None:
+async def settle(deps: Deps, claimed: Claimed) -> Record | None:
     """The organisation's settings changed: its meetings to come are ready, or not, by the new ones."""
 
     def record(session: Session) -> None:
-        readiness.settle_all(session, claimed.organisation_id, kit.clock.now())
+        readiness.settle_all(session, claimed.organisation_id, deps.clock.now())
 
     return record

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
-from bot.kit import Kit
 from bot.paging import Page
 from bot.participants import forms, lending, merging, namesake_views, namesakes, service, views
 from bot.participants.forms import Listed, ParticipantEntry
@@ -34,9 +34,9 @@ _PAGE = 50
 _LESS = "Please try again in a minute, with the number of the meeting."
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(
         Command(
             name="participant",
@@ -87,15 +87,15 @@ class _Asked(Exception):
 class _Room:
     """The handlers of `/participant`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`: the form."""
         return await self._open_form(call, None)
 
     async def _open_form(self, call: Call, number: int | None) -> Answer:
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Modal:
             mine = meetings.mine(session, caller, now)
@@ -105,26 +105,26 @@ class _Room:
             service.check_open(wanted)
             return _form_for(wanted, mine, caller.zone)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def click_add(self, call: Call) -> Answer:
         """[Add people] under a list."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Modal:
             wanted = meetings.get(session, caller, as_id(call.value))
             return _form_for(wanted, meetings.mine(session, caller, now), caller.zone)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def add(self, call: Call) -> Answer:
         """`/participant add NAME, NAME to M-12`, or a pasted list."""
-        now, text = self._kit.clock.now(), people.without_courtesy(call.text)
+        now, text = self._deps.clock.now(), people.without_courtesy(call.text)
         borrowed = to_add(text)
         if borrowed is not None:
-            return await self._kit.db.read(lambda session: lending.shown(session, call.caller, borrowed, now))
+            return await self._deps.db.read(lambda session: lending.shown(session, call.caller, borrowed, now))
         how = Around("participant add", meetings.TO_COME, names=True, lists=True)
-        number, words = await naming.apart(self._kit.db, call.caller, text, now, how)
+        number, words = await naming.apart(self._deps.db, call.caller, text, now, how)
         if not words.strip():
             return await self._open_form(call, number)
         again = Again(how.command, words)
@@ -154,7 +154,7 @@ class _Room:
         """Register the people of a list; where something has to be asked or shown first, the form that does it."""
         # Once without the database: nobody waits there for a text that takes too long to read.
         await in_time(people.read, given.text, form=given.form)
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             meeting = find(session)
@@ -174,7 +174,7 @@ class _Room:
             return self._added(session, call, meeting, entries or [], now, outcome)
 
         try:
-            return await self._kit.db.write(work)
+            return await self._deps.db.write(work)
         except _Asked as asked:
             return Modal(asked.view)
 
@@ -213,13 +213,13 @@ class _Room:
 
     async def list(self, call: Call) -> Answer:
         """`/participant list M-12`"""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             meeting = naming.find(session, caller, unescape(call.text), now, command="participant list")
             return views.listing(meeting, _page(session, meeting))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def more(self, call: Call) -> Answer:
         """[Next page] of who is registered."""
@@ -229,17 +229,17 @@ class _Room:
             meeting = meetings.get(session, call.caller, as_id(meeting_id))
             return views.listing(meeting, _page(session, meeting, as_number(number)))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def remove(self, call: Call) -> Answer:
         """`/participant remove NAME from M-12`: shows who is meant, with the button that does it."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def may_be_other(session: Session, words: str) -> bool:
             return service.somebody_on(session, meetings.mine(session, caller, now, meetings.ANY), words)
 
         how = Around("participant remove", names=True, may_be_other=may_be_other)
-        number, words = await naming.apart(self._kit.db, caller, call.text, now, how)
+        number, words = await naming.apart(self._deps.db, caller, call.text, now, how)
         await in_time(forms.split_names, words)
 
         def work(session: Session) -> Say:
@@ -248,11 +248,11 @@ class _Room:
             found = service.match(typed, service.registered(session, meeting))
             return views.ask_remove(meeting, found.found, found.unsure, found.unknown)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def click_remove(self, call: Call) -> Answer:
         """[Remove], confirmed. A second click changes nothing and says how it stands."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         ids = [UUID(one) for one in call.value.split(",")]
 
         def work(session: Session) -> Say:
@@ -263,11 +263,11 @@ class _Room:
             taken = service.remove(session, caller, meeting, asked, now)
             return views.removed(meeting, taken, asked, len(service.registered(session, meeting)))
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def click_put_back(self, call: Call) -> Answer:
         """[Put back], within ten minutes. A second click changes nothing and says how it stands."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         at, _, ids = call.value.partition("|")
         asked = [as_id(one) for one in ids.split(",")]
         taken_off = as_moment(at)
@@ -280,11 +280,11 @@ class _Room:
             back = service.put_back(session, caller, meeting, asked, taken_off, now)
             return views.put_back(meeting, back, len(service.registered(session, meeting)))
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def merge(self, call: Call) -> Answer:
         """`/participant merge NAME into NAME`: shows both records, with the button that does it."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         named = await in_time(forms.two_names, call.text)
 
         def work(session: Session) -> Say:
@@ -306,11 +306,11 @@ class _Room:
                 )
             return views.ask_merge(pairs[0], [name for name, _ in named]) if len(pairs) == 1 else views.which_two(pairs)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def click_pair(self, call: Call) -> Answer:
         """One of several two records that fit was chosen."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         gone, stays = _two(call.value)
 
         def work(session: Session) -> Say:
@@ -319,7 +319,7 @@ class _Room:
                 raise NotFound("These records are not two people any more. Nothing was changed.")
             return views.ask_merge(merging.Pair(among[gone], among[stays]))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def click_merge(self, call: Call) -> Answer:
         """[They are one person]. A second click changes nothing and says how it stands."""
@@ -334,18 +334,18 @@ class _Room:
         return namesake_views.another()
 
     async def _merge(self, call: Call, *, namesake: bool = False) -> Say:
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         gone, stays = _two(call.value)
 
         def work(session: Session) -> Say:
             made = merging.merge(session, caller, gone, stays, now, namesake=namesake)
             return views.merged(session.get_one(Participant, stays), session.get_one(Participant, gone), made)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def click_take_back(self, call: Call) -> Answer:
         """[Take it back], within ten minutes. A second click changes nothing and says how it stands."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         at, address, both, *carried = [*call.value.split("|"), "", ""]
         gone, stays = _two(both)
         made = merging.Merged(gone, stays, as_moment(at), tuple(as_id(one) for one in carried if one), address == "1")
@@ -353,7 +353,7 @@ class _Room:
         def work(session: Session) -> Say:
             return views.taken_back(merging.take_back(session, caller, made, now))
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
 
 def _two(value: str) -> tuple[UUID, UUID]:

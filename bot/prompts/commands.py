@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.diary import naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput
 from bot.facts.recording import check_open
 from bot.gates import clearing, clearing_views
-from bot.kit import Kit
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
 from bot.reading import as_id
@@ -19,9 +19,9 @@ from bot.slack.text import unescape
 from db.models import Moment
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known, after those of `/meeting`."""
-    room = _Room(kit)
+    room = _Room(deps)
     example, does = (
         "/meeting tick M-12 lock",
         "ticks a reminder or what your policy asks for; without a word, shows it all",
@@ -37,17 +37,17 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of ticking."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def tick(self, call: Call) -> Answer:
         """`/meeting tick M-12 lock because everybody is in`; without a word, the form of the gates or, where none
         is open for this person, that of the reminders."""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
         what, reason = forms.split_reason(unescape(call.text))
         why = f"because {reason}" if reason else ""
         how = Around("meeting tick", bare=True, behind=why)
-        number, word = await naming.apart(self._kit.db, caller, what, now, how)
+        number, word = await naming.apart(self._deps.db, caller, what, now, how)
         again = Again(how.command, f"{word} {why}".strip())
         if reason and not word:
             raise BadInput("Say what you tick: for example `/meeting tick M-12 lock because everybody is in`.")
@@ -65,13 +65,13 @@ class _Room:
                 return Modal(clearing_views.form(clearing.desk(session, caller, meeting, now)))
             return Modal(views.form(service.open_board(session, caller, meeting, now)))
 
-        return await (self._kit.db.write(work) if word else self._kit.db.read(look))
+        return await (self._deps.db.write(work) if word else self._deps.db.read(look))
 
     async def untick(self, call: Call) -> Answer:
         """`/meeting untick M-12 lock`; without a word, the form that shows what is ticked."""
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
         how = Around("meeting untick", bare=True)
-        number, word = await naming.apart(self._kit.db, caller, unescape(call.text), now, how)
+        number, word = await naming.apart(self._deps.db, caller, unescape(call.text), now, how)
         if not word:
             return await self.tick(call)
 
@@ -80,22 +80,22 @@ class _Room:
             named = naming.without_title(word, meeting, caller, now)
             return views.ticked(service.untick_typed(session, caller, meeting, named, now), caller.zone)
 
-        return await self._kit.db.write(work)
+        return await self._deps.db.write(work)
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick] on a card, or [Tick reminders] in the form of the gates, which asks for all of them."""
         meeting_id, _, moment = call.value.partition(":")
-        now, caller = self._kit.clock.now(), call.caller
+        now, caller = self._deps.clock.now(), call.caller
 
         def work(session: Session) -> Answer:
             meeting = service.find(session, caller, as_id(meeting_id))
             of = Moment(moment) if moment else None
             return Modal(views.form(service.open_board(session, caller, meeting, now, of)))
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""
-        filled, now = forms.filled(call.view, call.state), self._kit.clock.now()
-        saved = await self._kit.db.write(lambda session: service.save(session, call.caller, filled, call.claim, now))
+        filled, now = forms.filled(call.view, call.state), self._deps.clock.now()
+        saved = await self._deps.db.write(lambda session: service.save(session, call.caller, filled, call.claim, now))
         return Redraw(notices.note("Ticked", views.saved_words(saved)))

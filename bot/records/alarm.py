@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.records import heads
 from bot.staff.people import people_with
 from db import audit
@@ -41,19 +41,19 @@ def owe_alarm(
         owe(session, organisation_id, ALARM, at=now, target=one.slack_id, step=what, only_once=once)
 
 
-async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell one person."""
     lacks: Sequence[str] = ()
     if claimed.step == OLD:
-        lacks = await kit.db.read(lambda session: _lacking(session, kit, claimed.organisation_id), seconds=30)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=words(claimed.step, lacks))
+        lacks = await deps.db.read(lambda session: _lacking(session, deps, claimed.organisation_id), seconds=30)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=words(claimed.step, lacks))
     return None
 
 
-def _lacking(session: Session, kit: Kit, organisation_id: UUID) -> list[str]:
+def _lacking(session: Session, deps: Deps, organisation_id: UUID) -> list[str]:
     try:
-        lines = heads.read(kit.settings.heads_file, ChainKeys(session))
+        lines = heads.read(deps.settings.heads_file, ChainKeys(session))
     except heads.Damaged:
         return []
     return heads.lacking(session, lines, organisation_id)

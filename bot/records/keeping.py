@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.logs import log
 from bot.organisation.head_mail import owe_mail
 from bot.records import alarm, heads
@@ -28,9 +28,9 @@ _OVERLAP = timedelta(minutes=5)
 class Keeper:
     """Looks every few seconds; whatever it finds, the bot goes on serving."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-        self._path = kit.settings.heads_file
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._path = deps.settings.heads_file
         self._last: dict[UUID, Head] = {}
         self._told: dict[UUID, set[str]] = {}
         self._read = False
@@ -53,9 +53,9 @@ class Keeper:
         if not self._read:
             await self._begin()
         await self._tell(noticed.drain())
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
         since = min((one.at for one in self._last.values()), default=None)
-        present = await self._kit.db.read(
+        present = await self._deps.db.read(
             lambda session: heads.present(session, now, since - _OVERLAP if since else None), seconds=10
         )
         new = [found for one in present if (found := self._new(one))]
@@ -78,17 +78,17 @@ class Keeper:
 
     async def _begin(self) -> None:
         """Compare the file with the database; what does not fit is said once, in the file and to people."""
-        lines, altered = await self._kit.db.read(self._compared, seconds=60)
-        now = self._kit.clock.now()
+        lines, altered = await self._deps.db.read(self._compared, seconds=60)
+        now = self._deps.clock.now()
         older = [one for one in self._last.values() if one.note == heads.OLDER]
         alarms = [(one.organisation_id, alarm.OLD) for one in older]
         if altered:
             log.error("the file of heads is not as the bot wrote it")
-            alarms += [(one, alarm.ALTERED) for one in await self._kit.db.read(_organisations, seconds=10)]
+            alarms += [(one, alarm.ALTERED) for one in await self._deps.db.read(_organisations, seconds=10)]
         for one in older:
             log.error("the database is older than its last known head", record=one.organisation_id.hex)
             self.older = "the database is older than its last known head; `python -m bot audit verify` says more"
-        await self._kit.db.write(lambda session: _begun(session, alarms, now), job=True)
+        await self._deps.db.write(lambda session: _begun(session, alarms, now), job=True)
         if older:
             await asyncio.to_thread(heads.append, self._path, older)
         self._told = {one.organisation_id: heads.references(lines, one.organisation_id) for one in lines}
@@ -102,18 +102,18 @@ class Keeper:
         except Damaged:
             return [], True
         self._last = {one.organisation_id: one for one in lines}
-        for own in heads.present(session, self._kit.clock.now()):
+        for own in heads.present(session, self._deps.clock.now()):
             last = self._last.get(own.organisation_id)
             if last is not None and not heads.follows(session, last):
                 self._last[own.organisation_id] = replace(own, concerns=(), note=heads.OLDER)
         return lines, False
 
     async def _tell(self, found: set[Doubtful]) -> None:
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
         for one in found:
             log.error("a row that gives rights was not written with the key", record=one.row_id.hex, kind=one.table)
         if found:
-            await self._kit.db.write(lambda session: _doubtful(session, found, now), job=True)
+            await self._deps.db.write(lambda session: _doubtful(session, found, now), job=True)
 
 
 def _begun(session: Session, alarms: Sequence[tuple[UUID, int]], now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.mail import MOST_SECONDS, MailError, build, send
 from bot.organisation.head_mail import MAIL, owe_mail
 from bot.records import heads
@@ -23,14 +23,14 @@ def register(jobs: Jobs) -> None:
     jobs.on(MAIL, mail, lane=lanes.MAIL, seconds=MOST_SECONDS)
 
 
-async def mail(kit: Kit, claimed: Claimed) -> Record | None:
+async def mail(deps: Deps, claimed: Claimed) -> Record | None:
     """Mail the head as it is now; it owes its successor."""
-    now = kit.clock.now()
-    organisation, head = await kit.db.read(lambda session: _now(session, claimed, now), seconds=30)
+    now = deps.clock.now()
+    organisation, head = await deps.db.read(lambda session: _now(session, claimed, now), seconds=30)
     address = str(organisation.options.get("audit_mail") or "")
     if not address:
         return None
-    server = kit.settings.mail_server
+    server = deps.settings.mail_server
     if server is None:
         raise Later(now + _EVERY, "no_mail_server")
     message = build(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.reading import in_time
 from bot.reports import forms, service, views
 from bot.reports.forms import ReportForm
@@ -19,9 +19,9 @@ MAY_READ = frozenset({Role.MANAGER})
 _LESS = "Please try again in a minute, or ask for fewer days or one programme: `/report last week in Cooking`"
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.command(
         Command(
             name="report",
@@ -48,12 +48,12 @@ def register(router: Router, kit: Kit) -> None:
 class _Room:
     """The handlers of `/report`."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/report`: the form."""
-        weeks = forms.weeks(self._kit.clock.now(), call.caller.zone)
+        weeks = forms.weeks(self._deps.clock.now(), call.caller.zone)
         return Modal(views.form(weeks, call.caller.organisation.programmes))
 
     async def week(self, call: Call) -> Answer:
@@ -67,7 +67,7 @@ class _Room:
     async def show(self, call: Call) -> Answer:
         """`/report 1 November to 15 November in Cooking`"""
         organisation = call.caller.organisation
-        now, programmes = self._kit.clock.now(), organisation.programmes
+        now, programmes = self._deps.clock.now(), organisation.programmes
         form, said = await in_time(forms.from_text, call.text, now, organisation.timezone, programmes)
         return await self._report(call, form, said)
 
@@ -77,10 +77,10 @@ class _Room:
         return Redraw(note("Report", said.text, said.blocks))
 
     async def _report(self, call: Call, form: ReportForm, said: str = "") -> Say:
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
             report = service.figures(session, caller, form.period, form.programme, now)
             return views.shown(report, caller.zone, said)
 
-        return await self._kit.db.read(work)
+        return await self._deps.db.read(work)

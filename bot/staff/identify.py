@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.deps import Deps
 from bot.errors import Refused
-from bot.kit import Kit
 from bot.logs import log
 from bot.slack import asking
 from bot.slack.asking import REFUSAL, Changed
@@ -64,8 +64,8 @@ class Standing:
 class People:
     """Identifies callers, and remembers them: each request looks, with its first statement, whether it still holds."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
         self._known: dict[tuple[str, str], Caller] = {}
 
     async def identify(self, teams: Sequence[str], slack_id: str) -> Caller:
@@ -96,11 +96,11 @@ class People:
     async def look(self, standing: asking.Standing) -> None:
         """Look whether a caller still is who they were taken for, where their request did not do so itself."""
         if not standing.looked:
-            await self._kit.db.read(standing)
+            await self._deps.db.read(standing)
 
     async def _identified(self, teams: Sequence[str], slack_id: str) -> Caller:
         # Whatever they ask for: it may be a concern.
-        organisation, staff = await self._kit.db.read(lambda session: _look_up(session, teams, slack_id), first=True)
+        organisation, staff = await self._deps.db.read(lambda session: _look_up(session, teams, slack_id), first=True)
         if organisation is None:
             raise Refused(NOT_SET_UP if await self._empty() else REFUSAL)
         if staff is None or not staff.known_to_slack or self._may_have_come(staff, organisation):
@@ -116,23 +116,23 @@ class People:
         await self._record(caller.organisation_id, caller.slack_id, what)
 
     async def _record(self, organisation_id: UUID, slack_id: str, reason: str) -> None:
-        now = self._kit.clock.now()
-        await self._kit.db.write(
+        now = self._deps.clock.now()
+        await self._deps.db.write(
             lambda session: audit.record(session, organisation_id, now, slack_id, "refused", detail=reason[:200])
         )
 
     async def _empty(self) -> bool:
-        return await self._kit.db.read(lambda session: session.scalar(select(Organisation.id).limit(1)) is None)
+        return await self._deps.db.read(lambda session: session.scalar(select(Organisation.id).limit(1)) is None)
 
     def _may_have_come(self, staff: Staff, organisation: Organisation) -> bool:
         """Whether somebody who did not belong here may do so by now: events of other workspaces do not reach us."""
         looked = staff.synced_at
-        return _elsewhere(staff, organisation) and (looked is None or looked < self._kit.clock.now() - _ASK_AGAIN)
+        return _elsewhere(staff, organisation) and (looked is None or looked < self._deps.clock.now() - _ASK_AGAIN)
 
     async def _ask_slack(self, organisation: Organisation, slack_id: str, known: Staff | None) -> Staff | None:
         """One short question to Slack about somebody new; None where there is nobody. Raises NotDescribed."""
         try:
-            answer = await self._kit.slack.query("users.info", user=slack_id, seconds=_DESCRIBED_WITHIN)
+            answer = await self._deps.slack.query("users.info", user=slack_id, seconds=_DESCRIBED_WITHIN)
         except SlackProblem as problem:
             log.warning("unknown person not looked up", code=problem.code)
             if problem.code in NOBODY:
@@ -140,8 +140,8 @@ class People:
             if known is not None and known.known_to_slack:
                 return known
             raise NotDescribed(NO_ANSWER) from None
-        now = self._kit.clock.now()
-        return await self._kit.db.write(lambda session: upsert(session, organisation, answer["user"], now))
+        now = self._deps.clock.now()
+        return await self._deps.db.write(lambda session: upsert(session, organisation, answer["user"], now))
 
 
 def _look_up(session: Session, teams: Sequence[str], slack_id: str) -> tuple[Organisation | None, Staff | None]:

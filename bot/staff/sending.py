@@ -6,7 +6,7 @@ from uuid import UUID
 from bot import alerts
 from bot.alerts import AlertError
 from bot.deliveries.registry import GiveUp
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.mail import MOST_SECONDS as MAIL_SECONDS
 from bot.mail import MailError, build
 from bot.mail import send as send_mail
@@ -28,12 +28,12 @@ class Message:
     id: str
 
 
-async def send(kit: Kit, organisation_id: UUID, slack_id: str, way: str, message: Message, attempt: int) -> None:
+async def send(deps: Deps, organisation_id: UUID, slack_id: str, way: str, message: Message, attempt: int) -> None:
     """Send a message to somebody by a way. Raises GiveUp where it never can be, MailError or AlertError where it
     may be later."""
-    staff = await kit.db.read(lambda session: person(session, organisation_id, slack_id), seconds=5)
+    staff = await deps.db.read(lambda session: person(session, organisation_id, slack_id), seconds=5)
     if way == MAIL:
-        return await _mail(kit, staff, message)
+        return await _mail(deps, staff, message)
     address = address_of(staff, way)
     if address is None:
         raise GiveUp("no_such_way")
@@ -45,8 +45,8 @@ async def send(kit: Kit, organisation_id: UUID, slack_id: str, way: str, message
         raise
 
 
-async def _mail(kit: Kit, staff: Staff, message: Message) -> None:
-    server = kit.settings.mail_server
+async def _mail(deps: Deps, staff: Staff, message: Message) -> None:
+    server = deps.settings.mail_server
     if server is None:
         raise GiveUp("no_mail_server")
     if not staff.email:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.logs import log
 from bot.slack.problems import SlackProblem
 from bot.slack.router import Router
@@ -36,10 +36,10 @@ _MOST_PAGES = 1000
 Hourly = Callable[[Session, Organisation, datetime], None]
 
 
-def register(router: Router, jobs: Jobs, kit: Kit, then: RightsChanged, hourly: Hourly) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps, then: RightsChanged, hourly: Hourly) -> None:
     """Make the events and the recurring deliveries known. `then` is told what Slack says that people are now, `hourly`
     that it is time for what an organisation is looked at for."""
-    changed = partial(_changed, kit, then)
+    changed = partial(_changed, deps, then)
     router.event("user_change", changed)
     router.event("team_join", changed)
     jobs.on("staff.sync", partial(_sync_step, then, hourly), lane=lanes.READING)
@@ -52,11 +52,11 @@ def begin(session: Session, now: datetime) -> None:
         owe_sync(session, organisation_id, now, now)
 
 
-async def _sync_step(then: RightsChanged, hourly: Hourly, kit: Kit, claimed: Claimed) -> Record:
+async def _sync_step(then: RightsChanged, hourly: Hourly, deps: Deps, claimed: Claimed) -> Record:
     """Look the people of the organisation file up and begin a reading of the whole list; each run owes its successor.
     Requests that are too old to come again are forgotten on the way."""
-    users = await _named(kit, claimed)
-    now = kit.clock.now()
+    users = await _named(deps, claimed)
+    now = deps.clock.now()
 
     def record(session: Session) -> None:
         organisation = session.get(Organisation, claimed.organisation_id)
@@ -73,14 +73,14 @@ async def _sync_step(then: RightsChanged, hourly: Hourly, kit: Kit, claimed: Cla
     return record
 
 
-async def _named(kit: Kit, claimed: Claimed) -> list[Mapping[str, Any]]:
+async def _named(deps: Deps, claimed: Claimed) -> list[Mapping[str, Any]]:
     """What Slack says of each person of the organisation file; who is not there any more counts as deactivated."""
     query = of(claimed.organisation_id, Staff).where(Staff.in_file.is_(True)).order_by(Staff.file_order)
-    named = await kit.db.read(lambda session: [one.slack_id for one in session.scalars(query)], seconds=5)
+    named = await deps.db.read(lambda session: [one.slack_id for one in session.scalars(query)], seconds=5)
     users: list[Mapping[str, Any]] = []
     for slack_id in named:
         try:
-            users.append((await kit.slack.query("users.info", user=slack_id))["user"])
+            users.append((await deps.slack.query("users.info", user=slack_id))["user"])
         except SlackProblem as problem:
             if problem.passing:
                 raise
@@ -97,10 +97,10 @@ def _reading(session: Session, organisation: Organisation) -> bool:
     return session.scalar(pages.limit(1)) is not None
 
 
-async def _page_step(then: RightsChanged, kit: Kit, claimed: Claimed) -> Record:
+async def _page_step(then: RightsChanged, deps: Deps, claimed: Claimed) -> Record:
     """Read one page of the list, write what changed in slices, and owe the next page."""
     try:
-        page = await kit.slack.query("users.list", limit=_PAGE, cursor=claimed.target)
+        page = await deps.slack.query("users.list", limit=_PAGE, cursor=claimed.target)
     except SlackProblem as problem:
         if problem.code == "invalid_cursor":
             # Slack has forgotten where the reading was; the next hourly one begins anew.
@@ -108,14 +108,14 @@ async def _page_step(then: RightsChanged, kit: Kit, claimed: Claimed) -> Record:
         if problem.passing:
             raise
         # Given up, the list would never be read again.
-        raise Later(kit.clock.now() + SYNC_EVERY, problem.code) from None
+        raise Later(deps.clock.now() + SYNC_EVERY, problem.code) from None
     users = [user for user in page.get("members", []) if user.get("id") not in (None, "USLACKBOT")]
     for start in range(0, len(users), _SLICE):
-        await _write(kit, claimed, then, users[start : start + _SLICE])
+        await _write(deps, claimed, then, users[start : start + _SLICE])
     cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
     def record(session: Session) -> None:
-        now, step = kit.clock.now(), claimed.step + 1
+        now, step = deps.clock.now(), claimed.step + 1
         if cursor and step < _MOST_PAGES:
             owe(session, claimed.organisation_id, "staff.page", at=now, target=cursor, step=step)
         else:
@@ -124,29 +124,29 @@ async def _page_step(then: RightsChanged, kit: Kit, claimed: Claimed) -> Record:
     return record
 
 
-async def _write(kit: Kit, claimed: Claimed, then: RightsChanged, users: Sequence[Mapping[str, Any]]) -> None:
+async def _write(deps: Deps, claimed: Claimed, then: RightsChanged, users: Sequence[Mapping[str, Any]]) -> None:
     """Take over those of a slice of whom something changed."""
 
     def look(session: Session) -> list[Mapping[str, Any]]:
         organisation = session.get(Organisation, claimed.organisation_id)
         return staff.changed(session, organisation, users) if organisation is not None else []
 
-    changed = await kit.db.read(look, seconds=5)
+    changed = await deps.db.read(look, seconds=5)
     if not changed:
         return
 
     def work(session: Session) -> None:
-        now = kit.clock.now()
+        now = deps.clock.now()
         organisation = session.get_one(Organisation, claimed.organisation_id)
         take_over(session, organisation, changed, now)
         then(session, organisation.id, now)
 
-    await kit.db.write(work, job=True)
+    await deps.db.write(work, job=True)
 
 
-async def _changed(kit: Kit, then: RightsChanged, body: Mapping[str, Any]) -> None:
+async def _changed(deps: Deps, then: RightsChanged, body: Mapping[str, Any]) -> None:
     user = (body.get("event") or {}).get("user") or {}
-    now = kit.clock.now()
+    now = deps.clock.now()
 
     def work(session: Session) -> None:
         organisation = installed(session, body.get("team_id"))
@@ -154,6 +154,6 @@ async def _changed(kit: Kit, then: RightsChanged, body: Mapping[str, Any]) -> No
             upsert(session, organisation, user, now)
             then(session, organisation.id, now)
 
-    await kit.db.write(work)
+    await deps.db.write(work)
     with contextlib.suppress(NotSaved, OSError):  # looked at again within a minute
-        await kit.numbers.refresh()
+        await deps.numbers.refresh()

@@ -152,7 +152,7 @@ def _home(world: World) -> float:
     if world.bot is None:
         raise RuntimeError("the bot is not running")
     app, organisation = world.bot.app, world.organisation()
-    now = app.kit.clock.now()
+    now = app.deps.clock.now()
     claimed = Claimed(new_id(), organisation.id, "home.draw", "U0FAC", None, 0, "", 1, now, new_id())
     begun = time.perf_counter()
     world.bot.run(_draw(app, claimed))
@@ -160,4 +160,4 @@ def _home(world: World) -> float:
 
 
 async def _draw(app: App, claimed: Claimed) -> None:
-    await app.jobs.kinds["home.draw"].step(app.kit, claimed)
+    await app.jobs.kinds["home.draw"].step(app.deps, claimed)

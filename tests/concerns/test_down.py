@@ -189,7 +189,7 @@ def test_without_a_file_the_numbers_come_from_what_the_process_knows_or_from_the
     world.stop_bot()
     file.mkdir()
     world.start_bot()
-    world.bot.app.kit.numbers._known = []  # type: ignore[union-attr]
+    world.bot.app.deps.numbers._known = []  # type: ignore[union-attr]
     farah.command("/concern", "", channel="C0GENERAL")
     assert "020 7946 0001" in farah.seen()
 
@@ -219,7 +219,7 @@ def test_who_leaves_is_no_longer_to_be_telephoned(world: World) -> None:
 
 
 def test_each_organisation_has_its_own_numbers(world: World) -> None:
-    file, numbers = world.settings.contacts_file, world.bot.app.kit.numbers  # type: ignore[union-attr]
+    file, numbers = world.settings.contacts_file, world.bot.app.deps.numbers  # type: ignore[union-attr]
     other = Contact("Olu Other", "lead", "020 7946 0777", "U0OLU", "T0OTHER")
     contacts.write(file, [*contacts.read(file), other])
     assert world.bot.run(numbers.of(["T0OTHER"])) == [other]  # type: ignore[union-attr]

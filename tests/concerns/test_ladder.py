@@ -42,7 +42,7 @@ def next_step(world: World) -> datetime:
 def appoint(world: World, who: str, role: str) -> None:
     """Give somebody a role, as setup does."""
     assert world.bot is not None
-    now = world.bot.app.kit.clock.now()
+    now = world.bot.app.deps.clock.now()
 
     def work(session: Session) -> None:
         person = session.scalars(select(Staff).where(Staff.slack_id == who)).one()

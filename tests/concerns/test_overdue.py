@@ -29,7 +29,7 @@ def started(world: World) -> datetime:
 
 def now_of(world: World) -> datetime:
     assert world.bot is not None
-    return world.bot.app.kit.clock.now()
+    return world.bot.app.deps.clock.now()
 
 
 def work(world: World, what: object) -> None:

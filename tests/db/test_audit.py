@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both
 def grow(world: World, links: int = 5) -> None:
     """Add links to the chain."""
     organisation = world.organisation()
-    now = world.bot.app.kit.clock.now()  # type: ignore[union-attr]
+    now = world.bot.app.deps.clock.now()  # type: ignore[union-attr]
     for number in range(links):
         world.write(
             partial(audit.record, organisation_id=organisation.id, at=now, actor="U0FAC", action=f"test {number}")

@@ -16,7 +16,7 @@ import bot
 from bot import rooms
 from bot.__main__ import cli
 from bot.deliveries.registry import Jobs
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.policy import load, load_pack
 from bot.policy.clauses import PACKS
 from bot.providers import configured
@@ -69,9 +69,9 @@ def with_tally(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands = importlib.import_module("bot.tally.commands")
     register = rooms.register
 
-    def all_and_it(router: Router, jobs: Jobs, kit: Kit) -> None:
-        register(router, jobs, kit)
-        commands.register(router, kit)
+    def all_and_it(router: Router, jobs: Jobs, deps: Deps) -> None:
+        register(router, jobs, deps)
+        commands.register(router, deps)
 
     monkeypatch.setattr(rooms, "register", all_and_it)
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot import health, heartbeat
 from bot.deliveries import lanes
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.sandbox.mailbox import Mailbox
 from bot.signs import Sign
 from db.models import Delivery, Organisation
@@ -64,7 +64,7 @@ def _look(world: World) -> None:
 
     async def once() -> None:
         async with httpx.AsyncClient() as client:
-            await heartbeat.once(bot.app.kit, client)
+            await heartbeat.once(bot.app.deps, client)
 
     bot.run(once())
 
@@ -92,10 +92,10 @@ def test_all_is_well(world: World, pings: tuple[str, list[str]], monkeypatch: py
     looks = iter([RuntimeError("malformed")])
     signs = health.signs
 
-    async def broken_once(kit: Kit) -> list[Sign]:
+    async def broken_once(deps: Deps) -> list[Sign]:
         for problem in looks:
             raise problem
-        return await signs(kit)
+        return await signs(deps)
 
     monkeypatch.setattr(heartbeat, "EVERY", 0.2)
     monkeypatch.setattr(health, "signs", broken_once)
@@ -120,7 +120,7 @@ def test_a_revoked_token_and_a_concern_owed(world: World, pings: tuple[str, list
             world.sandbox.faults.error(method, "token_revoked", times=10_000)
         raise_one(world)
         assert world.bot is not None
-        slack = world.bot.app.kit.slack
+        slack = world.bot.app.deps.slack
         world.sandbox.wait_for(lambda: slack.trouble, 5)
         _look(world)
         told = _told(world)
@@ -153,7 +153,7 @@ def test_a_right_that_was_taken_away_is_said_though_the_token_is_good(world: Wor
     world.sandbox.faults.error("chat.postMessage", "missing_scope", times=10_000)
     raise_one(world)
     assert world.bot is not None
-    slack = world.bot.app.kit.slack
+    slack = world.bot.app.deps.slack
     world.sandbox.wait_for(lambda: slack.trouble, 5)
     for _ in range(2):
         _look(world)
@@ -205,7 +205,7 @@ def test_a_full_disk_and_what_others_find(world: World, monkeypatch: pytest.Monk
     assert world.bot is not None
     world.settings.data_directory.mkdir(exist_ok=True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage())
-    world.bot.app.kit.signs["key"] = Sign("key", "The key does not open the records")
+    world.bot.app.deps.signs["key"] = Sign("key", "The key does not open the records")
     told = _told(world)
     assert told.status == 503
     assert "disk is nearly full" in told.why

@@ -98,7 +98,7 @@ def test_every_file_of_views_only_draws() -> None:
         reaching += [
             f"{path.relative_to(ROOT)}: {name}"
             for name in imported(path)
-            if name.startswith(("sqlalchemy", "db.session", "bot.kit", "bot.slack.client")) or "commands" in name
+            if name.startswith(("sqlalchemy", "db.session", "bot.deps", "bot.slack.client")) or "commands" in name
         ]
     assert reaching == []
     assert seen > 30
@@ -109,5 +109,5 @@ def test_the_rules_of_the_record_know_no_slack() -> None:
     there = sorted((ROOT / "bot/concerns/record").glob("*.py"))
     rules = [one for one in there if not one.stem.endswith(("views", "commands", "steps")) and one.stem != "flow"]
     assert len(rules) > 20
-    told = re.compile(r"bot\.slack|bot\.kit|.*(_views|_commands|_steps|\.flow)\b")
+    told = re.compile(r"bot\.slack|bot\.deps|.*(_views|_commands|_steps|\.flow)\b")
     assert [f"{one.name}: {name}" for one in rules for name in imported(one) if told.match(name)] == []

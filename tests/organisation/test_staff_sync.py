@@ -50,7 +50,7 @@ def test_a_refusal_does_not_end_it(world: World, method: str, code: str) -> None
 
 def test_setting_up_again_makes_no_second_row(world: World) -> None:
     assert world.bot is not None
-    organisation, clock = world.organisation(), world.bot.app.kit.clock
+    organisation, clock = world.organisation(), world.bot.app.deps.clock
     for _ in range(4):
         world.clock_forward(61)
         now = clock.now()
@@ -80,13 +80,13 @@ def test_a_name_of_slacks_holds_only_what_can_be_seen(world: World, said: dict[s
     organisation, bot = world.organisation(), world.bot
     assert bot is not None
     user = {"id": "U0NEW", "team_id": organisation.team_id, "name": "nia.new", "profile": said}
-    now = bot.app.kit.clock.now()
+    now = bot.app.deps.clock.now()
     assert world.write(lambda session: upsert(session, organisation, user, now).name) == kept
 
 
 def test_two_who_come_upon_one_new_person_together(world: World) -> None:
     """On PostgreSQL the second waits for the first; it must not fail."""
-    organisation, now = world.organisation(), world.bot.app.kit.clock.now() if world.bot else None
+    organisation, now = world.organisation(), world.bot.app.deps.clock.now() if world.bot else None
     assert now is not None
     user = {"id": "U0NEW", "team_id": organisation.team_id, "profile": {"real_name": "Nia New"}}
     inserted = threading.Event()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.both
 def back_up(world: World, target: Path) -> backing.Held:
     database = Database(world.database_url)
     try:
-        return backing.backup(world.settings, database, target, world.bot.app.kit.clock.now())  # type: ignore[union-attr]
+        return backing.backup(world.settings, database, target, world.bot.app.deps.clock.now())  # type: ignore[union-attr]
     finally:
         database.close()
 

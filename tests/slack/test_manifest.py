@@ -16,7 +16,7 @@ from bot import rooms
 from bot.__main__ import cli
 from bot.clock import Clock
 from bot.deliveries.registry import Jobs
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.providers.configured import configured
 from bot.settings import Settings
 from bot.slack.call import Kind
@@ -46,7 +46,7 @@ def registered() -> Iterator[tuple[Router, Jobs]]:
     database = Database(settings.database_url)
     router, jobs = Router(), Jobs()
     slack = SlackClient("xoxb-none", settings.api_base)
-    rooms.register(router, jobs, Kit(settings, database, Clock(), slack, configured(settings)))
+    rooms.register(router, jobs, Deps(settings, database, Clock(), slack, configured(settings)))
     yield router, jobs
     database.close()
 

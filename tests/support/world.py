@@ -153,7 +153,7 @@ class World:
             lambda session: session.scalar(select(func.min(Delivery.due_at)).where(Delivery.done_at.is_(None)))
         )
         # Only after the reading: what a step had owed just before it would seem to lie in the future.
-        return first is None or first > self.bot.app.kit.clock.now()
+        return first is None or first > self.bot.app.deps.clock.now()
 
 
 @pytest.fixture(scope="session")

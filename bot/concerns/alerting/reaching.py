@@ -11,7 +11,7 @@ from bot.concerns.alerting import rerouting, telling
 from bot.concerns.owing import owe_for
 from bot.concerns.rights import people_of
 from bot.deliveries.registry import GiveUp
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.problems import OF_ONE_METHOD, SlackProblem
 from bot.staff.people import COVERING
 from bot.staff.ways import SLACK
@@ -24,7 +24,7 @@ NEVER = frozenset(
 """What Slack answers where this account will never take a message; anything else may pass."""
 
 
-async def load(kit: Kit, claimed: Claimed) -> tuple[Concern, Organisation, list[str]]:
+async def load(deps: Deps, claimed: Claimed) -> tuple[Concern, Organisation, list[str]]:
     """The concern of a delivery, its organisation, and who may know of it now."""
 
     def work(session: Session) -> tuple[Concern, Organisation, list[str]]:
@@ -32,15 +32,15 @@ async def load(kit: Kit, claimed: Claimed) -> tuple[Concern, Organisation, list[
         organisation = session.get_one(Organisation, claimed.organisation_id)
         return concern, organisation, rights.recipients(session, concern)
 
-    return await kit.db.read(work, seconds=5)
+    return await deps.db.read(work, seconds=5)
 
 
-async def strangers(kit: Kit, channel: str, known: Collection[str]) -> set[str] | None:
+async def strangers(deps: Deps, channel: str, known: Collection[str]) -> set[str] | None:
     """Who is in the channel now and is neither among `known` nor the bot; None for a channel that cannot be used.
     Raises SlackProblem where that may pass."""
     try:
-        members = await kit.slack.members(channel)
-        return members - {*known, await kit.slack.me()} if members else None
+        members = await deps.slack.members(channel)
+        return members - {*known, await deps.slack.me()} if members else None
     except SlackProblem as problem:
         # Without the scope to look, the channel cannot be trusted; each is written to instead.
         if problem.passing and problem.code not in OF_ONE_METHOD:
@@ -48,57 +48,57 @@ async def strangers(kit: Kit, channel: str, known: Collection[str]) -> set[str] 
         return None
 
 
-async def covering_ids(kit: Kit, organisation_id: UUID) -> list[str]:
+async def covering_ids(deps: Deps, organisation_id: UUID) -> list[str]:
     """The leads and deputies: those who belong in the channel."""
 
     def work(session: Session) -> list[str]:
-        people = people_of(session, organisation_id, kit.clock.now())
+        people = people_of(session, organisation_id, deps.clock.now())
         return [one.slack_id for one in people if one.roles & set(COVERING)]
 
-    return await kit.db.read(work, seconds=5)
+    return await deps.db.read(work, seconds=5)
 
 
 async def send(
-    kit: Kit, slack_id: str, concern_id: UUID, text: str, blocks: Any = None, *, attempt: int = 0
+    deps: Deps, slack_id: str, concern_id: UUID, text: str, blocks: Any = None, *, attempt: int = 0
 ) -> Mapping[str, Any]:
     """Write to one person. Where their account will never take it, gives up, and whoever is next is asked. That a
     first `attempt` was refused is kept in the record."""
     try:
-        channel = await kit.slack.direct(slack_id)
+        channel = await deps.slack.direct(slack_id)
         more = {"blocks": blocks} if blocks else {}
-        return await kit.slack.call("chat.postMessage", channel=channel, text=text, unfurl_links=False, **more)
+        return await deps.slack.call("chat.postMessage", channel=channel, text=text, unfurl_links=False, **more)
     except SlackProblem as problem:
         code = problem.code
         if code not in NEVER:
             if attempt == 1:
-                await kit.db.write(lambda session: _refused(session, kit, concern_id, slack_id, code), job=True)
+                await deps.db.write(lambda session: _refused(session, deps, concern_id, slack_id, code), job=True)
             raise
 
         def never(session: Session) -> None:
-            _refused(session, kit, concern_id, slack_id, code)
-            rerouting.unreachable(session, concern_id, slack_id, code, kit.clock.now())
+            _refused(session, deps, concern_id, slack_id, code)
+            rerouting.unreachable(session, concern_id, slack_id, code, deps.clock.now())
 
         raise GiveUp(code, never) from None
 
 
-def _refused(session: Session, kit: Kit, concern_id: UUID, slack_id: str, code: str) -> None:
+def _refused(session: Session, deps: Deps, concern_id: UUID, slack_id: str, code: str) -> None:
     concern = session.get_one(Concern, concern_id)
-    telling.note_tried(session, concern, slack_id, SLACK, kit.clock.now(), code)
+    telling.note_tried(session, concern, slack_id, SLACK, deps.clock.now(), code)
 
 
-def owe_messages(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:
+def owe_messages(session: Session, concern: Concern, to: Collection[str], deps: Deps) -> None:
     """Owe each of these people a direct message about the concern."""
     for slack_id in to:
-        owe_for(session, concern, "concern.dm", kit.clock.now(), target=slack_id)
+        owe_for(session, concern, "concern.dm", deps.clock.now(), target=slack_id)
 
 
-def owe_first(session: Session, concern: Concern, to: Collection[str], kit: Kit) -> None:
+def owe_first(session: Session, concern: Concern, to: Collection[str], deps: Deps) -> None:
     """Owe each of these people the message with which the concern is made known to them, once."""
     for slack_id in to:
         once = f"concern.dm:{concern.id.hex}:{slack_id}"
-        owe_for(session, concern, "concern.dm", kit.clock.now(), target=slack_id, only_once=once)
+        owe_for(session, concern, "concern.dm", deps.clock.now(), target=slack_id, only_once=once)
 
 
-def owe_membership(session: Session, organisation_id: UUID, why: str, kit: Kit) -> None:
+def owe_membership(session: Session, organisation_id: UUID, why: str, deps: Deps) -> None:
     """Owe the leads a word about who is in the channel; once for each reason `why`."""
-    owe(session, organisation_id, "concern.membership", at=kit.clock.now(), only_once=f"concern.membership:{why}")
+    owe(session, organisation_id, "concern.membership", at=deps.clock.now(), only_once=f"concern.membership:{why}")

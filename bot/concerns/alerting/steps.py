@@ -11,7 +11,7 @@ from bot.concerns.alerting.reaching import NEVER, load, owe_first, owe_messages,
 from bot.concerns.owing import owe_for
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.problems import Cause, SlackProblem
 from bot.staff.ways import SLACK
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation
@@ -33,41 +33,43 @@ def register(jobs: Jobs) -> None:
     jobs.on("concern.tell_raiser", tell_raiser, lane=lanes.CONCERNS, patience=Patience.WITHOUT_END, kept=True)
 
 
-async def announce(kit: Kit, claimed: Claimed) -> Record:
+async def announce(deps: Deps, claimed: Claimed) -> Record:
     """One post in the leads' channel if everybody in it may know; else a message to each who may. And one
     to whoever is asked first."""
-    concern, organisation, permitted = await load(kit, claimed)
+    concern, organisation, permitted = await load(deps, claimed)
     ts = None
     unwanted: set[str] | None = None
     if concern.about != About.STAFF:
         try:
-            unwanted = await strangers(kit, organisation.concern_channel, permitted)
+            unwanted = await strangers(deps, organisation.concern_channel, permitted)
             if unwanted is not None and not unwanted:
-                ts = await _post_to_channel(kit, concern, organisation)
+                ts = await _post_to_channel(deps, concern, organisation)
         except SlackProblem as problem:
             if problem.retry_after is not None:
                 # So much goes to the channel that Slack limits it. Whoever is asked first need not wait for it.
-                await kit.db.write(lambda session: owe_first(session, concern, permitted[:1], kit), job=True)
+                await deps.db.write(lambda session: owe_first(session, concern, permitted[:1], deps), job=True)
             raise
 
     def record(session: Session) -> None:
         if unwanted:
-            reaching.owe_membership(session, organisation.id, concern.id.hex, kit)
+            reaching.owe_membership(session, organisation.id, concern.id.hex, deps)
         if ts is None:
-            owe_first(session, concern, permitted, kit)
+            owe_first(session, concern, permitted, deps)
             return
-        _posted(session, kit, concern, telling.CHANNEL, organisation.concern_channel, ts)
-        owe_first(session, concern, permitted[:1], kit)
+        _posted(session, deps, concern, telling.CHANNEL, organisation.concern_channel, ts)
+        owe_first(session, concern, permitted[:1], deps)
 
     return record
 
 
-async def _post_to_channel(kit: Kit, concern: Concern, organisation: Organisation) -> str | None:
+async def _post_to_channel(deps: Deps, concern: Concern, organisation: Organisation) -> str | None:
     """The message's time stamp; None where Slack will never take it (an archived channel, say)."""
     text, blocks = post_views.post(concern, organisation.timezone)
     channel = organisation.concern_channel
     try:
-        posted = await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=blocks, unfurl_links=False)
+        posted = await deps.slack.call(
+            "chat.postMessage", channel=channel, text=text, blocks=blocks, unfurl_links=False
+        )
     except SlackProblem as problem:
         if problem.passing:
             raise
@@ -75,40 +77,40 @@ async def _post_to_channel(kit: Kit, concern: Concern, organisation: Organisatio
     return str(posted["ts"])
 
 
-def _posted(session: Session, kit: Kit, drawn: Concern, target: str, channel: str, ts: str) -> None:
+def _posted(session: Session, deps: Deps, drawn: Concern, target: str, channel: str, ts: str) -> None:
     """Remember a message; if the concern moved on while it was sent, owe it a new drawing."""
     # Without the lock, an acknowledgement in the same moment and this would each miss the other.
     concern = session.get_one(Concern, drawn.id, with_for_update={"key_share": True})
-    post = telling.note_post(session, concern, target, channel, ts, kit.clock.now())
-    telling.note_tried(session, concern, telling.reader(post), SLACK, kit.clock.now())
+    post = telling.note_post(session, concern, target, channel, ts, deps.clock.now())
+    telling.note_tried(session, concern, telling.reader(post), SLACK, deps.clock.now())
     if concern.version != drawn.version:
         queue = telling.queue(post)
-        owe_for(session, concern, "concern.redraw", kit.clock.now(), record_id=post.id, queue=queue)
+        owe_for(session, concern, "concern.redraw", deps.clock.now(), record_id=post.id, queue=queue)
 
 
-async def direct_message(kit: Kit, claimed: Claimed) -> Record | None:
+async def direct_message(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell one permitted person, unless they have lost the right meanwhile."""
-    concern, organisation, permitted = await load(kit, claimed)
+    concern, organisation, permitted = await load(deps, claimed)
     if claimed.target not in permitted or (claimed.step and concern.state is not ConcernState.RAISED):
         return None
     text, blocks = post_views.post(concern, organisation.timezone, asked=claimed.step > 0)
-    posted = await send(kit, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
+    posted = await send(deps, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
     target = f"{claimed.target}:{claimed.step}"
-    return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
+    return lambda session: _posted(session, deps, concern, target, str(posted["channel"]), str(posted["ts"]))
 
 
-async def ask_again(kit: Kit, claimed: Claimed) -> Record | None:
+async def ask_again(deps: Deps, claimed: Claimed) -> Record | None:
     """Ask one permitted person anew, with the number of the round."""
-    concern, organisation, permitted = await load(kit, claimed)
+    concern, organisation, permitted = await load(deps, claimed)
     if claimed.target not in permitted or concern.state is not ConcernState.RAISED:
         return None
     text, blocks = post_views.post(concern, organisation.timezone, again=True)
-    posted = await send(kit, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
+    posted = await send(deps, claimed.target, concern.id, text, blocks, attempt=claimed.attempt)
     target = telling.round_target(concern, claimed.target)
-    return lambda session: _posted(session, kit, concern, target, str(posted["channel"]), str(posted["ts"]))
+    return lambda session: _posted(session, deps, concern, target, str(posted["channel"]), str(posted["ts"]))
 
 
-async def note(kit: Kit, claimed: Claimed) -> Record | None:
+async def note(deps: Deps, claimed: Claimed) -> Record | None:
     """A line in the thread under one message: what was done, by whom, and what is due. The lines of a thread keep
     their order. Where the channel must not be written to any more, it goes on in direct messages."""
 
@@ -119,23 +121,23 @@ async def note(kit: Kit, claimed: Claimed) -> Record | None:
         done = session.scalars(of(organisation.id, AuditEvent).where(AuditEvent.sequence == claimed.step)).one()
         return post, concern, organisation, rights.recipients(session, concern), done, _not_its_turn(session, claimed)
 
-    post, concern, organisation, permitted, done, early = await kit.db.read(work, seconds=5)
+    post, concern, organisation, permitted, done, early = await deps.db.read(work, seconds=5)
     if early:
-        raise Later(kit.clock.now() + _TURN, "not_its_turn")
+        raise Later(deps.clock.now() + _TURN, "not_its_turn")
     if not _belongs(concern, post, permitted):
         return None
-    if telling.reader(post) == telling.CHANNEL and await strangers(kit, post.channel, permitted) != set():
-        return lambda session: _go_on_alone(session, kit, concern, permitted)
+    if telling.reader(post) == telling.CHANNEL and await strangers(deps, post.channel, permitted) != set():
+        return lambda session: _go_on_alone(session, deps, concern, permitted)
     text, blocks = post_views.note(concern, done, permitted, organisation.timezone)
     try:
-        await kit.slack.call(
+        await deps.slack.call(
             "chat.postMessage", channel=post.channel, thread_ts=post.message_ts, text=text, blocks=blocks
         )
     except SlackProblem as problem:
         if problem.cause is not Cause.TARGET:
             raise
         # The message or the channel is no more, or takes no lines: those concerned get a message of their own.
-        raise GiveUp(problem.code, lambda session: _go_on_alone(session, kit, concern, permitted)) from None
+        raise GiveUp(problem.code, lambda session: _go_on_alone(session, deps, concern, permitted)) from None
     return None
 
 
@@ -150,18 +152,18 @@ def _not_its_turn(session: Session, claimed: Claimed) -> bool:
     return session.scalar(before.limit(1)) is not None
 
 
-def _go_on_alone(session: Session, kit: Kit, concern: Concern, permitted: list[str]) -> None:
+def _go_on_alone(session: Session, deps: Deps, concern: Concern, permitted: list[str]) -> None:
     """Owe a message of their own to everybody who may know, has none yet, and is owed none."""
     have = {telling.reader(post) for post in telling.posts(session, concern)}
     owed = of(concern.organisation_id, Delivery).where(
         Delivery.kind == "concern.dm", Delivery.record_id == concern.id, Delivery.done_at.is_(None)
     )
     have |= {one.target for one in session.scalars(owed)}
-    owe_messages(session, concern, [one for one in permitted if one not in have], kit)
-    reaching.owe_membership(session, concern.organisation_id, concern.id.hex, kit)
+    owe_messages(session, concern, [one for one in permitted if one not in have], deps)
+    reaching.owe_membership(session, concern.organisation_id, concern.id.hex, deps)
 
 
-async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
+async def redraw(deps: Deps, claimed: Claimed) -> Record | None:
     """Draw one message anew from the state as it is now."""
 
     def work(session: Session) -> tuple[ConcernPost, Concern, Organisation, list[str], bool]:
@@ -172,7 +174,7 @@ async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
         return post, concern, organisation, rights.recipients(session, concern), waits
 
     try:
-        post, concern, organisation, permitted, waits = await kit.db.read(work, seconds=5)
+        post, concern, organisation, permitted, waits = await deps.db.read(work, seconds=5)
     except NoResultFound:
         return None  # drawn a last time already
     asked, again = telling.asks_anew(post), telling.is_round(post)
@@ -183,9 +185,9 @@ async def redraw(kit: Kit, claimed: Claimed) -> Record | None:
         return None
     if not _belongs(concern, post, permitted):
         text, blocks = post_views.taken_back(concern)
-    elif telling.reader(post) == telling.CHANNEL and await strangers(kit, post.channel, permitted) != set():
+    elif telling.reader(post) == telling.CHANNEL and await strangers(deps, post.channel, permitted) != set():
         text, blocks = post_views.moved(concern)
-    await kit.slack.call("chat.update", channel=post.channel, ts=post.message_ts, text=text, blocks=blocks)
+    await deps.slack.call("chat.update", channel=post.channel, ts=post.message_ts, text=text, blocks=blocks)
     if waits:
         return None
 
@@ -202,9 +204,9 @@ def _belongs(concern: Concern, post: ConcernPost, permitted: list[str]) -> bool:
     return telling.reader(post) in permitted
 
 
-async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell_raiser(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell the raiser that it was seen, that nobody answered and they should telephone, or that it is closed."""
-    concern, organisation, permitted = await load(kit, claimed)
+    concern, organisation, permitted = await load(deps, claimed)
     raiser = damaged.raiser(concern)
     if not raiser:
         raise GiveUp("no_raiser")
@@ -215,18 +217,18 @@ async def tell_raiser(kit: Kit, claimed: Claimed) -> Record | None:
     drawn = post_views.closed if claimed.step == telling.CLOSED else post_views.seen
     text = drawn(concern, organisation.timezone)
     if claimed.step == telling.NOT_SEEN:
-        known = await kit.numbers.of([organisation.team_id])
+        known = await deps.numbers.of([organisation.team_id])
         numbers = [one for one in known if one.slack in permitted and one.slack != raiser]
         text = post_views.not_seen(concern, numbers, nations.outside_text(organisation, About(concern.about)))
     try:
-        channel = await kit.slack.direct(raiser)
-        await kit.slack.call("chat.postMessage", channel=channel, text=text)
+        channel = await deps.slack.direct(raiser)
+        await deps.slack.call("chat.postMessage", channel=channel, text=text)
     except SlackProblem as problem:
         if problem.code not in NEVER:
             raise
         code, concern_id = problem.code, concern.id
         raise GiveUp(
             code,
-            lambda session: rerouting.raiser_unreachable(session, concern_id, claimed.step, code, kit.clock.now()),
+            lambda session: rerouting.raiser_unreachable(session, concern_id, claimed.step, code, deps.clock.now()),
         ) from None
     return None

@@ -10,16 +10,16 @@ from bot.concerns.copies.exporting import Wanted
 from bot.concerns.ids import Ids
 from bot.concerns.record import flow
 from bot.concerns.record.targets import Target
+from bot.deps import Deps
 from bot.errors import BadInput
-from bot.kit import Kit
 from bot.slack.call import Answer, Call, Done, Kind, Redraw
 from bot.slack.router import Router
 from db.models import Concern
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known."""
-    room = _Room(kit)
+    room = _Room(deps)
     router.on(Kind.ACTION, Ids.EXPORT, room.open)
     router.on(Kind.SUBMISSION, Ids.EXPORT_FORM, room.submit)
     router.on(Kind.ACTION, Ids.EXPORT_LINK, room.opened)
@@ -54,22 +54,22 @@ def from_state(state: Mapping[str, Any]) -> Wanted:
 class _Room:
     """The handlers of copies."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open(self, call: Call) -> Answer:
         """[Take a copy]: the form, or what to run on the server where there is no web address."""
 
         def work(_session: Session, concern: Concern) -> Answer:
-            if self._kit.settings.export_base is None:
+            if self._deps.settings.export_base is None:
                 return flow.in_place(call, export_views.on_the_server(concern, call.caller.slack_id))
             return flow.in_place(call, export_views.form(concern))
 
-        return await flow.held(self._kit, call, Target.parse(call.value).concern_id, "concern.copy", work)
+        return await flow.held(self._deps, call, Target.parse(call.value).concern_id, "concern.copy", work)
 
     async def submit(self, call: Call) -> Answer:
         """The form: the copy is ready, and what fetches it is shown once."""
-        caller, now, base = call.caller, self._kit.clock.now(), self._kit.settings.export_base
+        caller, now, base = call.caller, self._deps.clock.now(), self._deps.settings.export_base
         wanted = from_state(call.state)
 
         def work(session: Session, concern: Concern) -> Answer:
@@ -79,7 +79,7 @@ class _Room:
             address = f"{base}/export/{ticket.token}"
             return Redraw(export_views.ready(concern, ticket.digits, address, ticket.expires_at, caller.zone))
 
-        return await flow.held(self._kit, call, Target.parse(call.metadata).concern_id, "concern.copy", work)
+        return await flow.held(self._deps, call, Target.parse(call.metadata).concern_id, "concern.copy", work)
 
     async def opened(self, _call: Call) -> Answer:
         """The link was opened in the browser; Slack says so, and there is nothing to do."""

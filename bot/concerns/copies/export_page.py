@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.concerns.copies import exporting, pdf
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.logs import log
 from db.session import NotSaved
 
@@ -70,20 +70,20 @@ _NOTHING = _page(
 _LATER = _page("Not now", "<p>The bot could not reach its records. Nothing was used up. Try again in a minute.</p>")
 
 
-def routes(kit: Kit) -> list[Route]:
+def routes(deps: Deps) -> list[Route]:
     """The page's one address."""
 
     async def answer(request: Request) -> Response:
-        return await _answer(kit, request)
+        return await _answer(deps, request)
 
     return [Route("/export/{token}", answer, methods=_METHODS)]
 
 
-async def _answer(kit: Kit, request: Request) -> Response:
-    token, now = request.path_params["token"], kit.clock.now()
+async def _answer(deps: Deps, request: Request) -> Response:
+    token, now = request.path_params["token"], deps.clock.now()
     try:
         if request.method in ("GET", "HEAD"):
-            there = await kit.db.read(lambda session: exporting.waits(session, token, now))
+            there = await deps.db.read(lambda session: exporting.waits(session, token, now))
             return _html(_FORM, 200) if there else _html(_NOTHING, 404)
         form = await _typed(request) if request.method == "POST" else None
         if form is None:
@@ -91,7 +91,7 @@ async def _answer(kit: Kit, request: Request) -> Response:
         typed, password = form
         if 0 < len(password) < pdf.SHORTEST_PASSWORD:
             return _html(_TOO_SHORT, 400)
-        paper = await kit.db.write(lambda session: exporting.fetch(session, token, typed, now), seconds=5)
+        paper = await deps.db.write(lambda session: exporting.fetch(session, token, typed, now), seconds=5)
     except NotSaved:
         return _html(_LATER, 503)
     if paper is None:

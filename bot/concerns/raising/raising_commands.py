@@ -14,8 +14,8 @@ from bot.concerns.raising.amending import Amended
 from bot.concerns.raising.choices import Offered
 from bot.concerns.raising.receipt_views import Receipt
 from bot.contacts import Contact
+from bot.deps import Deps
 from bot.errors import NotFound
-from bot.kit import Kit
 from bot.reading import as_id, as_number
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, View
 from bot.slack.notices import note
@@ -32,9 +32,9 @@ _SAVED_WITHIN = 2.3
 """How long a concern may take to be saved: as long as Slack lets it."""
 
 
-def register(router: Router, kit: Kit) -> "Raising":
+def register(router: Router, deps: Deps) -> "Raising":
     """Make the handlers known, and give them to whoever makes the command. Whatever fails, the gate is shown."""
-    room = Raising(kit)
+    room = Raising(deps)
     for kind, identifier in (
         (Kind.SHORTCUT, Ids.SHORTCUT),
         (Kind.SHORTCUT, Ids.MESSAGE_SHORTCUT),
@@ -58,11 +58,11 @@ def register(router: Router, kit: Kit) -> "Raising":
 class Raising:
     """The handlers."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def _contacts(self, call: Call) -> list[Contact]:
-        return await self._kit.numbers.of([call.caller.organisation.team_id])
+        return await self._deps.numbers.of([call.caller.organisation.team_id])
 
     def gate_only(self, contacts: list[Contact]) -> Answer:
         """The gate alone, when the records are out of reach or the person may not use the bot."""
@@ -81,8 +81,8 @@ class Raising:
 
     async def go_on(self, call: Call) -> Answer:
         """From the gate to the form, in the same view."""
-        caller, now = call.caller, self._kit.clock.now()
-        offered = await self._kit.db.read(lambda session: choices.offered(session, caller, now), first=True)
+        caller, now = call.caller, self._deps.clock.now()
+        offered = await self._deps.db.read(lambda session: choices.offered(session, caller, now), first=True)
         return Redraw(raising_views.form(call.state, offered, metadata=call.metadata))
 
     async def branch(self, call: Call) -> Answer:
@@ -92,7 +92,7 @@ class Raising:
     async def submit(self, call: Call) -> Answer:
         """The form: everything is sealed and stored before anything is said. Sent again it changes nothing; sent
         again with other words, what was sent last stands."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         form = forms.from_state(call.state, call.metadata)
         contacts = await self._contacts(call)
 
@@ -109,7 +109,7 @@ class Raising:
             )
             return self._receipt(session, caller, outcome, contacts, now)
 
-        return Redraw(receipt_views.receipt(await self._kit.db.write(work, first=True, seconds=_SAVED_WITHIN)))
+        return Redraw(receipt_views.receipt(await self._deps.db.write(work, first=True, seconds=_SAVED_WITHIN)))
 
     def _receipt(
         self, session: Session, caller: Caller, outcome: Outcome[Amended], contacts: list[Contact], now: datetime
@@ -140,7 +140,7 @@ class Raising:
 
     async def submit_more(self, call: Call) -> Answer:
         """What was added is sealed beside what stood there."""
-        caller, now = call.caller, self._kit.clock.now()
+        caller, now = call.caller, self._deps.clock.now()
         concern_id = as_id(call.metadata.partition(":")[2])
         form = forms.more_from_state(call.state)
 
@@ -172,16 +172,16 @@ class Raising:
         return Redraw(await self._list(call, as_number(call.value)))
 
     async def _list(self, call: Call, page: int) -> View:
-        mine = await self._kit.db.read(lambda session: listing.mine(session, call.caller, page))
+        mine = await self._deps.db.read(lambda session: listing.mine(session, call.caller, page))
         return note("Concerns", "", receipt_views.mine(mine, call.caller.zone))
 
     async def _own(self, call: Call, concern_id: UUID, action: str, work: Callable[[Session], Concern]) -> Concern:
         """`work` on a concern of the caller's own; for anybody else's the refusal is audited, in a unit of its own."""
         try:
-            return await self._kit.db.write(work)
+            return await self._deps.db.write(work)
         except NotFound:
-            caller, now = call.caller, self._kit.clock.now()
-            await self._kit.db.write(
+            caller, now = call.caller, self._deps.clock.now()
+            await self._deps.db.write(
                 lambda session: audit.record(
                     session, caller.organisation_id, now, caller.slack_id, f"refused {action}", "concern", concern_id
                 )

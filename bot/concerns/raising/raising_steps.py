@@ -6,7 +6,7 @@ from bot.concerns import rights, texts
 from bot.concerns.raising import many, receipt_views
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.problems import SlackProblem
 from db.models import Concern
 from db.owed import Claimed
@@ -19,7 +19,7 @@ def register(jobs: Jobs) -> None:
     jobs.on("concern.many", many_raised, lane=lanes.CONCERNS)
 
 
-async def link(kit: Kit, claimed: Claimed) -> Record | None:
+async def link(deps: Deps, claimed: Claimed) -> Record | None:
     """Ask Slack for the link to the message that a concern was raised from; where the bot may not see the message,
     its bare ids stay."""
 
@@ -27,11 +27,11 @@ async def link(kit: Kit, claimed: Claimed) -> Record | None:
         concern = session.get_one(Concern, claimed.record_id)
         return texts.everything(session, concern, ["message"]).get("message", "")
 
-    channel, _, ts = (await kit.db.read(work, seconds=5)).partition(":")
+    channel, _, ts = (await deps.db.read(work, seconds=5)).partition(":")
     if not ts or "/" in channel + ts:
         return None
     try:
-        found = await kit.slack.query("chat.getPermalink", channel=channel, message_ts=ts)
+        found = await deps.slack.query("chat.getPermalink", channel=channel, message_ts=ts)
     except SlackProblem as problem:
         if problem.passing:
             raise
@@ -39,39 +39,39 @@ async def link(kit: Kit, claimed: Claimed) -> Record | None:
 
     def record(session: Session) -> None:
         concern = session.get_one(Concern, claimed.record_id, with_for_update={"key_share": True})
-        texts.write_link(session, concern, str(found["permalink"]), kit.clock.now())
+        texts.write_link(session, concern, str(found["permalink"]), deps.clock.now())
 
     return record
 
 
-async def added(kit: Kit, claimed: Claimed) -> Record | None:
+async def added(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell whoever looks after a concern that its raiser has added something, unless they may not know of it now."""
-    concern = await _reaching(kit, claimed)
+    concern = await _reaching(deps, claimed)
     if concern is None:
         return None
     text, blocks = receipt_views.more_to_read(concern)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=text, blocks=blocks, unfurl_links=False)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=text, blocks=blocks, unfurl_links=False)
     return None
 
 
-async def many_raised(kit: Kit, claimed: Claimed) -> Record | None:
+async def many_raised(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell whoever is asked first that one person raises very many, with the tenth that they may know of, the
     twentieth and so on; never who it is."""
-    concern = await _reaching(kit, claimed)
+    concern = await _reaching(deps, claimed)
     if concern is None:
         return None
 
-    count = await kit.db.read(lambda session: many.known_to(session, concern, claimed.target), seconds=5)
+    count = await deps.db.read(lambda session: many.known_to(session, concern, claimed.target), seconds=5)
     if count % many.MANY:
         return None
     text = receipt_views.many_raised(count, concern.reference)
-    channel = await kit.slack.direct(claimed.target)
-    await kit.slack.call("chat.postMessage", channel=channel, text=text)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=text)
     return None
 
 
-async def _reaching(kit: Kit, claimed: Claimed) -> Concern | None:
+async def _reaching(deps: Deps, claimed: Claimed) -> Concern | None:
     """The concern, while it may reach the person whom this delivery is for."""
     if claimed.record_id is None:
         raise GiveUp("no_record")
@@ -80,4 +80,4 @@ async def _reaching(kit: Kit, claimed: Claimed) -> Concern | None:
         concern = session.get_one(Concern, claimed.record_id)
         return concern if claimed.target in rights.recipients(session, concern) else None
 
-    return await kit.db.read(work, seconds=5)
+    return await deps.db.read(work, seconds=5)

@@ -12,7 +12,7 @@ from bot.concerns.ids import Ids
 from bot.contacts import Contact
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack import blocks as b
 from bot.slack.notices import phone_numbers
 from bot.slack.router import Router
@@ -28,23 +28,23 @@ _WRITTEN = (None, "", "file_share", "me_message", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
 
 
-def register(router: Router, jobs: Jobs, kit: Kit) -> None:
+def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """Make the event and its answer known."""
 
     async def written(body: Mapping[str, Any]) -> None:
-        await note(kit, body)
+        await note(deps, body)
 
     router.event("message.im", written)
     jobs.on(TELL, tell, lane=lanes.CONCERNS)
 
 
-async def note(kit: Kit, body: Mapping[str, Any]) -> None:
+async def note(deps: Deps, body: Mapping[str, Any]) -> None:
     """Owe the answer to somebody who wrote to the bot, unless they had one just now. No word of theirs came here."""
     event = body.get("event") or {}
     person, channel = str(event.get("user") or ""), str(event.get("channel") or "")
     if event.get("bot_id") or event.get("subtype") not in _WRITTEN or person in ("", _SLACKBOT) or not channel:
         return
-    now = kit.clock.now()
+    now = deps.clock.now()
 
     def work(session: Session) -> None:
         organisation = installed(session, body.get("team_id"))
@@ -57,19 +57,19 @@ async def note(kit: Kit, body: Mapping[str, Any]) -> None:
             slot = int(now.timestamp() // ONCE_IN.total_seconds())
             owe(session, organisation.id, TELL, at=now, target=channel, only_once=f"{TELL}:{channel}:{slot}")
 
-    await kit.db.write(work)
+    await deps.db.write(work)
 
 
-async def tell(kit: Kit, claimed: Claimed) -> Record | None:
+async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     """Say that nothing is read here, and what to do instead."""
-    team = await kit.db.read(
+    team = await deps.db.read(
         lambda session: session.scalar(select(Organisation.team_id).where(Organisation.id == claimed.organisation_id)),
         seconds=5,
     )
     if team is None:
         raise GiveUp("no_organisation")
-    text, blocks = words(await kit.numbers.of([team]))
-    await kit.slack.call("chat.postMessage", channel=claimed.target, text=text, blocks=blocks, unfurl_links=False)
+    text, blocks = words(await deps.numbers.of([team]))
+    await deps.slack.call("chat.postMessage", channel=claimed.target, text=text, blocks=blocks, unfurl_links=False)
     return None
 
 

@@ -11,7 +11,7 @@ from bot.concerns.record import closing, closing_views, conflicts, flow, guards
 from bot.concerns.record.conflicts import Clash
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event, after
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router
 from db.inbox import once
@@ -20,9 +20,9 @@ from db.models import Concern, EntryKind
 Work = Callable[[Session, Concern, Target, datetime], None]
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known."""
-    room = _Closing(kit)
+    room = _Closing(deps)
     router.on(Kind.ACTION, Ids.CLOSE, room.open_form)
     router.on(Kind.SUBMISSION, Ids.CLOSE_FORM, room.close)
     router.on(Kind.ACTION, Ids.SIGN_OFF, room.sign_off)
@@ -35,12 +35,12 @@ def register(router: Router, kit: Kit) -> None:
 class _Closing:
     """The handlers. Each asks anew whether this person may know of the concern."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """[Close…]: what is still missing, or the form."""
-        target, caller, now = Target.parse(call.value), call.caller, self._kit.clock.now()
+        target, caller, now = Target.parse(call.value), call.caller, self._deps.clock.now()
 
         def draw(session: Session, concern: Concern) -> Answer:
             after(concern.state, Event.CLOSE)
@@ -59,11 +59,11 @@ class _Closing:
             )
             return Redraw(view)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", draw)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", draw)
 
     async def close(self, call: Call) -> Answer:
         """Closed, or waiting for the second sign-off."""
-        target, now, found = Target.parse(call.metadata), self._kit.clock.now(), closing.from_state(call.state)
+        target, now, found = Target.parse(call.metadata), self._deps.clock.now(), closing.from_state(call.state)
 
         def work(session: Session, concern: Concern) -> Answer:
             clash: list[Clash] = []
@@ -79,17 +79,17 @@ class _Closing:
                 return Redraw(closing_views.clash(clash[0].standing, call.state, target, call.caller.zone))
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.closing", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.closing", work)
 
     async def sign_off(self, call: Call) -> Answer:
         """[Sign off and close], by somebody else than the one who asked."""
-        target, now = Target.parse(call.value), self._kit.clock.now()
+        target, now = Target.parse(call.value), self._deps.clock.now()
 
         def work(session: Session, concern: Concern) -> Answer:
             closing.sign_off(session, call.caller, concern, target.version, now)
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.signed_off", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.signed_off", work)
 
     async def open_back(self, call: Call) -> Answer:
         """[Send back]: the form that asks what is missing."""
@@ -125,11 +125,11 @@ class _Closing:
             after(concern.state, event)
             return Redraw(form(target))
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", draw)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", draw)
 
     async def _done_once(self, call: Call, action: str, work: Work) -> Answer:
         """A form's work, once; sent again, it shows the record as it stands."""
-        target, now = Target.parse(call.metadata), self._kit.clock.now()
+        target, now = Target.parse(call.metadata), self._deps.clock.now()
 
         def unit(session: Session, concern: Concern) -> Answer:
             def make() -> Concern:
@@ -139,7 +139,7 @@ class _Closing:
             _once(session, call, concern, now, make)
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, action, unit)
+        return await flow.held(self._deps, call, target.concern_id, action, unit)
 
 
 def _once(session: Session, call: Call, concern: Concern, now: datetime, make: Callable[[], Concern]) -> None:

@@ -12,8 +12,8 @@ from bot.concerns.record import correcting, correcting_views, flow
 from bot.concerns.record.correcting import ABOUT, REASON, REFERENCE, SUBJECT, TEXT
 from bot.concerns.record.correcting_views import ENTRY_OF, TEXT_OF, WAY_OF, WHAT, Chosen
 from bot.concerns.record.targets import Target
+from bot.deps import Deps
 from bot.errors import BadInput, Conflict
-from bot.kit import Kit
 from bot.reading import as_id
 from bot.slack.call import Answer, Call, Kind, Redraw, View
 from bot.slack.router import Router
@@ -21,9 +21,9 @@ from db.models import Concern
 from db.models.concern import About
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers of correcting known."""
-    room = _Correcting(kit)
+    room = _Correcting(deps)
     router.on(Kind.ACTION, Ids.CORRECT, room.open_form)
     router.on(Kind.ACTION, Ids.CORRECT_WHAT, room.choose)
     router.on(Kind.SUBMISSION, Ids.CORRECT_FORM, room.submit)
@@ -36,8 +36,8 @@ def register(router: Router, kit: Kit) -> None:
 class _Correcting:
     """The handlers."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def open_form(self, call: Call) -> Answer:
         """[Correct]: what is wrong?"""
@@ -52,11 +52,11 @@ class _Correcting:
         def work(session: Session, concern: Concern) -> Answer:
             return Redraw(_drawn(session, call, concern, what))
 
-        return await flow.held(self._kit, call, concern_id, "concern.read", work)
+        return await flow.held(self._deps, call, concern_id, "concern.read", work)
 
     async def submit(self, call: Call) -> Answer:
         """Another wording, an entry marked as entered in error, or one brought back."""
-        target, now, what = Target.parse(call.metadata), self._kit.clock.now(), str(call.state.get(WHAT) or "")
+        target, now, what = Target.parse(call.metadata), self._deps.clock.now(), str(call.state.get(WHAT) or "")
         if not what:
             raise BadInput("Choose what is wrong.", field=WHAT)
         if correcting_views.field_id(REASON.name, what) not in call.state:
@@ -76,7 +76,7 @@ class _Correcting:
                 ) from None
             return answer or flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.corrected", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.corrected", work)
 
     def _amended(
         self, session: Session, call: Call, concern: Concern, target: Target, what: str, now: datetime
@@ -114,17 +114,17 @@ class _Correcting:
         def work(_session: Session, concern: Concern) -> Answer:
             return Redraw(correcting_views.error_form(Target(concern.id, None, concern.version)))
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", work)
 
     async def submit_error(self, call: Call) -> Answer:
         """The whole concern is set aside."""
-        target, now, reason = Target.parse(call.metadata), self._kit.clock.now(), _plain(call, REASON.name)
+        target, now, reason = Target.parse(call.metadata), self._deps.clock.now(), _plain(call, REASON.name)
 
         def work(session: Session, concern: Concern) -> Answer:
             correcting.mark_error(session, call.caller, concern, reason, now)
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.error", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.error", work)
 
     async def open_duplicate(self, call: Call) -> Answer:
         """[Duplicate of …]: the form for the other reference."""
@@ -133,18 +133,18 @@ class _Correcting:
         def work(_session: Session, concern: Concern) -> Answer:
             return Redraw(correcting_views.duplicate_form(Target(concern.id, None, concern.version)))
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", work)
 
     async def submit_duplicate(self, call: Call) -> Answer:
         """It is set aside as a duplicate, and linked both ways."""
-        target, now = Target.parse(call.metadata), self._kit.clock.now()
+        target, now = Target.parse(call.metadata), self._deps.clock.now()
         reference, reason = _plain(call, REFERENCE.name), _plain(call, REASON.name)
 
         def work(session: Session, concern: Concern) -> Answer:
             correcting.mark_duplicate(session, call.caller, concern, reference, reason, now)
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.duplicate", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.duplicate", work)
 
 
 def about_staff(session: Session, call: Call, concern: Concern, slack_id: str) -> View:

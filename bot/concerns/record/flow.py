@@ -11,8 +11,8 @@ from bot.concerns.content_views import ContentView
 from bot.concerns.record import record_views, service, working
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
+from bot.deps import Deps
 from bot.errors import BadInput, NotFound
-from bot.kit import Kit
 from bot.slack.call import Answer, Call, Modal, Redraw
 from db import audit
 from db.inbox import Claim
@@ -45,22 +45,22 @@ def in_place(call: Call, view: ContentView) -> Modal | Redraw:
 
 
 async def held(
-    kit: Kit, call: Call, concern_id: UUID, action: str, work: Callable[[Session, Concern], Answer]
+    deps: Deps, call: Call, concern_id: UUID, action: str, work: Callable[[Session, Concern], Answer]
 ) -> Answer:
     """`work` on a concern that the caller may know, locked, in one unit of work, which notes the view that will show
     it; `action` is audited.
     Raises NotFound otherwise, and the refusal is audited in a unit of its own so that it stays."""
-    caller, now = call.caller, kit.clock.now()
+    caller, now = call.caller, deps.clock.now()
 
     def unit(session: Session) -> Answer:
         answer = work(session, working.take(session, caller, concern_id, action, now))
         return watching.note(session, call, answer, now)
 
     try:
-        return await kit.db.write(unit)
+        return await deps.db.write(unit)
     except NotFound as refused:
         if refused.words == GONE:
-            await kit.db.write(
+            await deps.db.write(
                 lambda session: audit.record(
                     session, caller.organisation_id, now, caller.slack_id, f"refused {action}", "concern", concern_id
                 )

@@ -7,19 +7,19 @@ from sqlalchemy.orm import Session
 from bot.concerns.ids import Ids
 from bot.concerns.record import flow, log_views, logs
 from bot.concerns.record.targets import Target
-from bot.kit import Kit
+from bot.deps import Deps
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router
 from db.models import Concern, EntryKind
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the logs' handlers known."""
     for kind, add, change, form in (
         (EntryKind.REFERRAL, Ids.REFERRAL_ADD, Ids.REFERRAL_CHANGE, Ids.REFERRAL_FORM),
         (EntryKind.INFORMED, Ids.INFORMED_ADD, Ids.INFORMED_CHANGE, Ids.INFORMED_FORM),
     ):
-        room = _Log(kit, kind)
+        room = _Log(deps, kind)
         router.on(Kind.ACTION, add, room.open_new)
         router.on(Kind.ACTION, change, room.open_change)
         router.on(Kind.SUBMISSION, form, room.submit)
@@ -28,13 +28,13 @@ def register(router: Router, kit: Kit) -> None:
 class _Log:
     """The handlers of one log."""
 
-    def __init__(self, kit: Kit, kind: EntryKind) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps, kind: EntryKind) -> None:
+        self._deps = deps
         self._kind = kind
 
     async def open_new(self, call: Call) -> Answer:
         """The form for a new entry."""
-        target, now = Target.parse(call.value), self._kit.clock.now()
+        target, now = Target.parse(call.value), self._deps.clock.now()
 
         def work(_session: Session, concern: Concern) -> Answer:
             nation = logs.nation_of(call.caller, concern)
@@ -42,7 +42,7 @@ class _Log:
             values = {"day": today} if self._kind is EntryKind.REFERRAL else {}
             return Redraw(log_views.form(self._kind, Target(concern.id, None, concern.version), nation, values))
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", work)
 
     async def open_change(self, call: Call) -> Answer:
         """The form filled with what stands."""
@@ -55,11 +55,11 @@ class _Log:
             drawn_for = Target(target.concern_id, entry_id, standing.version)
             return Redraw(log_views.form(self._kind, drawn_for, nation, standing.fields))
 
-        return await flow.held(self._kit, call, target.concern_id, "concern.read", work)
+        return await flow.held(self._deps, call, target.concern_id, "concern.read", work)
 
     async def submit(self, call: Call) -> Answer:
         """Saved, or both versions where somebody else was first."""
-        target, caller, now = Target.parse(call.metadata), call.caller, self._kit.clock.now()
+        target, caller, now = Target.parse(call.metadata), call.caller, self._deps.clock.now()
 
         def work(session: Session, concern: Concern) -> Answer:
             before = logs.standing(session, concern, self._kind, target.entry_id) if target.entry_id else None
@@ -73,4 +73,4 @@ class _Log:
                     return Redraw(log_views.clash(clash.standing, target, call.state, caller.zone))
             return flow.drawn(session, call, concern, now)
 
-        return await flow.held(self._kit, call, target.concern_id, f"concern.{self._kind.value}", work)
+        return await flow.held(self._deps, call, target.concern_id, f"concern.{self._kind.value}", work)

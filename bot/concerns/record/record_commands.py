@@ -12,8 +12,8 @@ from bot.concerns.ids import Ids
 from bot.concerns.record import lead_list, lead_list_views, record_views, service
 from bot.concerns.record.lead_list import Which
 from bot.concerns.rights import GONE
+from bot.deps import Deps
 from bot.errors import NotFound
-from bot.kit import Kit
 from bot.reading import as_id, as_number
 from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
@@ -30,9 +30,9 @@ _LISTS = {
 }
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers of the record known, and those of the work on it."""
-    room = _Record(kit)
+    room = _Record(deps)
     router.on(Kind.ACTION, Ids.ACKNOWLEDGE, room.acknowledge)
     router.on(Kind.ACTION, Ids.READ, room.read)
     router.on(Kind.ACTION, Ids.PAGE_BEFORE, room.turn)
@@ -45,10 +45,10 @@ def register(router: Router, kit: Kit) -> None:
 
 
 async def leads_list(
-    kit: Kit, call: Call, how: type[Modal | Redraw], which: Which = Which.OPEN, page: int = 0, person: str = ""
+    deps: Deps, call: Call, how: type[Modal | Redraw], which: Which = Which.OPEN, page: int = 0, person: str = ""
 ) -> Answer:
     """What `/concern list` shows somebody whom concerns can reach. Raises NotFound for anybody else."""
-    caller, now = call.caller, kit.clock.now()
+    caller, now = call.caller, deps.clock.now()
     if not caller.has(*lead_list.READERS):
         raise NotFound(GONE)
     outside = nations.outside_text(caller.organisation, About.UNSURE)
@@ -58,7 +58,7 @@ async def leads_list(
         view = lead_list_views.view(found, which, outside, caller.zone, person)
         return watching.note(session, call, how(view), now)
 
-    return await kit.db.write(work)
+    return await deps.db.write(work)
 
 
 def waiting(session: Session, caller: Caller, now: datetime) -> list[b.Block]:
@@ -71,8 +71,8 @@ def waiting(session: Session, caller: Caller, now: datetime) -> list[b.Block]:
 class _Record:
     """The handlers. Each asks anew whether this person may know of the concern."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def acknowledge(self, call: Call) -> Answer:
         """[Acknowledge]: one tap, and the record; both in one unit of work. A delivery draws the message anew."""
@@ -96,7 +96,7 @@ class _Record:
         self, call: Call, concern_id: UUID, first: First = lambda _session, _now: True, page: int = 0
     ) -> Answer:
         """The record, after what comes `first`, and its view noted: all in one unit of work. A refusal is audited."""
-        now = self._kit.clock.now()
+        now = self._deps.clock.now()
 
         def work(session: Session) -> Answer | None:
             opened = service.open_record(session, call.caller, concern_id, now) if first(session, now) else None
@@ -105,7 +105,7 @@ class _Record:
             view = record_views.record(opened, call.caller.zone, page)
             return watching.note(session, call, Redraw(view) if call.view else Modal(view), now)
 
-        answer = await self._kit.db.write(work)
+        answer = await self._deps.db.write(work)
         if answer is None:
             raise NotFound(GONE)
         return answer
@@ -117,13 +117,13 @@ class _Record:
     async def relist(self, call: Call) -> Answer:
         """The filters of the list, and its pages."""
         person = str(call.state.get(lead_list_views.PERSON) or "")
-        return await leads_list(self._kit, call, Redraw, _LISTS[Ids(call.id)], as_number(call.value), person)
+        return await leads_list(self._deps, call, Redraw, _LISTS[Ids(call.id)], as_number(call.value), person)
 
     async def look(self, call: Call) -> Answer:
         """[Look]: those about somebody of this name, of what is open."""
         person = str(call.state.get(lead_list_views.PERSON) or "")
-        return await leads_list(self._kit, call, Redraw, person=person)
+        return await leads_list(self._deps, call, Redraw, person=person)
 
     async def from_home(self, call: Call) -> Answer:
         """[Open the list] on the Home tab, and where a list has ended."""
-        return await leads_list(self._kit, call, Redraw if call.view.get("type") == "modal" else Modal)
+        return await leads_list(self._deps, call, Redraw if call.view.get("type") == "modal" else Modal)

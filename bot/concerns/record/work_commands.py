@@ -27,8 +27,8 @@ from bot.concerns.record import (
 from bot.concerns.record.conflicts import Clash
 from bot.concerns.record.targets import Target
 from bot.concerns.rights import GONE
+from bot.deps import Deps
 from bot.errors import NotFound
-from bot.kit import Kit
 from bot.slack.call import Answer, Call, Kind, Redraw
 from bot.slack.router import Router
 from db.inbox import once_by_id
@@ -37,9 +37,9 @@ from db.models import Concern, EntryKind
 Work = Callable[[Session, Concern, Target, datetime], Answer]
 
 
-def register(router: Router, kit: Kit) -> None:
+def register(router: Router, deps: Deps) -> None:
     """Make the handlers known."""
-    room = _Work(kit)
+    room = _Work(deps)
     router.on(Kind.ACTION, Ids.TRIAGE, room.open_triage)
     router.on(Kind.SUBMISSION, Ids.TRIAGE_FORM, room.triage)
     router.on(Kind.ACTION, Ids.DECIDE, room.open_decision)
@@ -57,14 +57,14 @@ def register(router: Router, kit: Kit) -> None:
 class _Work:
     """The handlers. Each asks anew whether this person may know of the concern."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     async def _opened(self, call: Call, draw: Work) -> Answer:
         """A form drawn from the record as it stands; its reading is audited."""
-        target, now = Target.parse(call.value), self._kit.clock.now()
+        target, now = Target.parse(call.value), self._deps.clock.now()
         return await flow.held(
-            self._kit,
+            self._deps,
             call,
             target.concern_id,
             "concern.read",
@@ -73,9 +73,9 @@ class _Work:
 
     async def _saved(self, call: Call, action: str, save: Work) -> Answer:
         """A form's work, in one unit: saved, or both versions where somebody else was first."""
-        target, now = Target.parse(call.metadata), self._kit.clock.now()
+        target, now = Target.parse(call.metadata), self._deps.clock.now()
         return await flow.held(
-            self._kit, call, target.concern_id, action, lambda session, concern: save(session, concern, target, now)
+            self._deps, call, target.concern_id, action, lambda session, concern: save(session, concern, target, now)
         )
 
     async def open_triage(self, call: Call) -> Answer:

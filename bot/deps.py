@@ -15,7 +15,7 @@ from db.session import Database
 
 
 @dataclass(frozen=True)
-class Kit:
+class Deps:
     """The composition root's parts, handed to every room."""
 
     settings: Settings
