@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.diary import meetings, naming
-from bot.diary import pages as diary
+from bot.diary import meetings, naming, pages
 from bot.errors import BadInput, Unclear
 from bot.gates import gate_views, gating
 from bot.meetings import (
@@ -345,7 +344,7 @@ class _Room:
         now, caller = self._deps.clock.now(), call.caller
 
         def work(session: Session) -> Say:
-            mine, others = diary.my_page(session, caller, now), diary.others_page(session, caller, now)
+            mine, others = pages.my_page(session, caller, now), pages.others_page(session, caller, now)
             return list_views.listing(mine, others, Reader(caller.slack_id, caller.zone, now))
 
         return await self._deps.db.read(work)
@@ -359,13 +358,13 @@ class _Room:
     async def more_mine(self, call: Call) -> Answer:
         """[Next page] of one's own meetings to come."""
         now, caller, number = self._deps.clock.now(), call.caller, as_number(call.value)
-        page = await self._deps.db.read(lambda session: diary.my_page(session, caller, now, number))
+        page = await self._deps.db.read(lambda session: pages.my_page(session, caller, now, number))
         return list_views.own(page, Reader(caller.slack_id, caller.zone, now))
 
     async def more_others(self, call: Call) -> Answer:
         """[Next page] of the organisation's other meetings to come."""
         now, caller, number = self._deps.clock.now(), call.caller, as_number(call.value)
-        page = await self._deps.db.read(lambda session: diary.others_page(session, caller, now, number))
+        page = await self._deps.db.read(lambda session: pages.others_page(session, caller, now, number))
         return list_views.of_others(page, Reader(caller.slack_id, caller.zone, now))
 
     async def show(self, call: Call) -> Answer:

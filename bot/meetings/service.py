@@ -1,4 +1,4 @@
-"""The rules of meetings: who may run one, its states, and what is owed to the provider when it changes."""
+"""The rules of meetings: their states, and what is owed to the provider when one changes."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -11,8 +11,7 @@ from bot.caller import Caller
 from bot.diary.meetings import OVER, get
 from bot.errors import BadInput, Conflict, NotNow
 from bot.gates import readiness, urgent
-from bot.meetings import card_times as prompts
-from bot.meetings import keys, planning, upkeep
+from bot.meetings import card_times, keys, planning, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.participants import firsts
 from bot.providers import needs_link
@@ -69,7 +68,7 @@ def schedule(
     audit.record(session, organisation.id, now, caller.slack_id, "meeting.scheduled", "meeting", meeting.id)
     planning.take(session, caller, meeting, form.model_dump(), now)
     upkeep.owe_making(session, meeting, now)
-    prompts.owe_cards(session, meeting, now, new=True)
+    card_times.owe_cards(session, meeting, now, new=True)
     return meeting
 
 
@@ -108,7 +107,7 @@ def edit(
     if not needs_link(meeting.provider):
         upkeep.owe_making(session, meeting, now)
     if before != (meeting.starts_at, meeting.ends_at):
-        prompts.owe_cards(session, meeting, now)
+        card_times.owe_cards(session, meeting, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     return meeting
 
@@ -200,7 +199,7 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime, *, 
         raise Early(meeting)
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
-    prompts.owe_cards(session, meeting, now)
+    card_times.owe_cards(session, meeting, now)
     return meeting
 
 
@@ -226,7 +225,7 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
     meeting.ended_at = now
     if not needs_link(meeting.provider):
         upkeep.owe_call(session, meeting, "meeting.end", now)
-    prompts.owe_cards(session, meeting, now)
+    card_times.owe_cards(session, meeting, now)
     urgent.ended(session, meeting, now)
     return meeting
 

@@ -14,8 +14,7 @@ from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
 from bot.gates import readiness, urgent
-from bot.meetings import card_times as prompts
-from bot.meetings import service, upkeep
+from bot.meetings import card_times, service, upkeep
 from bot.participants import firsts
 from bot.providers import needs_link
 from db import audit
@@ -29,7 +28,7 @@ _FOR = {
     MeetingState.CANCELLED: service.CANCEL_UNDONE_FOR,
 }
 _EARLIEST = timedelta(days=1)
-_SINCE_START = tuple(one for one in Moment if one not in prompts.BEFORE)
+_SINCE_START = tuple(one for one in Moment if one not in card_times.BEFORE)
 _SINCE_END = (Moment.END, Moment.AFTERWARDS)
 _WORDS = {MeetingState.STARTED: "started", MeetingState.ENDED: "ended", MeetingState.CANCELLED: "cancelled"}
 
@@ -194,6 +193,6 @@ def _back(
     action = f"meeting.not_{meeting.state.value}"
     meeting.state = to
     meeting.version += 1
-    prompts.owe_cards(session, meeting, now, undone=undone)
+    card_times.owe_cards(session, meeting, now, undone=undone)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     readiness.settle(session, meeting, caller.slack_id, now)

@@ -17,7 +17,7 @@ from bot.facts import recording
 from bot.facts import standing as known
 from bot.facts.points import Point
 from bot.gates import gating, readiness
-from bot.meetings import card_times as timing
+from bot.meetings import card_times
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
@@ -81,8 +81,8 @@ def to_give(session: Session, meeting_id: UUID, step: int, now: datetime) -> Giv
     None for a moment that the policy is silent on, that was prompted already or has gone by, and for a time
     that no longer holds because the meeting was moved, cancelled, started or ended.
     """
-    meeting, moment = session.get_one(Meeting, meeting_id), timing.CARDS[step][0]
-    if now < timing.due(meeting, moment) or not timing.fits(meeting, moment, now):
+    meeting, moment = session.get_one(Meeting, meeting_id), card_times.CARDS[step][0]
+    if now < card_times.due(meeting, moment) or not card_times.fits(meeting, moment, now):
         return None
     if any(one.starts_at == meeting.starts_at for one in cards(session, meeting, (moment,))):
         return None
@@ -175,7 +175,7 @@ def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, re
     hold(session, meeting)
     recording.check_open(meeting)
     found = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
-    begun = timing.begun(meeting, now)
+    begun = card_times.begun(meeting, now)
     # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
     boxes = tuple(box for box in found if begun or not box.later) or found
     for box in boxes:
@@ -260,5 +260,5 @@ def _write(
     if stored:
         readiness.settle(session, meeting, caller.slack_id, now)
         for posted in cards(session, meeting, tuple(Moment)):
-            timing.owe_drawing(session, posted, now)
+            card_times.owe_drawing(session, posted, now)
     return bool(stored)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import Jobs, Record
 from bot.deps import Deps
-from bot.meetings import card_times as timing
+from bot.meetings import card_times
 from bot.prompts import service, views
 from bot.prompts.service import Giving
 from bot.slack.call import Say
@@ -25,8 +25,8 @@ _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on(timing.GIVE, give, lane=lanes.MESSAGES)
-    jobs.on(timing.DRAW, draw, lane=lanes.MESSAGES)
+    jobs.on(card_times.GIVE, give, lane=lanes.MESSAGES)
+    jobs.on(card_times.DRAW, draw, lane=lanes.MESSAGES)
 
 
 def _fingerprint(said: Say) -> str:
@@ -57,7 +57,7 @@ def _record(session: Session, deps: Deps, giving: Giving, card: PromptCard) -> N
     session.add(card)
     session.flush()
     if service.newest(session, meeting) != giving.sequence:
-        timing.owe_drawing(session, card, now)
+        card_times.owe_drawing(session, card, now)
 
 
 async def _posted(deps: Deps, giving: Giving, said: Say) -> tuple[str, str]:
