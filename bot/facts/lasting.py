@@ -28,6 +28,19 @@ def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
     return {**found, gate("known").requirement: meeting.host} if consent.eligible.value == "known" else found
 
 
+def of_organisation(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
+    """The requirements that are the organisation's own to meet, once for all its meetings, each with the platform it
+    holds on or None: that its way of working was assessed, that a platform was checked."""
+    pack = load_pack(session.get_one(Organisation, meeting.organisation_id).policy)
+    found: dict[str, str | None] = {}
+    if pack.checklist.assessment.value == "once":
+        found[gate("risk-assessment").requirement] = None
+    platform = platform_of(meeting.provider, meeting.join_url)
+    if platform and pack.meeting.other_platform.value in ("if_gdpr_compliant", "if_secure"):
+        found[gate("platform").requirement] = platform
+    return found
+
+
 def _within(step: Step, meeting: Meeting, platform: str | None) -> str | None:
     if step.per is None:
         return None

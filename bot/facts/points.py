@@ -8,10 +8,12 @@ from bot.policy.gates import Gate
 AGREEMENT = "agreement"
 """What somebody said to the rules of a meeting."""
 _GATE, _PROMPT, _MEASURE, _AFTER_URGENT = "gate:", "prompt:", "checklist:", "urgent-after:"
+_TRAINING = "training:"
 
 
 class Point(NamedTuple):
-    """One requirement of a meeting, or of one of its people: `person` is the id of their registration then."""
+    """One requirement of a meeting, or of one of its people: `person` is the id of their registration then. Of what is
+    not a meeting's, such as a training, the requirement alone."""
 
     requirement: str
     person: str = ""
@@ -29,6 +31,11 @@ class Point(NamedTuple):
     def measure(self) -> str:
         """The measure of the risk checklist that it is about; empty where it is about none."""
         return self.requirement.removeprefix(_MEASURE) if self.requirement.startswith(_MEASURE) else ""
+
+    @property
+    def training(self) -> str:
+        """The training that it is about; empty where it is about none."""
+        return self.requirement.removeprefix(_TRAINING) if self.requirement.startswith(_TRAINING) else ""
 
 
 URGENT = Point("urgent")
@@ -71,3 +78,8 @@ def agreement(person: str) -> Point:
 def measure(name: str) -> Point:
     """That a measure of the risk checklist, or a setting on it, is met."""
     return Point(f"{_MEASURE}{name}")
+
+
+def training(training_id: str) -> Point:
+    """That a member of staff took a training."""
+    return Point(f"{_TRAINING}{training_id}")

@@ -3,20 +3,31 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
-from bot.facts.lasting import lasting
+from bot.facts.lasting import lasting, of_organisation
 from bot.facts.points import AGREEMENT, Point
-from bot.facts.standing import gathered, history, known, last_number
+from bot.facts.standing import gathered, history, known, last_numbers
 from db import audit
 from db.base import new_id
 from db.holding import hold
-from db.models import Fact, FactAnswer, Meeting, MeetingState, Participant, Registration, Role, SubjectKind
+from db.models import (
+    Fact,
+    FactAnswer,
+    Meeting,
+    MeetingState,
+    Organisation,
+    Participant,
+    Registration,
+    Role,
+    SubjectKind,
+)
 from db.scope import of
 
 _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
@@ -24,12 +35,23 @@ _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 @dataclass(frozen=True)
 class Saying:
-    """What is to be written down on one point. `first`: the earlier meeting's fact, where that is carried over."""
+    """What is to be written down on one point. `first`: the earlier meeting's fact, where that is carried over; `day`:
+    when it was so or was done, where that is not now."""
 
     point: Point
     answer: FactAnswer
     reason: str | None = None
     first: Fact | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fact belongs: what it is about, the record within which it is numbered, and where alone it holds."""
+
+    kind: SubjectKind
+    scope: UUID
+    within: str | None = None
 
 
 def check_open(meeting: Meeting) -> None:
@@ -94,40 +116,57 @@ def write(
     now: datetime,
     people: Sequence[Registration] = (),
 ) -> None:
-    """Write facts down, each numbered after those of its scope. The meeting, and the records of those `people` of whom
-    something holds beyond it, must be held; the audit is the caller's."""
-    every, within = (
-        gathered(session, meeting, people) if people else history(session, meeting),
-        lasting(session, meeting),
-    )
+    """Write facts down, each numbered after those of its scope. The meeting, the records of those `people` of whom
+    something holds beyond it, and the organisation where one is its own, must be held; the audit is the caller's."""
+    within, of_all = lasting(session, meeting), of_organisation(session, meeting)
+    beyond = bool(people) or any(one.point.requirement in of_all for one in said)
+    every = gathered(session, meeting, people) if beyond else history(session, meeting)
     records = {one.id.hex: one.participant.id for one in people}
-    numbers = Counter(
-        {one: last_number(fact for fact in every if fact.scope_id == one) for one in {*records.values(), meeting.id}}
-    )
+    numbers = Counter(last_numbers(every))
     for one in said:
-        of_person = one.point.requirement in within and one.point.person in records
-        scope = records[one.point.person] if of_person else meeting.id
-        numbers[scope] += 1
-        kind = SubjectKind.PERSON if of_person else SubjectKind.VISIT if one.point.person else SubjectKind.MEETING
-        session.add(
-            Fact(
-                id=new_id(),
-                organisation_id=meeting.organisation_id,
-                scope_id=scope,
-                sequence=numbers[scope],
-                subject_kind=kind,
-                subject_id=one.point.person if kind is SubjectKind.VISIT else scope.hex,
-                requirement=one.point.requirement,
-                within=within[one.point.requirement] if of_person else None,
-                answer=one.answer,
-                reason=one.reason,
-                as_manager=caller.has(Role.MANAGER),
-                by=caller.slack_id,
-                at=now,
-                first_by=one.first.by if one.first else None,
-                first_at=one.first.at if one.first else None,
-            )
-        )
+        requirement, person = one.point
+        if requirement in of_all:
+            place = Place(SubjectKind.ORGANISATION, meeting.organisation_id, of_all[requirement])
+        elif requirement in within and person in records:
+            place = Place(SubjectKind.PERSON, records[person], within[requirement])
+        else:
+            place = Place(SubjectKind.VISIT if person else SubjectKind.MEETING, meeting.id)
+        numbers[place.scope] += 1
+        session.add(_row(caller, meeting.organisation_id, place, one, numbers[place.scope], now))
+
+
+def append(
+    session: Session, caller: Caller, place: Place, said: Sequence[Saying], after: int, now: datetime
+) -> list[Fact]:
+    """Write facts of one place down, numbered on from `after`; these. What it is about must be held; the audit is the
+    caller's."""
+    new = [
+        _row(caller, caller.organisation_id, place, one, number, now)
+        for number, one in enumerate(said, start=after + 1)
+    ]
+    session.add_all(new)
+    return new
+
+
+def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, number: int, now: datetime) -> Fact:
+    return Fact(
+        id=new_id(),
+        organisation_id=organisation_id,
+        scope_id=place.scope,
+        sequence=number,
+        subject_kind=place.kind,
+        subject_id=said.point.person if place.kind is SubjectKind.VISIT else place.scope.hex,
+        requirement=said.point.requirement,
+        within=place.within,
+        answer=said.answer,
+        reason=said.reason,
+        day=said.day,
+        as_manager=caller.has(Role.MANAGER),
+        by=caller.slack_id,
+        at=now,
+        first_by=said.first.by if said.first else None,
+        first_at=said.first.at if said.first else None,
+    )
 
 
 def _hold(session: Session, meeting: Meeting, points: Iterable[Point], closed_too: bool) -> Sequence[Registration]:
@@ -135,6 +174,9 @@ def _hold(session: Session, meeting: Meeting, points: Iterable[Point], closed_to
     hold(session, meeting)
     if not closed_too:
         check_open(meeting)
+    of_all = of_organisation(session, meeting)
+    if any(point.requirement in of_all for point in points):
+        hold_organisation(session, meeting.organisation_id)
     beyond = lasting(session, meeting)
     ids = {UUID(point.person) for point in points if point.person and point.requirement in beyond}
     if not ids:
@@ -145,6 +187,12 @@ def _hold(session: Session, meeting: Meeting, points: Iterable[Point], closed_to
     locked = theirs.with_only_columns(Participant.id).order_by(Participant.id).with_for_update(key_share=True)
     session.execute(locked).all()
     return people
+
+
+def hold_organisation(session: Session, organisation_id: UUID) -> None:
+    """Keep others from saying something of the organisation or of its staff until the end of the unit of work."""
+    row = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.execute(row.with_for_update(key_share=True)).all()
 
 
 def _adds(stands: Fact | None, answer: FactAnswer, caller: Caller, reason: str | None) -> bool:

@@ -48,10 +48,13 @@ def facts(
 ) -> MeetingFacts:
     """What is recorded about a meeting and the people on it."""
     registered = roster.registered(session, meeting)
-    stands = standing.known(session, meeting, registered)
+    team = by_slack_id(session, meeting.organisation_id, meeting.team)
+    staff = [one.id for one in team.values()]
+    stands = standing.known(session, meeting, registered, staff)
+    trained = standing.trained(session, meeting, registered, staff)
     ticks, agreed, steps = standing.ticks(stands), standing.agreements(session, meeting), _steps(stands)
     state, set_by_host = _checklist(session, organisation, meeting)
-    workers = _workers(session, meeting)
+    workers = tuple(_worker(meeting, one, team.get(one), trained) for one in meeting.team)
     return MeetingFacts(
         reference=meeting.reference,
         now=now,
@@ -91,12 +94,7 @@ def _settings(meeting: Meeting) -> dict[str, Reading]:
     }
 
 
-def _workers(session: Session, meeting: Meeting) -> tuple[Worker, ...]:
-    known = by_slack_id(session, meeting.organisation_id, meeting.team)
-    return tuple(_worker(meeting, slack_id, known.get(slack_id)) for slack_id in meeting.team)
-
-
-def _worker(meeting: Meeting, slack_id: str, staff: Staff | None) -> Worker:
+def _worker(meeting: Meeting, slack_id: str, staff: Staff | None, trained: Mapping[UUID, Mapping[str, date]]) -> Worker:
     """One worker; who supports follows from who leads."""
     role: Literal["lead", "support"] | None = None
     if meeting.lead_worker:
@@ -109,7 +107,7 @@ def _worker(meeting: Meeting, slack_id: str, staff: Staff | None) -> Worker:
         staff=not (staff.guest or staff.bot or staff.deactivated),
         role=role,
         email=staff.email,
-        trained={training: date.fromisoformat(day) for training, day in staff.training.items()},
+        trained=trained[staff.id],
     )
 
 

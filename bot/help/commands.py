@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
 from bot.help import forms, policy_views, service, views
+from bot.help.training_commands import Trainings
 from bot.help.views import Ids, Installation
 from bot.policy import load_pack
 from bot.policy.overrides import stored
@@ -37,6 +38,7 @@ def register(router: Router, deps: Deps) -> None:
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _ASKED)
     router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _ASKED)
+    room.trainings.register(router)
     router.event("app_home_opened", room.opened)
 
 
@@ -46,6 +48,7 @@ class _Room:
     def __init__(self, router: Router, deps: Deps) -> None:
         self._router = router
         self._deps = deps
+        self.trainings = Trainings(deps)
         self.command = Command(
             name="facilitator",
             summary="help, how things stand, who is who, and being away",
@@ -76,6 +79,7 @@ class _Room:
                     needs=_ASKED,
                 ),
                 Word("back", self.back, "/facilitator back", "says that you are back", needs=_ASKED),
+                *self.trainings.words,
             ),
         )
 

@@ -17,6 +17,7 @@ from bot.gates import readiness, urgent
 from bot.meetings import card_times, service, upkeep
 from bot.participants import firsts
 from bot.providers import needs_link
+from bot.staff.people import by_slack_id
 from db import audit
 from db.models import AttendanceMark, Meeting, MeetingState, Moment
 from db.owed import supersede
@@ -112,7 +113,8 @@ def _walk_ins_back(session: Session, caller: Caller, meeting: Meeting, began: da
 
 def _agreements_back(session: Session, caller: Caller, meeting: Meeting, began: datetime, now: datetime) -> None:
     """Take back who was said to have agreed to the rules since the start. A no is kept, one from before too."""
-    every = standing.gathered(session, meeting, registered(session, meeting))
+    staff = [one.id for one in by_slack_id(session, meeting.organisation_id, meeting.team).values()]
+    every = standing.gathered(session, meeting, registered(session, meeting), staff)
     said = [one for one in every if one.requirement == points.AGREEMENT]
     stands, before = standing.standing(said), standing.standing(one for one in said if one.at < began)
     refused = [point for point, one in before.items() if not one.yes and (point not in stands or stands[point].yes)]

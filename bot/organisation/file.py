@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -86,9 +86,9 @@ class PersonEntry(_Strict):
     """The day on which each training of the policy was taken, by its id."""
 
     @property
-    def trained(self) -> dict[str, str]:
-        """The training as it is stored: the days as text."""
-        return {name: day.isoformat() for name, day in training.days(self.training).items()}
+    def trained(self) -> dict[str, date]:
+        """The day of each training by its id."""
+        return training.days(self.training)
 
     @model_validator(mode="after")
     def _training(self) -> "PersonEntry":

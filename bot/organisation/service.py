@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.caller import Caller
+from bot.organisation import trainings
 from bot.organisation.file import FileProblem, OrganisationFile, PersonEntry
 from bot.organisation.head_mail import owe_mail
 from bot.organisation.review import owe_look
@@ -16,6 +18,8 @@ from db.models import Organisation, Role, Staff
 from db.owed import owe
 from db.scope import of
 
+SETUP = "setup"
+"""Who the records name where the organisation file says something."""
 _PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
 _OPTIONS = ("audit_mail", "outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
 
@@ -71,7 +75,7 @@ def apply(
     if created:
         audit.begin(session, organisation.id)
         marks.note_bound(session)
-    changes += _apply_people(session, organisation, file)
+    changes += _apply_people(session, organisation, file, now)
     staying = _holders(session, organisation)
     going = [
         _gone(role, people) for role, people in held.items() if people and not people.keys() & staying[role].keys()
@@ -84,7 +88,7 @@ def apply(
         owe_reroute(session, organisation.id, now)
         then(session, organisation.id, now)
         organisation.updated_at = now
-        audit.record(session, organisation.id, now, "setup", "organisation.changed", detail=f"{len(changes)} changes")
+        audit.record(session, organisation.id, now, SETUP, "organisation.changed", detail=f"{len(changes)} changes")
         owe(session, organisation.id, "meeting.settle", at=now)
     owe_sync(session, organisation.id, now, now)
     owe_look(session, organisation, now)
@@ -145,14 +149,17 @@ def _change_ways(fields: list[str], staff: Staff, person: PersonEntry) -> None:
         staff.refusing = {}
 
 
-def _apply_people(session: Session, organisation: Organisation, file: OrganisationFile) -> list[str]:
+def _apply_people(session: Session, organisation: Organisation, file: OrganisationFile, now: datetime) -> list[str]:
     changes: list[str] = []
+    setup = Caller(organisation, SETUP, SETUP, frozenset())
+    trained = trainings.from_file(session, organisation.id, SETUP)
     known = {one.slack_id: one for one in session.scalars(of(organisation.id, Staff))}
     for order, person in enumerate(file.people):
         staff = known.get(person.slack)
         if staff is None:
-            staff = Staff(organisation_id=organisation.id, slack_id=person.slack, roles=[], training={})
+            staff = Staff(organisation_id=organisation.id, slack_id=person.slack, roles=[])
             session.add(staff)
+            session.flush()
             changes.append(f"{person.name}: added")
         fields: list[str] = []
         if person.roles or not staff.name:  # else the name is Slack's to say
@@ -163,11 +170,15 @@ def _apply_people(session: Session, organisation: Organisation, file: Organisati
             changes.append(f"{person.name}: roles {', '.join(roles) or 'taken away'}")
             staff.roles = roles
         _change_ways(fields, staff, person)
-        _change(fields, staff, "training", person.trained)
+        if trainings.take_over(session, setup, staff, trained.pop(staff.id, {}), person.trained, now):
+            fields.append("training changed")
         _change(fields, staff, "file_order", order if roles else None)
         if fields and person.slack in known:
             changes.append(f"{person.name}: {', '.join(field.split()[0] for field in fields)} changed")
         staff.in_file = bool(roles)
+    for staff in known.values():
+        if trainings.take_over(session, setup, staff, trained.get(staff.id, {}), {}, now):
+            changes.append(f"{staff.called}: training taken away")
     changes += _leave_out(known, {person.slack for person in file.people})
     session.flush()
     return changes
@@ -177,9 +188,6 @@ def _leave_out(known: dict[str, Staff], listed: set[str]) -> list[str]:
     """Take away what the file does not give any more, and what was given outside the bot."""
     changes: list[str] = []
     for slack_id, staff in known.items():
-        if slack_id not in listed and staff.training:
-            changes.append(f"{staff.called}: training taken away")
-            staff.training = {}
         if slack_id not in listed and staff.in_file:
             changes.append(f"{staff.called}: roles taken away")
             staff.roles, staff.phone, staff.file_order, staff.in_file = [], None, None, False

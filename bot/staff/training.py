@@ -1,4 +1,4 @@
-"""The training of staff as the organisation file has it: which one, and on which day it was taken."""
+"""The training of staff as somebody wrote it down: which one, and on which day it was taken."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,7 @@
 """What is known: one table for everything that somebody said of a meeting, or of somebody at it."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -12,11 +12,14 @@ from db.sealed import sealed_or_none
 
 
 class SubjectKind(StrEnum):
-    """What a fact is about: a meeting, the visit of one participant at one meeting, or a participant at every one."""
+    """What a fact is about: a meeting, the visit of one participant at one meeting, a participant at every one, a
+    member of staff, or the organisation itself."""
 
     MEETING = "meeting"
     VISIT = "visit"
     PERSON = "person"
+    STAFF = "staff"
+    ORGANISATION = "organisation"
 
 
 class FactAnswer(StrEnum):
@@ -32,9 +35,11 @@ class Fact(Base):
 
     `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
     held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
-    else the meeting's. `within`: it holds on that platform, in that programme or with that host alone. `as_manager`:
-    the person was a manager then. `first_by` and `first_at` are there in an answer that was carried over: who gave it
-    at the earlier meeting, and when. Such an answer waits for somebody to confirm it by an answer of their own.
+    that of the member of staff or the organisation for what is known of these, else the meeting's. `within`: it holds
+    on that platform, in that programme or with that host alone. `day` is the day on which it was so or was done, where
+    that is not the day on which it was said. `as_manager`: the person was a manager then. `first_by` and `first_at` are
+    there in an answer that was carried over: who gave it at the earlier meeting, and when. Such an answer waits for
+    somebody to confirm it by an answer of their own.
     """
 
     __tablename__ = "facts"
@@ -50,6 +55,7 @@ class Fact(Base):
     within: Mapped[str | None]
     answer: Mapped[FactAnswer] = mapped_column(enum_by_value(FactAnswer))
     reason = sealed_or_none()
+    day: Mapped[date | None]
     as_manager: Mapped[bool] = mapped_column(default=False)
     by: Mapped[str]
     at: Mapped[datetime]

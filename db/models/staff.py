@@ -27,8 +27,8 @@ class Role(StrEnum):
 
 
 class Staff(Guarded, Base):
-    """A Slack user of the workspace. ``training`` holds the day (``2026-01-10``) of each training by its id,
-    ``notify`` further addresses to reach them, one a line, ``refusing`` the code of each way that refused last."""
+    """A Slack user of the workspace. ``notify`` holds further addresses to reach them, one a line, ``refusing`` the
+    code of each way that refused last."""
 
     __tablename__ = "staff"
     GUARDS = ("slack_id", "given_roles", "in_file", "slack_team", "guest", "bot", "deactivated")
@@ -44,7 +44,6 @@ class Staff(Guarded, Base):
     refusing: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     timezone: Mapped[str | None]
     given_roles: Mapped[list[str]] = mapped_column("roles", JSON, default=list, active_history=True)
-    training: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     file_order: Mapped[int | None]
     in_file: Mapped[bool] = mapped_column(default=False, active_history=True)
     slack_team: Mapped[str | None] = mapped_column(active_history=True)

@@ -61,7 +61,7 @@ FORMS = {
     "voluntary_sector": (
         ("ready", "purpose", "why", "VOL-011"),
         ("ready", "purpose-approved", "manager", "VOL-012"),
-        ("ready", "risk-assessment", "box", "VOL-006"),
+        ("ready", "risk-assessment", "manager", "VOL-006"),
         ("ready", "group-size-considered", "why", "VOL-024"),
     ),
     "james": (
@@ -279,7 +279,7 @@ def test_only_a_manager_meets_what_needs_one_and_sees_nothing_else(database_url:
         clear(farah, "M-1", "ready")
         assert "gate:purpose-approved" not in ticks(world)
         view = opened(world, "ready", "U0MAN")
-        assert set(everything(view)) == {"box.hard.1"}
+        assert set(everything(view)) == {"box.hard.1", "why.risk-assessment", "why.platform"}
         assert "Aled" not in words(view)
         max_.submit(everything(view))
         approved = ticks(world)["gate:purpose-approved"]
@@ -346,6 +346,6 @@ def test_thirty_people_and_every_gate_of_the_longest_policy_in_one_form(database
         assert answer.errors == {}
         for_people = [one for one in facts(world) if one.subject_kind is not SubjectKind.MEETING]
         assert len(for_people) == 30 * len({one.requirement for one in for_people})
-        assert len(for_people) > 500
+        assert len(for_people) > 400
         assert answer.elapsed < 3
         assert world.sandbox.violations == []

@@ -44,10 +44,13 @@ FACTS = MeetingFacts(
 
 
 def gates(pack: Pack, overrides: Overrides = NONE, **changes: Any) -> Mapping[str, Gate]:
-    """The gates of a meeting of Farah's with Amy, by id; `changes` are facts that differ."""
+    """The gates of a meeting of Farah's with Amy, by id, each when its moment has come: those at the door and at the
+    start as it begins, the others the day before. `changes` are facts that differ."""
     found = evaluate(pack, overrides, replace(FACTS, **changes))
     assert len({gate.id for gate in found}) == len(found)
-    return {gate.id: gate for gate in found}
+    at_door = evaluate(pack, overrides, replace(FACTS, **{"now": STARTS, **changes}))
+    later = {gate.id: gate for gate in at_door if gate.moment in ("start", "entry")}
+    return {gate.id: later.get(gate.id, gate) for gate in found}
 
 
 def verdict(gate: Gate | None) -> str:

@@ -298,7 +298,7 @@ def test_training_is_met_by_the_days_of_every_worker() -> None:
     half = replace(FACTS, host=replace(FARAH, trained=trained), co_workers=(COL,))
     both = replace(half, co_workers=(replace(COL, trained=trained),))
     open_gate = gate("st_josephs", "training-settings-confident", half)
-    assert open_gate.sentence.endswith("Confident and competent in using those settings. Not recorded yet for Col.")
+    assert "Confident and competent in using those settings. Not recorded yet for Col." in open_gate.sentence
     assert not gate("st_josephs", "training-settings-confident", both).open
 
 

@@ -313,7 +313,8 @@ def data_roles(pack: Pack) -> str:
 
 def induction(pack: Pack) -> str:
     new = replace(AMY, new_member=True)
-    held = [one for one in withheld(pack, new).split() if one.startswith(INDUCTION)]
+    kept_out = [one for one in gates(pack, people=(new,)) if one.startswith("induction-")]
+    held = sorted(one for one in {*withheld(pack, new).split(), *kept_out} if one.startswith(INDUCTION))
     carers = matching(letter(pack), "for this meeting|how to get the app|should know about")
     return f"{' '.join(held) or '-'} {carers}".rstrip()
 

@@ -25,7 +25,7 @@ def _staff_first(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         return
     wrong = "The meeting is not marked as started."
     command = f"/meeting start {facts.reference}"
-    asked = Asked("staff-first", "entry", rule, strength_of(rule.strength), rule.say, wrong, command)
+    asked = Asked("staff-first", "entry", rule, strength_of(rule.strength), rule.say, wrong, command, at_door=True)
     yield judge(facts, asked, facts.started_at is not None, "a worker started the meeting")
 
 
@@ -81,7 +81,7 @@ def _agreed_aloud(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     unasked = [one for one in facts.people if one.agreed is None]
     wrong = NOT_RECORDED
     command = f"/attendance {facts.reference}"
-    asked = Asked("agreement-asked", "entry", rule, "reminder", rule.say, wrong, command)
+    asked = Asked("agreement-asked", "entry", rule, "reminder", rule.say, wrong, command, at_door=True)
     yield judge_people(facts, asked, unasked)
 
 
@@ -109,8 +109,8 @@ def _recognised(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if unsure:
         wrong = "The workers are not sure who this is. Ask something that only that person knows."
         strength = strength_of(rule.strength)
-        asked = Asked("recognised", "entry", cited, strength, rule.say, wrong, needs_reason=True)
+        asked = Asked("recognised", "entry", cited, strength, rule.say, wrong, needs_reason=True, at_door=True)
         yield judge_people(facts, asked, unsure)
         return
-    asked = Asked("recognised", "entry", cited, "reminder", rule.say, NOT_RECORDED)
+    asked = Asked("recognised", "entry", cited, "reminder", rule.say, NOT_RECORDED, at_door=True)
     yield judge_people(facts, asked, [one for one in facts.people if one.identified is None])

@@ -6,9 +6,11 @@ All times are aware; ids of workers are Slack ids, those of people are whatever 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+NEAR = timedelta(hours=2)
+"""How long before its start a meeting is about to begin."""
 State = Literal["applied", "not_applied", "unknown", "by_host"]
 
 
@@ -132,6 +134,12 @@ class MeetingFacts:
     started_at: datetime | None = None
     asked_by: str | None = None
     urgent: Tick | None = None
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when on something can be said of the people at the door: shortly before the start, or since it."""
+        near = self.starts_at - NEAR
+        return min(near, self.started_at) if self.started_at else near
 
     @property
     def workers(self) -> tuple[Worker, ...]:

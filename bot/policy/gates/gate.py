@@ -126,6 +126,7 @@ class Asked:
     """What a gate asks for, before anybody looks whether it is met.
 
     ``sentence`` says the rule, ``wrong`` what is wrong and what to do; it is told only while the gate is open.
+    ``at_door``: it can be true only once the meeting is about to begin, so that nobody can tick it days ahead.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Asked:
     can_tick: bool = True
     needs_reason: bool = False
     needs_manager: bool = False
+    at_door: bool = False
 
 
 def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> Gate:
@@ -157,7 +159,7 @@ def judge_people(facts: MeetingFacts, asked: Asked, missing: Sequence[Person], e
 
 def _tick(facts: MeetingFacts, asked: Asked, key: str) -> Tick | None:
     tick = facts.ticks.get(key)
-    if tick is None or not asked.can_tick:
+    if tick is None or not asked.can_tick or (asked.at_door and tick.at < facts.opens_at):
         return None
     if (asked.needs_reason and not tick.reason.strip()) or (asked.needs_manager and not tick.manager):
         return None
@@ -168,10 +170,11 @@ def _gate(
     facts: MeetingFacts, asked: Asked, *, is_open: bool, evidence: str, tick: Tick | None, left: Sequence[Person] = ()
 ) -> Gate:
     told = [asked.sentence]
+    can_tick = asked.can_tick and not (asked.at_door and facts.now < facts.opens_at)
     if is_open:
         told += [asked.wrong, f"Open for {names(left)}." if left else ""]
     command = asked.command
-    if not command and asked.can_tick:
+    if not command and can_tick:
         command = f"/meeting tick {facts.reference} {asked.id}" + (" because …" if asked.needs_reason else "")
     return Gate(
         id=asked.id,
@@ -182,7 +185,7 @@ def _gate(
         sentence=" ".join(part for part in told if part),
         command=command if is_open else "",
         evidence=evidence,
-        can_tick=asked.can_tick,
+        can_tick=can_tick,
         needs_reason=asked.needs_reason,
         needs_manager=asked.needs_manager,
         people=tuple(one.id for one in left),

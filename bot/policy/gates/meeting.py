@@ -185,8 +185,12 @@ def _breakout(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
 def _assessment(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     rule = pack.checklist.assessment
     if rule.value == "once":
-        wrong = "Not recorded yet: say who did it and when."
-        asked = Asked("risk-assessment", "ready", rule, strength_of(rule.strength), rule.say, wrong)
+        # An act of the organisation: said once by a manager, it holds for every meeting.
+        wrong = "Nobody has recorded who did it, and when. A manager says so once for all meetings."
+        strength = "advice" if rule.strength == "when_possible" else strength_of(rule.strength)
+        asked = Asked(
+            "risk-assessment", "ready", rule, strength, rule.say, wrong, needs_reason=True, needs_manager=True
+        )
         yield judge(facts, asked, met=False)
     yield _checklist(rule, facts)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.cited import Cited, Ruled
 from bot.policy.gates.facts import MeetingFacts, Person
-from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, Strength, judge, judge_people, strength_of
+from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, Moment, Strength, judge, judge_people, strength_of
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides
 from bot.policy.rules import Step
@@ -67,7 +67,8 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         if concerned:
             missing = [one for one in concerned if not _done(step, one)]
             text = f"{step.text.removesuffix('.')}."
-            asked = Asked(step.id, "invite", step, _strength(pack, step), text, NOT_RECORDED)
+            moment: Moment = "entry" if step.before == "entry" else "invite"
+            asked = Asked(step.id, moment, step, _strength(pack, step), text, NOT_RECORDED)
             yield judge_people(facts, asked, missing)
 
 

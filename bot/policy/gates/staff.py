@@ -41,13 +41,14 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
             wrong = f"{used.capitalize()} is not allowed."
             asked = Asked("platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=False)
             return judge(facts, asked, named, used)
-        case "if_gdpr_compliant":
-            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager can say so."
+        case "if_gdpr_compliant" | "if_secure":
+            # An act of the organisation: said once by a manager, it holds for every meeting on that platform.
+            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager says so once."
             asked = Asked(
                 "platform",
                 "ready",
                 other,
-                strength_of(other.strength),
+                "advice" if other.strength == "when_possible" else strength_of(other.strength),
                 other.say,
                 wrong,
                 needs_reason=True,
@@ -125,7 +126,7 @@ def _one_to_one(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if pack.one_to_one.adult_nearby.value:
         rule = pack.one_to_one.adult_nearby
         wrong = "Check it at the start, before anything else, and tick it."
-        asked = Asked("adult-nearby", "start", rule, strength_of(rule.strength), rule.say, wrong)
+        asked = Asked("adult-nearby", "start", rule, strength_of(rule.strength), rule.say, wrong, at_door=True)
         yield judge(facts, asked, met=False)
 
 
@@ -218,6 +219,6 @@ def _trained(item: Item, facts: MeetingFacts) -> Gate:
     """Every worker of the meeting has a day on which this training was taken."""
     lacking = [one.name for one in facts.workers if one.trained is None or item.id not in one.trained]
     strength = "advice" if item.strength == "when_possible" else strength_of(item.strength)
-    wrong = f"Not recorded yet for {', '.join(lacking)}."
+    wrong = f"Not recorded yet for {', '.join(lacking)}. A manager records it once: /facilitator trained."
     asked = Asked(f"training-{item.id}", "ready", item, strength, f"Training: {item.text}.", wrong)
     return judge(facts, asked, not lacking, "recorded for every worker")
