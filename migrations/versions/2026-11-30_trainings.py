@@ -1,8 +1,12 @@
-"""the training of staff as facts about them, each with its day"""
+"""the training of staff as facts about them, each with its day; the seven parts of an induction as one fact
+
+Whoever has all seven parts of it has had the induction; whoever lacks one is asked anew.
+"""
 
 import datetime as dt
 import json
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +55,47 @@ def upgrade() -> None:
     if rows:
         op.bulk_insert(_FACTS, rows)
     op.drop_column("staff", "training")
+    _inductions_joined()
+
+
+_PARTS = frozenset(
+    f"gate:induction-{one}" for one in ("conduct", "length", "platform", "joining", "camera", "end", "after")
+)
+
+
+def _inductions_joined() -> None:
+    about = sa.select(_FACTS, sa.column("within")).where(_FACTS.c.requirement.in_(_PARTS))
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in op.get_bind().execute(about.order_by(_FACTS.c.scope_id, _FACTS.c.sequence)):
+        whose = (one.scope_id, one.subject_kind, one.subject_id, one.within)
+        found.setdefault(whose, {})[one.requirement] = one
+    last = sa.select(_FACTS.c.scope_id, sa.func.max(_FACTS.c.sequence)).group_by(_FACTS.c.scope_id)
+    numbers: dict[uuid.UUID, int] = {scope: number for scope, number in op.get_bind().execute(last)}
+    rows = []
+    for (scope, kind, subject, within), parts in found.items():
+        if parts.keys() != _PARTS or any(one.answer != "yes" for one in parts.values()):
+            continue
+        newest = max(parts.values(), key=lambda one: one.at)
+        numbers[scope] += 1
+        rows.append(
+            {
+                "id": uuid.uuid4(),
+                "organisation_id": newest.organisation_id,
+                "scope_id": scope,
+                "sequence": numbers[scope],
+                "subject_kind": kind,
+                "subject_id": subject,
+                "requirement": "gate:induction",
+                "answer": "yes",
+                "by": newest.by,
+                "day": None,
+                "as_manager": newest.as_manager,
+                "at": newest.at,
+                "within": within,
+            }
+        )
+    if rows:
+        op.bulk_insert(sa.table("facts", *_FACTS.columns, sa.column("within", sa.String())), rows)
 
 
 def downgrade() -> None:
@@ -68,5 +113,5 @@ def downgrade() -> None:
     staff = sa.table("staff", sa.column("id", sa.Uuid()), sa.column("training", sa.JSON()))
     for key, training in found.items():
         op.execute(staff.update().where(staff.c.id == key).values(training=training))
-    op.execute("DELETE FROM facts WHERE subject_kind IN ('staff', 'organisation')")
+    op.execute("DELETE FROM facts WHERE subject_kind IN ('staff', 'organisation') OR requirement = 'gate:induction'")
     op.drop_column("facts", "day")

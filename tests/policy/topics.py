@@ -133,7 +133,7 @@ def staff_background(pack: Pack) -> str:
 
 def the_end(pack: Pack) -> str:
     said = matching(sheet(pack), "transcript of|ends the session|platform is closed")
-    return f"{told(pack, 'induction-end')} {said}".rstrip()
+    return f"{told(pack, 'induction')} {said}".rstrip()
 
 
 def who_stays(pack: Pack) -> str:
@@ -313,7 +313,7 @@ def data_roles(pack: Pack) -> str:
 
 def induction(pack: Pack) -> str:
     new = replace(AMY, new_member=True)
-    kept_out = [one for one in gates(pack, people=(new,)) if one.startswith("induction-")]
+    kept_out = [one for one in gates(pack, people=(new,)) if one == "induction"]
     held = sorted(one for one in {*withheld(pack, new).split(), *kept_out} if one.startswith(INDUCTION))
     carers = matching(letter(pack), "for this meeting|how to get the app|should know about")
     return f"{' '.join(held) or '-'} {carers}".rstrip()
