@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import states
 from bot.errors import Refused
 from bot.facts import points, recording, standing
 from bot.gates import gating
@@ -15,8 +16,6 @@ from bot.policy import load_pack
 from bot.policy.gates import Gate, may
 from db import audit
 from db.models import Meeting, MeetingState, Organisation, Registration
-
-_OVER = (MeetingState.ENDED, MeetingState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Answers:
 
 def over(meeting: Meeting, now: datetime) -> bool:
     """Whether a meeting has ended, by its state or by the clock: then the register records what happened."""
-    return meeting.state in _OVER or (meeting.state is not MeetingState.STARTED and now >= meeting.ends_at)
+    return meeting.state in states.OVER or (meeting.state is not MeetingState.STARTED and now >= meeting.ends_at)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.attendance.door import Answers, Flag, check, record_answers
 from bot.caller import Caller
+from bot.diary import states
 from bot.errors import BadInput, NotNow
 from bot.participants import firsts
 from bot.participants import service as participants
@@ -133,7 +134,7 @@ def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
     if meeting.state is MeetingState.CANCELLED:
         raise NotNow(f"{meeting.reference} is cancelled; it has no register.")
     opens = meeting.starts_at - OPENS_BEFORE
-    if now < opens and meeting.state not in (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED):
+    if now < opens and meeting.state not in states.BEGUN:
         local = opens.astimezone(ZoneInfo(zone))
         raise NotNow(
             f"It is too early for the register of {meeting.reference}. "

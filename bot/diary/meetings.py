@@ -10,14 +10,12 @@ from sqlalchemy import Select, bindparam, or_
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary.states import BEGUN, OPEN, OVER
 from bot.errors import NotFound
 from db.holding import is_held, note
 from db.models import Meeting, MeetingStaff, MeetingState, Role
 from db.scope import ORGANISATION, of
 
-OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
-OVER = (MeetingState.ENDED, MeetingState.CLOSED)
-_BEGUN = (MeetingState.STARTED, *OVER)
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
 _RECENT = timedelta(days=7)
 OFFERED = 100
@@ -99,7 +97,7 @@ def mine(
 def fits(meeting: Meeting, now: datetime, wanted: Wanted) -> bool:
     """Whether one of the caller's own meetings is among those that `mine` gives."""
     since = _RECENT if meeting.state is MeetingState.STARTED else wanted.since
-    begun = meeting.state in _BEGUN
+    begun = meeting.state in BEGUN
     begins_in_time = begun or wanted.until is None or meeting.starts_at <= now + wanted.until
     return meeting.state in wanted.states and meeting.ends_at >= now - since and begins_in_time
 
@@ -127,7 +125,7 @@ def own(wanted: Wanted) -> Select[Meeting]:
     if wanted.until is None:
         return query
     # What was started has begun, whatever its time says.
-    return query.where(or_(Meeting.starts_at <= bindparam("until"), Meeting.state.in_(_BEGUN)))
+    return query.where(or_(Meeting.starts_at <= bindparam("until"), Meeting.state.in_(BEGUN)))
 
 
 @cache

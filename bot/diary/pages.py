@@ -7,7 +7,8 @@ from sqlalchemy import Select, bindparam, exists, func
 from sqlalchemy.orm import Session, load_only
 
 from bot.caller import Caller
-from bot.diary.meetings import OPEN, TO_COME, asked_of, own
+from bot.diary.meetings import TO_COME, asked_of, own
+from bot.diary.states import OPEN
 from bot.paging import Page
 from db.models import AttendanceMark, Meeting, MeetingStaff, MeetingState
 from db.models.meeting import LONGEST

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.diary import states
 from bot.facts.points import Point
 from bot.gates.clearing import EVERYBODY, Desk, Done
 from bot.gates.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
@@ -282,7 +283,7 @@ def _next(desk: Desk) -> list[b.Block]:
             text = f"✅ *Everybody may have the link.* Get the text to send: `/invitation {reference}`"
         case "start" if not meeting.is_near(desk.now):
             text = f"✅ *{reference} can start*, {when(meeting.starts_at, desk.zone)}."
-        case "start" if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+        case "start" if meeting.state in states.SET_UP:
             start = b.button(f"Start {reference}", START, f"{meeting.id}", style="primary")
             return [b.section("next", f"✅ *{reference} can start.*"), b.actions("buttons", start)]
         case _:

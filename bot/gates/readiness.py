@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.diary import states
 from bot.errors import Refused
 from bot.facts import points, standing
 from bot.gates import gating
@@ -19,7 +20,6 @@ IN_SETUP = "pack-complete"
 """The gate of the texts and numbers that the policy needs: it holds up ready, and nothing else."""
 SYSTEM = "system"
 _NAMED = 5
-_SWITCHES = (MeetingState.SCHEDULED, MeetingState.READY)
 
 
 class NotYet(Refused):
@@ -58,14 +58,14 @@ def settle(session: Session, meeting: Meeting, by: str, now: datetime) -> Meetin
     it, or SYSTEM. Returns the new state, None where nothing changed. A host who did not do it is told when their
     meeting is not ready any more.
     """
-    if meeting.state not in _SWITCHES:
+    if meeting.state not in states.SET_UP:
         return None
     session.flush()
     refusal = before_ready(gating.of_meeting(session, meeting, now))
     state = MeetingState.SCHEDULED if refusal else MeetingState.READY
     if state is meeting.state:
         return None
-    meeting.state = state
+    states.move(meeting, state)
     action = "meeting.not_ready" if refusal else "meeting.ready"
     detail = _named([gate.id for gate in refusal.gates]) if refusal else ""
     audit.record(session, meeting.organisation_id, now, by, action, "meeting", meeting.id, detail)
@@ -83,7 +83,7 @@ def _named(ids: Sequence[str]) -> str:
 
 def settle_all(session: Session, organisation_id: UUID, now: datetime) -> int:
     """Settle every meeting to come, after the organisation's settings changed; how many changed their state."""
-    query = of(organisation_id, Meeting).where(Meeting.state.in_(_SWITCHES), Meeting.ends_from(now))
+    query = of(organisation_id, Meeting).where(Meeting.state.in_(states.SET_UP), Meeting.ends_from(now))
     found = session.scalars(query.with_for_update(key_share=True)).all()
     return sum(settle(session, meeting, SYSTEM, now) is not None for meeting in found)
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.diary import states
 from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.policy import Pack
 from bot.policy.cited import Cited
 from bot.policy.model import ChecklistRow, Measure
 from bot.providers import SettingKey, platform_of
-from db.models import Checklist, Fact, Meeting, MeetingState
+from db.models import Checklist, Fact, Meeting
 
 SETTINGS_ROW = "settings"
 CHANGED_ROW = "changed"
@@ -155,7 +156,7 @@ class Sheet:
     @property
     def open(self) -> bool:
         """Whether it can still be ticked."""
-        return self.meeting.state not in (MeetingState.CANCELLED, MeetingState.CLOSED)
+        return self.meeting.state not in states.SHUT
 
 
 def answers(facts: Iterable[Fact]) -> dict[str, Fact]:

@@ -6,13 +6,14 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import states
 from bot.errors import Conflict, NotNow, Refused
 from bot.facts import points, recording, standing
 from bot.gates import readiness
 from bot.policy.gates import Tick
 from bot.staff.people import covering, is_away, on_call
 from db.holding import hold
-from db.models import Delivery, Meeting, MeetingKind, MeetingState, Role
+from db.models import Delivery, Meeting, MeetingKind, Role
 from db.owed import owe, supersede
 from db.scope import of
 
@@ -23,8 +24,6 @@ UNDO_FOR = timedelta(minutes=10)
 """How long it can be taken back."""
 _UNTIL_IT_IS_SURELY_OVER = timedelta(minutes=30)
 _ASKED_LATER = "When it is over you are asked whether it was needed."
-_OVER = (MeetingState.ENDED, MeetingState.CLOSED)
-_TO_BEGIN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 
 
 class Came(StrEnum):
@@ -71,7 +70,7 @@ def take_back(session: Session, caller: Caller, meeting: Meeting, now: datetime)
     tick = readiness.urgent(session, meeting)
     if tick is None:
         return False
-    if meeting.state not in _TO_BEGIN:
+    if meeting.state not in states.TO_COME:
         raise NotNow(f"{meeting.reference} is {meeting.state.value}. {_ASKED_LATER}")
     if now > tick.at + UNDO_FOR:
         raise NotNow(f"That was more than ten minutes ago. {_ASKED_LATER}")
@@ -115,7 +114,7 @@ def owe_question(session: Session, meeting: Meeting, now: datetime, due: datetim
 
 def question_due(meeting: Meeting, now: datetime) -> datetime:
     """When it is asked what came of it: once the meeting has ended, or half an hour after its time."""
-    return now if meeting.state in _OVER else max(now, meeting.ends_at + _UNTIL_IT_IS_SURELY_OVER)
+    return now if meeting.state in states.OVER else max(now, meeting.ends_at + _UNTIL_IT_IS_SURELY_OVER)
 
 
 def whom_to_ask(meeting: Meeting, tick: Tick) -> str:

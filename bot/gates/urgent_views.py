@@ -4,6 +4,7 @@ the meeting. Neither the reason nor the title is ever in a message."""
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.diary import states
 from bot.gates.clearing_views import START
 from bot.gates.urgent import Came, asks_first
 from bot.policy.gates import Tick
@@ -77,7 +78,7 @@ def made(meeting: Meeting, told: Sequence[str]) -> Say:
         text += f" Told now, without the reason: {', '.join(mention(one) for one in told)}."
     blocks = [b.section("urgent", text)]
     back = b.button("Not urgent after all", Ids.NOT_AFTER_ALL, f"{meeting.id}")
-    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+    if meeting.state in states.SET_UP:
         start = b.button(f"Start {meeting.reference}", START, f"{meeting.id}", style="primary")
         blocks.append(b.actions("buttons", start, back))
     elif meeting.state is MeetingState.DRAFT:

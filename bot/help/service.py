@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings
+from bot.diary.states import OPEN
 from bot.errors import BadInput
 from bot.staff import ways
 from bot.staff.people import COVERING, covering, is_away, on_call, people_with, set_away
@@ -78,7 +78,7 @@ def standing(session: Session, caller: Caller, now: datetime) -> Standing:
         select(func.count()).where(
             Meeting.organisation_id == caller.organisation_id,
             Meeting.provider_error.is_not(None),
-            Meeting.state.in_(meetings.OPEN),
+            Meeting.state.in_(OPEN),
             Meeting.ends_from(now),
         )
     ).scalar_one()

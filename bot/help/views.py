@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.diary import states
 from bot.help.service import Standing
 from bot.providers import needs_link
 from bot.reading.times.due import Due
@@ -256,7 +257,7 @@ def _meeting(meeting: Meeting, zone: str, now: datetime) -> list[b.Block]:
     value, reference = str(meeting.id), meeting.reference
     text = f"*{reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, zone)}"
     blocks = [b.section(f"meeting.{reference}", text)]
-    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+    if meeting.state in states.SET_UP:
         start = [b.button("Start", START_MEETING, value)] if meeting.is_near(now) else []
         buttons = [*start, b.button("Change", CHANGE_MEETING, value)]
     elif meeting.state is MeetingState.DRAFT:

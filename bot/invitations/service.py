@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings, roster
+from bot.diary import meetings, roster, states
 from bot.errors import NotFound, NotNow
 from bot.gates import gating
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
@@ -19,7 +19,7 @@ from bot.policy.gates import Gates, Refusal, may
 from db.models import Meeting, MeetingState, Organisation, Registration
 
 TO_INVITE = meetings.TO_COME
-_OVER = (MeetingState.CANCELLED, MeetingState.ENDED, MeetingState.CLOSED)
+_NOT_INVITED_TO = (MeetingState.CANCELLED, *states.OVER)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def prepare(
 ) -> Prepared:
     """The invitation to a meeting, for everybody or for one registration, with link and passcode for those alone
     for whom no gate refuses them. Raises NotNow or NotFound."""
-    if meeting.state in _OVER:
+    if meeting.state in _NOT_INVITED_TO:
         raise NotNow(f"{meeting.reference} is {meeting.state.value}. There is nothing to invite anybody to.")
     registrations = tuple(participants.registered(session, meeting))
     chosen = next((one for one in registrations if one.id == registration_id), None)

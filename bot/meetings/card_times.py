@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.diary import states
 from db.models import Delivery, Meeting, MeetingState, Moment, PromptCard
 from db.owed import owe
 from db.remember import CHANGES_NOTHING
@@ -30,7 +31,6 @@ A delivery's step is a card's place here."""
 _SETTLED_IN = timedelta(minutes=5)
 _AFTERWARDS = timedelta(minutes=30)
 _ORDER = timedelta(milliseconds=1)
-_NOT_BEGUN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 _WAITING = (
     select(Delivery.id, Delivery.step, Delivery.due_at)
     .where(
@@ -70,17 +70,17 @@ def due(meeting: Meeting, moment: Moment) -> datetime:
 
 def begun(meeting: Meeting, now: datetime) -> bool:
     """Whether the meeting has begun, by the host's word or by its time."""
-    return meeting.state not in _NOT_BEGUN or now >= meeting.starts_at
+    return meeting.state not in states.TO_COME or now >= meeting.starts_at
 
 
 def fits(meeting: Meeting, moment: Moment, now: datetime) -> bool:
     """Whether a card still makes sense: none for a cancelled meeting, none of a moment that has gone by."""
-    if meeting.state in (MeetingState.CANCELLED, MeetingState.CLOSED):
+    if meeting.state in states.SHUT:
         return False
     if moment in BEFORE:
         return not begun(meeting, now)
     if moment in (Moment.START, Moment.ALL_PRESENT):
-        return meeting.state is MeetingState.STARTED or (meeting.state in _NOT_BEGUN and now < meeting.ends_at)
+        return meeting.state is MeetingState.STARTED or (meeting.state in states.TO_COME and now < meeting.ends_at)
     return True
 
 

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
+from bot.diary.states import OPEN
 from bot.providers import needs_link
 from bot.staff.people import emails
-from db.models import Meeting, MeetingState, Organisation
+from db.models import Meeting, Organisation
 from db.scope import ORGANISATION, of
 
-_STANDS = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
 _BESIDE = (
     of(ORGANISATION, Meeting)
     .where(
         Meeting.id != bindparam("meeting"),
         Meeting.provider == bindparam("provider"),
-        Meeting.state.in_(_STANDS),
+        Meeting.state.in_(OPEN),
         Meeting.starts_at < bindparam("ends"),
         Meeting.ends_at > bindparam("starts"),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.diary.states import OVER
 from bot.meetings.past import Past
 from bot.meetings.views import Ids, state_words
 from bot.paging import Page
@@ -14,7 +15,6 @@ from bot.slack.command import again_id
 from bot.slack.text import esc, mention, when
 from db.models import Meeting, MeetingState
 
-_ENDED = (MeetingState.ENDED, MeetingState.CLOSED)
 _MOST_OFFERED = 5
 """How many meetings of a list have a button: no phone shows a wall of them."""
 
@@ -127,7 +127,7 @@ def _register(one: Past) -> str:
     """How the register of a meeting stands, in a few words."""
     register, meeting = one.register, one.meeting
     if not _has_register(one):
-        begun = "" if meeting.started_at or meeting.state in _ENDED else "not started, "
+        begun = "" if meeting.started_at or meeting.state in OVER else "not started, "
         return f"{begun}no register yet"
     if not register.came and not register.walk_ins and not register.unmarked:
         return "nobody came"

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary.meetings import OVER
 from bot.diary.pages import PAGE
+from bot.diary.states import OVER
 from bot.paging import Page
 from bot.participants import counting
 from bot.participants.counting import Counts

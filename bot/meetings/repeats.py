@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings
+from bot.diary import meetings, states
 from bot.errors import Conflict, NotFound
 from bot.meetings import planning, service
 from bot.reading.times import local_time
@@ -19,7 +19,6 @@ from db.models import Meeting, MeetingStaff, MeetingState
 from db.models.meeting import series_words
 from db.scope import of
 
-_TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
 MOST = 60
 """No more meetings are changed in one act."""
 
@@ -33,7 +32,7 @@ def from_on(session: Session, caller: Caller, meeting: Meeting) -> list[Meeting]
     else:
         same = Meeting.series.in_(keyring().blind_indexes(series_words(meeting.title, meeting.programme)))
     query = of(caller.organisation_id, Meeting).where(
-        same, Meeting.starts_at > meeting.starts_at, Meeting.state.in_(_TO_COME)
+        same, Meeting.starts_at > meeting.starts_at, Meeting.state.in_(states.TO_COME)
     )
     if not meetings.watches_all(caller):
         # Others may have as many of that title as they like.

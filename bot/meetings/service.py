@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary.meetings import OVER, get
+from bot.diary import states
+from bot.diary.meetings import get
+from bot.diary.states import OVER
 from bot.errors import BadInput, Conflict, NotNow
 from bot.gates import readiness, urgent
 from bot.meetings import card_times, keys, planning, upkeep
@@ -91,7 +93,7 @@ def edit(
     meeting = get(session, caller, meeting_id, to_change=True)
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
-    if meeting.state not in (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY):
+    if meeting.state not in states.TO_COME:
         raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
     before = (meeting.starts_at, meeting.ends_at)
     meeting.version += 1
@@ -153,7 +155,7 @@ def _set_link(session: Session, meeting: Meeting, pasted: Understood[Link], now:
     meeting.join_url = pasted.value.url
     meeting.settings_read = keys.told_of(pasted, meeting.settings_read)
     if meeting.state is MeetingState.DRAFT:
-        meeting.state = MeetingState.SCHEDULED
+        states.move(meeting, MeetingState.SCHEDULED)
 
 
 def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
@@ -173,7 +175,7 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.CANCELLED:
         return meeting
-    if meeting.state in (*OVER, MeetingState.STARTED):
+    if meeting.state in states.BEGUN:
         raise NotNow(f"{meeting.reference} has {meeting.state.value} already; it can't be cancelled.")
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
     meeting.cancelled_at = now
@@ -192,7 +194,7 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime, *, 
         return meeting
     if meeting.state is MeetingState.DRAFT:
         raise NotNow(f"{meeting.reference} has no link yet. {_next_step(meeting)}")
-    if meeting.state not in (MeetingState.SCHEDULED, MeetingState.READY):
+    if meeting.state not in states.SET_UP:
         raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
     readiness.check_start(session, meeting, now)
     if now < meeting.starts_at - EARLY and not early and readiness.urgent(session, meeting) is None:
@@ -231,6 +233,6 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
 
 
 def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime) -> None:
-    meeting.state = to
+    states.move(meeting, to)
     meeting.version += 1
     audit.record(session, meeting.organisation_id, now, caller.slack_id, f"meeting.{to.value}", "meeting", meeting.id)

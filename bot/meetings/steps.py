@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
-from bot.diary import roster
+from bot.diary import roster, states
 from bot.gates import clearing_views, gating, readiness
 from bot.meetings import hosting, retrying, upkeep, views
 from bot.participants import service as participants
@@ -170,7 +170,7 @@ def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, deps: 
     if room.provider_ref:
         row.provider_ref, row.join_url = room.provider_ref, room.join_url
         if row.state is MeetingState.DRAFT:
-            row.state = MeetingState.SCHEDULED
+            states.move(row, MeetingState.SCHEDULED)
         if row.state is MeetingState.CANCELLED:
             upkeep.owe_call(session, row, "meeting.cancel", now)
         upkeep.owe_look(session, row, now)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings
+from bot.diary import meetings, states
 from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
@@ -193,7 +193,7 @@ def _back(
     undone: datetime | None = None,
 ) -> None:
     action = f"meeting.not_{meeting.state.value}"
-    meeting.state = to
+    states.move(meeting, to)
     meeting.version += 1
     card_times.owe_cards(session, meeting, now, undone=undone)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)

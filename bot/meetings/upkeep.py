@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.diary import states
 from bot.providers import ManualProvider
 from db import audit
 from db.models import Meeting, MeetingState
 from db.owed import owe, supersede
 
-MADE_IN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+MADE_IN = states.TO_COME
 """The states in which the provider's meeting is made, changed and looked after."""
 MAKING = ("meeting.create", "meeting.change")
 _LOOKS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10))
@@ -66,7 +67,7 @@ def gone(session: Session, meeting: Meeting, now: datetime) -> None:
     meeting.link_since = now
     meeting.settings_read = {}
     if meeting.state is not MeetingState.DRAFT:
-        meeting.state = MeetingState.DRAFT
+        states.move(meeting, MeetingState.DRAFT)
         meeting.version += 1
     audit.record(session, meeting.organisation_id, now, "system", "meeting.gone", "meeting", meeting.id)
     owe_making(session, meeting, now)

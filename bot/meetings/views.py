@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.diary import states
 from bot.gates import clearing_views, gate_views
 from bot.meetings import option_views, undoing
 from bot.policy.gates import Gates, Tick
@@ -178,7 +179,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
     blocks += _warnings(card)
     # Of a meeting that is over nothing is to be set any more.
-    confirmed, to_do = settings_lines(meeting) if meeting.state in _SET_UNTIL else ("", [])
+    confirmed, to_do = settings_lines(meeting) if meeting.state in states.OPEN else ("", [])
     if meeting.provider_since is not None and not meeting.provider_error and meeting.join_url:
         blocks.append(b.context("changing", f"The change is on its way to {esc(meeting.provider.title())}."))
     # While something is owed to the provider, what it confirmed before may be true no more.
@@ -188,7 +189,7 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks += b.paragraphs("to_do", ["*Yours to set, as host*", *to_do])
     if card.urgent is not None:
         blocks.append(b.section("urgent", clearing_views.urgent_words(card.urgent, card.zone)))
-    if card.gates and meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+    if card.gates and meeting.state in states.SET_UP:
         blocks += gate_views.teaser(card.gates, meeting, urgent=card.urgent is not None)
     if meeting.state in _NEEDS_SETUP and clearing_views.setup_words(card.gates):
         blocks.append(b.context("in_setup", clearing_views.setup_words(card.gates)))
@@ -206,27 +207,25 @@ def _warnings(card: MeetingCard) -> list[b.Block]:
     meeting, blocks = card.meeting, []
     if meeting.provider_error:
         blocks.append(b.section("provider_error", provider_words(meeting, card.zone)))
-    if card.beside and meeting.state in _TO_COME:
+    if card.beside and meeting.state in states.TO_COME:
         others = ", ".join(f"{one.reference} ({when(one.starts_at, card.zone)})" for one in card.beside[:5])
         words = (
             f"⚠️ *Two meetings at one time:* the same {esc(meeting.provider.title())} user hosts {others}. It can hold "
             "one meeting at a time: choose another time, or another host."
         )
         blocks.append(b.section("beside", words))
-    if card.with_old_link and meeting.state in _TO_COME:
+    if card.with_old_link and meeting.state in states.TO_COME:
         blocks.append(b.section("old_link", old_link_words(card)))
     return blocks
 
 
-_SET_UNTIL = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
-_NEEDS_SETUP = (MeetingState.SCHEDULED, MeetingState.READY, MeetingState.STARTED)
-_TO_COME = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.READY)
+_NEEDS_SETUP = (*states.SET_UP, MeetingState.STARTED)
 
 
 def provider_words(meeting: Meeting, zone: str) -> str:
     """What the provider has not done and what it said, since when, when it is asked again, and the way around it."""
     name = esc(meeting.provider.title())
-    if meeting.state not in _TO_COME:
+    if meeting.state not in states.TO_COME:
         head = f"*{meeting.reference} still stands at {name}.*"
     elif meeting.join_url:
         head = f"*Your change has not reached {name}.*"
@@ -238,7 +237,7 @@ def provider_words(meeting: Meeting, zone: str) -> str:
     elif tried:
         tried += "."
     lines = [f"⚠️ {head} {esc(meeting.provider_error or '')}{tried}"]
-    if meeting.state in _TO_COME:
+    if meeting.state in states.TO_COME:
         lines.append(
             f"You can also make it yourself and paste its link: `/meeting edit {meeting.reference} link https://…`"
         )
@@ -267,7 +266,7 @@ def buttons(meeting: Meeting, now: datetime | None = None) -> list[b.Button]:
     again = [b.button("Try again", Ids.TRY_AGAIN, value)] if meeting.provider_error else []
     if meeting.state is MeetingState.DRAFT:
         return [*again, change, stop]
-    if meeting.state in (MeetingState.SCHEDULED, MeetingState.READY):
+    if meeting.state in states.SET_UP:
         near = now is not None and meeting.is_near(now)
         start = [b.button("Start", Ids.START, value, style="primary")] if near else []
         return [*start, *again, change, stop]
@@ -301,7 +300,7 @@ def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
 def ask_cancel(card: MeetingCard) -> Say:
     """A meeting about to be cancelled, and the button that does it; pressing it is answer enough."""
     meeting = card.meeting
-    if meeting.state not in _TO_COME:
+    if meeting.state not in states.TO_COME:
         text = f"{meeting.reference} is {state_words(meeting)}; it can't be cancelled."
         return Say(text, [b.section("state", text)])
     cancel = b.button("Cancel it", Ids.CANCEL, f"{meeting.id}", style="danger")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.diary import states
 from bot.prompts.board import HOUSEKEEPING, TITLES, Board, Box, Card, Group
 from bot.prompts.forms import LONGEST_REASON, REASON
 from bot.prompts.service import Saved, Ticked
@@ -72,7 +73,7 @@ def card(shown: Card) -> Say:
             lines = [(_line(number, box, shown.zone), box.clauses) for number, box in enumerate(group.boxes, start=1)]
             blocks += _listed(group.name, heading, lines)
     blocks.append(b.section("commands", _commands(shown)))
-    if meeting.state not in (MeetingState.CANCELLED, MeetingState.CLOSED):
+    if meeting.state not in states.SHUT:
         value = f"{meeting.id}:{shown.moment.value}"
         blocks.append(b.actions("buttons", b.button("Tick", Ids.OPEN, value, style="primary")))
     blocks.append(b.context("policy", esc(shown.policy)))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, literal, null, select, union_al
 from sqlalchemy.orm import Session, aliased
 
 from bot.caller import Caller
+from bot.diary.states import BEGUN
 from bot.facts import points
 from bot.gates.urgent import ANSWERS
 from bot.participants import counting
@@ -21,7 +22,6 @@ from db.scope import of
 _OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
 _URGENT = points.URGENT.requirement
 _CAME = frozenset(point.requirement for point in ANSWERS)
-_BEGUN = (MeetingState.STARTED, MeetingState.ENDED, MeetingState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
             cancelled += 1
         elif row.counts.marks or found.nobody_came_at:
             held.append(row)
-        elif found.state in _BEGUN or found.starts_at <= now:
+        elif found.state in BEGUN or found.starts_at <= now:
             without.append(row)
         else:
             ahead += 1

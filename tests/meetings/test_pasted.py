@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from db.models import MeetingState
-from tests.meetings.test_clearing import schedule
+from tests.gates.test_clearing import schedule
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import words
 from tests.support.world import World

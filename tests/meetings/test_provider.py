@@ -14,7 +14,7 @@ from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 from db.models import Delivery, MeetingState, Organisation
 from db.owed import Claimed
-from tests.meetings.test_clearing import schedule
+from tests.gates.test_clearing import schedule
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import clear
 from tests.support.world import World

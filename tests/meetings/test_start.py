@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from db.models import MeetingState
-from tests.meetings.test_clearing import schedule
+from tests.gates.test_clearing import schedule
 from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import choose_moment, clear, everything
 from tests.support.world import World, open_world

@@ -18,7 +18,7 @@ from db.models import (
     PromptCard,
     Registration,
 )
-from tests.meetings.test_clearing import schedule
+from tests.gates.test_clearing import schedule
 from tests.meetings.test_provider import new
 from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, make_urgent

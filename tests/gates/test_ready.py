@@ -14,7 +14,7 @@ from bot.policy import PACK_NAMES
 from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.models import AuditEvent, MeetingState
-from tests.meetings.test_clearing import opened, schedule
+from tests.gates.test_clearing import opened, schedule
 from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, everything, unticked, words
 from tests.support.world import World, open_world

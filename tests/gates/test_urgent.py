@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, Fact, Meeting, MeetingState
-from tests.meetings.test_clearing import schedule
+from tests.gates.test_clearing import schedule
 from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import make_urgent, words
 from tests.support.said import newest as ticks
