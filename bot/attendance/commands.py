@@ -246,7 +246,9 @@ class _Room:
                 at_door = door.of_meeting(session, meeting, now)
                 raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, at_door, answered())) from None
             said = views.saved(outcome.record, caller.zone, again=outcome.again)
-            known = namesakes.of_new(session, caller, outcome.record.walk_ins.elsewhere, now)
+            walk_ins = outcome.record.walk_ins
+            known = namesakes.of_new(session, caller, walk_ins.elsewhere, now)
+            known += namesakes.nearly(session, caller, walk_ins.new, now)
             return replace(said, blocks=[*said.blocks, *namesake_views.asked(known)])
 
         return await self._deps.db.write(work)

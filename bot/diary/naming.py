@@ -39,6 +39,14 @@ def _in_doubt(_rest: str) -> bool | None:
     return None
 
 
+class OnlyOne(Unclear):
+    """One meeting alone may be meant, which is asked about all the same: by a title that only comes near, say."""
+
+    def __init__(self, question: str, choices: Sequence[tuple[str, str]], number: int) -> None:
+        super().__init__(f"{question} Nothing was changed.", choices)
+        self.question, self.number = question, number
+
+
 @dataclass(frozen=True)
 class Again:
     """What a button under a question goes on with: the command, and the words behind the meeting's number."""
@@ -175,11 +183,12 @@ def called(session: Session, caller: Caller, text: str, now: datetime, *, nearly
 @dataclass(frozen=True)
 class Opening:
     """The caller's own meetings that the beginning of a sentence may name, and the sentence without what only names
-    one. `sure`: it is the one."""
+    one. `sure`: it is the one. `words` are those that name the first one as a whole and may belong to the sentence."""
 
     meetings: tuple[Meeting, ...]
     rest: str
     sure: bool
+    words: str = field(default="", repr=False)
 
 
 def opening(session: Session, caller: Caller, text: str, now: datetime, wanted: Wanted) -> Opening | None:
@@ -202,6 +211,8 @@ def opening(session: Session, caller: Caller, text: str, now: datetime, wanted: 
         named = tuple(_likeliest(of_title, now, wanted))
         sure = cut.sure and not cut.near and len(named) == 1
         others = () if sure else tuple(one for one in fitting if one not in named)
+        if not sure and not cut.near and len(named) == 1 and cut.rest:
+            return Opening((*named, *others), cut.rest, sure=False, words=html.unescape(cut.words))
         return Opening((*named, *others), cut.rest if cut.marked and sure else text, sure)
     told_of = [known[one.number] for one in leading.mentioned(text, _known(known, caller.zone))]
     if told_of and told_of != fitting:
@@ -315,6 +326,8 @@ def _meant(outcome: Outcome[int], command: str) -> int:
             return outcome.value
         case Ask():
             choices = [(one.label, f"{command} M-{one.value}") for one in outcome.choices]
+            if len(outcome.choices) == 1:
+                raise OnlyOne(outcome.question, choices, outcome.choices[0].value)
             raise Unclear(f"{outcome.question} Nothing was changed.", choices)
         case Refused():
             if outcome.nearest:

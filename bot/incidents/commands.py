@@ -89,11 +89,15 @@ class _Room:
             named = await self._deps.db.read(lambda session: self._named(session, call))
         draft = forms.from_text(named.rest, around)
         found = named.meetings
+        if named.words:
+            taken = f"I took “{named.words}” for {found[0].reference}. Is it what happened? Write it there again."
+            draft = draft.model_copy(update={"asked": (taken, *draft.asked)})
         if not draft.complete or not named.sure:
-            return self._form_of(call, found, draft, named.sure)
+            return self._form_of(call, found, draft, named.sure or bool(named.words))
         whole = draft.model_dump(exclude={"said", "asked"}) | {"kind": draft.kind or IncidentKind.OTHER}
         form = IncidentForm(**whole, meeting_id=found[0].id if found else None)
-        return await self._recorded(call, form, " ".join(draft.said))
+        no_kind = [] if draft.kind else [f"Its kind is “{forms.KINDS[IncidentKind.OTHER]}”: Amend takes another."]
+        return await self._recorded(call, form, " ".join([*draft.said, *no_kind]))
 
     def _numbered(self, session: Session, call: Call, number: int, rest: str) -> Opening:
         now = self._deps.clock.now()

@@ -33,7 +33,7 @@ from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Around, Plan
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
-from bot.slack.delicate import TO_CONCERN, could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, clip, esc, unescape, without_mentions
@@ -70,10 +70,6 @@ _AGAINST = frozenset(
     ]
 )
 """Words of a text that may be about a meeting that there is, rather than one to make."""
-_WORRIED = (
-    "I make no meeting of that. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
-    "In danger now? Call 999."
-)
 _ANY_END = f"until {UNKNOWN}, "
 """What a button puts before a typed repeat, to ask for its end in the form."""
 _AGAIN = "Please try again in a minute."
@@ -214,7 +210,7 @@ class _Room:
         Raises Unclear. None where a word that is nearly typed is likelier."""
         text, around = call.text, showing.around(call, self._deps.clock.now())
         if could_be_concern(text):
-            raise Unclear(_WORRIED, [TO_CONCERN])
+            raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
         numbers, change = references.split(text, bare=True, first_only=True)
         told = onwards.leading(change)[1] if len(numbers) == 1 else ""
         if len(numbers) == 1 and await in_time(edits.says_something, told, around):

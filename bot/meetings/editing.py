@@ -143,8 +143,11 @@ class _Editing:
         one may be meant."""
         caller, now = call.caller, self._deps.clock.now()
 
+        invitation = links.is_invitation(call.text)
+
         def may_be_other(_session: Session, words: str) -> bool:
-            return edits.says_something(words, around)
+            # Before a whole invitation only a whole title counts.
+            return invitation or edits.says_something(words, around)
 
         how = naming.Around(
             _EDIT, meetings.TO_COME, bare=True, first_only=True, may_be_other=may_be_other, own=edits.begins
@@ -154,7 +157,7 @@ class _Editing:
             return number, rest
         question, words = "", ""
         at_end, left = ((), "") if links.is_pasted(rest) else references.split(rest, bare=False)
-        others = None if edits.begins(rest) else edits.behind_others(rest)
+        others = None if invitation or edits.begins(rest) else edits.behind_others(rest)
         if at_end:
             question, words = f"Is M-{at_end[0]} the meeting? Then its number stands first.", left
         elif others and not await in_time(edits.says_something, rest, around):

@@ -64,7 +64,7 @@ def _question(asked: Asked) -> list[b.Block]:
     if asked.typed:
         blocks.append(b.context("typed", f"You typed: “{asked.typed}”"))
     if len(asked.choices) == 1 and not asked.end:
-        blocks += b.paragraphs("days", [esc(slot.words) for slot in asked.choices[0].slots])
+        blocks += b.paragraphs("days", [esc(slot.whole) for slot in asked.choices[0].slots])
     return blocks
 
 
@@ -87,7 +87,7 @@ def edit_form(
         *([_another(meeting, other)] if other else []),
         *(_question(asked) if asked else []),
         *(b.paragraphs("every", every) if every else []),
-        *_about(values, programmes, wanted, asked=asked),
+        *_about(values, programmes, wanted, asked=asked, first=meeting.reference if every else ""),
     ]
     by_hand = needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error
     if not every and (by_hand or other):
@@ -134,8 +134,9 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
     return b.section("another", text)
 
 
-def _when(values: Mapping[str, Any], asked: Asked | None) -> list[b.Block]:
-    """The day, the hour and the length; or the readings of a typed moment, to choose from."""
+def _when(values: Mapping[str, Any], asked: Asked | None, leads: str = "") -> list[b.Block]:
+    """The day, the hour and the length; or the readings of a typed moment, to choose from. `leads` is the number of the
+    meeting whose day it is where others are moved with it."""
     if asked and asked.end:
         first = [(str(number), one.slots[0].words) for number, one in enumerate(asked.choices)]
         which = [b.radio_input("which", "When is the first?", first)] if len(first) > 1 else []
@@ -146,7 +147,12 @@ def _when(values: Mapping[str, Any], asked: Asked | None) -> list[b.Block]:
     if asked and asked.choices:
         return []
     return [
-        b.date_input("date", "Day", value=values.get("date")),
+        b.date_input(
+            "date",
+            f"Day of {leads}, the first of them" if leads else "Day",
+            value=values.get("date"),
+            hint="Another day moves each of the others by as many days." if leads else None,
+        ),
         b.time_input("time", "Starts at", value=values.get("time")),
         b.text_input("minutes", "How many minutes?", value=values["minutes"], limit=4),
     ]
@@ -158,6 +164,7 @@ def _about(
     wanted: ReasonWanted | None,
     title_hint: str | None = None,
     asked: Asked | None = None,
+    first: str = "",
 ) -> list[b.Block]:
     choices = [(name, name) for name in programmes]
     programme = values.get("programme") if values.get("programme") in programmes else None
@@ -165,7 +172,7 @@ def _about(
         *(option_views.warning(wanted.gates) if wanted else []),
         *(option_views.wanted_first(values, wanted.fields) if wanted else []),
         b.text_input("title", "What is it called?", value=values.get("title"), hint=title_hint, limit=120),
-        *_when(values, asked),
+        *_when(values, asked, first),
         *([b.select_input("programme", "Programme", choices, chosen=programme, optional=True)] if choices else []),
         b.person_input("host", "Host", chosen=values["host"]),
         b.people_input(

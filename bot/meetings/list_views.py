@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.diary.states import OVER
+from bot.meetings import repeats
 from bot.meetings.past import Past
 from bot.meetings.views import Ids, state_words
 from bot.paging import Page
@@ -12,7 +13,7 @@ from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
-from bot.slack.text import esc, mention, when
+from bot.slack.text import clock_time, esc, mention, when
 from db.models import Meeting, MeetingState
 
 _MOST_OFFERED = 5
@@ -29,15 +30,31 @@ class Reader:
 
 
 def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
-    """The meetings of a series that were just made."""
+    """The meetings of a series that were just made, with what comes next and the button that takes them back."""
+    first = made[0]
     head = "These meetings were scheduled already; the first is here." if again else f"Scheduled {len(made)} meetings."
-    return Say(head, b.paragraphs("several", [f"*{head}*", *rows(made, zone)]))
+    blocks = b.paragraphs("several", [f"*{head}*", *rows(made, zone, ends=True)])
+    people = b.button(f"Who comes to {first.reference}?", again_id(0), f"participant add {first.reference}")
+    shown = b.button(f"Show {first.reference}", again_id(1), f"meeting show {first.reference}")
+    if again:
+        return Say(head, [*blocks, b.actions("next", people, shown)])
+    words = f"All {len(made)} will be cancelled. For ten minutes that can be taken back."
+    undo = b.button(
+        f"Cancel these {len(made)}",
+        Ids.CANCEL_LATER,
+        f"{first.id}:{repeats.stamp(made)}",
+        style="danger",
+        ask=b.confirm("Not scheduled after all?", words, f"Cancel {len(made)}"),
+    )
+    change = f"Change them together: `/meeting edit {first.reference} and later …`"
+    return Say(head, [*blocks, b.actions("next", people, shown, undo), b.context("change", change)])
 
 
 def changed_together(changed: Sequence[Meeting], zone: str) -> Say:
     """The meetings of a series that were changed in one act."""
     head = f"Changed {len(changed)} meetings."
-    return Say(head, b.paragraphs("several", [f"*{head}* Please tell those who were invited.", *rows(changed, zone)]))
+    said = f"*{head}* Please tell those who were invited."
+    return Say(head, b.paragraphs("several", [said, *rows(changed, zone, ends=True)]))
 
 
 def listing(mine: Page[Meeting], others: Page[Meeting], reader: Reader) -> Say:
@@ -136,10 +153,11 @@ def _register(one: Past) -> str:
     return f"{register.came} of {register.places} came{walk_ins}{left}"
 
 
-def rows(meetings: Sequence[Meeting], zone: str, reader: str = "") -> list[str]:
-    """A line for each meeting, with who runs it where that is not the `reader`."""
+def rows(meetings: Sequence[Meeting], zone: str, reader: str = "", *, ends: bool = False) -> list[str]:
+    """A line for each meeting, with who runs it where that is not the `reader`, and with `ends` when it is over."""
     return [
-        f"*{one.reference}* {when(one.starts_at, zone, weekday=True)} · {esc(one.title)} "
+        f"*{one.reference}* {when(one.starts_at, zone, weekday=True)}"
+        f"{f' to {clock_time(one.ends_at, zone)}' if ends else ''} · {esc(one.title)} "
         f"({', '.join([state_words(one), *([mention(one.host)] if reader not in ('', one.host) else [])])})"
         for one in meetings
     ]

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.diary import meetings
+from bot.diary import meetings, naming
 from bot.errors import Conflict
 from bot.gates import clearing_views, readiness
 from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
@@ -49,12 +49,18 @@ class _Moving:
         later, text = onwards.trailing(call.text)
 
         def work(session: Session) -> Say:
-            meeting = showing.named(session, replace(call, text=text), now, "cancel", meetings.TO_COME, acts=True)
+            why = ""
+            try:
+                meeting = showing.named(session, replace(call, text=text), now, "cancel", meetings.TO_COME, acts=True)
+            except naming.OnlyOne as near:
+                # What is asked anyhow, before anything is cancelled, asks about the meeting as well.
+                meeting = naming.numbered(session, caller, near.number, now, meetings.TO_COME, naming.Again(""))
+                why = near.question
             if meeting.state is MeetingState.CANCELLED:
                 raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
             if later:
-                return moving_views.ask_cancel(repeats.from_on(session, caller, meeting), caller.zone)
-            return views.ask_cancel(MeetingCard(meeting, caller.zone))
+                return moving_views.ask_cancel(repeats.from_on(session, caller, meeting), caller.zone, why)
+            return views.ask_cancel(MeetingCard(meeting, caller.zone), why)
 
         return await self._deps.db.read(work)
 

@@ -146,15 +146,18 @@ _FIRST = (
 )
 
 
-def settings_lines(meeting: Meeting) -> tuple[str, list[str]]:
+def settings_lines(meeting: Meeting, gates: Gates = ()) -> tuple[str, list[str]]:
     """How the meeting's settings stand: (what the provider confirms, what the host has to do: each that is known to be
-    amiss, and how many others there are)."""
+    amiss, and how many others there are). What staff have ticked is to do no more."""
     confirmed, amiss, others = [], [], 0
+    ticked = {gate.id.replace("-", "_") for gate in gates if not gate.open}
     platform = platform_of(meeting.provider, meeting.join_url)
     for name, found in meeting.settings_read.items():
         key, state = SettingKey(name), found["state"]
         if state == "applied":
             confirmed.append(key)
+        elif name in ticked and state != "not_applied":
+            continue
         elif state == "by_host":
             others += 1
         else:
@@ -179,8 +182,9 @@ def shown(card: MeetingCard, intro: str = "") -> Say:
         blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
     blocks += _warnings(card)
     # Of a meeting that is over nothing is to be set any more.
-    confirmed, to_do = settings_lines(meeting) if meeting.state in states.OPEN else ("", [])
-    if meeting.provider_since is not None and not meeting.provider_error and meeting.join_url:
+    confirmed, to_do = settings_lines(meeting, card.gates) if meeting.state in states.OPEN else ("", [])
+    on_its_way = meeting.provider_since is not None and not needs_link(meeting.provider)
+    if on_its_way and not meeting.provider_error and meeting.join_url:
         blocks.append(b.context("changing", f"The change is on its way to {esc(meeting.provider.title())}."))
     # While something is owed to the provider, what it confirmed before may be true no more.
     if confirmed and meeting.provider_since is None:
@@ -297,8 +301,9 @@ def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
     return f"*{meeting.reference} is set up at {name}.*"
 
 
-def ask_cancel(card: MeetingCard) -> Say:
-    """A meeting about to be cancelled, and the button that does it; pressing it is answer enough."""
+def ask_cancel(card: MeetingCard, why: str = "") -> Say:
+    """A meeting about to be cancelled, and the button that does it; pressing it is answer enough. `why` it is asked
+    whether this one is meant."""
     meeting = card.meeting
     if meeting.state not in states.TO_COME:
         text = f"{meeting.reference} is {state_words(meeting)}; it can't be cancelled."
@@ -307,6 +312,7 @@ def ask_cancel(card: MeetingCard) -> Say:
     return Say(
         f"Cancel {meeting.reference}?",
         [
+            *([b.section("why", f"{esc(why)} Nothing was changed.")] if why else []),
             b.section("facts", facts(card)),
             b.actions("buttons", cancel),
             b.context("undo", "For ten minutes it can be taken back."),

@@ -22,6 +22,7 @@ from bot.reading.persons.borrowed import to_add
 from bot.reading.persons.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import clip, unescape
@@ -42,6 +43,7 @@ def register(router: Router, deps: Deps) -> None:
             name="participant",
             summary="say who comes to a meeting",
             bare=room.open_form,
+            guess=room.guess,
             words=(
                 Word(
                     "add",
@@ -93,6 +95,16 @@ class _Room:
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`: the form."""
         return await self._open_form(call, None)
+
+    async def guess(self, call: Call, nearest: str | None) -> Answer | None:
+        """A text behind none of the words is most often a list of people. Raises Unclear; None where a word is nearly
+        typed."""
+        if nearest is not None:
+            return None
+        if could_be_concern(call.text):
+            raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
+        question = "Are these people who come? Nothing was changed. `/participant help` says what else you can type."
+        raise Unclear(question, [("Register them", "participant add")], call.text)
 
     async def _open_form(self, call: Call, number: int | None) -> Answer:
         caller, now = call.caller, self._deps.clock.now()

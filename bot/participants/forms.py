@@ -168,7 +168,8 @@ def settled(outcome: Outcome[People], listed: Listed) -> list[ParticipantEntry] 
         return None
     people = outcome.value
     assumed = any(one.kind not in ("already", "named") for one in outcome.said)
-    if assumed or not (people.plain or listed.seen):
+    changes = len(people.already) < len(people.people) or listed.email or any(one.email for one in people.people)
+    if changes and (assumed or not (people.plain or listed.seen)):
         return None
     if listed.email and len(people.people) > 1:
         raise BadInput("One address fits one person. Write the others behind their names.", field="email")

@@ -42,6 +42,8 @@ def asked(namesakes: Sequence[Namesake]) -> list[b.Block]:
 
 
 def _where(one: Elsewhere) -> str:
+    if one.name:
+        return f"{esc(clip(one.name, 60))} on M-{one.number}"
     if one.number is None:
         return f"in {esc(one.programme)}" if one.programme else "in another team"
     return f"in {esc(one.programme)} (M-{one.number})" if one.programme else f"on M-{one.number}"

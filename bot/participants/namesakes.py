@@ -7,7 +7,7 @@ typed on purpose must not be a way to learn who is in counselling.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.participants import merging
 from bot.participants.merging import YOUNGEST_FIRST
+from bot.reading.persons.names import bare, near_words, slipped
 from db.models import Meeting, MeetingKind, MeetingState, Participant, ParticipantKind, Registration
 from db.scope import of
 
@@ -25,12 +26,14 @@ _MOST_PLACES = 500
 @dataclass(frozen=True)
 class Elsewhere:
     """One person of the name. `programme` is where they come; `number` that of a meeting of the caller's own, who may
-    see them then. `gone` and `stays` are the two records, as a merge takes them."""
+    see them then, and `name` what they are called there where it is not quite the same. `gone` and `stays` are the two
+    records, as a merge takes them."""
 
     gone: UUID
     stays: UUID
     programme: str | None
     number: int | None
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,38 @@ def of_new(
         if offered:
             found.append(Namesake(new, offered))
     return found
+
+
+def nearly(session: Session, caller: Caller, new: Sequence[Registration], now: datetime) -> list[Namesake]:
+    """What is to be asked of those who were new just now, and whose name is nearly that of somebody on another meeting
+    of the caller's own."""
+    made = [one.participant for one in new if one.participant.added_at == now]
+    if not made:
+        return []
+    among = merging.seen(session, caller, now)
+    theirs = {one.person.id: one for one in among}
+    found = []
+    for one in made:
+        words, mine = bare(one.name).split(), theirs.get(one.id)
+        alike = [
+            other
+            for other in among
+            if other is not mine
+            and _may_be(one.kind, other.person.kind)
+            and any(_near(words, name) for name in other.names)
+        ]
+        pairs = [(merging.Pair(mine, other).turned, other) for other in alike if mine]
+        others = tuple(
+            Elsewhere(pair.gone.person.id, pair.stays.person.id, None, other.meetings[0], other.person.name)
+            for pair, other in pairs
+        )
+        found += [Namesake(one, others)] if others else []
+    return found
+
+
+def _near(words: list[str], name: str) -> bool:
+    other = bare(name).split()
+    return near_words(words, other) or slipped(words, other)
 
 
 def _may_be(one: ParticipantKind, other: ParticipantKind) -> bool:

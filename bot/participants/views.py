@@ -82,6 +82,7 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     """A list as it was read, before anybody is registered: what was assumed, and each question with its buttons."""
     people = outcome.value if isinstance(outcome, Understood) else outcome.kept or People(())
     count, addresses = len(people.people), sum(1 for one in people.people if one.email)
+    new = count - len(people.already)
     lines = [f"{count} {'person' if count == 1 else 'people'} for *{meeting.reference} · {esc(meeting.title)}*."]
     if addresses:
         lines.append(f"{addresses} {'address' if addresses == 1 else 'addresses'}: say below whose.")
@@ -105,7 +106,7 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     if kept.kind is ParticipantKind.ADULT and kept.carers is None:
         kept = replace(kept, carers=False)
     blocks += _fields([meeting], zone, f"{meeting.id}", people.text(), kept)
-    submit = "Register" if people.doubts else f"Register {count}"
+    submit = "Register" if people.doubts else f"Register {new}" if new else "Save"
     return b.modal(Ids.ADD, "Is this right?", blocks, submit=submit, metadata=SEEN)
 
 

@@ -14,7 +14,7 @@ from bot.policy.filling import Words
 from bot.policy.gates import Gate, Strength, Tick
 from bot.policy.gates.gate import strength_of
 from bot.reading import ticking
-from bot.reading.outcome import Ask, Understood
+from bot.reading.outcome import Ask, Refused, Understood
 from bot.reading.times.plans import Slot
 from db.models import Meeting, Moment
 
@@ -55,6 +55,8 @@ class Box:
     moment: Moment | None = None
     each: tuple[Point, ...] = ()
     """What it says of each person, where it is ticked for each alone."""
+    rule: str = ""
+    """What is asked, where the text says what is wrong as well."""
 
     @property
     def key(self) -> str:
@@ -196,6 +198,7 @@ def _gate_box(gate: Gate, each: tuple[Point, ...], ticks: Mapping[Point, Tick]) 
         needs_reason=gate.needs_reason,
         needs_manager=gate.needs_manager,
         each=each if done else points.of_gate(gate),
+        rule=gate.rule,
     )
 
 
@@ -227,11 +230,14 @@ def only_a_managers(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(Group(group.name, tuple(box for box in group.boxes if box.needs_manager)) for group in groups)
 
 
-def find(reference: str, boxes: Sequence[Box], word: str, does: str = "tick") -> tuple[Box, ...]:
+def find(
+    reference: str, boxes: Sequence[Box], word: str, does: str = "tick", listed: Sequence[ticking.Item] = ()
+) -> tuple[Box, ...]:
     """What a typed word means: every box of exactly that id; a prompt and a gate may share one. Raises Unclear with
     what it could be, each with a button that `does` it, and for a text that says that something is not done. What
-    counts for each person alone has none where the text may say of whom it holds: there is the form."""
-    outcome = ticking.read(word, [ticking.Item(box.id, box.text) for box in boxes])
+    counts for each person alone has none where the text may say of whom it holds: there is the form. What is `listed`
+    is ticked on the risk checklist."""
+    outcome = ticking.read(word, [ticking.Item(box.id, box.rule or box.text) for box in boxes])
     if isinstance(outcome, Understood):
         return tuple(box for box in boxes if box.id == outcome.value)
     of_each = {box.id for box in boxes if any(point.person for point in box.each)}
@@ -246,4 +252,10 @@ def find(reference: str, boxes: Sequence[Box], word: str, does: str = "tick") ->
     done = choices if isinstance(outcome, Ask) and outcome.what == "which" else []
     offered = [(says.format(one.label), f"meeting {does} {reference} {one.value}") for one in dict.fromkeys(done)]
     form = ("Open the form", f"meeting tick {reference}")
-    raise Unclear(f"{question} Nothing was {does}ed for {reference}.", [*offered, form])
+    told = f"Nothing was {does}ed for {reference}."
+    other = ticking.read(word, listed) if isinstance(outcome, Refused) else outcome
+    if isinstance(outcome, Refused) and not isinstance(other, Refused):
+        # It is asked for all the same, but in another place.
+        checklist = ("Open the checklist", f"checklist tick {reference}")
+        raise Unclear(f"{question} It may be on the risk checklist. {told}", [checklist, form])
+    raise Unclear(f"{question} {told}", [*offered, form])

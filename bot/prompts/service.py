@@ -25,6 +25,8 @@ from bot.policy.gates import Tick
 from bot.prompts import board
 from bot.prompts.board import Board, Box, Card
 from bot.prompts.forms import Filled
+from bot.providers import SettingKey
+from bot.reading import ticking
 from db.holding import hold
 from db.inbox import Claim, Outcome, once
 from db.models import Checklist, Meeting, Moment, Organisation, PromptCard, Role
@@ -174,7 +176,8 @@ def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, re
     """Tick what a typed word means, and say what that was. Raises Unclear, BadInput or Refused."""
     hold(session, meeting)
     recording.check_open(meeting)
-    found = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word)
+    every = everything(session, caller, meeting, now).boxes
+    found = board.find(meeting.reference, every, word, listed=_listed(meeting))
     begun = card_times.begun(meeting, now)
     # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
     boxes = tuple(box for box in found if begun or not box.later) or found
@@ -195,7 +198,8 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
     """Take back the ticks of what a typed word means, for everybody. Raises Unclear or Refused."""
     hold(session, meeting)
     recording.check_open(meeting)
-    boxes = board.find(meeting.reference, everything(session, caller, meeting, now).boxes, word, "untick")
+    every = everything(session, caller, meeting, now).boxes
+    boxes = board.find(meeting.reference, every, word, "untick", _listed(meeting))
     for box in boxes:
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")
@@ -206,6 +210,11 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
     whole = tuple(box for box in standing if box.each)
     _write(session, caller, meeting, [(box, False, "") for box in whole], now)
     return Ticked(meeting, boxes, on=False, people=_people_of(session, meeting, whole), changed=bool(whole))
+
+
+def _listed(meeting: Meeting) -> list[ticking.Item]:
+    """The settings that are ticked on the risk checklist."""
+    return [ticking.Item(key.value, key.label) for key in SettingKey if key.value in meeting.settings_read]
 
 
 def _people_of(session: Session, meeting: Meeting, boxes: Sequence[Box]) -> tuple[str, ...]:

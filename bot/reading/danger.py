@@ -105,6 +105,7 @@ _ORDINARY, _ACTIVITY, _PLAIN, _NOT, _PLEA, _CRAFT = (
     _Words(_FILE[name]) for name in ("ordinary", "activity", "plain", "not", "plea", "craft")
 )
 _STORY, _PAPER, _ONE, _EVERYDAY = (_Words(_FILE[name]) for name in ("story", "paper", "one", "everyday"))
+_PLAYABLE, _PLAYFUL, _TOY, _VISIT = (_Words(_FILE[name]) for name in ("playable", "playful", "toy", "visit"))
 _SMALL, _PREPOSITION = frozenset(_FILE["small"].split()), frozenset(_FILE["preposition"].split())
 
 
@@ -216,6 +217,8 @@ def _speaks_of_danger(tokens: Sequence[_Token], place: int) -> bool:
     if token in _DANGER:
         return not _is_title(tokens, place)
     if token in _WEAPON:
+        if _is_game(tokens, place, _TOY):
+            return False
         tool = any(one in _CRAFT for one in tokens) and not any(one in _PERSON for one in tokens)
         return not tool and not any(one in _ACTIVITY for one in tokens[place + 1 : place + 3])
     if token in _VIOLENT:
@@ -227,12 +230,13 @@ def _is_title(tokens: Sequence[_Token], place: int) -> bool:
     """*murder mystery*, *safeguarding training*: a story or a paper, where nobody in particular is spoken of."""
     behind = next(iter(tokens[place + 1 : place + 2]), _NOTHING)
     named = behind in _STORY or (tokens[place].stem == "safeguard" and behind in _PAPER)
+    named = named or (tokens[place].stem == "polic" and behind in _VISIT)
     return named and not any(token in _ONE for token in tokens)
 
 
 def _means_people(tokens: Sequence[_Token], place: int) -> bool:
     """Whether a word such as *hit* or *dead* is meant of a person, and not of a device or an activity."""
-    if _is_phrase(tokens, place):
+    if _is_phrase(tokens, place) or (tokens[place] in _PLAYABLE and _is_game(tokens, place, _PLAYFUL)):
         return False
     if _puts_out(tokens, place):
         return any(token in _FAMILY for token in tokens)
@@ -247,9 +251,21 @@ def _means_people(tokens: Sequence[_Token], place: int) -> bool:
     return True
 
 
+def _is_game(tokens: Sequence[_Token], place: int, things: _Words) -> bool:
+    """*pillow fight*, *shooting stars*, *dead tired*, *bath bombs*: beside such a word, where nobody is spoken of."""
+    left, right = _next_content(tokens[:place][::-1])[0], _next_content(tokens[place + 1 :])[0]
+    beside = left in things or right in things
+    return beside and not any(token in _PERSON or token in _BODY for token in tokens)
+
+
 def _is_phrase(tokens: Sequence[_Token], place: int) -> bool:
     """*hang up*, *cut off*, *cut out*: of calls and sounds, unless somebody does it to himself or at home."""
     behind = [token.typed for token in tokens[place + 1 : place + 2]]
+    if tokens[place].stem == "cut" and [one.typed for one in tokens[place + 2 : place + 3]] == ["off"]:
+        # `cut someone off who keeps talking`; not *from* others.
+        whom, behind_it = tokens[place + 1], tokens[place + 3 : place + 4]
+        himself = whom.typed.endswith(("self", "selves"))
+        return whom in _PERSON and not himself and not any(one.typed == "from" for one in behind_it)
     if tokens[place].stem not in ("cut", "hang", "hung", "shot") or behind not in (["up"], ["off"], ["out"]):
         return False
     near = tokens[place + 2 : place + 4]

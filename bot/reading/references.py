@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
+from bot.reading.words import SHORT_FORMS
 
 _DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[:;.,!]{0,4}"
@@ -34,6 +35,8 @@ _MARKED = re.compile(
 )
 _NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 _BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
+_ROW = re.compile(r"[0-9]{1,6}(?:\s*(?:,|&|\+|\b(?:and|then|plus|or)\b)\s*(?:and\s+)?[0-9]{1,6})+", re.IGNORECASE)
+"""Numbers without a mark and nothing else: `2 and 3`."""
 _LED = re.compile(rf"(?:to|for|from|in|on|of|at)\s+(?={_MARKED.pattern})", re.IGNORECASE)
 """What may stand before the number: `to M-2: Robin, Tia`."""
 _ANOTHER = re.compile(rf"(?:(?:or|and|then|to|for|from|of|not|but|&)\s+){{0,2}}{_MARKED.pattern}", re.IGNORECASE)
@@ -101,7 +104,9 @@ def numbers(text: str) -> tuple[int, ...]:
     text = _visible(text)
     found = [_value(one) for one in _MARKED.finditer(text)]
     alone = _BARE.fullmatch(_polite(text))
-    return tuple(dict.fromkeys(found or ([_value(alone)] if alone else [])))
+    row = _ROW.fullmatch(_polite(text))
+    bare = [_value(alone)] if alone else [int(one) for one in re.findall(r"[0-9]+", row[0])] if row else []
+    return tuple(dict.fromkeys(found or bare))
 
 
 def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) -> Outcome[int]:
@@ -117,6 +122,8 @@ def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) ->
         return _no_meetings_number(other)
     if _MARKED.search(typed) or _BARE.fullmatch(typed):
         found = _by_number(typed, meetings)
+    elif _ROW.fullmatch(typed) and not any(one.folded == _folded(typed) for one in meetings):
+        found = _several(numbers(typed), meetings)
     elif typed:
         found = _by_words(typed, meetings, now, acts=acts)
     else:
@@ -220,6 +227,12 @@ def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
     return Understood(only.number)
 
 
+def _several(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
+    return _missing(found, meetings) or _ask(
+        [one for one in meetings if one.number in found], "Which one first? I take one at a time."
+    )
+
+
 def _unread(left: str, meeting: Known) -> Refused:
     """Words that are no part of the reference: what they would be without them is offered, unless they speak against
     it."""
@@ -288,11 +301,21 @@ def _by_words(typed: str, meetings: Sequence[Known], now: datetime, *, acts: boo
     near = _misspelt(wanted, meetings)
     if near:
         return _ask(near, "I know no meeting of that title. Do you mean this one?")
+    row = _row_of_titles(typed, meetings)
+    if row:
+        return _ask(row, "I take one meeting at a time. Which one first?")
     titled = max((one for one in meetings if names_whole(typed, one)), key=lambda one: len(one.title), default=None)
     left = _without(typed, titled.title) if titled else typed
     if titled and left != typed:
         return _unread(left, titled)
     return Refused(typed, f"I know no meeting called “{typed}”. {_yours(meetings)}")
+
+
+def _row_of_titles(typed: str, meetings: Sequence[Known]) -> list[Known]:
+    """The meetings of a row of titles, or of parts of them: `art and youth club`; none where one names nobody's."""
+    parts = [one for one in _JOINING.split(typed) if _folded(one)]
+    each = [nearly_named_by(one, meetings) for one in parts] if 1 < len(parts) <= _MOST else []
+    return list(dict.fromkeys(one for found in each for one in found)) if each and all(each) else []
 
 
 def named_by(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool = False) -> list[Known]:
@@ -356,7 +379,7 @@ def _without(typed: str, title: str) -> str:
 def _on_day(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool = False) -> list[Known]:
     """The meetings to come on the day that a text such as “the one on Thursday” names; none where it says more. `back`:
     those of today and of the week before it."""
-    words = [word for word in _folded(typed).split() if word not in _SMALL]
+    words = [SHORT_FORMS.get(word, word) for word in _folded(typed).split() if word not in _SMALL]
     today = now.date()
     found = [one for one in meetings if (one.starts_at.date() <= today if back else one.starts_at.date() >= today)]
     if words in (["next"], ["first"]):

@@ -13,6 +13,10 @@ from bot.slack.text import clip, esc
 
 TO_CONCERN = ("I am worried about somebody", "concern")
 """The button that opens the form of a concern, where a text could be one."""
+NO_PLACE_FOR_WORRY = (
+    "I do nothing with that. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
+    "In danger now? Call 999."
+)
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
 _NEAR = 80

@@ -229,7 +229,7 @@ def test_a_concern_that_begins_like_a_word_is_not_lost(world: World, text: str) 
     assert "999" in person.seen()
     person.submit()
     person.choose("about", "unsure")
-    person.submit()
+    person.submit(urgency="today")
     assert words_of(world)["facts"] == text
     assert text not in str(answer.raw)
 

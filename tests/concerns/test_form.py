@@ -36,12 +36,13 @@ EVERYTHING = {
 OF_ADULTS = {"wishes": "to be left alone", "agreed": "no", "reason": "others are at risk", "able": "not sure"}
 
 
-def open_form(world: World, about: str, who: str = "U0FAC") -> None:
-    """The form, with the branch for whom it is about."""
+def open_form(world: World, about: str, who: str = "U0FAC", urgency: str | None = "today") -> None:
+    """The form, with the branch for whom it is about, and how soon the lead needs to see it."""
     person = world.person(who)
     person.command("/concern", "", channel="C0GENERAL")
     person.click("concern.continue")
     person.choose("about", about)
+    person.fill(urgency=urgency)
 
 
 def inputs(world: World, who: str = "U0FAC") -> dict[str, bool]:
@@ -63,7 +64,7 @@ def read(world: World) -> tuple[Concern, dict[str, str]]:
 
 @pytest.mark.parametrize("about", ["child", "adult", "staff", "unsure"])
 def test_only_what_decides_the_way_is_required(world: World, about: str) -> None:
-    open_form(world, about)
+    open_form(world, about, urgency=None)
     fields = inputs(world)
     assert {name for name, optional in fields.items() if not optional} == REQUIRED
     assert ("wishes" in fields) == (about == "adult")
@@ -71,8 +72,20 @@ def test_only_what_decides_the_way_is_required(world: World, about: str) -> None
     view = world.person("U0FAC").view
     assert view is not None
     assert "file_input" not in {one["element"]["type"] for one in view["blocks"] if one["type"] == "input"}
-    world.person("U0FAC").submit(facts="It worries me")
+    hurried = world.person("U0FAC").submit(facts="It worries me")
+    assert list(hurried.errors) == ["urgency"]
+    world.person("U0FAC").submit(urgency="today")
     assert read(world)[0].urgency is Urgency.TODAY
+    assert read(world)[1]["facts"] == "It worries me"
+
+
+def test_whoever_has_called_999_finds_now_chosen_and_may_choose_again(world: World) -> None:
+    person = world.person("U0FAC")
+    person.command("/concern", "", channel="C0GENERAL")
+    person.click("concern.called_999")
+    person.choose("about", "child")
+    person.submit(facts="It worries me")
+    assert read(world)[0].urgency is Urgency.NOW
 
 
 def test_everything_that_is_written_is_kept_apart_and_shown_to_the_lead(world: World) -> None:

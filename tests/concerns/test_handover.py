@@ -110,6 +110,10 @@ def test_a_second_tap_changes_nothing(world: World) -> None:
     deputy.close()
     deputy.click("concern.offer_accept", message=message)
     assert SECRET in deputy.seen()
+    deputy.close()
+    late = deputy.click("concern.offer_decline", message=message)
+    assert "accepted already" in late.text
+    assert deputy.view is None
     assert len(versions(world, concern.id, EntryKind.HANDOVER)) == 2
 
 

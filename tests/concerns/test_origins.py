@@ -17,7 +17,7 @@ def raised(world: World, who: str = "U0FAC") -> None:
     person = world.person(who)
     person.click("concern.continue")
     person.choose("about", "child")
-    person.submit(facts="This worries me")
+    person.submit(facts="This worries me", urgency="today")
     assert "Saved as" in person.seen()
 
 

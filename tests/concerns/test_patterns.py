@@ -39,7 +39,7 @@ def about(world: World, by: str = "U0FAC", about: str = "child", **fields: objec
     person.command("/concern")
     person.click("concern.continue")
     person.choose("about", about)
-    person.submit({"facts": f"A worry {SECRET}", **fields})
+    person.submit({"facts": f"A worry {SECRET}", "urgency": "today", **fields})
     person.close()
     world.settle()
     return concerns(world)[-1]

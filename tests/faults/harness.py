@@ -65,7 +65,7 @@ class Stage:
             raise AssertionError(f"no form: {opened.text} {self.process and self.process.log.read_text()[-2000:]}")
         person.click("concern.continue")
         person.choose("about", "child")
-        person.fill(facts=f"worry {random.random()}")
+        person.fill(facts=f"worry {random.random()}", urgency="today")
         return person
 
     def submit(self, person: Person) -> str | None:

@@ -16,7 +16,7 @@ from tests.support.process import BotProcess
 
 POINTS = ("before_commit", "after_commit", "after_claim", "after_reply", "during_record", "in_sweep")
 AN_HOUR = 3600
-"""The deadline of the urgency that the form proposes."""
+"""The deadline of the urgency that the forms here choose."""
 
 
 @dataclass

@@ -118,6 +118,21 @@ def test_an_unfinished_text_opens_the_form_with_what_was_typed(world: World) -> 
     assert world.read(lambda session: session.scalars(select(Incident)).one().meeting_id) is not None
 
 
+def test_a_title_at_the_beginning_chooses_its_meeting_and_is_said(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new cooking today at 23:50")
+    farah.command("/meeting", "new Art today at 23:30")
+    world.clock_forward(86400)
+    opened = farah.command("/incident", "cooking removed for swearing; done: spoke to mum").opened
+    assert opened is not None
+    assert "I took “cooking” for M-1." in str(opened)
+    farah.submit(kind="rules")
+    assert "Rules broken · M-1" in farah.seen()
+    farah.close(all_views=True)
+    said = farah.command("/incident", "M-2 somebody fell; done: plaster")
+    assert "Its kind is “Something else”: Amend takes another." in said.text
+
+
 def test_choosing_the_kind_says_what_to_do_and_keeps_what_was_typed(world: World) -> None:
     person = world.person("U0FAC")
     person.command("/incident")

@@ -65,7 +65,7 @@ def demo() -> Iterator[Demo]:
 def test_a_concern_from_the_gate_to_a_copy_of_its_record(demo: Demo) -> None:
     demo.act("U0FAC", "command", channel="C0GENERAL", command="/concern", text="")
     demo.press("U0FAC", "concern.continue")
-    demo.submit("U0FAC", about="child", facts="He cried when it was time to go.")
+    demo.submit("U0FAC", about="child", urgency="today", facts="He cried when it was time to go.")
     shown = json.dumps(demo.sees("U0FAC")["views"])
     (reference,) = set(re.findall(r"C-\d{4}-\d{5}", shown))
     demo.act("U0LEAD", "command", channel="C0GENERAL", command="/concern", text="list")

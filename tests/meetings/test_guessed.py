@@ -57,6 +57,10 @@ def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -
     farah.click("Change M-1")
     assert made(world) == ["Art Friday 17:00"]
     assert "Which of your meetings?" in say(world, "art")
+    # What is asked anyhow asks whether this meeting is meant, too.
+    assert "Do you mean this one? Nothing was changed." in say(world, "cancel arrt")
+    assert "Cancelled" in farah.click("Cancel it").text
+    farah.click("Not cancelled after all")
     assert "I can't tell what to do with “chess”" in say(world, "chess")
     farah.click("Schedule a meeting of that name")
     assert farah.view is not None

@@ -27,6 +27,24 @@ def meetings(world: World) -> list[Meeting]:
     return world.read(lambda session: list(session.scalars(query)))
 
 
+def test_the_list_shows_when_each_ends_and_what_comes_next_and_can_be_taken_back(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art every Thursday 4-5.30 for 3 weeks in Cooking")
+    assert farah.seen().count("16:00 to 17:30") == 3
+    farah.submit()
+    assert "Scheduled 3 meetings." in farah.seen()
+    assert str(farah.view).count("|17:30>") == 3
+    farah.click("Who comes to M-1?")
+    farah.close(all_views=True)
+    farah.command("/meeting", "new Art every Thursday 4-5.30 for 3 weeks in Cooking")
+    farah.submit()
+    farah.click("Cancel these 3")
+    states = [one.state for one in meetings(world)]
+    assert states == [MeetingState.DRAFT] * 3 + [MeetingState.CANCELLED] * 3
+    farah.click("Not cancelled after all")
+    assert [one.state for one in meetings(world)] == [MeetingState.DRAFT] * 6
+
+
 def test_a_new_hour_is_everybodys_from_that_one_on(series: World) -> None:
     farah = series.person("U0FAC")
     passcodes = {one.passcode for one in meetings(series)}
@@ -34,6 +52,7 @@ def test_a_new_hour_is_everybodys_from_that_one_on(series: World) -> None:
     assert farah.view is not None
     assert "Change all of these?" in farah.seen()
     assert "I took 5 as 17:00" in farah.seen()
+    assert "Day of M-2, the first of them" in str(farah.view)
     assert {f"{one.starts_at:%A %H:%M}" for one in meetings(series)} == {"Thursday 16:00"}
     farah.submit()
     assert "Changed 3 meetings." in farah.seen()

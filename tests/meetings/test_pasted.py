@@ -244,6 +244,16 @@ def test_a_title_may_stand_before_a_link(bare: World, typed: str) -> None:
     assert (only(bare).join_url, only(bare).title) == (ZOOM, "Art")
 
 
+def test_a_whole_title_before_an_invitation_says_of_which_meeting_it_is(bare: World) -> None:
+    farah = bare.person("U0FAC")
+    farah.command("/meeting", "new Joiners tomorrow at 10:00")
+    invitation = f"Join Zoom Meeting\n<{ZOOM}>\n\nMeeting ID: 845 1234 5678\nPasscode: 73kq92"
+    assert "Which meeting?" in farah.command("/meeting", f"edit {invitation}").text
+    said = farah.command("/meeting", f"edit art\n{invitation}")
+    assert "*M-1 · Art*" in said.text
+    assert "The Zoom link is kept, and the passcode that came with it." in said.text
+
+
 def test_what_the_policy_wants_to_know_of_a_link_and_more_keeps_both(bare: World) -> None:
     farah = bare.person("U0FAC")
     farah.command("/meeting", f"edit M-1 <{ZOOM}> passcode 73kq92 recording")

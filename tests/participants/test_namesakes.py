@@ -116,6 +116,18 @@ def test_a_near_name_of_ones_own_meetings_is_asked_about_and_makes_no_second_chi
     farah.click("The same person")
     farah.submit()
     assert "• zoë king (child)" in farah.command("/participant", "list M-2").text
+    # The same list again has nobody new on it, so there is nothing to press.
+    again = farah.command("/participant", "add • Aled\n• zoë king\n• Zed\nto M-2")
+    assert again.opened is not None
+    assert again.opened["submit"]["text"] == "Register 2"
+    farah.submit()
+    again = farah.command("/participant", "add • Aled\n• zoë king\n• Zed\nto M-2")
+    assert again.opened is None
+    assert "On the list already" in again.text
+    farah.close(all_views=True)
+    assert "Register them" in farah.command("/participant", "Mia Stone to M-2").text
+    farah.click("Register them")
+    assert "• Mia Stone (child)" in farah.command("/participant", "list M-2").text
     assert "I know one record only" in farah.command("/participant", "merge zoe into zoë").text
 
 
@@ -128,6 +140,11 @@ def test_a_walk_in_is_asked_about_too(world: World) -> None:
     assert "1 walk-in (Aled Jones)" in said.text
     assert ASKED in said.text
     assert "*One person now:* Aled Jones." in farah.click("The same").text
+    farah.command("/meeting", "new Baking today at 22:00 in Cooking")
+    farah.command("/participant", "add zoë king to M-3")
+    near = farah.command("/attendance", "M-2 plus zoe kingg")
+    assert "*The same zoe kingg as zoë king on M-3?*" in near.text
+    assert "*One person now:* zoë king, also registered as zoe kingg." in farah.click("The same").text
 
 
 def test_the_people_of_another_meeting_are_offered_and_stand_in_no_title(world: World) -> None:

@@ -7,6 +7,8 @@ from bot.policy import load_pack
 from bot.policy.filling import Words
 from bot.prompts import board
 from bot.prompts.forms import LONGEST_REASON, split_reason
+from bot.providers import SettingKey
+from bot.reading import ticking
 from db.models import Moment
 
 
@@ -63,3 +65,12 @@ def test_the_reason_is_what_follows_because() -> None:
     with pytest.raises(BadInput) as wrong:
         split_reason("M-12 lock because " + "x" * (LONGEST_REASON + 1))
     assert f"{LONGEST_REASON} fit" in wrong.value.words
+
+
+def test_what_is_ticked_on_the_checklist_is_offered_there() -> None:
+    listed = [ticking.Item(key.value, key.label) for key in SettingKey]
+    groups = board.groups_of(load_pack("james"), tuple(Moment), {}, Words())
+    for typed in ("lock", "lok", "waiting room is on"):
+        with pytest.raises(Unclear) as asked:
+            board.find("M-12", [box for group in groups for box in group.boxes], typed, listed=listed)
+        assert asked.value.choices[0] == ("Open the checklist", "checklist tick M-12")

@@ -208,6 +208,9 @@ def test_a_choice_that_the_form_does_not_offer_any_more_keeps_the_words(world: W
         from_state({"about": "child", "facts": "what I saw", "urgency": "Now"})
     assert "how soon" in refused.value.words
     assert refused.value.field == "urgency"
+    with pytest.raises(BadInput) as missing:
+        from_state({"about": "child", "facts": "what I saw"})
+    assert missing.value.field == "urgency"
 
 
 def test_a_long_question_fits_into_its_form(world: World) -> None:

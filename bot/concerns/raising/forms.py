@@ -53,6 +53,9 @@ def from_state(state: Mapping[str, Any], metadata: str = "") -> ConcernForm:
     if about not in {one.value for one in About}:
         raise BadInput("Choose whom it is about; “not sure” is fine.", field="about")
     _need_facts(state)
+    urgency = _urgency(state.get("urgency"))
+    if urgency is None:
+        raise BadInput("Choose how soon the lead needs to see this. What you wrote is still here.", field="urgency")
     texts = {name: _as_text(state[name]) for name in TEXTS if name not in _LOOKED_UP and state.get(name)}
     occurred = " ".join(part for part in (state.get("date"), state.get("time")) if part)
     if occurred:
@@ -67,7 +70,7 @@ def from_state(state: Mapping[str, Any], metadata: str = "") -> ConcernForm:
         about=About(about),
         subject_staff=state.get("subject_staff") if about == About.STAFF else None,
         left_out=tuple(state.get("left_out") or ()),
-        urgency=_urgency(state.get("urgency")) or Urgency.TODAY,
+        urgency=urgency,
         texts={name: texts[name] for name in TEXTS if name in texts},
         participants=tuple(UUID(one) for one in state.get("participants") or ()),
         meeting=UUID(state["meeting"]) if state.get("meeting") else None,

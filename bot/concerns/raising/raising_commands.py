@@ -24,7 +24,7 @@ from bot.slack.text import unescape
 from db import audit
 from db.inbox import Outcome, once
 from db.models import Concern, Role
-from db.models.concern import About
+from db.models.concern import About, Urgency
 
 _MOST_TEXT = 20_000
 """How much of what was typed after the command is looked at: more than the form takes, however Slack writes it."""
@@ -80,10 +80,11 @@ class Raising:
         return Modal(raising_views.gate(await self._contacts(call), facts=facts, metadata=source))
 
     async def go_on(self, call: Call) -> Answer:
-        """From the gate to the form, in the same view."""
+        """From the gate to the form, in the same view. Whoever has called 999 finds *Now* chosen."""
         caller, now = call.caller, self._deps.clock.now()
         offered = await self._deps.db.read(lambda session: choices.offered(session, caller, now), first=True)
-        return Redraw(raising_views.form(call.state, offered, metadata=call.metadata))
+        state = {**call.state, "urgency": Urgency.NOW.value} if call.id == Ids.CALLED_999 else call.state
+        return Redraw(raising_views.form(state, offered, metadata=call.metadata))
 
     async def branch(self, call: Call) -> Answer:
         """Whom it is about was chosen: the form shows what belongs to it; what was typed stays."""

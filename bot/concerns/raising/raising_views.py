@@ -11,7 +11,7 @@ from bot.contacts import Contact
 from bot.slack import blocks as b
 from bot.slack.call import View
 from bot.slack.text import esc
-from db.models.concern import About, Urgency
+from db.models.concern import About
 
 _PLACES = (
     ("main room", "Main room"),
@@ -85,8 +85,9 @@ def form(state: Mapping[str, Any], offered: Offered = NOTHING, *, metadata: str 
     ]
     if about == About.STAFF:
         blocks.append(b.person_input("subject_staff", "Which member of staff?", hint=_STAFF_HINT, optional=True))
+    # Nothing is chosen beforehand: what nobody chose would go out as somebody's word that it can wait.
     blocks.append(
-        b.radio_input("urgency", "How soon does the lead need to see this?", HOW_SOON, chosen=Urgency.TODAY.value)
+        b.radio_input("urgency", "How soon does the lead need to see this?", HOW_SOON, chosen=state.get("urgency"))
     )
     blocks += _who(offered)
     blocks.append(b.people_input("left_out", "Must anybody at work not learn of it?", hint=_OUT_HINT, optional=True))

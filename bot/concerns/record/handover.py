@@ -138,6 +138,14 @@ def mine(session: Session, caller: Caller, concern: Concern, entry_id: UUID) -> 
     return found
 
 
+def to_decline(session: Session, caller: Caller, concern: Concern, entry_id: UUID) -> Offer:
+    """The caller's own offer that can still be declined. Raises like `mine`, and Conflict where it is open no more: the
+    button may be that of an old message."""
+    found = mine(session, caller, concern, entry_id)
+    _still_open(found)
+    return found
+
+
 def _still_open(found: Offer) -> None:
     if found.outcome:
         raise Conflict(f"This offer was {found.outcome} already. Open the record to see who looks after it.")

@@ -65,7 +65,7 @@ class _Handover:
         entry_id = flow.entry(target)
 
         def work(session: Session, concern: Concern) -> Answer:
-            handover.mine(session, call.caller, concern, entry_id)
+            handover.to_decline(session, call.caller, concern, entry_id)
             return flow.in_place(call, handover_views.decline_form(target))
 
         return await flow.held(self._deps, call, target.concern_id, "concern.read", work)

@@ -125,9 +125,9 @@ def is_pasted(text: str) -> bool:
 
 
 def leads(text: str) -> bool:
-    """Whether a text begins with a link, a passcode or the word for one, or is an invitation."""
+    """Whether a text begins with a link, a passcode or the word for one."""
     text = plain(text).lstrip(" \n<*_“\"'(")
-    return bool(_URL.match(text) or _BEGINS.match(text)) or is_invitation(text)
+    return bool(_URL.match(text) or _BEGINS.match(text))
 
 
 def platform_of(url: str) -> Platform | None:

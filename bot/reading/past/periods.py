@@ -27,12 +27,19 @@ _VOCABULARY = (
     *("yesterday", "today", "week", "weeks", "month", "months", "quarter", "fortnight", "previous"),
 )
 _FILLING = re.compile(
-    r"\b(?:how many (?:people |participants |kids |children |young people )?"
+    r"\b(?:how many (?:people |participants )?"
     r"(?:(?:came|attended|were there|joined)(?: to)?)?"
     r"|show (?:me )?|(?:the )?attendances?|(?:the )?report|(?:the )?(?:numbers|figures|stats|totals?)"
     r"|please|pls|plz|just|only|thanks|thank you|thx|ta|cheers|(?:can|could) i (?:have|get|see)"
-    r"|(?:by|per) programme|what about|who came)\b"
+    r"|(?:by|per|for each|for every) programmes?|what about|who came)\b"
 )
+_EACH = re.compile(r"\b(?:by|per|for each|for every) programmes?\b")
+_SOME = re.compile(
+    r"\b(?:(?:the|all|our|of) )*(?P<who>kids|children|child|young people|young persons|teens|teenagers|adults"
+    r"|boys|girls|parents|carers|families|toddlers|pupils|students|volunteers)"
+    r"(?: (?:came|attended|joined|were there))?\b"
+)
+"""Words for some of those who come; a report counts everybody."""
 _SHORT = {"wk": "week", "wks": "weeks", "wek": "week", "mth": "month", "mths": "months", "yr": "year", "qtr": "quarter"}
 _BEFORE_NAME = re.compile(r"(?:^|\s)(?:in|for|at|from|of|to)\s*$")
 
@@ -57,17 +64,32 @@ def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
     if len(named) > 1:
         return _which_programme(sorted(named), "One programme at a time: which?", _FILLING.sub(" ", words), today)
     programme = named[0] if named else None
-    bare = _squeezed(_FILLING.sub(" ", words))
-    if not bare and (programme or not words.strip()):
+    told = _told(words, programme)
+    filled = _FILLING.sub(" ", " ".join(_SOME.sub(" ", words).split()))
+    bare = _squeezed(filled)
+    if not bare and (programme or told or not words.strip()):
         bare = "this week"
-    words, said = _spelt(bare)
+    words, spelt = _spelt(bare)
+    said = (*told, *spelt)
     strange = next((one for one in re.findall(r"(?<!\d)\d{4}(?!\d)", words) if not 2000 <= int(one) <= 2100), None)
     if strange:
         return Refused("none", f"There is nothing of the year {strange}.")
     found = span_of(words, today)
     if found is NOTHING:
         return _not_read(words, today, programmes, programme)
+    if isinstance(found, Span) and found.first == found.last < today and re.search(r"-\s*$", filled):
+        # `1 Oct -`: that the other end is now is likely, but nobody said it.
+        found = Doubt((Span(found.first, today), found), "Until when?")
     return _outcome(found, programme, said, today)
+
+
+def _told(words: str, programme: str | None) -> tuple[Said, ...]:
+    """What is said of words that change nothing: whom a report counts, and where each programme has its figures."""
+    some = _SOME.search(words)
+    said = [Said("everybody", some["who"], f"It counts everybody who came, not only {some['who']}.")] if some else []
+    if programme is None and _EACH.search(words):
+        said.append(Said("each programme", "", "Each programme that had sessions has its own line below."))
+    return tuple(said)
 
 
 def _take_programmes(words: str, programmes: Sequence[str]) -> tuple[str, list[str]]:

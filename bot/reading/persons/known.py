@@ -33,6 +33,8 @@ class Known:
             forms = [(" ".join(words[:end]), "".join(close[:end])) for end in range(1, len(words) + 1)]
             if len(words) > 1:
                 forms.append((f"{words[0]} {plain[-1][:1]}", f"{close[0]}{close[-1][:1]}"))
+                # `J Pugh`, of whom it is said who was meant.
+                self._loose.setdefault(f"{close[0][:1]}{close[-1]}", set()).add(place)
             for form, tight_form in forms:
                 self._exact.setdefault(form, set()).add(place)
                 self._loose.setdefault(tight_form, set()).add(place)

@@ -6,6 +6,7 @@ something is said of all or of the others. Whatever names nobody, or may name tw
 reading of a doubt.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,11 @@ from bot.reading.roll_call.register_words import NUMBERS, Op, tokens
 _MOST_WORDS = 450
 """Two words for each of the 200 people that a meeting may have, and some more."""
 _MOST_UNKNOWN = 20
+_COUNT = re.compile(
+    r"(?<![\w/.,:-])(?P<came>\d{1,3})\s?(?:/|(?:out )?of)\s?(?P<of>\d{1,3})(?![\w/.:-])"
+    r"(?:\s+(?:here|there|present|came|attended|in|turned up|showed up)\b)?",
+    re.IGNORECASE,
+)
 _SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
@@ -74,7 +80,7 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
         return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
     known = Known(registered)
-    plain = typed(text)
+    counted, plain = _without_count(typed(text), len(registered))
     letters = marked(plain, known)
     if letters and letters.doubt:
         return Ask("who", _QUESTIONS["letters"].format(letters.doubt), (), letters.doubt, Presence(nothing=True))
@@ -84,9 +90,22 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
     reading = register.read(items(row, known), known)
     reading.stands, reading.adds = stands, any(one.op is Op.ADDS for one in row)
     found = _outcome(reading)
+    if counted is not None and isinstance(found, Understood) and counted != len(found.value.present):
+        opens = (Open(f"{counted}/{len(registered)}", Op.NUMBER),)
+        found = Ask("who", _QUESTIONS["names"], (), "names", Presence(opens=opens, nothing=True))
     if letters and not isinstance(found, Refused):
         return replace(found, said=(Said("letters", "", letters.said), *found.said))
     return found
+
+
+def _without_count(text: str, people: int) -> tuple[int | None, str]:
+    """How many of all those registered a text says were there, and the text without it: `3/4, no Ben`. It has to agree
+    with the names; alone it says nothing of who."""
+    found = _COUNT.search(text)
+    if found is None or int(found["of"]) != people:
+        return None, text
+    left = f"{text[: found.start()]} {text[found.end() :].lstrip(' ,;:.-–—')}".strip()
+    return (int(found["came"]), left) if re.search(r"[^\W\d_]", left) else (None, text)
 
 
 def _outcome(reading: Reading) -> Outcome[Presence]:

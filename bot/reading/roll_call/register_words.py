@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,6 +46,7 @@ class Op(StrEnum):
     OPENING = "opening"
     CLOSING = "closing"
     ADDS = "adds"
+    WHY = "why"
     NOTHING = "nothing"
     WORD = "word"
 
@@ -170,8 +172,11 @@ _WORDS = _table(
         """,
         Op.ADDS: "too | also | as well | aswell",
         Op.WHO: "who | who was | who were | who is | who has | who had | who did",
+        Op.WHY: "because | because of | cos | cos of | coz | cuz | bcos | becos | bc | due to | owing to | thanks to",
     }
 )
+_AMPERSAND = ("n", "'n", "n'", "'n'", "’n", "n’", "’n’")
+"""`Ben n Cai`, unless it is the initial of somebody called Ben."""
 _WELSH = _table(
     {
         Op.ALL: "pawb | bawb | pob un | pob un ohonynt",
@@ -271,6 +276,8 @@ def tokens(text: str, names: Sequence[str], *, welsh: bool) -> list[Token]:
         named = next((n for n in range(len(row), 1, -1) if tuple(folded(" ".join(row[:n])).split()) in whole), 0)
         length, op = (named, Op.WORD) if named else _longest(row, welsh=welsh)
         words = row[:length]
+        if length == 1 < len(row) and _joins(found, words[0], called):
+            op = Op.AND
         if op is not Op.WORD and length == 1 and tuple(folded(words[0].strip("._*")).split()) in first:
             found.append(Token(Op.WORD, words[0], unsure=True))
         else:
@@ -278,6 +285,43 @@ def tokens(text: str, names: Sequence[str], *, welsh: bool) -> list[Token]:
         if _ends_sentence(words[-1]) or (op is not Op.WORD and words[-1].endswith(".")):
             found.append(Token(Op.LINE, "."))
         place += length
+    return _without_reasons(found, {word for name in called for word in name})
+
+
+def _joins(found: Sequence[Token], word: str, called: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a letter stands for *and* between two names."""
+    if word not in _AMPERSAND or not found or found[-1].op is not Op.WORD:
+        return False
+    before = folded(found[-1].text).strip(".,")
+    return not any(len(name) > 1 and name[0] == before and name[-1].startswith("n") for name in called)
+
+
+_SAYS = (Op.ABSENT, Op.PRESENT, Op.LATE, Op.EARLY)
+_ENDS_REASON = (Op.SEPARATOR, Op.LINE, Op.CLOSING)
+
+
+def _without_reasons(row: list[Token], names: AbstractSet[str]) -> list[Token]:
+    """The words without why somebody was late or not there, which is not kept: *late because the bus broke down*. Where
+    nothing else says how somebody came, or somebody is named in it, the reason stays and is asked about."""
+    found: list[Token] = []
+    place = 0
+    while place < len(row):
+        keep_going()
+        if row[place].op is not Op.WHY:
+            found.append(row[place])
+            place += 1
+            continue
+        end = next((n for n in range(place, len(row)) if row[n].op in _ENDS_REASON), len(row))
+        reason = row[place + 1 : end]
+        begins = next((n for n in range(len(found), 0, -1) if found[n - 1].op in _ENDS_REASON), 0)
+        before = {one.op for one in found[begins:]}
+        states = [one for one in reason if one.op in _SAYS]
+        named = any(one.unsure or folded(one.text).strip(".,'") in names for one in reason)
+        if named or not (states or before & {*_SAYS, Op.EXCEPT, Op.NOT, Op.NEGATED}):
+            found += [Token(Op.WORD, row[place].text), *reason]
+        else:
+            found += [] if before & {*_SAYS, Op.EXCEPT, Op.NOT, Op.NEGATED} else states
+        place = end
     return found
 
 

@@ -103,6 +103,7 @@ class Scan:
         stuck = line.glued(at) and line.kind(at) == "number" and self._stuck(at)
         if not stuck:
             yield _turned(self._number_behind_day(at, previous, before))
+            yield _turned(self._number_before_hour(at))
             yield _turned(self._span(at, before, due))
             yield _turned(clocks.clock(line, at, lone=due))
             yield _with(Length, lengths.length(line, at))
@@ -204,6 +205,21 @@ class Scan:
             return MonthDay(number), at + 1
         fits = fits_weekday(number, previous.what.numbers[0], self._today)
         return (Open("number"), at + 1) if fits and number < 25 else None
+
+    def _number_before_hour(self, at: int) -> tuple[object, int] | None:
+        """`27 4pm Friday`: a day of the month before an hour that has a weekday behind it. A smaller number may be part
+        of the title, and is open where it fits the weekday."""
+        line = self._line
+        if not line.digits(at) or len(line.word(at)) > 2 or line.word(at - 1) in _COUNTED:
+            return None
+        hour, number = clocks.clock(line, at + 1), int(line.word(at))
+        found = days.day(line, line.skip(hour[1])) if hour and 0 < number < 32 else None
+        weekday = found[0] if found else None
+        if not isinstance(weekday, Weekday) or weekday.plural or weekday.weeks or weekday.mode:
+            return None
+        if number > 24:
+            return MonthDay(number), at + 1
+        return (Open("number"), at + 1) if fits_weekday(number, weekday.numbers[0], self._today) else None
 
     def _stands_alone(self, at: int) -> bool:
         """Whether nothing is counted by the number before this place: `Friday 27 7pm`, but not `Friday 30 people`."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
@@ -58,6 +58,12 @@ class Slot:
         """`Thursday 26 November 2026, 16:00`; with the zone's name where the clock shows the hour twice."""
         name = f" {self.start:%Z}" if twice(self.start) else ""
         return f"{words_of(self.start.date())}, {self.start:%H:%M}{name}"
+
+    @property
+    def whole(self) -> str:
+        """The same with when it ends. Over a night when the clocks change its minutes are real ones."""
+        end = (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(self.start.tzinfo)
+        return f"{self.words} to {end:%H:%M}"
 
 
 @dataclass(frozen=True)
