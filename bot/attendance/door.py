@@ -11,6 +11,7 @@ from bot.caller import Caller
 from bot.diary import states
 from bot.errors import Refused
 from bot.facts import points, recording, standing
+from bot.facts.points import REMOVED
 from bot.gates import gating
 from bot.policy import load_pack
 from bot.policy.gates import Gate, may
@@ -29,7 +30,7 @@ class Flag:
     def words(self) -> str:
         """Who, what is wrong and what to do, with the clauses, in plain text."""
         names = ", ".join(one.participant.name for one in self.people)
-        source = ", ".join(self.gate.clauses) or "our own suggestion"
+        source = "your policy" if self.gate.private else ", ".join(self.gate.clauses) or "our own suggestion"
         return f"{names}: {self.gate.sentence} ({source})" if names else f"{self.gate.sentence} ({source})"
 
 
@@ -52,12 +53,15 @@ class Answers:
     """What the register's form says beside who was there.
 
     `reason`: why somebody was let in all the same. `said_no`: the registrations of those who said no to the
-    rules. `others_agreed`: everybody else who is present said yes.
+    rules. `others_agreed`: everybody else who is present said yes. `removed` are those who had to leave, `were_removed`
+    those of whom the form showed it already.
     """
 
     reason: str = ""
     said_no: frozenset[UUID] = frozenset()
     others_agreed: bool = False
+    removed: frozenset[UUID] = frozenset()
+    were_removed: frozenset[UUID] = frozenset()
 
 
 def over(meeting: Meeting, now: datetime) -> bool:
@@ -70,12 +74,15 @@ class Door:
     """What the register asks beside who was there.
 
     `rules`: what the policy calls its rules, where nobody is let in who said no to them; `said_no`: the ids of
-    those who did. `over`: the meeting has ended, so that nobody is kept out any more.
+    those who did, `removed` of those who had to leave. `over`: the meeting has ended, so that nobody is kept out any
+    more; `closed`: nothing is recorded any more but who was there.
     """
 
     rules: str
     said_no: frozenset[UUID]
     over: bool
+    removed: frozenset[UUID] = frozenset()
+    closed: bool = False
 
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime) -> Door:
@@ -84,7 +91,15 @@ def of_meeting(session: Session, meeting: Meeting, now: datetime) -> Door:
     consent = load_pack(organisation.policy).consent
     asks = consent.without_agreement.value == "no_entry" and meeting.state is not MeetingState.CLOSED
     noes = [person for person, said in standing.agreements(session, meeting).items() if not said.given]
-    return Door(consent.rules_name.value if asks else "", frozenset(UUID(one) for one in noes), over(meeting, now))
+    stands = standing.standing(standing.history(session, meeting))
+    removed = frozenset(UUID(one.person) for one, said in stands.items() if one.requirement == REMOVED and said.yes)
+    return Door(
+        consent.rules_name.value if asks else "",
+        frozenset(UUID(one) for one in noes),
+        over(meeting, now),
+        removed,
+        closed=meeting.state is MeetingState.CLOSED,
+    )
 
 
 def record_answers(
@@ -96,6 +111,16 @@ def record_answers(
         if people:
             said = dict.fromkeys(points.agreement(one.hex) for one in people)
             recording.record(session, caller, meeting, said, now, yes=given)
+
+
+def record_removed(
+    session: Session, caller: Caller, meeting: Meeting, answers: Answers, there: Collection[UUID], now: datetime
+) -> None:
+    """Keep who had to leave, and take back what was said of somebody by mistake; only of those on the register."""
+    new = (answers.removed - answers.were_removed) & set(there)
+    recording.record(session, caller, meeting, {points.removed(one.hex): None for one in sorted(new)}, now)
+    back = (answers.were_removed - answers.removed) & set(there)
+    recording.take_back(session, caller, meeting, [points.removed(one.hex) for one in sorted(back)], now)
 
 
 def check(

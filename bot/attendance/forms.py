@@ -22,6 +22,7 @@ LEAVE_OUT = "leave_out"
 REASON = "reason"
 SAID_NO = "said_no"
 AGREED = "agreed"
+REMOVED = "removed"
 
 
 class TickedRegister(BaseModel):
@@ -97,8 +98,16 @@ def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegist
             reason=clean(str(state.get(REASON) or "")),
             said_no=frozenset(as_id(one) for one in state.get(SAID_NO) or ()),
             others_agreed=bool(state.get(AGREED)),
+            removed=frozenset(as_id(one) for one in state.get(REMOVED) or ()),
+            were_removed=_drawn_as_removed(view),
         ),
     )
+
+
+def _drawn_as_removed(view: Mapping[str, Any]) -> frozenset[UUID]:
+    field = next((block for block in view["blocks"] if block["block_id"] == REMOVED), None)
+    chosen = field["element"].get("initial_options") or () if field else ()
+    return frozenset(as_id(one["value"]) for one in chosen)
 
 
 def block_of(view: Mapping[str, Any], registration_id: UUID) -> str | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.attendance.door import Answers, Flag, check, record_answers
+from bot.attendance.door import Answers, Flag, check, record_answers, record_removed
 from bot.caller import Caller
 from bot.diary import states
 from bot.errors import BadInput, NotNow
@@ -193,6 +193,8 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     noes = {one.id: one for one in held.registrations if one.id in intent.answers.said_no and one.id in present}
     record_answers(session, caller, meeting, intent.answers, present, now)
     flags = check(session, caller, meeting, {**noes, **here}, intent.answers.reason, now)
+    # Only then: whoever came and had to leave was let in before.
+    record_removed(session, caller, meeting, intent.answers, {one.id for one in held.registrations}, now)
     _keep_firsts(session, meeting, came, stayed_away)
     if changed:
         action = "attendance.amended" if held.version else "attendance.taken"

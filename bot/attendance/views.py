@@ -11,6 +11,7 @@ from bot.attendance.forms import (
     LEAVE_OUT,
     PRESENT,
     REASON,
+    REMOVED,
     SAID_NO,
     WALK_INS,
     WHO_CAME,
@@ -86,6 +87,11 @@ def _at_the_door(door: Door, lines: Sequence[Line]) -> list[b.Block]:
         blocks.append(b.several_input(SAID_NO, f"Who said no to the {door.rules}?", people, chosen=noes, optional=True))
         yes = [("yes", f"Everybody else who is here agreed to the {door.rules}", "")]
         blocks.append(b.checkbox_input(AGREED, "Was everybody asked?", yes))
+    if lines and not door.closed:
+        people = [(f"{line.registration.id}", line.name) for line in lines[:_MENU]]
+        gone = [f"{one}" for one in door.removed]
+        label = "Who was removed, or asked to leave?"
+        blocks.append(b.several_input(REMOVED, label, people, chosen=gone, optional=True))
     if not door.over:
         hint = "Only where your policy asks for something first and leaves it to you. The reason is kept."
         blocks.append(b.text_input(REASON, "Let in all the same? Why", hint=hint, optional=True, limit=500))

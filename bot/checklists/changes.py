@@ -26,6 +26,7 @@ _KINDS = {
     ParticipantKind.CHILD: "children",
     ParticipantKind.YOUNG_PERSON: "young people",
     ParticipantKind.ADULT: "adults",
+    ParticipantKind.PROFESSIONAL: "professionals",
 }
 _STATES = {"applied": "set", "not_applied": "not set", "by_host": "yours to set", "unknown": "not known"}
 _MOST = 6

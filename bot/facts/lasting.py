@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.facts.people import Circumstance
 from bot.facts.points import gate
 from bot.policy import load_pack
 from bot.policy.rules import Step
@@ -24,6 +25,7 @@ def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
         for step in steps
         if step.per != "platform" or platform
     }
+    found |= dict.fromkeys((one.requirement for one in Circumstance), None)
     # Somebody is known to the worker who said so: another one gets to know them anew.
     return {**found, gate("known").requirement: meeting.host} if consent.eligible.value == "known" else found
 

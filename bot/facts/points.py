@@ -7,6 +7,8 @@ from bot.policy.gates import Gate
 
 AGREEMENT = "agreement"
 """What somebody said to the rules of a meeting."""
+REMOVED = "removed"
+"""That somebody was removed from a meeting, or asked to leave it."""
 _GATE, _PROMPT, _MEASURE, _AFTER_URGENT = "gate:", "prompt:", "checklist:", "urgent-after:"
 _TRAINING = "training:"
 
@@ -73,6 +75,11 @@ def of_gate(gate_: Gate, people: Container[str] | None = None) -> tuple[Point, .
 def agreement(person: str) -> Point:
     """What a person said to the rules of the meeting."""
     return Point(AGREEMENT, person)
+
+
+def removed(person: str) -> Point:
+    """That a person was removed from the meeting."""
+    return Point(REMOVED, person)
 
 
 def measure(name: str) -> Point:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
+from bot.facts import people as persons
 from bot.facts.lasting import lasting, of_organisation
 from bot.facts.points import AGREEMENT, Point
 from bot.facts.standing import gathered, history, known, last_numbers
@@ -146,6 +147,37 @@ def append(
     ]
     session.add_all(new)
     return new
+
+
+def record_of_person(
+    session: Session,
+    caller: Caller,
+    person: Participant,
+    said: Sequence[Saying],
+    before: Sequence[Fact],
+    now: datetime,
+) -> list[Fact]:
+    """Record what was said of a person for every meeting; what it adds to what was said `before`, oldest first.
+
+    The caller's right to say it must have been checked, and the person's record be held. What says nothing new is no
+    fact. The audit names the facts by their ids alone.
+    """
+    stands = persons.standing(before)
+    new = [one for one in said if _is_new(stands.get(one.point.requirement), one)]
+    after = max((one.sequence for one in before if one.scope_id == person.id), default=0)
+    made = append(session, caller, Place(SubjectKind.PERSON, person.id), new, after, now)
+    for fact in made:
+        action = "participant.recorded"
+        audit.record(
+            session, caller.organisation_id, now, caller.slack_id, action, "participant", person.id, fact.id.hex
+        )
+    return made
+
+
+def _is_new(stands: Fact | None, said: Saying) -> bool:
+    if stands is None:
+        return said.answer is not FactAnswer.BACK
+    return (stands.answer, stands.reason, stands.day) != (said.answer, said.reason, said.day)
 
 
 def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, number: int, now: datetime) -> Fact:

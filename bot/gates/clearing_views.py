@@ -10,7 +10,7 @@ from bot.diary import states
 from bot.facts.points import Point
 from bot.gates.clearing import EVERYBODY, Desk, Done
 from bot.gates.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
-from bot.gates.gate_views import MOMENTS, OPEN, come_first, next_of, open_button, source
+from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, next_of, open_button, source
 from bot.gates.readiness import IN_SETUP, NotYet
 from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
 from bot.slack import blocks as b
@@ -162,13 +162,13 @@ def _told(gate: Gate, desk: Desk) -> str:
 
 
 def _why(gate: Gate) -> list[b.Block]:
-    text = f"{'🔴' if _hard(gate) else '⚪'} {esc(gate.sentence)}"
+    text = f"{'🔴' if _hard(gate) else '⚪'} {esc(gate.in_full)}"
     return [
         b.section(f"{WHY}.{gate.id}.text", text),
         b.text_input(
             f"{WHY}.{gate.id}",
             f"Why? ({_name(gate)})",
-            hint=source(gate),
+            hint=clauses(gate),
             optional=True,
             limit=LONGEST_REASON,
         ),
@@ -177,7 +177,7 @@ def _why(gate: Gate) -> list[b.Block]:
 
 def _line(gate: Gate) -> str:
     command = f"\n      `{gate.command}`" if gate.command and not gate.can_tick else ""
-    return f"• {esc(gate.sentence)} ({source(gate)}){command}"
+    return f"• {esc(gate.in_full)} ({clauses(gate)}){command}"
 
 
 def _back(desk: Desk) -> list[b.Block]:

@@ -27,7 +27,12 @@ def open_button(meeting: Meeting, moment: Moment | None = None, person: str = ""
 
 
 def source(gate: Gate) -> str:
-    """The clauses that ask for a gate."""
+    """The clauses that ask for a gate, as a message may name them."""
+    return "your policy" if gate.private else clauses(gate)
+
+
+def clauses(gate: Gate) -> str:
+    """The clauses that ask for a gate, as they stand in the form of those who may see it."""
     return ", ".join(gate.clauses) or "our own suggestion"
 
 
@@ -85,7 +90,7 @@ def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
         b.actions("buttons", open_button(meeting)),
     ]
     for moment, title in MOMENTS.items():
-        found = summary(gate for gate in gates if gate.moment == moment)
+        found = summary(gate for gate in gates if gate.moment == moment and (gate.open or not gate.private))
         open_ones = (*found.open_required, *found.open_advice)
         lines = [_line(gate) for gate in open_ones] or ["Nothing open."]
         for number, part in enumerate(_parts(lines)):

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.diary import roster
-from bot.facts import points, standing
+from bot.diary import ages, roster
+from bot.facts import people, points, standing
+from bot.facts.people import Circumstance
 from bot.facts.points import Point
 from bot.gates import rows
 from bot.gates.sheet import draw_up
-from bot.policy import load_pack
+from bot.policy import Pack, load_pack
 from bot.policy.gates import (
     Answer,
     ChecklistState,
@@ -52,7 +54,8 @@ def facts(
     staff = [one.id for one in team.values()]
     stands = standing.known(session, meeting, registered, staff)
     trained = standing.trained(session, meeting, registered, staff)
-    ticks, agreed, steps = standing.ticks(stands), standing.agreements(session, meeting), _steps(stands)
+    ticks, agreed, said = standing.ticks(stands), standing.agreements(session, meeting), _by_person(stands)
+    pack = load_pack(organisation.policy)
     state, set_by_host = _checklist(session, organisation, meeting)
     workers = tuple(_worker(meeting, one, team.get(one), trained) for one in meeting.team)
     return MeetingFacts(
@@ -70,7 +73,10 @@ def facts(
         recording=_recording(meeting),
         breakout_rooms=meeting.breakout_rooms,
         settings={**_settings(meeting), **set_by_host},
-        people=tuple(_person(meeting, one, agreed, steps.get(one.id.hex, {})) for one in registered),
+        people=tuple(
+            _person(meeting, one, pack, agreed.get(one.id.hex), said.get(one.id.hex, {}), organisation.timezone)
+            for one in registered
+        ),
         checklist=state,
         ticks=_gate_ticks(ticks),
         started_at=meeting.started_at,
@@ -111,19 +117,36 @@ def _worker(meeting: Meeting, slack_id: str, staff: Staff | None, trained: Mappi
     )
 
 
-def _steps(stands: Mapping[Point, Fact]) -> dict[str, dict[str, Answer]]:
-    """What is known of each person, by registration and gate."""
-    found: dict[str, dict[str, Answer]] = {}
+def _by_person(stands: Mapping[Point, Fact]) -> dict[str, dict[str, Fact]]:
+    """What is known of each person, by registration and requirement."""
+    found: dict[str, dict[str, Fact]] = {}
     for point, one in stands.items():
-        if point.gate and point.person:
-            found.setdefault(point.person, {})[point.gate] = Answer(one.yes, one.by, one.at)
+        if point.person:
+            found.setdefault(point.person, {})[point.requirement] = one
     return found
 
 
+def _steps(pack: Pack, said: Mapping[str, Fact]) -> dict[str, Answer]:
+    """What was done for a person, by gate; what was done before the circumstance arose that asks for it, is asked for
+    anew."""
+    steps = {point.gate: one for name, one in said.items() if (point := Point(name)).gate}
+    for step in pack.consent.steps:
+        since = said.get(f"person:{step.who}")
+        if since and step.id in steps and steps[step.id].at < since.at:
+            del steps[step.id]
+    return {name: Answer(one.yes, one.by, one.at) for name, one in steps.items()}
+
+
 def _person(
-    meeting: Meeting, registration: Registration, agreed: Mapping[str, Answer], steps: Mapping[str, Answer]
+    meeting: Meeting,
+    registration: Registration,
+    pack: Pack,
+    agreed: Answer | None,
+    said: Mapping[str, Fact],
+    zone: str,
 ) -> Person:
-    participant = registration.participant
+    participant, steps = registration.participant, _steps(pack, said)
+    removed = said.get(points.REMOVED)
     address = None
     if participant.email:
         address = "carer" if participant.email_is_carers else "own"
@@ -131,6 +154,7 @@ def _person(
         id=registration.id.hex,
         name=participant.name,
         kind=participant.kind.value,
+        age=ages.least(participant, meeting.starts_at, zone),
         invited=not registration.walk_in,
         address=address,  # type: ignore[arg-type]
         link_went=roster.link_went(meeting, registration),
@@ -138,7 +162,13 @@ def _person(
         recording_agreed=steps.get("recording-agreement"),
         known=_said(steps.get("known")),
         identified=_said(steps.get("recognised")),
-        agreed=agreed.get(registration.id.hex),
+        agreed=agreed,
+        new_member=people.is_so(said, Circumstance.NEW_MEMBER),
+        high_risk=people.is_so(said, Circumstance.HIGH_RISK),
+        access_concern=people.is_so(said, Circumstance.ACCESS_CONCERN),
+        by_social_media=people.is_so(said, Circumstance.BY_SOCIAL_MEDIA),
+        banned=people.banned(said, meeting.starts_at.astimezone(ZoneInfo(zone)).date()),
+        removed=removed is not None and removed.yes,
     )
 
 

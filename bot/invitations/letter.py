@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.policy import Pack
 from bot.policy.cited import Text
 from bot.policy.filling import Words
-from db.models import Meeting, ParticipantKind, Registration
+from db.models import Meeting, Registration
 
 _TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
 
@@ -80,7 +80,7 @@ def for_carer(pack: Pack, to: Registration | None) -> bool:
     """Whether the text speaks to a parent or carer: of a child whose address is theirs, or as the policy says."""
     if to is None:
         return pack.invitation.to.value == "carer"
-    if to.participant.kind is ParticipantKind.ADULT:
+    if to.participant.kind.grown_up:
         return False
     return to.participant.email_is_carers or (pack.invitation.to.value == "carer" and not to.participant.email)
 

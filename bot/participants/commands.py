@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,8 @@ from bot.diary import meetings, naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
 from bot.paging import Page
-from bot.participants import forms, lending, merging, namesake_views, namesakes, service, views
+from bot.participants import about_views, forms, lending, merging, namesake_views, namesakes, service, views
+from bot.participants.about_commands import AboutOne
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
 from bot.participants.views import Ids
@@ -49,7 +51,13 @@ def register(router: Router, deps: Deps) -> None:
                     "add",
                     room.add,
                     "/participant add NAME, NAME to M-12",
-                    "registers children; `add adults NAME` or `add young people NAME` registers others",
+                    "registers children; `add adults …`, `add young people …`, `add professionals …` registers others",
+                ),
+                Word(
+                    "show",
+                    room.about.show,
+                    "/participant show NAME",
+                    "opens the form about somebody: age, address, what your policy asks about",
                 ),
                 Word("list", room.list, "/participant list M-12", "shows who is registered, to you only", asks=_LESS),
                 Word("remove", room.remove, "/participant remove NAME from M-12", "takes somebody off, after asking"),
@@ -60,7 +68,7 @@ def register(router: Router, deps: Deps) -> None:
                     "makes two records one person’s, after asking",
                 ),
             ),
-            synonyms={"show": "list", "delete": "remove", "new": "add", "register": "add"},
+            synonyms={"delete": "remove", "new": "add", "register": "add"},
         )
     )
     router.on(Kind.SUBMISSION, Ids.ADD, room.submit)
@@ -76,6 +84,7 @@ def register(router: Router, deps: Deps) -> None:
         router.on(Kind.ACTION, same, room.click_same)
     router.on(Kind.ACTION, namesake_views.Ids.ANOTHER, room.click_another)
     router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
+    room.about.register(router)
 
 
 class _Asked(Exception):
@@ -91,6 +100,7 @@ class _Room:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self.about = AboutOne(deps, self.list, page_of)
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`: the form."""
@@ -179,7 +189,8 @@ class _Room:
             if answered:
                 outcome = people.read(views.with_answer(outcome, answered), known, elsewhere, form=True)
             # Whose an address is is asked when the list is sent off, not with every answer.
-            entries = forms.settled(outcome, replace(listed, seen=False) if answered else listed)
+            today = now.astimezone(ZoneInfo(caller.zone)).date()
+            entries = forms.settled(outcome, replace(listed, seen=False) if answered else listed, today)
             if (entries is None or answered) and not isinstance(outcome, Refused):
                 # After the last answer too: whoever is registered was seen on the list, and how many they are.
                 raise _Asked(views.check(meeting, outcome, listed, caller.zone))
@@ -229,7 +240,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             meeting = naming.find(session, caller, unescape(call.text), now, command="participant list")
-            return views.listing(meeting, _page(session, meeting))
+            return _listing(meeting, page_of(session, meeting), caller.zone)
 
         return await self._deps.db.read(work)
 
@@ -239,7 +250,7 @@ class _Room:
 
         def work(session: Session) -> Say:
             meeting = meetings.get(session, call.caller, as_id(meeting_id))
-            return views.listing(meeting, _page(session, meeting, as_number(number)))
+            return _listing(meeting, page_of(session, meeting, as_number(number)), call.caller.zone)
 
         return await self._deps.db.read(work)
 
@@ -376,7 +387,11 @@ def _two(value: str) -> tuple[UUID, UUID]:
     return as_id(ids[0]), as_id(ids[1])
 
 
-def _page(session: Session, meeting: Meeting, number: int = 0) -> Page[Registration]:
+def _listing(meeting: Meeting, page: Page[Registration], zone: str) -> Say:
+    return views.listing(meeting, page, zone, about_views.choose_button(meeting.id, page.number) if page.rows else None)
+
+
+def page_of(session: Session, meeting: Meeting, number: int = 0) -> Page[Registration]:
     everybody = service.registered(session, meeting)
     number = max(0, min(number, (len(everybody) - 1) // _PAGE))
     return Page.cut(everybody[number * _PAGE : (number + 1) * _PAGE + 1], number, _PAGE, len(everybody))

@@ -1,15 +1,17 @@
 """Names and kinds of participants from what somebody typed or filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
 from bot.reading import LONGEST, Ask, Outcome, Refused, clean, references
-from bot.reading.persons import people
+from bot.reading.persons import ages, people
+from bot.reading.persons.ages import Age
 from bot.reading.persons.people import MOST_AT_ONCE, People, Person
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
@@ -38,7 +40,8 @@ _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
 class ParticipantEntry(BaseModel):
     """One participant to register. `email` is the person's own or, with `email_is_carers`, their carer's.
 
-    `kind` is None where nobody said it: then it is what is known of the person, or child.
+    `kind` is None where nobody said it: then it is what is known of the person, else what their age makes them, else
+    child.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -47,6 +50,7 @@ class ParticipantEntry(BaseModel):
     kind: ParticipantKind | None = None
     email: str | None = None
     email_is_carers: bool = False
+    age: Age | None = None
 
 
 def split_names(text: str, *, field: str | None = None) -> list[str]:
@@ -158,7 +162,7 @@ def names_in(state: Mapping[str, Any]) -> tuple[str, str]:
     return block, str(state.get(block) or "")
 
 
-def settled(outcome: Outcome[People], listed: Listed) -> list[ParticipantEntry] | None:
+def settled(outcome: Outcome[People], listed: Listed, today: date) -> list[ParticipantEntry] | None:
     """The participants of a list that leaves nothing to ask or to show first; otherwise None. Raises BadInput."""
     if isinstance(outcome, Refused):
         raise BadInput(outcome.why, field=listed.block or None)
@@ -167,20 +171,34 @@ def settled(outcome: Outcome[People], listed: Listed) -> list[ParticipantEntry] 
     if isinstance(outcome, Ask):
         return None
     people = outcome.value
-    assumed = any(one.kind not in ("already", "named") for one in outcome.said)
-    changes = len(people.already) < len(people.people) or listed.email or any(one.email for one in people.people)
-    if changes and (assumed or not (people.plain or listed.seen)):
+    assumed = any(one.kind not in ("already", "named", "age") for one in outcome.said)
+    told = listed.email or any(one.email or one.age for one in people.people)
+    if (len(people.already) < len(people.people) or told) and (assumed or not (people.plain or listed.seen)):
         return None
     if listed.email and len(people.people) > 1:
         raise BadInput("One address fits one person. Write the others behind their names.", field="email")
     kind = ParticipantKind(people.kind) if people.kind else listed.kind
+    _check_ages(people.people, kind, today, listed.block or None)
     addresses = bool(listed.email or any(one.email for one in people.people))
-    if addresses and listed.carers is None and kind is not ParticipantKind.ADULT:
+    if addresses and listed.carers is None and not (kind and kind.grown_up):
         raise BadInput("Whose address is it: the parent’s or carer’s, or the participant’s own?", field="whose")
     carers = bool(listed.carers)
     return [_entry(one, kind, listed.email or one.email, carers=carers) for one in people.people]
 
 
+def _check_ages(people: Sequence[Person], kind: ParticipantKind | None, today: date, field: str | None) -> None:
+    """Raise BadInput for an age that nobody can have, or that nobody of that kind has."""
+    for one in people:
+        if one.age is None:
+            continue
+        most = one.age.most(today, today)
+        if not ages.possible(one.age, today):
+            raise BadInput(f"{one.name}: that cannot be their age. Please look at it.", field=field)
+        if kind and kind.grown_up and most is not None and most < ages.GROWN_UP_AT:
+            raise BadInput(f"{one.name} is under 18, so not an adult. Add them apart, or mend the age.", field=field)
+
+
 def _entry(one: Person, kind: ParticipantKind | None, email: str | None, *, carers: bool) -> ParticipantEntry:
     address = check_email(email)
-    return ParticipantEntry(name=one.name, kind=kind, email=address, email_is_carers=bool(address) and carers)
+    carers = bool(address) and carers
+    return ParticipantEntry(name=one.name, kind=kind, email=address, email_is_carers=carers, age=one.age)

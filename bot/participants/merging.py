@@ -33,7 +33,7 @@ _OWN = meetings.Wanted(meetings.ANY.states, since=timedelta(days=180))
 _MOST_MEETINGS = 100
 _MOST_RECORDS = 20
 """How many records one person can have; a button carries their ids."""
-YOUNGEST_FIRST = (ParticipantKind.CHILD, ParticipantKind.YOUNG_PERSON, ParticipantKind.ADULT)
+YOUNGEST_FIRST = tuple(ParticipantKind)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _near(words: list[str], name: str) -> bool:
 
 def _may_be(one: ParticipantKind, other: ParticipantKind) -> bool:
     """A father has his son's name now and then; what is a young person to one team is a child to another."""
-    return (one is ParticipantKind.ADULT) is (other is ParticipantKind.ADULT)
+    return one.grown_up is other.grown_up
 
 
 def _one(

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.diary import ages
 from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.gates import readiness
 from bot.participants import firsts
 from bot.participants.forms import ParticipantEntry
+from bot.reading.persons.ages import GROWN_UP_AT
 from bot.reading.persons.known import Known
 from bot.reading.persons.names import bare, folded
 from db import audit
@@ -29,6 +32,7 @@ MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4
+_YOUNG_PERSON_AT = 16
 UNDO_FOR = timedelta(minutes=10)
 """How long somebody taken off can be put back with one button."""
 __all__ = ["add", "by_ids", "check_open", "closest", "match", "put_back", "registered", "remove", "somebody_on"]
@@ -36,13 +40,14 @@ __all__ = ["add", "by_ids", "check_open", "closest", "match", "put_back", "regis
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding people: newly registered, those who were registered before, and those of either
-    whose address on record differs from the one given and was left as it is. `elsewhere` are the records that others
-    have of the name of somebody who was new to the team, by the new one's place."""
+    """What came of adding people: newly registered, those who were registered before, and those of either whose address
+    or age on record differs from the one given and was left as it is. `elsewhere` are the records that others have of
+    the name of somebody who was new to the team, by the new one's place."""
 
     new: tuple[Registration, ...] = ()
     already: tuple[Registration, ...] = ()
     other_address: tuple[Registration, ...] = ()
+    other_age: tuple[Registration, ...] = ()
     elsewhere: Mapping[Registration, Sequence[Participant]] = field(default_factory=dict)
 
 
@@ -93,6 +98,8 @@ def add(
         if others:
             elsewhere[registration] = others
     other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
+    aged = [(present[folded(one.name)], one.age) for one in entries if one.age]
+    other_age = [one for one, age in aged if not ages.fill_in(one.participant, age, caller.slack_id, now, caller.zone)]
     if new:
         if len(people) > MOST_ON_A_MEETING:
             raise NotNow(f"{meeting.reference} would have {len(people)} people; {MOST_ON_A_MEETING} fit.")
@@ -100,8 +107,9 @@ def add(
         audit.record(
             session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, f"{len(new)}"
         )
+    if new or aged:
         readiness.settle(session, meeting, caller.slack_id, now)
-    return Added(tuple(new), tuple(already), tuple(other), elsewhere)
+    return Added(tuple(new), tuple(already), tuple(other), tuple(other_age), elsewhere)
 
 
 def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
@@ -156,12 +164,21 @@ def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequenc
     )
 
 
+def _kind_of(entry: ParticipantEntry, now: datetime, zone: str) -> ParticipantKind:
+    """As what somebody new comes, where nobody said it: what their age makes them, else a child."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    years = entry.age.least(today, today) if entry.age else None
+    if years is None or years < _YOUNG_PERSON_AT:
+        return ParticipantKind.CHILD
+    return ParticipantKind.ADULT if years >= GROWN_UP_AT else ParticipantKind.YOUNG_PERSON
+
+
 def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime) -> Participant:
     participant = Participant(
         id=new_id(),
         organisation_id=caller.organisation_id,
         name=entry.name,
-        kind=entry.kind or ParticipantKind.CHILD,
+        kind=entry.kind or _kind_of(entry, now, caller.zone),
         email=entry.email,
         email_is_carers=entry.email_is_carers,
         added_by=caller.slack_id,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from bot.diary import ages
 from bot.paging import Page
 from bot.participants.forms import AS_KNOWN, SEEN, Listed
 from bot.participants.merging import Merged, Pair, Seen
@@ -42,11 +43,13 @@ KIND_WORDS = {
     ParticipantKind.CHILD: "child",
     ParticipantKind.YOUNG_PERSON: "young person",
     ParticipantKind.ADULT: "adult",
+    ParticipantKind.PROFESSIONAL: "professional",
 }
-_WHOSE = (("carer", "the parent's or carer's"), ("own", "the participant's own"))
+WHOSE_ADDRESS = (("carer", "the parent's or carer's"), ("own", "the participant's own"))
 
 
 _ASKED_AT_ONCE = 15
+_NAMES_HINT = "One a line, or with commas between them; an age behind the name: Zoe Bell 14."
 
 
 def form(meetings: Sequence[Meeting], zone: str, chosen: str = "") -> View:
@@ -62,7 +65,7 @@ def _fields(
 ) -> list[b.Block]:
     """The fields of the form; `names` is what the bot writes into it, under an id that no field had before."""
     choices = [(f"{one.id}", f"{one.reference} {picked(one.starts_at, zone)} {one.title}") for one in meetings[:100]]
-    kinds = [(AS_KNOWN, "as they are known already, else children")]
+    kinds = [(AS_KNOWN, "as they are known already, else by their age, else children")]
     kinds += [(kind.value, words) for kind, words in KIND_WORDS.items()]
     kind = listed.kind.value if listed and listed.kind else AS_KNOWN
     block = f"names.{hashlib.sha256(names.encode()).hexdigest()[:8]}" if names else "names"
@@ -70,10 +73,10 @@ def _fields(
     whose = None if listed is None or listed.carers is None else "carer" if listed.carers else "own"
     return [
         b.select_input("meeting", "To which meeting?", choices, chosen=chosen or choices[0][0]),
-        b.text_input(block, "Names", value=names, hint="One a line, or with commas between them.", multiline=True),
+        b.text_input(block, "Names", value=names, hint=_NAMES_HINT, multiline=True),
         b.radio_input("kind", "They are", kinds, chosen=kind),
         b.email_input("email", "E-mail address", hint="For one person at a time.", optional=True),
-        b.radio_input("whose", "Whose address is it?", _WHOSE, chosen=whose, optional=True),
+        b.radio_input("whose", "Whose address is it?", WHOSE_ADDRESS, chosen=whose, optional=True),
         b.context("kept", "Names and addresses are kept encrypted. Only the meeting's staff see them."),
     ]
 
@@ -87,6 +90,9 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     if addresses:
         lines.append(f"{addresses} {'address' if addresses == 1 else 'addresses'}: say below whose.")
     lines += [esc(one.words) for one in outcome.said]
+    aged = sum(1 for one in people.people if one.age)
+    if 0 < aged < count:
+        lines.append(f"{count - aged} without an age: who is not known counts as under age.")
     blocks = b.paragraphs("read", lines)
     if people.doubts:
         words = "Nothing is saved yet. Please answer, or mend the list below."
@@ -103,7 +109,7 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     if len(people.doubts) > _ASKED_AT_ONCE:
         blocks.append(b.context("more", f"{len(people.doubts) - _ASKED_AT_ONCE} more questions come after these."))
     kept = listed if listed.form else replace(listed, kind=ParticipantKind(people.kind) if people.kind else None)
-    if kept.kind is ParticipantKind.ADULT and kept.carers is None:
+    if kept.kind and kept.kind.grown_up and kept.carers is None:
         kept = replace(kept, carers=False)
     blocks += _fields([meeting], zone, f"{meeting.id}", people.text(), kept)
     submit = "Register" if people.doubts else f"Register {new}" if new else "Save"
@@ -146,27 +152,34 @@ def added(meeting: Meeting, done: Added, total: int, *, again: bool = False, sai
         lines.append("Somebody else of the same name? Add an initial, such as “Sam B”.")
     if done.other_address:
         lines.append(f"Another address is on record for {names(done.other_address)}; it was left as it is.")
+    if done.other_age:
+        lines.append(f"Another age is on record for {names(done.other_age)}; it was left as it is.")
+    if done.other_address or done.other_age:
+        lines.append("`/participant show NAME` shows what is on record, to be mended there.")
     lines.append(f"{total} registered in all. Next: `/invitation {meeting.reference}`")
     return Say(f"{meeting.reference}: {total} registered", b.paragraphs("added", lines))
 
 
-def listing(meeting: Meeting, page: Page[Registration]) -> Say:
-    """A page of who is registered for a meeting."""
+def listing(meeting: Meeting, page: Page[Registration], zone: str, about: b.Block | None = None) -> Say:
+    """A page of who is registered for a meeting; `about`: what opens the form about one of them."""
     more = b.actions("buttons", b.button("Add people", Ids.OPEN_ADD, f"{meeting.id}"))
     if not page.rows:
         text = f"Nobody is registered for {meeting.reference} yet. `/participant add NAME, NAME to {meeting.reference}`"
         return Say(text, [b.section("empty", text), more])
     head = f"*{meeting.reference} · {esc(meeting.title)}*: {page.total} registered"
-    blocks = b.paragraphs("people", [head, *[_line(one) for one in page.rows]])
+    blocks = b.paragraphs("people", [head, *[_line(one, meeting, zone) for one in page.rows]])
     if not page.whole:
         after = None if page.next is None else f"{meeting.id}:{page.next}"
         blocks += b.turn("people", page.words, "Next page", Ids.MORE, after)
-    return Say(f"{meeting.reference}: {page.total} registered", [*blocks, more])
+    return Say(f"{meeting.reference}: {page.total} registered", [*blocks, *([about] if about else []), more])
 
 
-def _line(registration: Registration) -> str:
+def _line(registration: Registration, meeting: Meeting, zone: str) -> str:
     person = registration.participant
+    age = ages.shown(person, meeting.starts_at, zone)
     facts = [KIND_WORDS[person.kind]]
+    if age or not person.kind.grown_up:
+        facts.append(age or "age not known")
     if registration.walk_in:
         facts.append("walk-in")
     if person.email:

@@ -64,7 +64,8 @@ class Step(Item):
     """Something done and recorded for one participant: before the link goes out, before that of a group, or at the
     latest when they are let in."""
 
-    who: Literal["everyone", "under_age", "of_age", "new_member", "high_risk", "access_concern"] = "everyone"
+    who: Literal["everyone", "under_age", "of_age", "young", "new_member", "high_risk", "access_concern"] = "everyone"
+    """``of_age``: who may consent for themselves, professionals apart; ``young``: everybody under 18."""
     before: Literal["link", "group", "entry"] = "link"
     stands: Literal["each_meeting", "until_changed"] = "each_meeting"
     """Whether it is asked for at each meeting, or holds for the person until somebody takes it back."""

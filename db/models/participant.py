@@ -17,11 +17,18 @@ class ParticipantKind(StrEnum):
     CHILD = "child"
     YOUNG_PERSON = "young_person"
     ADULT = "adult"
+    PROFESSIONAL = "professional"
+
+    @property
+    def grown_up(self) -> bool:
+        """Whether no age is asked of them: they come as adults."""
+        return self in (ParticipantKind.ADULT, ParticipantKind.PROFESSIONAL)
 
 
 class Participant(Base):
-    """A child, young person or adult who attends; never a Slack user.
+    """A child, young person, adult or professional who attends; never a Slack user.
 
+    `age` is what was said of it, as `bot.reading.persons.ages` has it, and holds for the day on which it was said.
     `first_there_at` is when the first meeting began at which they were there, kept by `participants.firsts`.
     `merged_into_id` is the record of the same person that stands for this one too, since `merged_at`; never one that is
     merged itself. Nothing else is moved: registrations and concerns keep the record they were made with, and whoever
@@ -40,6 +47,9 @@ class Participant(Base):
     email = sealed_or_none(index="email_index")
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_is_carers: Mapped[bool] = mapped_column(default=False)
+    age = sealed_or_none()
+    age_said_at: Mapped[datetime | None]
+    age_said_by: Mapped[str | None]
     added_by: Mapped[str]
     added_at: Mapped[datetime]
     first_there_at: Mapped[datetime | None]

@@ -133,7 +133,7 @@ def test_a_child_without_a_parents_permission_is_refused_at_their_own_field(data
         assert world.sandbox.violations == []
 
 
-@pytest.mark.clause("W4U-101")
+@pytest.mark.clause("W4U-101", "W4U-065")
 def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
     with open_world(database_url, tmp_path, policy="working4u") as world:
         running(world)
@@ -169,6 +169,20 @@ def test_no_agreement_no_entry(database_url: str, tmp_path: Path) -> None:
         assert marks(world) == {"Ann": True, "Ben": True}
         assert ticks(world)[f"agreement:{ben.id.hex}"].yes
         farah.close(all_views=True)
+        # Whoever had to leave does not come in again, unless that was a mistake.
+        farah.command("/attendance", "M-1")
+        farah.submit({"removed": [f"{ben.id}"]})
+        farah.close(all_views=True)
+        farah.command("/attendance", "M-1 all except Ben")
+        again = farah.command("/attendance", "M-1 all").text
+        assert "Ben: " in again
+        assert "Was removed from this meeting." in again
+        assert "W4U-065" in again
+        farah.command("/attendance", "M-1")
+        farah.submit({"removed": []})
+        farah.close(all_views=True)
+        farah.command("/attendance", "M-1 all")
+        assert marks(world) == {"Ann": True, "Ben": True}
         farah.command("/meeting", "show M-1")
         farah.click("Not started after all")
         assert marks(world) == {}

@@ -1,4 +1,4 @@
-"""What the gates look at is gathered from what somebody can record; what nobody can record yet never meets a gate."""
+"""What the gates look at is gathered from what somebody can record; what nobody recorded never meets one."""
 
 import ast
 from dataclasses import fields, replace
@@ -12,18 +12,6 @@ from bot.policy.gates import MeetingFacts, Person, Worker, evaluate
 from bot.policy.overrides import NONE
 from tests.policy.test_gates import FACTS
 
-NOBODY_RECORDS_YET = {
-    "age": {"platform"},
-    "new_member": {"introduced", "individual-sessions"},
-    "high_risk": {"assessment", "reduce-risk", "referral"},
-    "access_concern": {"access-concern"},
-    "by_social_media": {"social-media", "social-media-scope"},
-    "banned": {"banned", "banned-entry"},
-    "removed": {"removed"},
-}
-"""What is still to be recorded of a person, and the gates that wait for it. A name leaves this list when somebody can
-record it; none may be added."""
-
 
 def gathered(kind: type) -> set[str]:
     """What is given to the facts of this kind where they are gathered for a meeting."""
@@ -36,7 +24,7 @@ def test_every_fact_that_gates_look_at_is_gathered() -> None:
     missing = {
         one.name for kind in (Person, MeetingFacts, Worker) for one in fields(kind) if one.name not in gathered(kind)
     }
-    assert missing == set(NOBODY_RECORDS_YET)
+    assert missing == set()
 
 
 @pytest.mark.parametrize("pack", PACK_NAMES)
@@ -44,8 +32,5 @@ def test_nobody_is_told_that_something_is_so_because_nobody_recorded_it(pack: st
     """With people of whom nothing is recorded, no gate about a person is met but for what the register says of them."""
     nobody = (Person("zed", "Zed", "child"), Person("ann", "Ann", "adult"))
     found = evaluate(load_pack(pack), NONE, replace(FACTS, people=nobody))
-    waiting = {gate for gates in NOBODY_RECORDS_YET.values() for gate in gates}
-    met = {gate.id for gate in found if not gate.open and gate.id in waiting - {"platform"}}
-    assert met == set()
     about_people = [gate for gate in found if gate.moment in ("invite", "entry") and not gate.open]
     assert {gate.id for gate in about_people} <= {"on-list", "agreement", "link-day", "through-staff"}

@@ -21,7 +21,7 @@ HELD: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "sendiass": ("No agreement to the house rules is recorded: the rules only", ("SEN-044",), ("Kit",)),
     "voluntary_sector": ("The address is not recorded as a parent’s or carer’s", (), ()),
     "james": ("Child protection processes and procedures were explained", ("JAM-052",), ()),
-    "st_josephs": ("The address is not recorded as a parent’s or carer’s", ("STJ-029",), ("Kit", "Robin")),
+    "st_josephs": ("The address is not recorded as a parent’s or carer’s", ("STJ-029",), ("Kit",)),
 }
 
 

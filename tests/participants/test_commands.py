@@ -91,7 +91,7 @@ def test_the_form_takes_kind_and_the_carers_address(world: World, meeting: str) 
         True,
     )
     listed = farah.command("/participant", f"list {meeting}").text
-    assert "Aled Jones (young person, carer's e-mail known)" in listed
+    assert "Aled Jones (young person, age not known, carer's e-mail known)" in listed
     assert "carer@example.org" not in listed
 
 
@@ -211,7 +211,7 @@ def test_a_pasted_table_is_shown_as_it_was_read_before_anybody_is_registered(wor
     shown = _asked(farah.command("/participant", f"add {PASTED}"))
     assert "I left out the header." in shown
     assert "I can’t read “the whole class” as a name." in shown
-    assert "Ned Ames <ned@example.org>" in shown
+    assert "Ned Ames aged 12 <ned@example.org>" in shown
     assert _on_the_list(world) == []
     farah.click("Leave it out")
     assert _on_the_list(world) == []

@@ -38,13 +38,13 @@ def test_it_is_asked_without_a_detail_and_counts_one_person_and_each_team_sees_i
     assert "Reports count them once." in done.text
     assert done.private is not None
     assert "ALED JONES*: one person already" in farah.click("The same", added.private).text
-    assert "• ALED JONES (child)" in farah.command("/participant", "list M-2").text
-    assert "• Aled Jones (child, carer's e-mail known)" in max_.command("/participant", "list M-1").text
+    assert "• ALED JONES (child, age not known)" in farah.command("/participant", "list M-2").text
+    assert "• Aled Jones (child, age not known, carer's e-mail known)" in max_.command("/participant", "list M-1").text
     assert "carer@" not in str(farah.command("/invitation", "for ALED JONES M-2").blocks)
     assert "carer@example.org" in str(max_.command("/invitation", "for Aled Jones M-1").blocks)
     farah.command("/meeting", "new Cake club tomorrow at 12:00 in Cooking")
     assert "The same" not in farah.command("/participant", "add Aled Jones to M-3").text
-    assert "• ALED JONES (child)" in farah.command("/participant", "list M-3").text
+    assert "• ALED JONES (child, age not known)" in farah.command("/participant", "list M-3").text
     farah.command("/participant", "remove Aled Jones from M-3")
     farah.click("Remove")
     assert "I know one record only" in farah.command("/participant", "merge Aled Jones into ALED JONES").text
@@ -95,7 +95,7 @@ def test_whoever_sees_both_is_told_where_and_makes_one_record_of_them(world: Wor
     asked = farah.command("/participant", "add aled jones to M-2")
     assert "*The same aled jones as in Youth club (M-1)?*" in asked.text
     farah.click("The same")
-    assert "• Aled Jones (child)" in farah.command("/participant", "list M-2").text
+    assert "• Aled Jones (child, age not known)" in farah.command("/participant", "list M-2").text
 
 
 def test_a_near_name_of_ones_own_meetings_is_asked_about_and_makes_no_second_child(world: World) -> None:
@@ -115,7 +115,7 @@ def test_a_near_name_of_ones_own_meetings_is_asked_about_and_makes_no_second_chi
     farah.command("/participant", "add zoey king to M-2")
     farah.click("The same person")
     farah.submit()
-    assert "• zoë king (child)" in farah.command("/participant", "list M-2").text
+    assert "• zoë king (child, age not known)" in farah.command("/participant", "list M-2").text
     # The same list again has nobody new on it, so there is nothing to press.
     again = farah.command("/participant", "add • Aled\n• zoë king\n• Zed\nto M-2")
     assert again.opened is not None
@@ -127,7 +127,7 @@ def test_a_near_name_of_ones_own_meetings_is_asked_about_and_makes_no_second_chi
     farah.close(all_views=True)
     assert "Register them" in farah.command("/participant", "Mia Stone to M-2").text
     farah.click("Register them")
-    assert "• Mia Stone (child)" in farah.command("/participant", "list M-2").text
+    assert "• Mia Stone (child, age not known)" in farah.command("/participant", "list M-2").text
     assert "I know one record only" in farah.command("/participant", "merge zoe into zoë").text
 
 
@@ -163,5 +163,5 @@ def test_the_people_of_another_meeting_are_offered_and_stand_in_no_title(world: 
             continue
         assert "They are on the list of M-1, Cooking club" in json.dumps(answer.opened)
         farah.submit()
-    assert "• Aled Jones (young person)" in farah.command("/participant", "list M-3").text
+    assert "• Aled Jones (young person, age not known)" in farah.command("/participant", "list M-3").text
     assert "2 registered" in farah.command("/participant", "list M-2").text

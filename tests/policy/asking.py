@@ -76,13 +76,13 @@ def asked(pack: Pack, *ids: str, overrides: Overrides = NONE, **changes: Any) ->
 def told(pack: Pack, gate_id: str, **changes: Any) -> str:
     """The verdict of one gate, and what it tells the facilitator."""
     gate = gates(pack, **changes).get(gate_id)
-    return f"{gate_id}: {verdict(gate)}" + (f": {gate.sentence}" if gate else "")
+    return f"{gate_id}: {verdict(gate)}" + (f": {gate.in_full}" if gate else "")
 
 
 def gates_say(pack: Pack, beginning: str, **changes: Any) -> str:
     """The verdicts and sentences of all gates whose id begins so."""
     found = [gate for gate in gates(pack, **changes).values() if gate.id.startswith(beginning)]
-    return "\n".join(f"{gate.id}: {verdict(gate)}: {gate.sentence}" for gate in found) or "free"
+    return "\n".join(f"{gate.id}: {verdict(gate)}: {gate.in_full}" for gate in found) or "free"
 
 
 def withheld(pack: Pack, person: Person, **changes: Any) -> str:

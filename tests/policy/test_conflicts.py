@@ -37,7 +37,7 @@ OWN_CHAT = "silent; private-chat-off: own tick when_possible; chat-to-host-only:
 OWN_LETS_IN = "silent; silent; on-list: own reason when_possible; recognised: free; staff-first: own tick when_possible"
 NO_LOCK = "silent; asked at no moment"
 OWN_ID = "random-id: own tick when_possible"
-OWN_BACK = "removed: own reason when_possible; banned: own reason required"
+OWN_BACK = "removed: own reason when_possible; banned: own refused required"
 NO_HOURS = "working-hours: free"
 NO_PURPOSE = "purpose: free; purpose-approved: free"
 NO_AGE = "only 15: -; only 16: -"
@@ -140,7 +140,7 @@ TOPICS: tuple[Row, ...] = (
     (17, "Join before host; removed people", ask.joining_and_rejoining,
      says("no-join-before-host: tick required; removed-cannot-rejoin: tick required; removed: refused required",
           by="W4U-064 W4U-065"),
-     says("no-join-before-host: tick required", "banned: reason required", by="SEN-023"),
+     says("no-join-before-host: tick required", "banned: refused required", by="SEN-023"),
      says("no-join-before-host: tick when_possible; removed-cannot-rejoin: tick when_possible; "
           "removed: reason when_possible", by="VOL-018 VOL-019"),
      f"no-join-before-host: own tick when_possible; removed-cannot-rejoin: own tick when_possible; {OWN_BACK}",
@@ -169,11 +169,11 @@ TOPICS: tuple[Row, ...] = (
      says("facilitators_only", "Ask nobody but facilitators to stay on for a talk alone", by="STJ-057")),
     (22, "One-to-one online", ask.one_to_one,
      says("not-alone: free; one-to-one-vital: free; adult-nearby: free; colleague: free",
-          "access-concern: tick required: The concern about joining online", by="W4U-010 W4U-159 W4U-085"),
+          "access-concern: refused required: The concern about joining online", by="W4U-010 W4U-159 W4U-085"),
      says("not-alone: free; one-to-one-vital: free; adult-nearby: free; colleague: free", by="SEN-003"),
      says("one-to-one-vital: reason required; adult-nearby: tick required; colleague: reason when_possible",
           by="VOL-026 VOL-025"),
-     says("not-alone: free; one-to-one-vital: free", "individual-sessions: tick required", by="JAM-092"),
+     says("not-alone: free; one-to-one-vital: free", "individual-sessions: refused required", by="JAM-092"),
      says("not-alone: reason required", by="STJ-057")),
     (23, "Co-worker", ask.co_worker,
      says(NO_STAFF_NUMBER, by="W4U-128"), says(NO_STAFF_NUMBER, by="SEN-014"),
@@ -320,7 +320,7 @@ TOPICS: tuple[Row, ...] = (
     (49, "Risk assessment", ask.risk_assessment,
      says("checklist: refused required", by="W4U-118"), OWN_CHECKLIST,
      says("risk-assessment: reason advice", by="VOL-006"),
-     says("checklist: reason advice", "assessment: tick required", by="JAM-055"), OWN_CHECKLIST),
+     says("checklist: reason advice", "assessment: refused required", by="JAM-055"), OWN_CHECKLIST),
     (50, "Debrief, notes, feedback", ask.afterwards,
      says("feedback True; ☐ 1. Ask participants to e-mail their feedback and ideas.", by="W4U-168"),
      NO_RECORDS, NO_RECORDS,

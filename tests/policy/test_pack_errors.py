@@ -82,7 +82,7 @@ MISTAKES = {
         "who: high_risk",
         "{id: referral, text: \"Carers' and referrer's details are to hand, to tell them of concerns\", "
         "who: high_rsik",
-        "consent.steps[9].who must be one of 'everyone', 'under_age', 'of_age', 'new_member', 'high_risk' or "
+        "consent.steps[9].who must be one of 'everyone', 'under_age', 'of_age', 'young', 'new_member', 'high_risk' or "
         "'access_concern', not \"high_rsik\"",
     ),
 }  # fmt: skip

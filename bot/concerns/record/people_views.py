@@ -15,7 +15,7 @@ from bot.slack import blocks as b
 from bot.slack.text import clip
 from db.models import EntryKind, Participant, Staff
 
-_KINDS = {"child": "child", "young_person": "young person", "adult": "adult"}
+_KINDS = {"child": "child", "young_person": "young person", "adult": "adult", "professional": "professional"}
 
 
 def section(opened: Opened, zone: str) -> list[b.Block]:

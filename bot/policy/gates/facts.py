@@ -58,7 +58,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant on a meeting.
+    """A participant on a meeting. ``age`` is the least that they can be on the day of the meeting.
 
     ``invited`` is false for somebody who came without being on the list. ``steps`` holds what was done and
     recorded for this person, by the id of the pack's step; ``agreed`` is the agreement to the rules that counts
@@ -68,7 +68,7 @@ class Person:
 
     id: str
     name: str
-    kind: Literal["child", "young_person", "adult"]
+    kind: Literal["child", "young_person", "adult", "professional"]
     age: int | None = None
     invited: bool = True
     address: Literal["own", "carer"] | None = None
@@ -84,6 +84,11 @@ class Person:
     by_social_media: bool = False
     banned: bool = False
     removed: bool = False
+
+    @property
+    def grown_up(self) -> bool:
+        """Whether they come as an adult or as a professional, not as a child or young person."""
+        return self.kind in ("adult", "professional")
 
 
 @dataclass(frozen=True, slots=True)

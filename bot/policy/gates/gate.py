@@ -23,6 +23,8 @@ BEFORE: dict[Moment, frozenset[Moment]] = {
 }
 """The moments whose gates count before a moment: a start needs what ready needs too."""
 _NAMED = 3
+PRIVATE = "Something is recorded about a person here that has to be seen to first. The form about them says what."
+"""What messages say instead of a gate that would tell something of a person that stands in forms alone."""
 SET_YOURSELF = "I can’t look this up: set it yourself, then tick it."
 NOT_RECORDED = "Not recorded yet."
 
@@ -32,7 +34,8 @@ class Gate:
     """One condition, open or met.
 
     ``sentence`` tells the facilitator what is asked, and where the gate is open what is wrong; ``rule`` and
-    ``wrong`` are these two halves. ``command`` meets it, if a command can. ``people`` are the ids of those for
+    ``wrong`` are these two halves. Of a ``private`` gate it tells neither: ``in_full`` does, for the forms of those who
+    may see it. ``command`` meets it, if a command can. ``people`` are the ids of those for
     whom it is open, where it looks at each person alone; it is empty where the gate is about the meeting.
     ``evidence`` is how the bot knows that it is met, ``tick`` the word of staff that met it instead. Without
     clauses the rule is the bot's own.
@@ -53,6 +56,8 @@ class Gate:
     tick: Tick | None = None
     rule: str = ""
     wrong: str = ""
+    private: bool = False
+    in_full: str = ""
 
     @property
     def refuses(self) -> bool:
@@ -140,6 +145,7 @@ class Asked:
     needs_reason: bool = False
     needs_manager: bool = False
     at_door: bool = False
+    private: bool = False
 
 
 def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> Gate:
@@ -182,7 +188,9 @@ def _gate(
         open=is_open,
         strength="reminder" if facts.urgent and is_open else asked.strength,
         clauses=asked.rule.clauses,
-        sentence=" ".join(part for part in told if part),
+        sentence=PRIVATE if asked.private else " ".join(part for part in told if part),
+        in_full=" ".join(part for part in told if part),
+        private=asked.private,
         command=command if is_open else "",
         evidence=evidence,
         can_tick=can_tick,
@@ -204,5 +212,5 @@ def names(people: Sequence[Person]) -> str:
 
 
 def _line(gate: Gate) -> str:
-    source = ", ".join(gate.clauses) or "the bot’s own rule, not in your policy"
+    source = "your policy" if gate.private else ", ".join(gate.clauses) or "the bot’s own rule, not in your policy"
     return f"{gate.sentence} ({source})" + (f" {gate.command}" if gate.command else "")

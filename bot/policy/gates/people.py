@@ -26,11 +26,19 @@ def gates(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gat
 
 
 def under_age(pack: Pack, person: Person) -> bool:
-    """Whether somebody is below the pack's age of consent; where the age is not known, no adult is taken for it."""
+    """Whether somebody is below the pack's age of consent; where the age is not known, whoever does not come as an
+    adult is taken to be."""
     age = pack.consent.age.value
     if age is None:
         return False
-    return person.age < age if person.age is not None else person.kind != "adult"
+    return person.age < age if person.age is not None else not person.grown_up
+
+
+SHOW = "/participant show NAME"
+"""What opens the form about a person."""
+_IN_THEIR_FORM = ("new_member", "high_risk", "access_concern")
+_OF_AGE = 18
+"""From this age on somebody is no young person any more, whatever the policy's own age of consent."""
 
 
 def _size(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
@@ -67,9 +75,18 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         if concerned:
             missing = [one for one in concerned if not _done(step, one)]
             text = f"{step.text.removesuffix('.')}."
-            moment: Moment = "entry" if step.before == "entry" else "invite"
-            asked = Asked(step.id, moment, step, _strength(pack, step), text, NOT_RECORDED)
-            yield judge_people(facts, asked, missing)
+            yield judge_people(facts, _asked_of_step(pack, step, text), missing)
+
+
+def _asked_of_step(pack: Pack, step: Step, text: str) -> Asked:
+    """What a circumstance of a person asks for is recorded where that circumstance is, in the form about them."""
+    moment: Moment = "entry" if step.before == "entry" else "invite"
+    if step.who not in _IN_THEIR_FORM:
+        return Asked(step.id, moment, step, _strength(pack, step), text, NOT_RECORDED)
+    private = step.who != "new_member"
+    return Asked(
+        step.id, moment, step, _strength(pack, step), text, NOT_RECORDED, SHOW, can_tick=False, private=private
+    )
 
 
 def _is_agreement(pack: Pack, step: Step) -> bool:
@@ -84,7 +101,10 @@ def _concerns(pack: Pack, step: Step, person: Person) -> bool:
             reached = pack.consent.age_covers.value == "joining" or person.by_social_media
             return reached and under_age(pack, person)
         case "of_age":
-            return not under_age(pack, person)
+            # Whoever comes in the course of their work is not asked to consent for themselves.
+            return not under_age(pack, person) and person.kind != "professional"
+        case "young":
+            return person.age < _OF_AGE if person.age is not None else not person.grown_up
         case "new_member":
             return person.new_member
         case "high_risk":
@@ -134,9 +154,17 @@ def _known(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
 def _address(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     to, channel = pack.invitation.to, pack.invitation.channel
     if to.value != "participant":
-        theirs = [one for one in facts.people if to.value == "carer" or under_age(pack, one)]
+        # A letter to parents and carers is about pupils of every age; a grown-up guest has none.
+        theirs = [one for one in facts.people if (not one.grown_up if to.value == "carer" else under_age(pack, one))]
+        missing = [one for one in theirs if one.address != "carer"]
         wrong = "The address is not recorded as a parent’s or carer’s."
-        yield _addressed(facts, "carer-address", to, wrong, [one for one in theirs if one.address != "carer"])
+        if to.value != "carer" and any(one.age is None for one in missing):
+            wrong += " Whoever’s age is not known counts as under age: say how old they are."
+        yield _addressed(facts, "carer-address", to, wrong, missing)
+        inherited = [one for one in facts.people if one not in theirs and one.address == "carer"]
+        if inherited and not to.default:
+            wrong = "The address recorded is a parent’s or carer’s. Agree on one of their own with them."
+            yield _addressed(facts, "own-address", to, wrong, inherited)
     if channel.value in ("agreed_email", "email"):
         wrong = "No address is recorded."
         yield _addressed(facts, "address", channel, wrong, [one for one in facts.people if one.address is None])
@@ -165,9 +193,10 @@ def _banned(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
             rule,
             "required",
             "Whoever is banned is neither invited nor let in.",
-            "A manager can lift the ban.",
-            needs_reason=True,
-            needs_manager=True,
+            "A manager can lift the ban in the form about them.",
+            SHOW,
+            can_tick=False,
+            private=True,
         )
         yield judge_people(facts, asked, banned)
 

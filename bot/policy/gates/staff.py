@@ -70,7 +70,7 @@ def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts
     least = own.minimum_age if own else None
     ages = [one.age for one in facts.people if one.age is not None]
     youngest = min(ages, default=None)
-    unknown = any(one.age is None and one.kind != "adult" for one in facts.people)
+    unknown = any(one.age is None and not one.grown_up for one in facts.people)
     too_young = least is not None and youngest is not None and youngest < least
     if too_young:
         wrong = f"{name} is for {least} and over, and the youngest here is {youngest}. Use another platform."

@@ -41,7 +41,7 @@ class Part:
         emails = addresses(one.text for one in self.marks if one.kind == "email")
         if found is None or found[1] or no_name(found[0]) or len(found[0]) > LONGEST_NAME or len(emails) > 1:
             return None
-        return Person(found[0], *emails)
+        return Person(found[0], emails[0] if emails else None)
 
 
 def addresses(texts: Iterable[str]) -> list[str]:

@@ -72,7 +72,8 @@ def _again(found: list[Person | Doubt], place: int, one: Person, named: list[str
         found[place] = Doubt("twice", 0, before.name, before.line, question, choices)
         return
     named.append(one.name)
-    found[place] = replace(before, name=_best([before.name, one.name]), email=before.email or one.email)
+    best, age = _best([before.name, one.name]), before.age or one.age
+    found[place] = replace(before, name=best, email=before.email or one.email, age=age)
 
 
 def _best(spellings: Sequence[str]) -> str:
@@ -93,10 +94,9 @@ def _same(
     earlier = "" if found else next((name for name, theirs in before if _near_here(words, theirs)), "")
     if not found and not earlier:
         return None
-    # On one list nothing is left to add but an address.
-    same = [Person(name, one.email).line for name, _ in found] or [Person(earlier, one.email, ONE).line] * bool(
-        one.email
-    )
+    # On one list nothing is left to add but an address and an age.
+    same = [replace(one, name=name).line for name, _ in found]
+    same = same or [replace(one, name=earlier, sure=ONE).line] * bool(one.email or one.age)
     labels = [f"The same as {name}" for name, _ in found] if len(found) > 1 else ["The same person"]
     choices = [Choice(label, line) for label, line in zip(labels, same or [""], strict=True)]
     choices.append(Choice("Another person", replace(one, sure=ANOTHER).line))

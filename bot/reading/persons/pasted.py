@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.reading.clean import clean
 from bot.reading.limits import keep_going
+from bot.reading.persons.ages import MONTH_NAMES
 from bot.reading.persons.lexicon import NUMBERED, PARENTS, given
 from bot.reading.persons.name import no_name, tidy
 
@@ -58,7 +59,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (
         "ages",
         r"(?<!\w)(?:aged?:? ?\d{1,2}(?: ?(?:years?|yrs?)(?: old)?)?|\d{1,2}[ -]?(?:years?|yrs?|y ?/? ?o)\.?(?:[ -]old)?"
-        r"|(?:year|yr|y|class|form|grade|primary|p|s) ?\d{1,2}[a-z]?|born (?:in )?\d{4})(?!\w)",
+        r"|(?:year|yr|y|class|form|grade|primary|p|s) ?\d{1,2}[a-z]?"
+        rf"|(?:born|b\.) ?(?:in )?(?:(?:{MONTH_NAMES}) )?\d{{4}}(?:-\d\d)?)(?!\w)",
     ),
     (
         "ages",

@@ -1,7 +1,7 @@
 """Lists of people as they are typed and pasted.
 
-What is plainly a name comes out whole, and its address with it. Ages, telephone numbers, pronouns and titles are left
-out, and that is said. What may be no name, or somebody known, is asked about, and the others are kept.
+What is plainly a name comes out whole, with its age and its address. School years, telephone numbers, pronouns and
+titles are left out, and that is said. What may be no name, or somebody known, is asked about, and the others are kept.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+from bot.reading.persons import ages
 from bot.reading.persons.doubts import addresses, crossed_out, parts, several, unread
 from bot.reading.persons.lexicon import PARENTS, given
 from bot.reading.persons.name import LONGEST_NAME, no_name, tidy, without_title
@@ -18,7 +19,7 @@ from bot.reading.persons.once import each_once
 from bot.reading.persons.pasted import MENTION, Line, Piece, lines, pieces, typed
 from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Found, People, Person
 from bot.reading.persons.surnames import counted_words, surnames_first
-from bot.reading.persons.tables import table
+from bot.reading.persons.tables import Row, table
 
 MOST_AT_ONCE = 40
 _MOST_READ = 120
@@ -29,6 +30,7 @@ _KINDS = (
     ("child", r"children|kids|child(?= ?:)|kid(?= ?:)"),
     ("young_person", r"young ?people|young ?persons|teens|teenagers|youth(?= ?:)|young ?person(?= ?:)"),
     ("adult", r"adults|grown-?ups|adult(?= ?:)"),
+    ("professional", r"professionals|professional(?= ?:)"),
     ("", r"participants|attendees|people|names|name(?= ?:)|list(?= ?:)"),
 )
 _KIND = re.compile("|".join(rf"(?P<k{place}>{words})" for place, (_, words) in enumerate(_KINDS)), re.IGNORECASE)
@@ -47,7 +49,7 @@ _CLOCK = re.compile(r"(?<!\w)\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?(?!\w)", re
 _LEFT_OUT = {"ages": "age", "telephone": "telephone", "pronouns": "pronouns", "times": "time", "note": "note"}
 _WORDS = {
     "header": "the header",
-    "age": "ages",
+    "age": "school years, and ages that I can’t read",
     "telephone": "telephone numbers",
     "pronouns": "pronouns",
     "time": "dates and times",
@@ -93,7 +95,7 @@ def read(
         if stamp and not all(stamped):
             found.append(_sent(row.line))
             continue
-        found += [one for one in [_line(row.line, row.email, notes)] if one.entries]
+        found += [one for one in [_line(row, notes)] if one.entries]
         if sum(len(one.entries) for one in found) > _MOST_READ:
             return Refused("many", f"That is more than {_MOST_READ} people; {MOST_AT_ONCE} fit at a time.")
     found = surnames_first(found, notes, form=form)
@@ -129,8 +131,9 @@ def _kind(text: str) -> tuple[str | None, str]:
     return kind or None, behind.lstrip(" \t:")
 
 
-def _line(line: Line, email: str | None, notes: set[str]) -> Found:
+def _line(row: Row, notes: set[str]) -> Found:
     """What one line says, by itself."""
+    line = row.line
     found = [one for one in pieces(line.text) if one.marks or re.search(r"[\w?]", one.text)]
     named = [one for one in found if tidy(one.name)]
     beside = _counted(named)
@@ -154,8 +157,8 @@ def _line(line: Line, email: str | None, notes: set[str]) -> Found:
             entries += [_unread(line, part, part.text)] if carers else _person(line, part, beside, notes)
     alone = len(found) == 1
     entries += [_aside(line, one, line.text if alone else "") for one in waiting if _says(one)]
-    if email and len(entries) == 1 and isinstance(entries[0], Person):
-        entries = [replace(entries[0], email=email)]
+    if len(entries) == 1 and isinstance(entries[0], Person):
+        entries = [replace(entries[0], email=row.email or entries[0].email, age=row.age or entries[0].age)]
     commas = any(one.between == "," for one in named[1:])
     pair = None
     if len(named) == 2 and named[1].between == "," and all(isinstance(one, Person) for one in entries):
@@ -215,8 +218,19 @@ def _belongs(entries: list[Person | Doubt], piece: Piece, notes: set[str]) -> bo
         if last.email or len(emails) > 1:
             return False
         entries[-1] = replace(last, email=addresses(emails)[0])
+    age, last = _age(piece, notes), entries[-1]
+    if age and isinstance(last, Person) and not last.age:
+        entries[-1], kinds = replace(last, age=age), kinds - {"ages", "times"}
     notes |= {_LEFT_OUT[kind] for kind in kinds if kind in _LEFT_OUT}
     return True
+
+
+def _age(piece: Piece, notes: set[str]) -> ages.Age | None:
+    """The age beside a name, unless the list's numbers are said to be something else."""
+    found = None if "school" in notes else ages.of_marks(piece.all("ages"), piece.all("times"))
+    if found:
+        notes.add("aged")
+    return found
 
 
 def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[Person | Doubt]:
@@ -243,9 +257,11 @@ def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[
     if len(name) > LONGEST_NAME:
         question = f"A name has at most {LONGEST_NAME} letters. Are there commas between the names?"
         return [Doubt("line", line.number, name, name, question)]
-    person = Person(shorter, emails[0] if emails else None, sure)
+    age = _age(piece, notes)
+    kinds -= {"ages", "times"} if age else set()
+    person = Person(shorter, emails[0] if emails else None, sure, age)
     if len(emails) > 1:
-        choices = tuple(Choice(one, Person(shorter, one).line) for one in emails)
+        choices = tuple(Choice(one, Person(shorter, one, age=age).line) for one in emails)
         question = f"Which address is {shorter}’s?"
         return [Doubt("line", line.number, " ".join(piece.all("email")), piece.text, question, choices)]
     if "unfinished" in kinds:
@@ -290,6 +306,8 @@ def _coded(name: str) -> bool:
 def _said(notes: set[str]) -> list[Said]:
     left = [one for one in _WORDS if one in notes]
     said = []
+    if "aged" in notes:
+        said.append(Said("age", "", "I took the ages: please look at them in the list."))
     if "surname first" in notes:
         said.append(Said("surname first", "", "I took the surnames to stand first."))
     if "columns" in notes:

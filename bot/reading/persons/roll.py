@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.reading.outcome import Choice
+from bot.reading.persons.ages import Age
 from bot.reading.persons.pasted import Line
 
 ANOTHER = "(another person)"
@@ -12,17 +13,19 @@ ONE = "(one person)"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on a list, and their address or their carer's, where one stood beside the name."""
+    """Somebody on a list, with their age and their address or their carer's, where these stood beside the name."""
 
     name: str
     email: str | None = None
     sure: str = ""
     """What somebody has said of the name: that it is another person's than a like one, or one person's."""
+    age: Age | None = None
 
     @property
     def line(self) -> str:
         """The person as one line of a list, to be read again."""
-        return " ".join(one for one in (self.name, f"<{self.email}>" if self.email else "", self.sure) if one)
+        age = self.age.as_typed if self.age else ""
+        return " ".join(one for one in (self.name, age, f"<{self.email}>" if self.email else "", self.sure) if one)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.reading.persons.ages import Age, typed
 from bot.reading.persons.lexicon import given, words_of
 from bot.reading.persons.name import STAND_IN, no_name, tidy
 from bot.reading.persons.names import folded
@@ -29,7 +30,8 @@ _SEXES = words_of("f m x b g nb boy girl male female man woman")
 _ROLES = (
     ("email", r"e-?mail|address"),
     ("telephone", r"phone|telephone|\btel\b|mobile|number"),
-    ("age", r"\bages?\b|dob|birth|\byear\b|\byr\b|class|form\b"),
+    ("age", r"\bages?\b|dob|birth"),
+    ("school", r"\byear\b|\byr\b|class|form\b"),
     ("time", r"time|duration|minutes|join|leave|date"),
     ("carer", r"parent|carer|guardian|contact|emergency|\bmums?\b|\bdad\b|worker|teacher|tutor|mentor|\bstaff\b"),
     ("last", r"surname|last ?name|family ?name|^(?:last|family)$"),
@@ -37,15 +39,23 @@ _ROLES = (
     ("name", r"name|participant|attendee|child|pupil|student"),
 )
 _NO_NAME = re.compile(r"\s*(?:no|names?)\s+(?:names?|no)\b", re.IGNORECASE)
-_LEFT_OUT = {"telephone": "telephone", "age": "age", "time": "time", "carer": "column", "other": "column"}
+_LEFT_OUT = {
+    "telephone": "telephone",
+    "age": "age",
+    "school": "age",
+    "time": "time",
+    "carer": "column",
+    "other": "column",
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list, and the address that a column gives to its person."""
+    """One line of a list, and the address and the age that columns give to its person."""
 
     line: Line
     email: str | None = None
+    age: Age | None = None
 
 
 def table(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
@@ -55,6 +65,9 @@ def table(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
         if separator is not None and place + 1 < len(rows):
             before = [Row(one) for one in rows[:place]]
             found, notes = _columns(_cells(row.text, separator), separator, rows[place + 1 :])
+            words = {_role(word) for word in re.split(r"[\W_]+", row.text) if word}
+            # A number under “Class” is no age.
+            notes |= {"school"} if "school" in words and "age" not in words else set()
             return [*before, *found], {"header", *notes}
     return _two_columns(rows)
 
@@ -103,8 +116,13 @@ def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]
     addresses = [one for role in ("email", "carer") for one in by_role.get(role, []) if ADDRESS.match(one)]
     if not name or len(set(addresses)) > 1 or any(not ADDRESS.match(one) for one in by_role.get("email", [])):
         return Row(line) if any(cells) else None
+    told = {age for cell in by_role.get("age", []) if (age := typed(cell))}
+    age = told.pop() if len(told) == 1 else None
+    if age:
+        notes.add("aged")
+        by_role.pop("age")
     notes |= {_LEFT_OUT[role] for role, kept in by_role.items() if role in _LEFT_OUT and set(kept) - set(addresses)}
-    return Row(Line(line.number, name), addresses[0] if addresses else None)
+    return Row(Line(line.number, name), addresses[0] if addresses else None, age)
 
 
 def _whole(first: str, last: str, name: str) -> str:
