@@ -253,7 +253,7 @@ def keep(session: Session, claimed: Claimed, now: datetime) -> bool:
     return _end(session, claimed, lease_until=now + LEASE)
 
 
-def settle(session: Session, claimed: Claimed, now: datetime) -> bool:
+def finish(session: Session, claimed: Claimed, now: datetime) -> bool:
     """Record that a delivery was made. False when the lease had passed to somebody else."""
     return _end(session, claimed, done_at=now, lease_until=None, error_code=None)
 

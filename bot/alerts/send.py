@@ -40,7 +40,7 @@ async def send(address: str, title: str, text: str) -> None:
         with _lock:
             _busy.discard(key)
         if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, answered, code)
+            loop.call_soon_threadsafe(_tell, answered, code)
 
     # A daemon, so that a service that never answers does not keep the process from ending.
     threading.Thread(target=work, name="alert", daemon=True).start()
@@ -53,7 +53,7 @@ async def send(address: str, title: str, text: str) -> None:
         raise AlertError(code)
 
 
-def _settle(answered: asyncio.Future[str], code: str) -> None:
+def _tell(answered: asyncio.Future[str], code: str) -> None:
     if not answered.done():
         answered.set_result(code)
 

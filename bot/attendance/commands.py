@@ -39,7 +39,7 @@ _NAMED = 5
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(
         Command(
             name="attendance",
@@ -68,7 +68,7 @@ class _Asked(Exception):
         self.view = view
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/attendance`."""
 
     def __init__(self, deps: Deps) -> None:

@@ -26,7 +26,7 @@ Finder = Callable[[Session], Meeting]
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.CHOOSE, room.submit_choice)
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
@@ -35,7 +35,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, Ids.CARRY, room.click_carry)
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/checklist`."""
 
     def __init__(self, deps: Deps) -> None:

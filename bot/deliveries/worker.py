@@ -129,7 +129,7 @@ class Worker:
             async with self._kept(one), asyncio.timeout(kind.seconds or STEP_SECONDS):
                 record = await kind.step(self._deps, one)
             failpoints.reach("after_reply")
-            await self._deps.db.write(lambda session: self._settle(session, one, record), job=True)
+            await self._deps.db.write(lambda session: self._record(session, one, record), job=True)
             DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
         except NotSaved:
             # The lease runs out and the delivery is made again: a duplicate, never a loss.
@@ -156,8 +156,8 @@ class Worker:
         finally:
             keeper.cancel()
 
-    def _settle(self, session: Session, one: Claimed, record: Record | None) -> None:
-        if owed.settle(session, one, self._deps.clock.now()) and record is not None:
+    def _record(self, session: Session, one: Claimed, record: Record | None) -> None:
+        if owed.finish(session, one, self._deps.clock.now()) and record is not None:
             record(session)
         failpoints.reach("during_record")
 

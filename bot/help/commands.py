@@ -34,7 +34,7 @@ _AGAIN = "Please try again in a minute."
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(router, deps)
+    room = _Handlers(router, deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _ASKED)
     router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _ASKED)
@@ -42,7 +42,7 @@ def register(router: Router, deps: Deps) -> None:
     router.event("app_home_opened", room.opened)
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/facilitator`."""
 
     def __init__(self, router: Router, deps: Deps) -> None:

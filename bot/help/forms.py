@@ -26,7 +26,7 @@ def until_state(state: Mapping[str, Any], now: datetime, zone: str) -> datetime:
         raise BadInput("Until when? Choose the day on which you are back.", field="date")
     if state.get("time"):
         local = datetime.fromisoformat(f"{state['date']}T{state['time']}")
-        return _to_come(local_time.settle(local, zone, field="time"), now)
+        return _to_come(local_time.moment(local, zone, field="time"), now)
     return _to_come(local_time.day_start(date.fromisoformat(state["date"]), zone), now)
 
 

@@ -28,7 +28,7 @@ _LESS = "Please try again in a minute, or ask for one incident by its number: `/
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(room.command)
     router.on(Kind.SUBMISSION, Ids.NEW, room.submit_new)
     router.on(Kind.ACTION, Ids.KIND, room.choose_kind)
@@ -40,7 +40,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, Ids.NOT_WORRIED, room.click_not_worried)
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/incident`."""
 
     def __init__(self, deps: Deps) -> None:

@@ -24,7 +24,7 @@ _LESS = "Please try again in a minute, with the number of the meeting."
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known; `/meeting` must be registered before."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(room.command)
     router.extra_word(
         "meeting", Word("invite", room.text, "/meeting invite M-12", "gives you the text to send", asks=_LESS)
@@ -33,7 +33,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, Ids.PERSON, room.choose_person, asks=_LESS)
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/invitation`."""
 
     def __init__(self, deps: Deps) -> None:

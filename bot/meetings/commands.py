@@ -78,7 +78,7 @@ _LESS = "Please try again in a minute, or ask for one meeting by its number: `/m
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(
         Command(
             name="meeting",
@@ -160,7 +160,7 @@ def _no_end(typed: str, question: str, every: Sequence[Plan]) -> BadInput:
     return Unclear(words, [*choices, ("Another end", "meeting new")], [*carried, f"{_ANY_END}{typed}"])
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/meeting`."""
 
     def __init__(self, deps: Deps) -> None:

@@ -203,7 +203,7 @@ def _moment(state: Mapping[str, Any], zone: str) -> tuple[datetime, int]:
     words = str(state.get("minutes") or "").strip()
     if not words.isdigit():
         raise BadInput("How many minutes? Write a number such as 60.", field="minutes")
-    return local_time.settle(local, zone, field="time"), check_minutes(int(words), field="minutes")
+    return local_time.moment(local, zone, field="time"), check_minutes(int(words), field="minutes")
 
 
 def packed(choices: Sequence[Plan]) -> str:

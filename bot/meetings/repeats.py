@@ -116,4 +116,4 @@ def _moved(start: datetime, before: datetime, after: datetime, zone: str) -> dat
     days = (new.date() - old.date()) // timedelta(days=1)
     clock = new.time() if new.time() != old.time() else local.time()
     moved = datetime.combine(local.date() + timedelta(days=days), clock)
-    return local_time.settle(moved, zone, field="time").astimezone(UTC)
+    return local_time.moment(moved, zone, field="time").astimezone(UTC)

@@ -14,7 +14,16 @@ from bot.diary import roster, states
 from bot.gates import clearing_views, gating, readiness
 from bot.meetings import hosting, retrying, upkeep, views
 from bot.participants import service as participants
-from bot.providers import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, SettingKey, State, needs_link
+from bot.providers import (
+    MeetingPlan,
+    NoSuchMeeting,
+    Provider,
+    ProviderError,
+    ProviderMeeting,
+    SettingKey,
+    State,
+    needs_link,
+)
 from bot.slack.call import Say
 from db.models import Delivery, Meeting, MeetingState, Organisation
 from db.owed import Claimed, owe
@@ -44,7 +53,7 @@ def register(jobs: Jobs, changed: Changed) -> None:
     jobs.on("meeting.end", end, lane=lanes.PROVIDERS)
     jobs.on("meeting.tell_host", tell_host, lane=lanes.MESSAGES)
     jobs.on("meeting.not_ready", tell_not_ready, lane=lanes.MESSAGES)
-    jobs.on("meeting.settle", settle, lane=lanes.MESSAGES)
+    jobs.on("meeting.settle", judge_all, lane=lanes.MESSAGES)
 
 
 async def _load(deps: Deps, claimed: Claimed, provider: str = "") -> tuple[Meeting, MeetingPlan, Provider]:
@@ -72,7 +81,7 @@ def _plan(session: Session, organisation: Organisation, meeting: Meeting, provid
     )
 
 
-def _settings(room: Room) -> dict[str, Any]:
+def _settings(room: ProviderMeeting) -> dict[str, Any]:
     return {
         one.key.value: {"state": one.state.value, "scope": one.scope.value, "evidence": one.evidence}
         for one in room.settings
@@ -93,7 +102,7 @@ async def _make(changed: Changed, deps: Deps, claimed: Claimed) -> Record | None
     return lambda session: _take(session, claimed, meeting, room, deps, changed)
 
 
-async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) -> Room:
+async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) -> ProviderMeeting:
     """The meeting as planned. One that belongs to another host cannot be handed over: it is made anew, and only then
     the old one deleted, so that a failure on the way leaves one that stands."""
     if not reference:
@@ -124,7 +133,9 @@ async def _look(changed: Changed, deps: Deps, claimed: Claimed) -> Record | None
     return lambda session: _seen(session, claimed, reference, room, deps, changed)
 
 
-def _seen(session: Session, claimed: Claimed, reference: str, room: Room, deps: Deps, changed: Changed) -> None:
+def _seen(
+    session: Session, claimed: Claimed, reference: str, room: ProviderMeeting, deps: Deps, changed: Changed
+) -> None:
     """Write down how the provider's meeting stands; what is owed to the provider stays owed."""
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.provider_ref == reference:
@@ -146,7 +157,9 @@ def _more_to_make(session: Session, claimed: Claimed) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _take(session: Session, claimed: Claimed, drawn: Meeting, room: Room, deps: Deps, changed: Changed) -> None:
+def _take(
+    session: Session, claimed: Claimed, drawn: Meeting, room: ProviderMeeting, deps: Deps, changed: Changed
+) -> None:
     """Write down what the provider has made of the meeting, as it was when the provider was asked."""
     now = deps.clock.now()
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
@@ -226,7 +239,7 @@ async def cancel(deps: Deps, claimed: Claimed) -> Record | None:
         # It was taken back meanwhile: what is there now is the meeting that stands.
         return None
     await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
-    return lambda session: _settled(session, claimed)
+    return lambda session: _nothing_wrong(session, claimed)
 
 
 async def drop(deps: Deps, claimed: Claimed) -> Record | None:
@@ -256,12 +269,12 @@ async def end(deps: Deps, claimed: Claimed) -> Record | None:
         return None
     if meeting.state is MeetingState.STARTED:
         # It was taken back meanwhile, and somebody may be in it.
-        return lambda session: _settled(session, claimed)
+        return lambda session: _nothing_wrong(session, claimed)
     await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
-    return lambda session: _settled(session, claimed)
+    return lambda session: _nothing_wrong(session, claimed)
 
 
-def _settled(session: Session, claimed: Claimed) -> None:
+def _nothing_wrong(session: Session, claimed: Claimed) -> None:
     """Nothing is wrong with the meeting at its provider any more; of one that came back, more is owed."""
     row = session.get_one(Meeting, claimed.record_id)
     if row.state in upkeep.MADE_IN:
@@ -309,7 +322,7 @@ async def tell_not_ready(deps: Deps, claimed: Claimed) -> Record | None:
     return None
 
 
-async def settle(deps: Deps, claimed: Claimed) -> Record | None:
+async def judge_all(deps: Deps, claimed: Claimed) -> Record | None:
     """The organisation's settings changed: its meetings to come are ready, or not, by the new ones."""
 
     def record(session: Session) -> None:

@@ -39,7 +39,7 @@ _LESS = "Please try again in a minute, with the number of the meeting."
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(
         Command(
             name="participant",
@@ -95,7 +95,7 @@ class _Asked(Exception):
         self.view = view
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/participant`."""
 
     def __init__(self, deps: Deps) -> None:

@@ -21,7 +21,7 @@ from db.models import Moment
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known, after those of `/meeting`."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     example, does = (
         "/meeting tick M-12 lock",
         "ticks a reminder or what your policy asks for; without a word, shows it all",
@@ -34,7 +34,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
 
 
-class _Room:
+class _Handlers:
     """The handlers of ticking."""
 
     def __init__(self, deps: Deps) -> None:

@@ -1,6 +1,15 @@
 """Whoever hosts meetings, behind one Protocol. Knows neither Slack nor the database."""
 
-from bot.providers.base import MeetingPlan, NoSuchMeeting, Provider, ProviderError, Room, Scope, Setting, State
+from bot.providers.base import (
+    MeetingPlan,
+    NoSuchMeeting,
+    Provider,
+    ProviderError,
+    ProviderMeeting,
+    Scope,
+    Setting,
+    State,
+)
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
@@ -27,7 +36,7 @@ __all__ = [
     "PasscodeRules",
     "Provider",
     "ProviderError",
-    "Room",
+    "ProviderMeeting",
     "Scope",
     "Setting",
     "SettingKey",

@@ -62,7 +62,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Room:
+class ProviderMeeting:
     """A meeting at its provider. Link and passcode let people in: they stay out of logs and `repr`."""
 
     provider_ref: str
@@ -124,13 +124,13 @@ class Provider(Protocol):
     def passcode_rules(self) -> PasscodeRules:
         """The rules to draw a new meeting's passcode by; `create` replaces one that the account refuses."""
 
-    async def create(self, plan: MeetingPlan) -> Room:
+    async def create(self, plan: MeetingPlan) -> ProviderMeeting:
         """Make the meeting and read it back. The passcode in the answer may differ from the plan's."""
 
-    async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
+    async def read_back(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """How the meeting `ref` stands now, compared with `plan`."""
 
-    async def change(self, ref: str, plan: MeetingPlan) -> Room:
+    async def change(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """Bring the meeting `ref` in line with `plan`, and read it back."""
 
     async def cancel(self, ref: str) -> None:

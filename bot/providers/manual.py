@@ -1,6 +1,6 @@
 """Meetings that the host makes by hand: the bot keeps the link and asks the host for every setting."""
 
-from bot.providers.base import MeetingPlan, Room, Scope, Setting, State
+from bot.providers.base import MeetingPlan, ProviderMeeting, Scope, Setting, State
 from bot.providers.passcodes import PasscodeRules
 from bot.providers.rules import SettingKey
 
@@ -15,7 +15,7 @@ class ManualProvider:
     needs_link = True
     passcode_rules = PasscodeRules()
 
-    async def create(self, plan: MeetingPlan) -> Room:
+    async def create(self, plan: MeetingPlan) -> ProviderMeeting:
         """A room without a link yet, and every rule as the host's to see to."""
         skipped = {SettingKey.HOST}
         if not plan.alternative_hosts:
@@ -24,13 +24,13 @@ class ManualProvider:
         settings = tuple(
             Setting(key, State.BY_HOST, Scope.NOWHERE, _EVIDENCE) for key in SettingKey if key not in skipped
         )
-        return Room(provider_ref="", join_url="", passcode=plan.passcode, settings=settings)
+        return ProviderMeeting(provider_ref="", join_url="", passcode=plan.passcode, settings=settings)
 
-    async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
+    async def read_back(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """The same as after `create`: only the host knows more."""
         return await self.create(plan)
 
-    async def change(self, ref: str, plan: MeetingPlan) -> Room:
+    async def change(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """The same as after `create`: the host changes the meeting."""
         return await self.create(plan)
 

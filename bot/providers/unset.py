@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from bot.providers.base import MeetingPlan, ProviderError, Room
+from bot.providers.base import MeetingPlan, ProviderError, ProviderMeeting
 from bot.providers.passcodes import PasscodeRules
 
 _SETTINGS = {"zoom": "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"}
@@ -26,15 +26,15 @@ class UnsetProvider:
             "administrator can add them."
         )
 
-    async def create(self, plan: MeetingPlan) -> Room:
+    async def create(self, plan: MeetingPlan) -> ProviderMeeting:
         """Refused."""
         self._refuse()
 
-    async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
+    async def read_back(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """Refused."""
         self._refuse()
 
-    async def change(self, ref: str, plan: MeetingPlan) -> Room:
+    async def change(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """Refused."""
         self._refuse()
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.providers import zoom_errors
-from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, Room
+from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, ProviderMeeting
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.settings_map import compare, meeting_body
 from bot.providers.zoom_client import ZoomClient
@@ -34,7 +34,7 @@ class ZoomProvider:
         self._zoom = zoom
         self._may_look_up = True
 
-    async def create(self, plan: MeetingPlan) -> Room:
+    async def create(self, plan: MeetingPlan) -> ProviderMeeting:
         """Make the meeting, or adopt the one an earlier attempt made before it could record it."""
         async with self._zoom.deadline():
             await self._look_up(plan.host_email)
@@ -48,12 +48,12 @@ class ZoomProvider:
                 await self._sent("PATCH", _meeting(ref), body)
             return await self._room(ref, plan, account)
 
-    async def read_back(self, ref: str, plan: MeetingPlan) -> Room:
+    async def read_back(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """How the meeting stands in Zoom now."""
         async with self._zoom.deadline():
             return await self._room(ref, plan, await self._account(plan))
 
-    async def change(self, ref: str, plan: MeetingPlan) -> Room:
+    async def change(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """Send everything again as planned. Zoom cannot move a meeting to another host."""
         async with self._zoom.deadline():
             account = await self._account(plan)
@@ -152,11 +152,11 @@ class ZoomProvider:
                 return None
             query["next_page_token"] = page["next_page_token"]
 
-    async def _room(self, ref: str, plan: MeetingPlan, account: Mapping[str, Any] | None) -> Room:
+    async def _room(self, ref: str, plan: MeetingPlan, account: Mapping[str, Any] | None) -> ProviderMeeting:
         meeting = await self._zoom.call("GET", _meeting(ref))
         if not meeting.get("join_url"):
             raise zoom_errors.bad_answer()
-        return Room(
+        return ProviderMeeting(
             provider_ref=ref,
             join_url=str(meeting["join_url"]),
             passcode=str(meeting.get("password", "")),

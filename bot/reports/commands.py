@@ -21,7 +21,7 @@ _LESS = "Please try again in a minute, or ask for fewer days or one programme: `
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.command(
         Command(
             name="report",
@@ -45,7 +45,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.SUBMISSION, Ids.ASK, room.submit, needs=MAY_READ, asks=_LESS)
 
 
-class _Room:
+class _Handlers:
     """The handlers of `/report`."""
 
     def __init__(self, deps: Deps) -> None:

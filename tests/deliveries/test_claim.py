@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from db.models import Delivery, Organisation
-from db.owed import Claimed, Share, claim, outlook, owe, put_back, settle, waiting
+from db.owed import Claimed, Share, claim, finish, outlook, owe, put_back, waiting
 from db.session import Database
 
 pytestmark = pytest.mark.both
@@ -89,7 +89,7 @@ def test_one_of_a_queue_at_a_time(session: Session) -> None:
     _owe(session, "concern.dm", 3, queue="one message")
     (first,) = claim(session, NOW, SHARES)
     assert claim(session, NOW, SHARES) == []
-    assert settle(session, first, NOW)
+    assert finish(session, first, NOW)
     assert len(claim(session, NOW, SHARES)) == 1
 
 

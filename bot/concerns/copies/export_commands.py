@@ -19,7 +19,7 @@ from db.models import Concern
 
 def register(router: Router, deps: Deps) -> None:
     """Make the handlers known."""
-    room = _Room(deps)
+    room = _Handlers(deps)
     router.on(Kind.ACTION, Ids.EXPORT, room.open)
     router.on(Kind.SUBMISSION, Ids.EXPORT_FORM, room.submit)
     router.on(Kind.ACTION, Ids.EXPORT_LINK, room.opened)
@@ -51,7 +51,7 @@ def from_state(state: Mapping[str, Any]) -> Wanted:
     )
 
 
-class _Room:
+class _Handlers:
     """The handlers of copies."""
 
     def __init__(self, deps: Deps) -> None:

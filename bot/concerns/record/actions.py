@@ -42,8 +42,8 @@ def note_from_state(state: Mapping[str, Any]) -> str:
 
 def due_at(day: date, zone: str, now: datetime) -> datetime:
     """The moment by which something is due on a day: five in the afternoon, at the day's end where that has passed."""
-    due = local_time.settle(datetime.combine(day, _EVENING), zone, field=DUE.name)
-    return due if due > now else local_time.settle(datetime.combine(day, _NIGHT), zone, field=DUE.name)
+    due = local_time.moment(datetime.combine(day, _EVENING), zone, field=DUE.name)
+    return due if due > now else local_time.moment(datetime.combine(day, _NIGHT), zone, field=DUE.name)
 
 
 def save(

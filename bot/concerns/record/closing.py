@@ -79,7 +79,7 @@ def close(
 ) -> UUID | Clash:
     """Close a concern, or ask for the second sign-off where one is needed. Raises Conflict, naming everything that
     is still open, where it can't be closed; BadInput where the day to look again has passed."""
-    again_on = local_time.settle(datetime.combine(date.fromisoformat(found["keep_until"]), _MORNING), caller.zone)
+    again_on = local_time.moment(datetime.combine(date.fromisoformat(found["keep_until"]), _MORNING), caller.zone)
     if again_on <= now:
         raise BadInput("Choose a day to come.", field="keep_until")
     entry = conflicts.save_only(session, caller, concern, EntryKind.CLOSURE, version, found, now)

@@ -44,9 +44,9 @@ class _Closing:
 
         def draw(session: Session, concern: Concern) -> Answer:
             after(concern.state, Event.CLOSE)
-            gates = guards.gates(session, concern)
-            if not all(one.met for one in gates):
-                return Redraw(closing_views.missing(target, gates))
+            conditions = guards.conditions(session, concern)
+            if not all(one.met for one in conditions):
+                return Redraw(closing_views.missing(target, conditions))
             found = conflicts.only(session, concern, EntryKind.CLOSURE)
             referrals = entries.current(session, concern, EntryKind.REFERRAL)
             retention = caller.organisation.options.get("overrides", {}).get("retention", {})

@@ -10,7 +10,7 @@ from bot.concerns.entries import Entry
 from bot.concerns.ids import Ids
 from bot.concerns.record import lead_views, sheet_views
 from bot.concerns.record.closing import AGAIN, BACK, FIELDS, KEEP
-from bot.concerns.record.guards import Gate
+from bot.concerns.record.guards import Condition
 from bot.concerns.record.service import Opened
 from bot.concerns.record.targets import Target
 from bot.concerns.states import Event
@@ -52,14 +52,14 @@ def _buttons(opened: Opened) -> list[b.Button]:
     return row
 
 
-def missing(target: Target, gates: Sequence[Gate]) -> ContentView:
+def missing(target: Target, conditions: Sequence[Condition]) -> ContentView:
     """What is still to be done before it can be closed, all of it, and what is done already."""
     lines = ["*Not ready to be closed yet.*"]
-    lines += [f"☐ {one.words}" for one in gates if not one.met]
-    done = [one for one in gates if one.met]
+    lines += [f"☐ {one.words}" for one in conditions if not one.met]
+    done = [one for one in conditions if one.met]
     blocks = [b.section("gates", "\n".join(lines))]
     if done:
-        blocks.append(b.context("met", f"Done already: {len(done)} of {len(gates)}."))
+        blocks.append(b.context("met", f"Done already: {len(done)} of {len(conditions)}."))
     return content_views.modal(
         target.concern_id,
         "concern.not_ready",

@@ -77,7 +77,7 @@ def review_at(found: Mapping[str, str], zone: str, now: datetime) -> datetime | 
     if "review_on" not in found:
         return None
     day = date.fromisoformat(found["review_on"])
-    moment = local_time.settle(datetime.combine(day, _MORNING), zone, field="review_on")
+    moment = local_time.moment(datetime.combine(day, _MORNING), zone, field="review_on")
     if moment <= now:
         raise BadInput("Choose a day to come.", field="review_on")
     return moment

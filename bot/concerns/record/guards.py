@@ -16,7 +16,7 @@ from db.models import Concern, EntryKind, Organisation
 
 
 @dataclass(frozen=True)
-class Gate:
+class Condition:
     """One thing that must hold before a concern is closed: whether it does, and what to do about it."""
 
     need: Need
@@ -60,11 +60,11 @@ _LOOKED_UP: dict[Need, Callable[[Session, Concern], bool]] = {
 }
 
 
-def gates(session: Session, concern: Concern) -> list[Gate]:
+def conditions(session: Session, concern: Concern) -> list[Condition]:
     """All that must hold before this concern is closed and does not come with the form; met or not."""
     found = TABLE[concern.state].get(Event.CLOSE)
     needs = [one for one in (found.needs if found else ()) if one in _LOOKED_UP and one is not Need.ALONE]
-    return [Gate(one, _LOOKED_UP[one](session, concern), WORDS[one]) for one in needs]
+    return [Condition(one, _LOOKED_UP[one](session, concern), WORDS[one]) for one in needs]
 
 
 def unmet(session: Session, concern: Concern, event: Event, given: Set[Need]) -> list[str]:

@@ -98,4 +98,4 @@ def _by_rule(body_id: str, made: datetime, nation: str, zone: str) -> datetime:
 
 def _moment(day: str, clock_time: str, zone: str, field: str) -> datetime:
     local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock_time))
-    return local_time.settle(local, zone, field=field).astimezone(UTC)
+    return local_time.moment(local, zone, field=field).astimezone(UTC)

@@ -7,7 +7,7 @@ from bot.errors import BadInput
 from bot.reading.times.zones import own
 
 
-def settle(local: datetime, zone: str, *, field: str | None = None) -> datetime:
+def moment(local: datetime, zone: str, *, field: str | None = None) -> datetime:
     """A local time of the zone as aware UTC. Raises BadInput where the clocks' change makes it no or two moments."""
     found = own(local.replace(tzinfo=None, fold=0), ZoneInfo(zone))
     if len(found) == 1:
