@@ -88,11 +88,11 @@ async def _posted(deps: Deps, claimed: Claimed, post: ChecklistPost, said: Say) 
     except SlackProblem as problem:
         if problem.passing:
             raise
-        raise GiveUp(problem.code, lambda session: _owe_notices(session, deps, claimed, post)) from None
+        raise GiveUp(problem.code, lambda session: _owe_notices(session, deps, post)) from None
     return str(answer["ts"])
 
 
-def _owe_notices(session: Session, deps: Deps, claimed: Claimed, post: ChecklistPost) -> None:
+def _owe_notices(session: Session, deps: Deps, post: ChecklistPost) -> None:
     checklist = session.get_one(Checklist, post.checklist_id)
     meeting = session.get_one(Meeting, checklist.meeting_id)
     for person in dict.fromkeys((post.asked_by, meeting.host)):

@@ -95,7 +95,7 @@ class _Handlers:
         wanted = self._router.commands.get(name)
         if wanted is None:
             return unknown_word(self.command, name, self._router.nearest(name))
-        return help_for(wanted, call.caller)
+        return help_for(wanted)
 
     async def status(self, call: Call) -> Answer:
         """`/facilitator status`"""

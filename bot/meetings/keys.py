@@ -118,7 +118,7 @@ def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider
         return ""
     link = outcome.value
     came = bool(link.passcode or changes.get("passcode"))
-    said = [_taken(caller, meeting, link, came=came)]
+    said = [_taken(meeting, link, came=came)]
     if link.url and provider_before != meeting.provider:
         said.append(f"It takes the place of mine at {provider_before.title()}: what I had made there is deleted.")
     said += [one.words for one in outcome.said if one.kind != "policy"]
@@ -131,8 +131,8 @@ def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider
     return " ".join(said)
 
 
-def _taken(caller: Caller, meeting: Meeting, link: Link, *, came: bool) -> str:
-    name = platform(caller.organisation, meeting)
+def _taken(meeting: Meeting, link: Link, *, came: bool) -> str:
+    name = platform(meeting)
     if not link.url:
         return "I took the passcode."
     whose = f"The {name} link" if name else "The link"

@@ -35,7 +35,7 @@ def words_for(session: Session, organisation: Organisation, meeting: Meeting, pu
     return own_words(
         organisation.name,
         stored(organisation.options),
-        platform=platform(organisation, meeting),
+        platform=platform(meeting),
         host=called[0],
         people=" and ".join(called),
         purpose=purpose or meeting.programme,
@@ -43,7 +43,7 @@ def words_for(session: Session, organisation: Organisation, meeting: Meeting, pu
     )
 
 
-def platform(organisation: Organisation, meeting: Meeting) -> str:
+def platform(meeting: Meeting) -> str:
     """The name of the meeting service, as the link tells it where the host pasted one; empty where nothing does."""
     if not needs_link(meeting.provider):
         return meeting.provider.title()

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.caller import Caller
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, Unclear
 from bot.slack import blocks as b
@@ -41,7 +40,7 @@ class Typed:
 NOTHING = Typed()
 
 
-def help_for(command: Command, caller: Caller | None = None) -> Say:
+def help_for(command: Command) -> Say:
     """A command's typed forms, one line each."""
     lines = [f"*`{example}`* {does}" for example, does in command.usage()]
     head = f"*/{command.name}*: {command.summary}"

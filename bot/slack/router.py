@@ -139,7 +139,7 @@ class Router:
         text = command.turned(text)
         first, rest = first_word(text)
         if first.lower() == "help" and command.word("help") is None:
-            return notices.help_for(command, call.caller)
+            return notices.help_for(command)
         word = command.word(first)
         if word is None and command.free is not None:
             word, rest = command.free, text
