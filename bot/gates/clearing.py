@@ -41,7 +41,7 @@ class Mine:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Shown:
     """What the form shows: the gates before a moment, and what was ticked by hand.
 
     `names` are those of everybody on it by id, `people` of those for whom a gate is open; `ticked` the standing
@@ -87,7 +87,7 @@ class Done:
     """What came of a submitted form: what it ticked and what it took back, and what still refuses. `again` where the
     same form had been saved before."""
 
-    desk: Desk
+    shown: Shown
     ticked: tuple[Point, ...]
     taken_back: tuple[Point, ...]
     left: Refusal | None
@@ -107,9 +107,9 @@ def find(session: Session, caller: Caller, meeting_id: UUID, *, to_change: bool 
     return meeting
 
 
-def desk(
+def draw_up(
     session: Session, caller: Caller, meeting: Meeting, now: datetime, moment: Moment | None = None, person: str = ""
-) -> Desk:
+) -> Shown:
     """What the policy asks for before a moment; without one, before the next moment at which something is open."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
     gates = gating.of_meeting(session, meeting, now, caller.slack_id)
@@ -121,7 +121,7 @@ def desk(
     shown = [gate for gate in gates if gate.moment in BEFORE[chosen]]
     mine = _mine(shown, runs=runs, manager=manager)
     open_for = {one for gate in mine.tickable for one in gate.people}
-    return Desk(
+    return Shown(
         meeting=meeting,
         moment=chosen,
         policy=load_pack(organisation.policy).title,
@@ -180,7 +180,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     back: list[Point] = []
 
     def store() -> Meeting:
-        found = desk(session, caller, meeting, now, form.moment)
+        found = draw_up(session, caller, meeting, now, form.moment)
         wanted: dict[Point, str | None] = {}
         for gate in found.mine.tickable:
             reason = form.reasons.get(gate.id) if gate.needs_reason else None
@@ -202,11 +202,11 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         amend=lambda _id: store(),
         record_id=meeting.id,
     )
-    after = desk(session, caller, meeting, now, form.moment)
+    after = draw_up(session, caller, meeting, now, form.moment)
     return Done(after, tuple(ticked), tuple(back), left(after), outcome.again)
 
 
-def left(found: Desk) -> Refusal | None:
+def left(found: Shown) -> Refusal | None:
     """What still refuses at the moment of a form, for anybody at all."""
     if found.moment == "ready":
         return readiness.before_ready(found.gates)

@@ -26,19 +26,19 @@ class _Clearing:
 
     async def open(self, call: Call) -> Answer:
         """[What your policy asks for]"""
-        return Modal(clearing_views.form(await self._desk(call)))
+        return Modal(clearing_views.form(await self._drawn_up(call)))
 
     async def choose_moment(self, call: Call) -> Answer:
         """Another moment was chosen in the form."""
-        return Redraw(clearing_views.form(await self._desk(call)))
+        return Redraw(clearing_views.form(await self._drawn_up(call)))
 
-    async def _desk(self, call: Call) -> clearing.Desk:
+    async def _drawn_up(self, call: Call) -> clearing.Shown:
         meeting_id, moment, person = clearing_forms.opened_for(call.value)
         now = self._deps.clock.now()
 
-        def work(session: Session) -> clearing.Desk:
+        def work(session: Session) -> clearing.Shown:
             meeting = clearing.find(session, call.caller, meeting_id)
-            return clearing.desk(session, call.caller, meeting, now, moment, person)
+            return clearing.draw_up(session, call.caller, meeting, now, moment, person)
 
         return await self._deps.db.read(work)
 

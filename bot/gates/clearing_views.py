@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.diary import states
 from bot.facts.points import Point
-from bot.gates.clearing import EVERYBODY, Desk, Done
+from bot.gates.clearing import EVERYBODY, Done, Shown
 from bot.gates.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, next_of, open_button, source
 from bot.gates.readiness import IN_SETUP, NotYet
@@ -71,32 +71,32 @@ def _name(gate: Gate) -> str:
     return gate.id.replace("-", " ").replace("_", " ")
 
 
-def form(desk: Desk) -> View:
+def form(shown: Shown) -> View:
     """The form: what this person can tick, what needs a reason, and what somebody or something else has to meet."""
-    meeting, mine = desk.meeting, desk.mine
+    meeting, mine = shown.meeting, shown.mine
     blocks = [
-        b.section("head", f"*{meeting.reference} · {MOMENTS[desk.moment]}*\n{when(meeting.starts_at, desk.zone)}")
+        b.section("head", f"*{meeting.reference} · {MOMENTS[shown.moment]}*\n{when(meeting.starts_at, shown.zone)}")
     ]
-    if desk.urgent is not None:
-        blocks.append(b.alert("urgent", urgent_words(desk.urgent, desk.zone), "info"))
-    blocks.append(b.actions("moments", _moments(desk), *_reminders(desk)))
+    if shown.urgent is not None:
+        blocks.append(b.alert("urgent", urgent_words(shown.urgent, shown.zone), "info"))
+    blocks.append(b.actions("moments", _moments(shown), *_reminders(shown)))
     if not mine.tickable:
-        blocks.append(b.section("none", _nothing_to_tick(desk)))
-    if desk.people and any(gate.people for gate in mine.tickable):
-        blocks.append(_whom(desk))
+        blocks.append(b.section("none", _nothing_to_tick(shown)))
+    if shown.people and any(gate.people for gate in mine.tickable):
+        blocks.append(_whom(shown))
     for name, title in _ASKED.items():
-        blocks += _boxes(desk, name, title, [gate for gate in mine.boxes if _hard(gate) is (name == "hard")])
+        blocks += _boxes(shown, name, title, [gate for gate in mine.boxes if _hard(gate) is (name == "hard")])
     for gate in mine.reasons[:_MOST_REASONS]:
         blocks += _why(gate)
     if mine.managers:
         blocks += b.paragraphs("managers", ["*Only a manager can tick*", *(_line(gate) for gate in mine.managers)])
     if mine.others:
         blocks += b.paragraphs("others", ["*No tick is enough here*", *(_line(gate) for gate in mine.others)])
-    back = _back(desk)
+    back = _back(shown)
     blocks += back
-    blocks.append(b.context("policy", esc(desk.policy)))
+    blocks.append(b.context("policy", esc(shown.policy)))
     submit = "Save" if mine.tickable or back else None
-    carried = metadata(meeting.id, desk.moment, desk.person)
+    carried = metadata(meeting.id, shown.moment, shown.person)
     return b.modal(Ids.SAVE, _TITLE, blocks, submit=submit, metadata=carried)
 
 
@@ -104,38 +104,38 @@ def _hard(gate: Gate) -> bool:
     return gate.strength in ("required", "when_possible")
 
 
-def _moments(desk: Desk) -> object:
+def _moments(shown: Shown) -> object:
     """A menu of the moments, each with how much is open before it."""
     choices = []
     for moment, title in MOMENTS.items():
-        still = sum(gate.refuses for gate in desk.gates if gate.moment in BEFORE[moment])
-        choices.append((metadata(desk.meeting.id, moment), f"{title} ({still} open)" if still else title))
-    return b.menu(Ids.MOMENT, choices, metadata(desk.meeting.id, desk.moment))
+        still = sum(gate.refuses for gate in shown.gates if gate.moment in BEFORE[moment])
+        choices.append((metadata(shown.meeting.id, moment), f"{title} ({still} open)" if still else title))
+    return b.menu(Ids.MOMENT, choices, metadata(shown.meeting.id, shown.moment))
 
 
-def _reminders(desk: Desk) -> list[b.Button]:
-    return [b.button("Tick reminders", REMINDERS, f"{desk.meeting.id}:")] if desk.runs else []
+def _reminders(shown: Shown) -> list[b.Button]:
+    return [b.button("Tick reminders", REMINDERS, f"{shown.meeting.id}:")] if shown.runs else []
 
 
-def _nothing_to_tick(desk: Desk) -> str:
-    if desk.mine.managers or desk.mine.others:
+def _nothing_to_tick(shown: Shown) -> str:
+    if shown.mine.managers or shown.mine.others:
         return "There is nothing here for you to tick. What is still open stands below."
     return "✅ Nothing is open here for you."
 
 
-def _whom(desk: Desk) -> b.Block:
-    people = list(desk.people.items())[:_PEOPLE]
-    chosen = desk.person if desk.person in dict(people) else EVERYBODY
-    choices = [(EVERYBODY, f"Everybody for whom it is open ({len(desk.people)})"), *people]
+def _whom(shown: Shown) -> b.Block:
+    people = list(shown.people.items())[:_PEOPLE]
+    chosen = shown.person if shown.person in dict(people) else EVERYBODY
+    choices = [(EVERYBODY, f"Everybody for whom it is open ({len(shown.people)})"), *people]
     hint = "Where a line names people, it is ticked for these."
     return b.several_input(WHOM, "For whom?", choices, chosen=[chosen], hint=hint)
 
 
-def _boxes(desk: Desk, name: str, title: str, gates: Sequence[Gate]) -> list[b.Block]:
+def _boxes(shown: Shown, name: str, title: str, gates: Sequence[Gate]) -> list[b.Block]:
     blocks: list[b.Block] = []
     for part, start in enumerate(range(0, len(gates), _GROUP), start=1):
         some = gates[start : start + _GROUP]
-        told = [line for gate in some if (line := _told(gate, desk))]
+        told = [line for gate in some if (line := _told(gate, shown))]
         blocks += b.paragraphs(f"whole.{name}.{part}", told) if told else []
         choices = [(gate.id, *_label(gate)) for gate in some]
         numbered = f"{title} ({part})" if len(gates) > _GROUP else title
@@ -150,13 +150,13 @@ def _label(gate: Gate) -> tuple[str, str]:
     return first, f"{' '.join(more)} ({source(gate)})".strip() if more else source(gate)
 
 
-def _told(gate: Gate, desk: Desk) -> str:
+def _told(gate: Gate, shown: Shown) -> str:
     """What a box cannot hold: all of a long rule with its clauses, what is wrong, and for whom."""
     told = [] if len(_label(gate)[1]) <= _LABEL else [f"{esc(gate.rule)} ({source(gate)})"]
     if gate.wrong not in (SET_YOURSELF, NOT_RECORDED):
         told.append(esc(gate.wrong))
-    if gate.people and len(gate.people) < len(desk.people):
-        few = [desk.people[one] for one in gate.people if one in desk.people][:_SHOWN]
+    if gate.people and len(gate.people) < len(shown.people):
+        few = [shown.people[one] for one in gate.people if one in shown.people][:_SHOWN]
         told.append(f"Open for {esc(', '.join(few))}{' and others' if len(gate.people) > len(few) else ''}.")
     return f"*{_name(gate).capitalize()}.* {' '.join(told)}" if told else ""
 
@@ -180,21 +180,21 @@ def _line(gate: Gate) -> str:
     return f"• {esc(gate.in_full)} ({clauses(gate)}){command}"
 
 
-def _back(desk: Desk) -> list[b.Block]:
+def _back(shown: Shown) -> list[b.Block]:
     """The ticks made by hand, each to be taken back where it was wrong: the newest as boxes that stand as ticked, the
     others in menus."""
-    every = list(desk.ticked)
+    every = list(shown.ticked)
     if not every:
         return []
     choices = [
-        (desk.ticked[one].id.hex, _tick_name(one, desk), _by(desk.ticked[one], desk.zone)) for one in desk.newest
+        (shown.ticked[one].id.hex, _tick_name(one, shown), _by(shown.ticked[one], shown.zone)) for one in shown.newest
     ]
     stands = [value for value, _, _ in choices]
     hint = "Untick what was wrong: it is taken back."
     blocks = [b.checkbox_input(f"{STANDS}.{_mark(stands)}", "Ticked by hand", choices, ticked=stands, hint=hint)]
     older = every[len(choices) :]
     for part, start in enumerate(range(0, min(len(older), _MOST_MENUS * _PEOPLE), _PEOPLE), start=1):
-        some = [(desk.ticked[one].id.hex, _tick_name(one, desk)) for one in older[start : start + _PEOPLE]]
+        some = [(shown.ticked[one].id.hex, _tick_name(one, shown)) for one in older[start : start + _PEOPLE]]
         blocks.append(b.several_input(f"{BACK}.{part}", "Ticked before: choose what to take back", some, optional=True))
     return blocks
 
@@ -204,8 +204,8 @@ def _mark(values: Sequence[str]) -> str:
     return hashlib.sha256(" ".join(values).encode()).hexdigest()[:12]
 
 
-def _tick_name(point: Point, desk: Desk) -> str:
-    name = desk.names.get(point.person, "somebody taken off") if point.person else ""
+def _tick_name(point: Point, shown: Shown) -> str:
+    name = shown.names.get(point.person, "somebody taken off") if point.person else ""
     return clip(f"{_gate_name(point)}{f', {name}' if name else ''}", _LABEL)
 
 
@@ -221,16 +221,16 @@ def _by(tick: Fact, zone: str) -> str:
 
 def done(result: Done) -> Say:
     """How things stand after the form, and the next step."""
-    desk, meeting = result.desk, result.desk.meeting
+    shown, meeting = result.shown, result.shown.meeting
     blocks = [b.section("ticked", _ticked_words(result))]
     left = result.left
-    if left is not None and desk.runs:
-        head = f"*Still {len(left.gates)} open before it {_GOAL[desk.moment]}.*"
-        blocks += next_of("left", head, left.gates, meeting, desk.moment)
+    if left is not None and shown.runs:
+        head = f"*Still {len(left.gates)} open before it {_GOAL[shown.moment]}.*"
+        blocks += next_of("left", head, left.gates, meeting, shown.moment)
     elif left is not None:
         blocks.append(b.section("left", f"The staff of {meeting.reference} still have {len(left.gates)} to do."))
     else:
-        blocks += _next(desk)
+        blocks += _next(shown)
     return Say(f"{meeting.reference}: ticked", blocks)
 
 
@@ -243,21 +243,21 @@ _GOAL: dict[Moment, str] = {
 
 
 def _ticked_words(result: Done) -> str:
-    reference = result.desk.meeting.reference
+    reference = result.shown.meeting.reference
     if result.again:
         return f"This was saved already for {reference}."
-    said = [f"✅ Ticked for {reference}: {_named(result.ticked, result.desk)}."] if result.ticked else []
-    said += [f"Taken back: {_named(result.taken_back, result.desk)}."] if result.taken_back else []
+    said = [f"✅ Ticked for {reference}: {_named(result.ticked, result.shown)}."] if result.ticked else []
+    said += [f"Taken back: {_named(result.taken_back, result.shown)}."] if result.taken_back else []
     return " ".join(said) or "Nothing was ticked."
 
 
-def _named(points: Iterable[Point], desk: Desk) -> str:
+def _named(points: Iterable[Point], shown: Shown) -> str:
     """Which measures, and for whom where they are for single people."""
     people: dict[str, list[str]] = {}
     for point in points:
         names = people.setdefault(_gate_name(point), [])
         if point.person:
-            names.append(desk.names.get(point.person, ""))
+            names.append(shown.names.get(point.person, ""))
     return "; ".join(f"{esc(gate)}{_for(names)}" for gate, names in people.items())
 
 
@@ -271,18 +271,18 @@ def _for(names: Sequence[str]) -> str:
     return f" for {', '.join(known)}{f' and {more} more' if more else ''}"
 
 
-def _next(desk: Desk) -> list[b.Block]:
-    meeting = desk.meeting
+def _next(shown: Shown) -> list[b.Block]:
+    meeting = shown.meeting
     reference = meeting.reference
-    match desk.moment:
+    match shown.moment:
         case "ready" if meeting.state is MeetingState.READY:
             text = f"✅ *{reference} is ready.* Get the text to send: `/invitation {reference}`"
         case "ready":
             text = "✅ Nothing holds it up any more."
         case "invite":
             text = f"✅ *Everybody may have the link.* Get the text to send: `/invitation {reference}`"
-        case "start" if not meeting.is_near(desk.now):
-            text = f"✅ *{reference} can start*, {when(meeting.starts_at, desk.zone)}."
+        case "start" if not meeting.is_near(shown.now):
+            text = f"✅ *{reference} can start*, {when(meeting.starts_at, shown.zone)}."
         case "start" if meeting.state in states.SET_UP:
             start = b.button(f"Start {reference}", START, f"{meeting.id}", style="primary")
             return [b.section("next", f"✅ *{reference} can start.*"), b.actions("buttons", start)]

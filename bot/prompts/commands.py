@@ -62,7 +62,7 @@ class _Handlers:
             meeting = service.find_typed(session, caller, number, now, again)
             if service.asked(session, caller, meeting, now):
                 check_open(meeting)
-                return Modal(clearing_views.form(clearing.desk(session, caller, meeting, now)))
+                return Modal(clearing_views.form(clearing.draw_up(session, caller, meeting, now)))
             return Modal(views.form(service.open_board(session, caller, meeting, now)))
 
         return await (self._deps.db.write(work) if word else self._deps.db.read(look))
