@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from db.base import new_id
@@ -163,7 +163,11 @@ def _free(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
 _NOW = bindparam("now", type_=Delivery.due_at.type)
 _longest = func.min(Delivery.due_at)
 _WAITING = (
-    select(Delivery.kind, Delivery.turn).where(_free(_NOW)).group_by(Delivery.kind, Delivery.turn).order_by(_longest)
+    select(Delivery.kind, Delivery.turn)
+    .where(_free(_NOW))
+    .group_by(Delivery.kind, Delivery.turn)
+    # What was limited together comes due together: whoever has least of it comes first then.
+    .order_by(_longest, func.count())
 )
 # Asked by itself, and the answer is given to what looks for the oldest: joined to itself, a table that PostgreSQL has
 # not counted since a flood of thousands was looked through once for each of them.
@@ -268,6 +272,7 @@ def put_back(
 ) -> bool:
     """Leave a delivery due again at `due`. What is `together` with it, of these kinds and for the same target, waits
     as long. Without `tried` it does not count as a try."""
+    until: Any = due
     if together and claimed.target:
         # Two processes putting back for one target would each hold the delivery that the other wants.
         _take_turns(session)
@@ -279,8 +284,10 @@ def put_back(
             .where(Delivery.kind.in_(together))
             .values(due_at=due)
         )
+        # In its turn among what another's refusal put back a moment ago.
+        until = case((Delivery.due_at > due - _NEARLY, Delivery.due_at), else_=due)
     attempt = claimed.attempt if tried else claimed.attempt - 1
-    return _end(session, claimed, due_at=due, lease_until=None, lease_token=None, error_code=code, attempt=attempt)
+    return _end(session, claimed, due_at=until, lease_until=None, lease_token=None, error_code=code, attempt=attempt)
 
 
 def failing(session: Session, now: datetime, *, kinds: Collection[str] = (), code: str = "%") -> datetime | None:

@@ -1,8 +1,9 @@
 """PostgreSQL: Procrastinate wakes a worker on any machine for a delivery written in the same transaction.
 
-The deliveries table stays the truth. A Procrastinate job carries the delivery's id and nothing else, and does no more
-than to make the worker look: what is made, and in which order, is decided by the lanes alone. A job that is lost costs
-at most a second, until a worker's own look finds the delivery.
+The deliveries table stays the truth. A Procrastinate job carries nothing, and does no more than to make a worker look:
+what is made, and in which order, is decided by the lanes alone. So a unit of work needs one, however much it owes, and
+none for what comes due later, for which a worker looks by its own clock. A job that is lost costs at most a second,
+until a worker's own look finds the delivery.
 """
 
 import asyncio
@@ -26,22 +27,20 @@ def conninfo(url: URL) -> str:
 
 
 class Deferrer:
-    """Writes the waking jobs for deliveries, on the transaction's own connection."""
+    """Writes the waking job for deliveries, on the transaction's own connection."""
 
     def __init__(self) -> None:
         self._app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
         self._task = self._app.task(name=_TASK, queue=QUEUE)(_declared)
 
     def __call__(self, session: Session, deliveries: Sequence[Delivery]) -> None:
-        """Defer the jobs in one go; they exist exactly if the transaction commits."""
-        connection = session.connection().connection.driver_connection
-        jobs = [
-            self._task.configure(schedule_at=one.due_at).make_new_job(delivery_id=str(one.id)) for one in deliveries
-        ]
-        self._app.job_manager.batch_defer_jobs(jobs, connection=connection)
+        """Defer a job where any is due at once; it exists exactly if the transaction commits."""
+        if any(one.due_at <= one.created_at for one in deliveries):
+            connection = session.connection().connection.driver_connection
+            self._app.job_manager.batch_defer_jobs([self._task.configure().make_new_job()], connection=connection)
 
 
-def _declared(delivery_id: str) -> None:
+def _declared() -> None:
     """Stands for the task on the deferring side; workers run their own."""
 
 
@@ -63,7 +62,7 @@ class Engine:
                 )
 
                 @app.task(name=_TASK, queue=QUEUE)
-                async def deliver(delivery_id: str) -> None:
+                async def deliver(**_of_an_earlier_version: object) -> None:
                     self._worker.wake()
 
                 async with app.open_async():

@@ -67,6 +67,7 @@ class _Planned:
     times: float
     seconds: float = 0.0
     code: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ class Faults:
         self._callbacks: list[Callable[[ApiCall], None]] = []
         self._lock = threading.Lock()
 
-    def rate_limit(self, method: str, seconds: int = 1, times: float = 1) -> None:
-        """Answer the next `times` calls with 429 and Retry-After `seconds`."""
-        self._plan(_Planned(method, "rate_limit", times, seconds=seconds))
+    def rate_limit(self, method: str, seconds: int = 1, times: float = 1, *, channel: str = "") -> None:
+        """Answer the next `times` calls, or of one `channel` alone, with 429 and Retry-After `seconds`."""
+        self._plan(_Planned(method, "rate_limit", times, seconds=seconds, channel=channel))
 
-    def error(self, method: str, code: str, times: float = 1) -> None:
-        """Answer the next `times` calls with that error code of Slack's."""
-        self._plan(_Planned(method, "error", times, code=code))
+    def error(self, method: str, code: str, times: float = 1, *, channel: str = "") -> None:
+        """Answer the next `times` calls, or of one `channel` alone, with that error code of Slack's."""
+        self._plan(_Planned(method, "error", times, code=code, channel=channel))
 
     def server_error(self, method: str, status: int = 500, times: float = 1) -> None:
         """Answer the next `times` calls with an HTTP error status and no JSON."""
@@ -111,9 +112,9 @@ class Faults:
         """Answer the next `times` calls with a page, as a proxy on the way does."""
         self._plan(_Planned(method, "page", times, seconds=status))
 
-    def delay(self, method: str, seconds: float, times: float = float("inf")) -> None:
-        """Answer the next `times` calls that much later."""
-        self._plan(_Planned(method, "delay", times, seconds=seconds))
+    def delay(self, method: str, seconds: float, times: float = float("inf"), *, channel: str = "") -> None:
+        """Answer the next `times` calls, or of one `channel` alone, that much later."""
+        self._plan(_Planned(method, "delay", times, seconds=seconds, channel=channel))
 
     def lose_reply(self, method: str, times: float = 1) -> None:
         """Carry the next `times` calls out, but close the connection instead of answering."""
@@ -149,11 +150,11 @@ class Faults:
         for callback in list(self._callbacks):
             callback(call)
 
-    def outcome(self, method: str) -> Outcome:
+    def outcome(self, method: str, channel: str = "") -> Outcome:
         """What is planned for this call; each planned fault is used up by one call."""
         if self.down:
             return Outcome(drop=True) if self.down == "drop" else Outcome(status=503)
-        taken = {planned.kind: planned for planned in self._take(method)}
+        taken = {planned.kind: planned for planned in self._take(method, channel)}
         delay = taken["delay"].seconds if "delay" in taken else 0.0
         if "rate_limit" in taken:
             seconds = int(taken["rate_limit"].seconds)
@@ -174,12 +175,13 @@ class Faults:
         with self._lock:
             self._planned.append(planned)
 
-    def _take(self, method: str) -> list[_Planned]:
+    def _take(self, method: str, channel: str) -> list[_Planned]:
         taken: list[_Planned] = []
         with self._lock:
             for planned in self._planned:
                 first_of_kind = planned.kind not in {other.kind for other in taken}
-                if planned.method in (method, EVERY_METHOD) and first_of_kind:
+                meant = planned.method in (method, EVERY_METHOD) and planned.channel in ("", channel)
+                if meant and first_of_kind:
                     planned.times -= 1
                     taken.append(planned)
             self._planned = [planned for planned in self._planned if planned.times > 0]

@@ -76,7 +76,7 @@ class WebApi:
         """Record a call and carry it out under the faults that are switched on."""
         self.journal.record_call(call)
         self._faults.arrived(call)
-        outcome = self._faults.outcome(call.method)
+        outcome = self._faults.outcome(call.method, str(call.args.get("channel", "")))
         await asyncio.sleep(outcome.delay)
         await self._held(call.method, after=False)
         response: Response = self._failed(outcome) or carry_out()

@@ -10,8 +10,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.concerns.alerting import telling
-from bot.concerns.rights import asked_in_order
 from bot.sandbox.model import Message
 from db.base import new_id
 from db.models import Concern, Meeting
@@ -20,7 +18,7 @@ from tests.bench.figure import Figure
 from tests.concerns.test_raise import raise_one
 from tests.deliveries.test_lanes import meetings_owed, silent_server
 from tests.support.postgres import Cluster
-from tests.support.rows import another
+from tests.support.rows import more_concerns
 from tests.support.world import World, _migrated, make_sandbox, make_settings, set_up
 
 AT_REST = 40
@@ -137,18 +135,8 @@ def _flood(world: World) -> None:
     if world.bot is None:
         raise RuntimeError("the bot is not running")
     for start in range(0, CONCERNS, SLICE):
-        work = partial(_more, start=start)
+        work = partial(more_concerns, many=SLICE, start=start)
         world.bot.run(world.db.write(work, seconds=_WAIT))
-
-
-def _more(session: Session, start: int) -> None:
-    """A slice of concerns like the one there is, by the same person."""
-    first = session.scalars(select(Concern).order_by(Concern.raised_at, Concern.id).limit(1)).one()
-    to = asked_in_order(session, first)
-    for number in range(start, start + SLICE):
-        concern = another(first, reference=f"C-2025-{10000 + number}")
-        session.add_all([concern, *(another(one, concern_id=concern.id) for one in to)])
-        telling.owe_telling(session, concern, first.raised_at)
 
 
 CASES: dict[str, Case] = {

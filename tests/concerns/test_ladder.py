@@ -57,8 +57,8 @@ def test_every_step_once_and_in_order_over_restarts(world: World) -> None:
     raise_one(world, urgency="now")
     world.settle()
     raised = the_concern(world).raised_at
-    before = [("G0CONCERN", "new"), ("U0LEAD", "new")]
-    assert said(world) == before
+    before = said(world)
+    assert sorted(before) == [("G0CONCERN", "new"), ("U0LEAD", "new")]
     for minutes, told in (
         (7.5, [("U0LEAD", "reminder")]),
         (15, [("U0DEP", "asked"), ("U0FAC", "telephone")]),
@@ -198,7 +198,7 @@ def test_over_easter_and_the_second_of_january(
         deadline = the_concern(world).answer_by
         assert abs(deadline - utc(asked)) < MINUTE
         move_to(world, deadline - 61 * MINUTE)
-        assert said(world)[-1] == ("U0LEAD", "new")
+        assert set(said(world)) == {("G0CONCERN", "new"), ("U0LEAD", "new")}
         move_to(world, deadline - 59 * MINUTE)
         assert said(world)[-1] == ("U0LEAD", "reminder")
         restart(world)

@@ -104,6 +104,21 @@ def test_a_limit_holds_back_its_own_lane_and_counts_as_no_try(session: Session) 
     assert [one.attempt for one in claim(session, later, [MESSAGES])] == [1, 1]
 
 
+def test_what_is_limited_together_comes_due_together_and_the_smaller_turn_first(session: Session) -> None:
+    _owe(session, "concern.dm", 9, target="C1", turn="a flood")
+    held = claim(session, NOW, [CONCERNS])
+    _owe(session, "concern.dm", after=60, target="C1", turn="other")
+    other = claim(session, NOW, [Share(CONCERNS.kinds, 8, in_hand=tuple((one.target, one.turn) for one in held))])
+    assert [one.turn for one in other] == ["other"]
+    for late, one in enumerate([*held, *other]):
+        due = NOW + timedelta(seconds=30 + late / 50)
+        assert put_back(session, one, due, "ratelimited", together=["concern.dm"], tried=False)
+    assert claim(session, NOW + timedelta(seconds=29), SHARES) == []
+    again = claim(session, NOW + timedelta(seconds=30), SHARES)
+    assert [one.turn for one in again[:2]] == ["other", "a flood"]
+    assert Counter(one.target for one in again) == {"C1": 8}
+
+
 def test_what_failed_is_no_younger(session: Session) -> None:
     _owe(session, "home.draw")
     (mine,) = claim(session, NOW, SHARES)

@@ -28,7 +28,7 @@ def test_a_slow_step_keeps_its_lease(world: World, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(owed, "LEASE", timedelta(seconds=1))
     monkeypatch.setattr(worker, "_KEEP_EVERY", 0.3)
     world.sandbox.faults.delay("conversations.members", 1.5, times=1)
-    world.sandbox.faults.delay("chat.postMessage", 1.5, times=1)
+    world.sandbox.faults.delay("chat.postMessage", 1.5, times=1, channel="G0CONCERN")
     raise_one(world)
     world.sandbox.wait_for(lambda: world.sandbox.messages("G0CONCERN") or None, 10)
     world.settle()
@@ -42,7 +42,7 @@ def test_a_slow_step_keeps_its_lease(world: World, monkeypatch: pytest.MonkeyPat
 
 def test_a_step_that_never_ends_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "STEP_SECONDS", 0.5)
-    world.sandbox.faults.delay("chat.postMessage", 2, times=1)
+    world.sandbox.faults.delay("chat.postMessage", 2, times=1, channel="G0CONCERN")
     raise_one(world)
     world.sandbox.wait_for(lambda: len(world.sandbox.messages("G0CONCERN")) >= 1 or None, 10)
     world.settle()

@@ -2,9 +2,13 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
 
+from bot.concerns.alerting import telling
+from bot.concerns.rights import asked_in_order
 from db.base import new_id
+from db.models import Concern
 from db.sealed import Sealed
 
 T = TypeVar("T")
@@ -21,3 +25,13 @@ def another(row: T, **changes: Any) -> T:
     for name in texts:
         setattr(made, name, getattr(row, name))
     return made
+
+
+def more_concerns(session: Session, many: int, start: int = 0) -> None:
+    """So many more concerns like the first there is, by the same person, owed like that one."""
+    first = session.scalars(select(Concern).order_by(Concern.raised_at, Concern.id).limit(1)).one()
+    to = asked_in_order(session, first)
+    for number in range(start, start + many):
+        concern = another(first, reference=f"C-2025-{10000 + number}")
+        session.add_all([concern, *(another(one, concern_id=concern.id) for one in to)])
+        telling.owe_telling(session, concern, [one.slack_id for one in to], first.raised_at)

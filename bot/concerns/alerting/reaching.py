@@ -92,13 +92,6 @@ def owe_messages(session: Session, concern: Concern, to: Collection[str], deps: 
         owe_for(session, concern, "concern.dm", deps.clock.now(), target=slack_id)
 
 
-def owe_first(session: Session, concern: Concern, to: Collection[str], deps: Deps) -> None:
-    """Owe each of these people the message with which the concern is made known to them, once."""
-    for slack_id in to:
-        once = f"concern.dm:{concern.id.hex}:{slack_id}"
-        owe_for(session, concern, "concern.dm", deps.clock.now(), target=slack_id, only_once=once)
-
-
 def owe_membership(session: Session, organisation_id: UUID, why: str, deps: Deps) -> None:
     """Owe the leads a word about who is in the channel; once for each reason `why`."""
     owe(session, organisation_id, "concern.membership", at=deps.clock.now(), only_once=f"concern.membership:{why}")

@@ -58,7 +58,7 @@ def _reroute(session: Session, concern: Concern, people: Sequence[Person], now: 
         if able:
             concern.sealed_from_staff = False
             _log(session, concern, now)
-            telling.owe_telling(session, concern, now)
+            telling.owe_telling(session, concern, able, now)
         return
     for slack_id in added:
         owe_for(session, concern, "concern.dm", now, target=slack_id)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.concerns import damaged, nations, rights
 from bot.concerns.alerting import post_views, reaching, rerouting, telling
-from bot.concerns.alerting.reaching import NEVER, load, owe_first, owe_messages, send, strangers
+from bot.concerns.alerting.reaching import NEVER, load, owe_messages, send, strangers
 from bot.concerns.owing import owe_for
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
@@ -34,32 +34,36 @@ def register(jobs: Jobs) -> None:
 
 
 async def announce(deps: Deps, claimed: Claimed) -> Record:
-    """One post in the leads' channel if everybody in it may know; else a message to each who may. And one
-    to whoever is asked first."""
+    """One post in the leads' channel if everybody in it may know; else a message to each who may. Whoever is asked
+    first has one in any case."""
     concern, organisation, permitted = await load(deps, claimed)
     ts = None
     unwanted: set[str] | None = None
     if concern.about != About.STAFF:
-        try:
-            unwanted = await strangers(deps, organisation.concern_channel, permitted)
-            if unwanted is not None and not unwanted:
-                ts = await _post_to_channel(deps, concern, organisation)
-        except SlackProblem as problem:
-            if problem.retry_after is not None:
-                # So much goes to the channel that Slack limits it. Whoever is asked first need not wait for it.
-                await deps.db.write(lambda session: owe_first(session, concern, permitted[:1], deps), job=True)
-            raise
+        unwanted = await strangers(deps, organisation.concern_channel, permitted)
+        if unwanted is not None and not unwanted:
+            ts = await _post_to_channel(deps, concern, organisation)
 
     def record(session: Session) -> None:
         if unwanted:
             reaching.owe_membership(session, organisation.id, concern.id.hex, deps)
         if ts is None:
-            owe_first(session, concern, permitted, deps)
+            _owe_first(session, concern, permitted, deps)
             return
         _posted(session, deps, concern, telling.CHANNEL, organisation.concern_channel, ts)
-        owe_first(session, concern, permitted[:1], deps)
+        _owe_first(session, concern, permitted[:1], deps)
 
     return record
+
+
+def _owe_first(session: Session, concern: Concern, to: list[str], deps: Deps) -> None:
+    """Owe each of these the message that makes the concern known to them, unless it was owed already: looked at first,
+    for to write it and find it there would wait for whoever records it as made."""
+    owed = of(concern.organisation_id, Delivery).where(
+        Delivery.kind == "concern.dm", Delivery.record_id == concern.id, Delivery.step == 0
+    )
+    have = {one.target for one in session.scalars(owed)}
+    telling.owe_first(session, concern, [one for one in to if one not in have], deps.clock.now())
 
 
 async def _post_to_channel(deps: Deps, concern: Concern, organisation: Organisation) -> str | None:

@@ -1,6 +1,6 @@
 """What is owed so that a concern is made known and stays known. All without content."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from bot.staff.ways import notify_ways
 from db import audit
 from db.base import new_id
 from db.models import AuditEvent, Concern, ConcernPost, Delivery, Organisation, Staff
-from db.models.concern import ConcernState, Urgency
+from db.models.concern import About, ConcernState, Urgency
 from db.remember import remembered
 from db.scope import of
 
@@ -39,11 +39,21 @@ def stamp(moment: datetime) -> str:
     return str(round(moment.timestamp() * 1000))
 
 
-def owe_telling(session: Session, concern: Concern, now: datetime) -> None:
-    """Owe a concern its announcement, the mail that stands in for Slack, and its ladder."""
-    owe_for(session, concern, "concern.announce", now)
+def owe_telling(session: Session, concern: Concern, to: Sequence[str], now: datetime) -> None:
+    """Owe a concern its announcement, a message to whoever of `to` is asked first, the mail that stands in for Slack,
+    and its ladder. The channel is a target of its own: that Slack limits it holds up nothing but what goes there."""
+    channel = session.get_one(Organisation, concern.organisation_id).concern_channel
+    owe_for(session, concern, "concern.announce", now, target="" if concern.about == About.STAFF else channel)
+    owe_first(session, concern, to[:1], now)
     owe_for(session, concern, "concern.mail", now, due=now + MAIL_AFTER)
     owe_ladder(session, concern, now)
+
+
+def owe_first(session: Session, concern: Concern, to: Collection[str], now: datetime) -> None:
+    """Owe each of these people the message with which the concern is made known to them, once."""
+    for slack_id in to:
+        once = f"concern.dm:{concern.id.hex}:{slack_id}"
+        owe_for(session, concern, "concern.dm", now, target=slack_id, only_once=once)
 
 
 def owe_ladder(session: Session, concern: Concern, now: datetime) -> None:

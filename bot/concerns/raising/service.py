@@ -53,7 +53,7 @@ def raise_concern(session: Session, caller: Caller, form: ConcernForm, now: date
     if "message" in form.texts:
         owe_for(session, concern, "concern.link", now)
     if to:
-        telling.owe_telling(session, concern, now)
+        telling.owe_telling(session, concern, to, now)
         many.notice(session, concern, now)
     return concern
 
