@@ -27,6 +27,7 @@ from db.pending import write_all
 from db.turns import Threads, Turns
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 HANDLER_SECONDS = 1.8
 JOB_SECONDS = 30.0
@@ -82,6 +83,13 @@ def _keep(session: Session, row: Any) -> None:
     kept = session.info.get(_KEPT)
     if kept is not None:
         kept.append(row)
+
+
+def bring(session: Session, row: R) -> R:
+    """Have a row in a unit of work as it is known to be stored, without asking for it."""
+    brought = session.merge(row, load=False)
+    session.info.setdefault(_KEPT, []).append(brought)
+    return brought
 
 
 def _begun(work: Callable[[Session], T]) -> Callable[[Session], T]:

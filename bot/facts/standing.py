@@ -15,6 +15,11 @@ from db.remember import remembered
 from db.scope import ORGANISATION, of
 
 _HISTORY = of(ORGANISATION, Fact).where(Fact.scope_id == bindparam("meeting")).order_by(Fact.sequence)
+_GATHERED = (
+    of(ORGANISATION, Fact)
+    .where(Fact.scope_id.in_(bindparam("scopes", expanding=True)))
+    .order_by(Fact.scope_id, Fact.sequence)
+)
 
 
 def history(session: Session, meeting: Meeting) -> Sequence[Fact]:
@@ -36,8 +41,8 @@ def gathered(
     wider = next((facts for every, facts in read.items() if scopes <= every), None)
     if wider is not None:
         return [one for one in wider if one.scope_id in scopes]
-    query = of(meeting.organisation_id, Fact).where(Fact.scope_id.in_(scopes))
-    read[scopes] = found = session.scalars(query.order_by(Fact.scope_id, Fact.sequence)).all()
+    asked = {"organisation": meeting.organisation_id, "scopes": list(scopes)}
+    read[scopes] = found = session.scalars(_GATHERED, asked).all()
     mine = [one for one in found if one.scope_id == meeting.id]
     remembered(session, ("facts", meeting.id), (Fact,), lambda: mine)
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from bot.policy.gates import (
     Worker,
     evaluate,
 )
-from bot.policy.overrides import stored
+from bot.policy.overrides import Overrides, stored
 from bot.providers import SettingKey, platform_of
 from bot.staff.people import by_slack_id
 from db.models import Fact, Meeting, Organisation, Registration, Staff
@@ -37,12 +37,30 @@ def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str 
     """Every gate of a meeting as it stands now. `asked_by` is the Slack id of whoever wants to go on."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
     found = facts(session, organisation, meeting, now, asked_by)
-    # The same facts, the same gates: what a request changes may leave them all as they were.
-    known: dict[UUID, tuple[MeetingFacts, Gates]] = session.info.setdefault("gates", {})
-    if meeting.id not in known or known[meeting.id][0] != found:
-        gates = evaluate(load_pack(organisation.policy), stored(organisation.options), found)
-        known[meeting.id] = (found, gates)
-    return known[meeting.id][1]
+    pack, overrides = load_pack(organisation.policy), stored(organisation.options)
+    # The same facts, the same gates: what a request changes may leave them all as they were, and most only look.
+    known = _judged.get(meeting.id)
+    asked = _Asked(pack, overrides, found, found.today, found.at_door)
+    if known is None or known[0] != asked:
+        if len(_judged) >= _MOST_JUDGED:
+            _judged.clear()
+        known = _judged[meeting.id] = (asked, evaluate(pack, overrides, found))
+    return known[1]
+
+
+class _Asked(NamedTuple):
+    """All that gates follow from."""
+
+    pack: Pack
+    overrides: Overrides
+    facts: MeetingFacts
+    today: date
+    at_door: bool
+
+
+_MOST_JUDGED = 500
+_judged: dict[UUID, tuple[_Asked, Gates]] = {}
+"""The gates of the meetings that were asked about last."""
 
 
 def facts(

@@ -4,9 +4,11 @@ An override may always tighten a rule. It may loosen one only where the policy i
 is ``may`` or ``when_possible``), with a reason that is stored and shown.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -167,7 +169,14 @@ class Change:
 
 def stored(options: Mapping[str, Any]) -> Overrides:
     """The overrides out of an organisation's stored options; none where nothing is stored."""
-    return Overrides.model_validate(options.get("overrides", {}))
+    kept = options.get("overrides")
+    return _read(json.dumps(kept, sort_keys=True)) if kept else NONE
+
+
+@lru_cache(maxsize=32)
+def _read(kept: str) -> Overrides:
+    """The same from their text: the settings of an organisation are the same for very many requests."""
+    return Overrides.model_validate(json.loads(kept))
 
 
 def empty_slots(pack: Pack, overrides: Overrides) -> tuple[Slot, ...]:

@@ -1,11 +1,15 @@
 """Who is asking, and whether they may use the bot at all."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import NullType
 
 from bot.caller import Caller
 from bot.deps import Deps
@@ -18,11 +22,13 @@ from bot.staff.people import NOBODY, installed, upsert
 from db import audit
 from db.models import Organisation, Role, Staff
 from db.scope import of
+from db.session import bring
 
 _DESCRIBED_WITHIN = 2.0
 _ASK_AGAIN = timedelta(minutes=10)
 """After how long somebody who did not belong to the workspace is looked up once more."""
 _MOST_KNOWN = 5000
+_STAFF = Staff.__table__.columns
 _ROWS = (
     select(Organisation, Staff)
     .join(Staff, Staff.organisation_id == Organisation.id)
@@ -30,7 +36,17 @@ _ROWS = (
 )
 """Made once: every request begins with it."""
 _COUNTED = ("last_meeting", "last_incident", "staff_read_at")
-_SETTINGS = [one.key for one in Organisation.__table__.columns if one.key not in _COUNTED]
+_COLUMNS = [one for one in Organisation.__table__.columns if one.key not in _COUNTED]
+_SETTINGS = [one.key for one in _COLUMNS]
+_STORED = (
+    # As the driver gives it: it is compared, and read by nobody.
+    select(
+        Organisation.staff_read_at,
+        *(type_coerce(one, NullType()).label(f"{one.table.name}_{one.name}") for one in (*_COLUMNS, *_STAFF)),
+    )
+    .join_from(Organisation.__table__, Staff.__table__, Staff.organisation_id == Organisation.id)
+    .where(Organisation.id == bindparam("organisation"), Staff.slack_id == bindparam("slack"))
+)
 NOT_SET_UP = "The bot is not set up for this workspace yet. An administrator runs `python -m bot setup`."
 
 
@@ -41,24 +57,49 @@ class NotDescribed(Refused):
     """Slack did not say who somebody is: no refusal of theirs, they try again."""
 
 
+@dataclass
+class _Known:
+    """Somebody who was identified, and what was stored of them and of their organisation when it was last found that
+    they still are who they were taken for: while it is the same, nothing need be opened and judged anew."""
+
+    caller: Caller
+    stored: tuple[Any, ...] | None = None
+
+
 class Standing:
     """Looks, as a unit of work begins, whether a caller still is who they were taken for. Called again after it has
     found so, it does nothing: one look for each request, in the transaction in which the request begins its work."""
 
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+    def __init__(self, known: _Known) -> None:
+        self._known = known
         self.looked = False
 
     def __call__(self, session: Session) -> None:
         """Raises Changed."""
         if self.looked:
             return
-        organisation, staff = _found(session, self._caller)
-        if organisation is None or staff is None or not staff.known_to_slack or _shut_out(staff, organisation):
-            raise Changed
-        if _told(_caller(organisation, staff)) != _told(self._caller):
-            raise Changed
+        caller = self._known.caller
+        asked = {"organisation": caller.organisation_id, "slack": caller.slack_id}
+        row = session.connection().execute(_STORED, asked).first()
+        stored = None if row is None else tuple(row[1:])
+        if row is None or stored != self._known.stored:
+            _judge(session, caller)
+            # It was read before it was judged: what came between the two is judged the next time.
+            self._known.stored = stored
+        else:
+            organisation = bring(session, caller.organisation)
+            set_committed_value(organisation, "staff_read_at", row[0])
+            session.expire(organisation, ("last_meeting", "last_incident"))
         self.looked = True
+
+
+def _judge(session: Session, caller: Caller) -> None:
+    """Raises Changed where somebody is not who they were taken for."""
+    organisation, staff = _found(session, caller)
+    if organisation is None or staff is None or not staff.known_to_slack or _shut_out(staff, organisation):
+        raise Changed
+    if _told(_caller(organisation, staff)) != _told(caller):
+        raise Changed
 
 
 class People:
@@ -66,7 +107,7 @@ class People:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._known: dict[tuple[str, str], Caller] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
 
     async def identify(self, teams: Sequence[str], slack_id: str) -> Caller:
         """The caller behind a request. Raises Refused (after an audit row), NotDescribed or Unavailable.
@@ -77,17 +118,18 @@ class People:
         """
         known = self._known.get((teams[0], slack_id)) if teams else None
         if known is not None:
-            return known
+            return known.caller
         caller = await self._identified(teams, slack_id)
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         # Of a request that names another workspace first, a later set-up may say that it is for that one.
-        self._known[caller.organisation.team_id, slack_id] = caller
+        self._known[caller.organisation.team_id, slack_id] = _Known(caller)
         return caller
 
     def standing(self, caller: Caller) -> Standing:
         """The look at whether a caller still is who they were taken for."""
-        return Standing(caller)
+        known = self._known.get((caller.organisation.team_id, caller.slack_id))
+        return Standing(known if known is not None and known.caller is caller else _Known(caller))
 
     def forget(self, caller: Caller) -> None:
         """Look somebody up anew the next time."""

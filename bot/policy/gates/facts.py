@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 NEAR = timedelta(hours=2)
 """How long before its start a meeting is about to begin."""
@@ -112,7 +113,8 @@ class ChecklistState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFacts:
-    """One meeting and everybody on it, at the moment ``now``.
+    """One meeting and everybody on it, at the moment ``now``. Gates ask no more of that moment than which day it is and
+    whether it is time to be at the door: facts that differ in nothing else are the same.
 
     ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
     person only, by ``gate id:person id``. ``urgent`` is set when the meeting is urgent contact with somebody at
@@ -120,7 +122,7 @@ class MeetingFacts:
     """
 
     reference: str
-    now: datetime
+    now: datetime = field(compare=False)
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -139,6 +141,16 @@ class MeetingFacts:
     started_at: datetime | None = None
     asked_by: str | None = None
     urgent: Tick | None = None
+
+    @property
+    def today(self) -> date:
+        """The day where the organisation is."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def at_door(self) -> bool:
+        """Whether something can be said of the people at the door."""
+        return self.now >= self.opens_at
 
     @property
     def opens_at(self) -> datetime:

@@ -176,7 +176,7 @@ def _gate(
     facts: MeetingFacts, asked: Asked, *, is_open: bool, evidence: str, tick: Tick | None, left: Sequence[Person] = ()
 ) -> Gate:
     told = [asked.sentence]
-    can_tick = asked.can_tick and not (asked.at_door and facts.now < facts.opens_at)
+    can_tick = asked.can_tick and (facts.at_door or not asked.at_door)
     if is_open:
         told += [asked.wrong, f"Open for {names(left)}." if left else ""]
     command = asked.command

@@ -207,7 +207,7 @@ def _day(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         return
     zone = ZoneInfo(facts.zone)
     day = facts.starts_at.astimezone(zone).date() - timedelta(days=1)
-    today = facts.now.astimezone(zone).date() == day
+    today = facts.today == day
     late = [one for one in facts.people if not today and not _went(one, zone, day)]
     wrong = f"The day for it is {day:%A} {day.day} {day:%B}. On another day, write down why."
     asked = Asked("link-day", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=True)
