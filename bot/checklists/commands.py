@@ -32,6 +32,8 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit_ticks)
     router.on(Kind.ACTION, Ids.SIGN_OFF, room.click_sign_off)
+    router.on(Kind.ACTION, Ids.LEAVE, room.click_leave)
+    router.on(Kind.SUBMISSION, Ids.LEAVE, room.submit_leave)
     router.on(Kind.ACTION, Ids.CARRY, room.click_carry)
 
 
@@ -139,6 +141,22 @@ class _Handlers:
             lambda session: service.sign_off(session, call.caller, checklist_id, sequence, now)
         )
         return views.signed(done)
+
+    async def click_leave(self, call: Call) -> Answer:
+        """[Sign off] while something is not ticked: the form that asks why."""
+        checklist_id, _ = forms.drawn_for(call.value)
+        sheet = await self._deps.db.read(lambda session: service.to_sign_off(session, call.caller, checklist_id))
+        return Modal(views.leaving(sheet))
+
+    async def submit_leave(self, call: Call) -> Answer:
+        """The reasons came back: the checklist is signed off with them."""
+        checklist_id, sequence = forms.drawn_for(call.metadata)
+        typed, now = forms.reasons(call.state), self._deps.clock.now()
+        done = await self._deps.db.write(
+            lambda session: service.sign_off(session, call.caller, checklist_id, sequence, now, typed)
+        )
+        said = views.signed(done)
+        return Redraw(notices.note("Checklist", said.text, said.blocks))
 
 
 def _where(posted: Posted) -> str:

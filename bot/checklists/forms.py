@@ -33,6 +33,12 @@ def from_meeting(value: str) -> tuple[UUID, UUID]:
     return as_id(checklist_id), as_id(meeting_id)
 
 
+def reasons(state: Mapping[str, Any]) -> dict[str, str]:
+    """Why measures are left open, by the id of their box; those without a word are left out."""
+    typed = {block.split(".", 2)[2]: str(value or "").strip() for block, value in state.items() if block[:4] == "why."}
+    return {box: why for box, why in typed.items() if why}
+
+
 def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     """A submitted tick form. Raises BadInput for a view that carries no checklist."""
     checklist_id, drawn = drawn_for(str(view.get("private_metadata", "")))

@@ -1,6 +1,6 @@
 """The rules of the risk checklist: where it is posted, who ticks what, and the sign-off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import changes
 from bot.checklists.forms import Filled
-from bot.diary import meetings
+from bot.diary import meetings, states
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.facts import form as forms
 from bot.facts import points
@@ -70,6 +70,17 @@ class SignedOff:
     left: Refusal | None
 
 
+class Unanswered(Refused):
+    """The policy requires the assessment, and some measures have neither a tick nor a reason."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(
+            f"Your policy requires this assessment: {len(sheet.unanswered)} measures have neither a tick nor a reason. "
+            "Nothing was signed off."
+        )
+        self.sheet = sheet
+
+
 def sheet(session: Session, checklist: Checklist) -> Sheet:
     """A checklist as it stands under the organisation's present policy."""
     organisation = session.get_one(Organisation, checklist.organisation_id)
@@ -87,12 +98,18 @@ def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None
 
 def read(session: Session, caller: Caller, checklist_id: UUID) -> Sheet:
     """A checklist by id, to be ticked. Raises NotFound or Refused."""
+    checklist, meeting = _found(session, caller, checklist_id)
+    _check_open(meeting)
+    return sheet(session, checklist)
+
+
+def _found(session: Session, caller: Caller, checklist_id: UUID) -> tuple[Checklist, Meeting]:
     checklist = session.scalar(of(caller.organisation_id, Checklist).where(Checklist.id == checklist_id))
     if checklist is None:
         raise NotFound("I can't find that checklist.")
-    found = sheet(session, checklist)
-    _allow(caller, found.meeting)
-    return _still_open(found)
+    meeting = session.get_one(Meeting, checklist.meeting_id)
+    _allow(caller, meeting)
+    return checklist, meeting
 
 
 def _allow(caller: Caller, meeting: Meeting) -> None:
@@ -104,16 +121,16 @@ def _allow(caller: Caller, meeting: Meeting) -> None:
         )
 
 
-def _still_open(found: Sheet) -> Sheet:
-    if not found.open:
-        state = found.meeting.state.value
-        raise Refused(f"{found.meeting.reference} is {state}; its checklist can't be changed any more.")
-    return found
+def _check_open(meeting: Meeting) -> None:
+    if meeting.state in states.SHUT:
+        raise Refused(f"{meeting.reference} is {meeting.state.value}; its checklist can't be changed any more.")
 
 
 def start(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Sheet:
     """The checklist of a meeting, begun where there is none yet."""
-    return _still_open(sheet(session, _begun(session, caller, meeting, now)))
+    checklist = _begun(session, caller, meeting, now)
+    _check_open(meeting)
+    return sheet(session, checklist)
 
 
 def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Checklist:
@@ -135,7 +152,7 @@ def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim
     Where it is there already, nothing is posted twice; in another channel the message there is replaced.
     """
     checklist = _begun(session, caller, meeting, now)
-    _still_open(sheet(session, checklist))
+    _check_open(meeting)
     before = present_post(session, checklist)
     if before is not None and before.channel == channel:
         owe_drawing(session, before, now, IN_ANY_CASE)
@@ -197,12 +214,12 @@ def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
 
 def held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
     """The checklist, its meeting held. Raises NotFound, or Refused to those who may not change it."""
-    found = read(session, caller, checklist_id)
+    checklist, meeting = _found(session, caller, checklist_id)
     # Whatever changes a checklist holds its meeting, so that two changes go one after the other.
-    hold(session, found.meeting)
-    _still_open(found)
-    session.refresh(found.checklist)
-    return found.checklist
+    hold(session, meeting)
+    _check_open(meeting)
+    session.refresh(checklist)
+    return checklist
 
 
 def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
@@ -278,14 +295,26 @@ def _worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> 
 
 def _confirm(session: Session, caller: Caller, found: Sheet, now: datetime) -> Sheet:
     """The sign-off confirms what was carried over. Raises BadInput while something that changed was not looked at."""
+    confirmed = {box.fact: True for box in _looked(found).unconfirmed if box.proposed}
+    if not confirmed:
+        return found
+    _write(session, caller, found, confirmed, now)
+    return sheet(session, found.checklist)
+
+
+def _looked(found: Sheet) -> Sheet:
     if found.carried and found.not_looked_at:
         listed = ", ".join(f"“{box.label}”" for box in found.not_looked_at[:5])
         raise BadInput(
             f"Some things changed since {found.carried.reference}, and nobody has looked at them yet: {listed}. "
             "Open the measures, read the first part and tick what you looked at. Then sign off."
         )
-    _write(session, caller, found, {box.fact: True for box in found.unconfirmed if box.proposed}, now)
-    return sheet(session, found.checklist)
+    return found
+
+
+def to_sign_off(session: Session, caller: Caller, checklist_id: UUID) -> Sheet:
+    """A checklist that somebody is about to sign off. Raises as `read` does, and BadInput as a sign-off would."""
+    return _looked(read(session, caller, checklist_id))
 
 
 def signed_off(session: Session, found: Sheet, now: datetime) -> SignedOff:
@@ -293,25 +322,37 @@ def signed_off(session: Session, found: Sheet, now: datetime) -> SignedOff:
     return SignedOff(found, readiness.before_ready(gating.of_meeting(session, found.meeting, now)))
 
 
-def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int, now: datetime) -> SignedOff:
-    """Sign a checklist off as it was drawn at `sequence`; a scheduled meeting becomes ready where no gate is open.
+def sign_off(
+    session: Session,
+    caller: Caller,
+    checklist_id: UUID,
+    sequence: int,
+    now: datetime,
+    reasons: Mapping[str, str] | None = None,
+) -> SignedOff:
+    """Sign a checklist off as it stood at `sequence`; a scheduled meeting becomes ready where no gate is open.
 
-    The same sign-off again changes nothing. Raises Conflict where somebody ticked or unticked meanwhile.
+    It answers for what can be true before the session. `reasons` say of measures, by box, why they are left open; each
+    is kept, sealed, with name and time. The same sign-off again changes nothing. Raises Unanswered where the policy
+    requires the assessment and something has neither a tick nor a reason, Conflict where somebody ticked or unticked
+    meanwhile.
     """
     checklist = held(session, caller, checklist_id)
     found = sheet(session, checklist)
-    if checklist.signed_off_sequence == found.sequence:
+    if checklist.signed_off_sequence is not None and not found.changed_after_sign_off:
         return signed_off(session, found, now)
-    if found.sequence != sequence:
+    if found.answered_for != sequence:
         raise Conflict("Somebody changed the checklist meanwhile. Look at it once more, then sign off.")
     if found.meeting.state is MeetingState.DRAFT:
         raise Refused(
             f"{found.meeting.reference} has no link yet, so its settings can't be checked. "
             "Sign off when the meeting is set up."
         )
-    found = _confirm(session, caller, found, now)
+    found = _leave_open(session, caller, _confirm(session, caller, found, now), reasons or {}, now)
+    if found.unanswered and found.required:
+        raise Unanswered(found)
     checklist.signed_off_by, checklist.signed_off_at = caller.slack_id, now
-    checklist.signed_off_sequence = found.sequence
+    checklist.signed_off_sequence = found.answered_for
     audit.record(
         session,
         checklist.organisation_id,
@@ -320,8 +361,20 @@ def sign_off(session: Session, caller: Caller, checklist_id: UUID, sequence: int
         "checklist.signed_off",
         "checklist",
         checklist.id,
-        f"{found.unticked} not ticked",
+        f"{len(found.unmet)} left open",
     )
     readiness.settle(session, found.meeting, caller.slack_id, now)
     redraw(session, checklist, now)
     return signed_off(session, found, now)
+
+
+def _leave_open(session: Session, caller: Caller, found: Sheet, reasons: Mapping[str, str], now: datetime) -> Sheet:
+    """Keep why measures are left open; a reason for what is met meanwhile says nothing."""
+    unmet = {box.id: box for box in found.unmet}
+    said = [Saying(unmet[box].point, FactAnswer.NO, why) for box, why in reasons.items() if box in unmet]
+    if not said:
+        return found
+    write(session, caller, found.meeting, said, now)
+    _worked_on(session, found.checklist, [one.point.measure for one in said])
+    session.flush()
+    return sheet(session, found.checklist)

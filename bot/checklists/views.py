@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.checklists.carry import Offer
 from bot.checklists.service import SignedOff
-from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Box, Row, Sheet
+from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when
@@ -25,12 +25,14 @@ class Ids(StrEnum):
     OPEN = "checklist.open"
     SAVE = "checklist.save"
     SIGN_OFF = "checklist.sign_off"
+    LEAVE = "checklist.leave"
     CARRY = "checklist.carry"
 
 
 _BOXES = 10
 _LINES = 10
 _OPEN = 4
+_NAMED = 5
 _OWN = "our own suggestion"
 OPEN_GATES = "gates.open"
 """The action of the meetings' room that opens the form of the gates; its value is meeting, moment and person."""
@@ -46,20 +48,33 @@ def message(sheet: Sheet) -> Say:
     meeting = sheet.meeting
     head = f"*Risk checklist · {meeting.reference}*\n{when(meeting.starts_at, sheet.zone)}"
     blocks = [b.section("head", head)]
-    lines = [_line(title, row, sheet.zone) for title, row in _titled(sheet)]
+    shown = sheet.phase
+    lines = [_line(title, row, sheet.zone) for title, row in _titled(sheet) if row.phase == shown]
     blocks += [b.section(f"rows.{number}", "\n".join(part)) for number, part in enumerate(_parts(lines, _LINES))]
     blocks.append(b.section("state", _state(sheet)))
     if sheet.open:
         blocks.append(b.actions("buttons", *_buttons(sheet)))
     blocks.append(b.context("policy", esc(sheet.policy)))
-    return Say(f"Risk checklist of {meeting.reference}: {sheet.done} of {len(sheet.facts)} met.", blocks)
+    return Say(f"Risk checklist of {meeting.reference}: {_met(sheet)}.", blocks)
+
+
+_PHASES = {"before": "before the session", "during": "during it", "after": "afterwards"}
+
+
+def _met(sheet: Sheet) -> str:
+    """How many measures are met, by when they can be true."""
+    counts = []
+    for phase in PHASES:
+        found = sheet.of_phase(phase)
+        if found:
+            counts.append(f"{sum(found.values())} of {len(found)} {_PHASES[phase]}")
+    return "met " + ", ".join(counts)
 
 
 def _titled(sheet: Sheet) -> Iterator[tuple[str, Row]]:
     """The rows with their titles, numbered as the policy has them; what changed stands before them without a number."""
-    rows = [row for row in sheet.rows if row.id != CHANGED_ROW]
-    yield from ((f"⚠️ {row.title}", row) for row in sheet.rows if row.id == CHANGED_ROW)
-    yield from ((f"{number}. {row.title}", row) for number, row in enumerate(rows, start=1))
+    for row in sheet.rows:
+        yield (f"{row.number}. " if row.number else "⚠️ " if row.id == CHANGED_ROW else "") + row.title, row
 
 
 def _line(title: str, row: Row, zone: str) -> str:
@@ -75,14 +90,23 @@ def _by(tick: Fact, zone: str) -> str:
 
 
 def _state(sheet: Sheet) -> str:
-    checklist, met = sheet.checklist, f"*{sheet.done} of {len(sheet.facts)} met.*{_carried_words(sheet)}"
+    checklist, met = sheet.checklist, f"*{_met(sheet).capitalize()}.*{_carried_words(sheet)}"
     if not sheet.open:
         return f"{met} {sheet.meeting.reference} is {sheet.meeting.state.value}."
     if checklist.signed_off_by is None or checklist.signed_off_at is None:
         return f"{met} Not signed off yet."
     signed = f"✅ Signed off by {mention(checklist.signed_off_by)}, {when(checklist.signed_off_at, sheet.zone)}."
     changed = " ⚠️ *Changed after the sign-off.*" if sheet.changed_after_sign_off else ""
-    return f"{met} {signed}{changed}"
+    return f"{met} {signed}{_left_open(sheet)}{changed}"
+
+
+def _left_open(sheet: Sheet) -> str:
+    """What a sign-off left open, by the policy's own words; why stands in the form."""
+    if not sheet.unmet:
+        return ""
+    named = "; ".join(f"“{esc(box.label)}”" for box in sheet.unmet[:_NAMED])
+    more = f" and {len(sheet.unmet) - _NAMED} more" if len(sheet.unmet) > _NAMED else ""
+    return f" Left open{', with a reason' if not sheet.unanswered else ''}: {named}{more}."
 
 
 def _carried_words(sheet: Sheet) -> str:
@@ -101,32 +125,53 @@ def _buttons(sheet: Sheet) -> list[b.Button]:
     signed = checklist.signed_off_sequence is not None
     if signed and not sheet.changed_after_sign_off:
         return [tick]
-    return [
-        tick,
-        b.button(
-            "Sign off again" if signed else "Sign off",
-            Ids.SIGN_OFF,
-            f"{checklist.id}:{sheet.sequence}",
-            ask=b.confirm("Sign the checklist off?", _question(sheet), "Sign off"),
-        ),
-    ]
+    label, value = "Sign off again" if signed else "Sign off", f"{checklist.id}:{sheet.answered_for}"
+    if sheet.unmet:
+        return [tick, b.button(label, Ids.LEAVE, value)]
+    ask = b.confirm("Sign the checklist off?", _question(sheet), "Sign off")
+    return [tick, b.button(label, Ids.SIGN_OFF, value, ask=ask)]
 
 
 def _question(sheet: Sheet) -> str:
     reference = sheet.meeting.reference
     confirmed = sum(box.proposed for box in sheet.unconfirmed)
-    carried, unticked = "", sheet.unticked - confirmed
     if sheet.carried and confirmed:
         answers = "1 answer" if confirmed == 1 else f"{confirmed} answers"
-        carried = f"You confirm {answers} carried over from {sheet.carried.reference}. "
-    if not unticked:
         return (
-            f"{carried}Everything else is ticked or checked."
-            if carried
-            else (f"Everything is ticked or checked. You say that the risks of {reference} are looked after.")
+            f"You confirm {answers} carried over from {sheet.carried.reference}. Everything else is ticked or checked."
         )
-    measures = "1 measure is" if unticked == 1 else f"{unticked} measures are"
-    return f"{carried}{measures} not ticked. Sign {reference} off all the same?"
+    return f"Everything is ticked or checked. You say that the risks of {reference} are looked after."
+
+
+_REASONS = 15
+"""For how many measures the form of a sign-off asks why: more are ticked first."""
+
+
+def leaving(sheet: Sheet) -> View:
+    """The form that names what is not ticked, and asks why; it carries the state that it was drawn for."""
+    reference, boxes = sheet.meeting.reference, sheet.unmet
+    head = f"*{reference} · {esc(sheet.meeting.title)}*\n{_counted(len(boxes))} not ticked."
+    if sheet.required and len(boxes) > _REASONS:
+        words = f"{head} Your policy requires this assessment, so tick what holds first; a reason is for what is left."
+        return b.modal("note", f"Sign off {reference}", [b.section("many", words)])
+    todo = "Say why for each: your policy requires this assessment." if sheet.required else "Say why, where you can."
+    blocks = [b.section("head", f"{head} {todo}")]
+    for number, box in enumerate(boxes[:_REASONS]):
+        before = box.left_open.reason if box.left_open else None
+        label = clip(" ".join(part for part in (box.label, box.detail) if part), 150)
+        blocks.append(
+            b.text_input(f"why.{number}.{box.id}", label, value=before, optional=not sheet.required, limit=500)
+        )
+    if len(boxes) > _REASONS:
+        blocks.append(
+            b.context("more", f"… and {len(boxes) - _REASONS} more. They stay open, and the sign-off says so.")
+        )
+    metadata = f"{sheet.checklist.id}:{sheet.answered_for}"
+    return b.modal(Ids.LEAVE, f"Sign off {reference}", blocks, submit="Sign off", close="Cancel", metadata=metadata)
+
+
+def _counted(number: int) -> str:
+    return "1 measure is" if number == 1 else f"{number} measures are"
 
 
 def moved(meeting: Meeting, channel: str) -> Say:
@@ -145,7 +190,11 @@ def form(sheet: Sheet, offer: Offer | None = None) -> View:
         blocks.append(b.section("offer", said, accessory=_carry(offer, sheet.zone)))
     if sheet.carried and sheet.unconfirmed:
         blocks.append(b.section("carried", _how_to_confirm(sheet)))
+    phase = None
     for title, row in _titled(sheet):
+        if row.phase != phase and row.id != CHANGED_ROW:
+            phase = row.phase
+            blocks.append(b.header(f"phase.{phase}", _PHASES[phase].capitalize()))
         blocks += _group(title, row, sheet)
     if sheet.confirmed:
         checked = f"✅ Checked at {_provider(sheet)}: {'; '.join(sheet.confirmed)}."
@@ -195,7 +244,7 @@ def _small_print(row: Row, sheet: Sheet) -> str:
     lines = [_checked(box, sheet) for box in row.boxes if box.checked is not None]
     lines.append(f"Clauses {', '.join(row.clauses)}" if row.clauses else "The bot's own.")
     lines += _carried_by(row, sheet)
-    if row.id == SETTINGS_ROW:
+    if row.id.startswith(SETTINGS_ROW):
         lines[-1] += ". A setting that is also a measure above needs one tick only."
     names = Counter(box.newest.by for box in row.boxes if box.newest and box.ticked and box.checked is None)
     if names:
@@ -245,7 +294,7 @@ def saved_words(sheet: Sheet, ticked: int, unticked: int, again: bool) -> str:
     )
     done = "This was saved already." if again else f"Saved: {counts}." if counts else "Nothing was changed."
     after = " This is after the sign-off, and the checklist says so." if sheet.changed_after_sign_off else ""
-    return f"{done} {sheet.done} of {len(sheet.facts)} are met now.{after}"
+    return f"{done} Now {_met(sheet)}.{after}"
 
 
 def signed(done: SignedOff) -> Say:

@@ -209,9 +209,11 @@ def _checklist(
         for box in row.boxes
         if box.fact.startswith("setting:") and box.ticked and box.newest
     }
+    before = sheet.of_phase("before")
     state = ChecklistState(
-        done=sum(sheet.facts.values()),
-        total=len(sheet.facts),
+        done=sum(before.values()),
+        total=len(before),
+        unanswered=len(sheet.unanswered),
         signed_off_by=checklist.signed_off_by,
         changed_since=sheet.changed_after_sign_off,
     )

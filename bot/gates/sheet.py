@@ -1,7 +1,7 @@
 """A meeting's risk checklist as it stands: the policy's rows, the meeting's settings, and who ticked what."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.policy import Pack
 from bot.policy.cited import Cited
-from bot.policy.model import ChecklistRow, Measure
+from bot.policy.model import ChecklistRow, Measure, Phase
 from bot.providers import SettingKey, platform_of
-from db.models import Checklist, Fact, Meeting
+from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
 
+PHASES: tuple[Phase, ...] = ("before", "during", "after")
 SETTINGS_ROW = "settings"
 CHANGED_ROW = "changed"
 _SETTINGS = {key.value: key for key in SettingKey}
@@ -26,6 +27,7 @@ class Box:
     `id` names it in the form and `fact` in the records: measures that ask for the same setting share a fact.
     `checked` is the provider's evidence where the bot met it, `newest` the last tick or untick, `how` what
     the host does about a setting. `changed`: its row differs from that of the meeting it was carried over from.
+    `phase` is when it can be true.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Box:
     checked: str | None = None
     newest: Fact | None = None
     changed: bool = False
+    phase: Phase = "before"
 
     @property
     def point(self) -> Point:
@@ -46,6 +49,11 @@ class Box:
     def ticked(self) -> bool:
         """Whether a person's tick on this meeting stands."""
         return self.newest is not None and self.newest.yes and not self.newest.carried
+
+    @property
+    def left_open(self) -> Fact | None:
+        """Why it is left open, where somebody said so at a sign-off."""
+        return self.newest if self.newest is not None and self.newest.answer is FactAnswer.NO else None
 
     @property
     def carried(self) -> Fact | None:
@@ -65,13 +73,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Row:
-    """One risk with its measures, or the meeting's settings."""
+    """The measures against one risk that can be true in one phase, or the meeting's settings. `number` is the risk's
+    in the policy."""
 
     id: str
     title: str
     boxes: tuple[Box, ...]
     clauses: tuple[str, ...] = ()
     at_risk: str | None = None
+    number: int = 0
+    phase: Phase = "before"
 
     @property
     def done(self) -> int:
@@ -121,6 +132,8 @@ class Sheet:
     confirmed: tuple[str, ...]
     zone: str
     carried: Carried | None = None
+    required: bool = False
+    """Whether the policy requires the assessment, so that a sign-off has to answer for each measure."""
 
     @property
     def facts(self) -> dict[str, bool]:
@@ -132,10 +145,29 @@ class Sheet:
         """How many are met."""
         return sum(self.facts.values())
 
+    def of_phase(self, phase: Phase) -> dict[str, bool]:
+        """The same for what can be true in one phase."""
+        return {box.fact: box.done for row in self.rows if row.phase == phase for box in row.boxes}
+
     @property
-    def unticked(self) -> int:
-        """How many are not met."""
-        return len(self.facts) - self.done
+    def phase(self) -> Phase:
+        """Where the meeting is: before it, while it runs, or after."""
+        if self.meeting.state is MeetingState.STARTED:
+            return "during"
+        return "after" if self.meeting.state in (MeetingState.ENDED, MeetingState.CLOSED) else "before"
+
+    @property
+    def unmet(self) -> tuple[Box, ...]:
+        """What a sign-off answers for and nobody has met: what can be true before the session, each once. What was
+        carried over unchanged is confirmed by the sign-off; what changed is looked at, and needs no reason."""
+        rows = (row for row in self.rows if row.phase == "before" and row.id != CHANGED_ROW)
+        found = {box.fact: box for row in rows for box in row.boxes}
+        return tuple(box for box in found.values() if not box.done and not box.proposed)
+
+    @property
+    def unanswered(self) -> tuple[Box, ...]:
+        """Those of them for which no reason stands either."""
+        return tuple(box for box in self.unmet if box.left_open is None)
 
     @property
     def unconfirmed(self) -> tuple[Box, ...]:
@@ -149,9 +181,15 @@ class Sheet:
 
     @property
     def changed_after_sign_off(self) -> bool:
-        """Whether somebody ticked or unticked after the sign-off."""
+        """Whether somebody ticked or unticked after the sign-off something that it answers for."""
         signed = self.checklist.signed_off_sequence
-        return signed is not None and signed != self.sequence
+        return signed is not None and self.answered_for > signed
+
+    @property
+    def answered_for(self) -> int:
+        """The state that a sign-off answers for: the newest answer to what can be true before the session."""
+        boxes = (box for row in self.rows if row.phase == "before" for box in row.boxes)
+        return max((box.newest.sequence for box in boxes if box.newest), default=0)
 
     @property
     def open(self) -> bool:
@@ -173,19 +211,26 @@ def draw_up(
     carried: Carried | None = None,
 ) -> Sheet:
     """The checklist of a meeting under its policy, with these facts; what changed since an earlier one comes first."""
-    newest = answers(facts)
+    newest, assessment = answers(facts), pack.checklist.assessment
     changed = carried.rows if carried else frozenset()
-    rows = [_policy_row(row, meeting, newest, row.id in changed) for row in pack.checklist.rows]
-    changes, settings = _changed_row(carried, newest), _settings_row(pack, meeting, newest)
+    rows = [
+        one
+        for number, row in enumerate(pack.checklist.rows, start=1)
+        for one in _policy_rows(row, number, meeting, newest, row.id in changed)
+    ]
+    rows += _settings_rows(pack, meeting, newest)
+    rows.sort(key=lambda one: PHASES.index(one.phase))
+    changes = _changed_row(carried, newest)
     return Sheet(
         checklist=checklist,
         meeting=meeting,
         policy=pack.title,
-        rows=(*([changes] if changes.boxes else []), *rows, *([settings] if settings.boxes else [])),
+        rows=(*([changes] if changes.boxes else []), *rows),
         sequence=max((one.sequence for one in newest.values()), default=0),
         confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(meeting, name) is not None),
         zone=zone,
         carried=carried,
+        required=assessment.value == "each_meeting" and assessment.strength == "required",
     )
 
 
@@ -205,10 +250,17 @@ def _evidence(meeting: Meeting, setting: str | None) -> str | None:
     return str(found["evidence"]) if found and found["state"] == "applied" else None
 
 
-def _policy_row(row: ChecklistRow, meeting: Meeting, newest: dict[str, Fact], changed: bool) -> Row:
-    boxes = tuple(_box(measure, meeting, newest, changed) for measure in row.measures)
-    clauses = dict.fromkeys([*row.clauses, *(clause for one in row.measures for clause in one.clauses)])
-    return Row(row.id, row.title, boxes, tuple(clauses), row.at_risk)
+def _policy_rows(
+    row: ChecklistRow, number: int, meeting: Meeting, newest: dict[str, Fact], changed: bool
+) -> Iterator[Row]:
+    """A row of the policy, once for each phase in which some of its measures can be true."""
+    for phase in PHASES:
+        measures = [one for one in row.measures if one.phase == phase]
+        if measures:
+            boxes = tuple(_box(measure, meeting, newest, changed) for measure in measures)
+            clauses = dict.fromkeys([*row.clauses, *(clause for one in measures for clause in one.clauses)])
+            row_id = row.id if phase == row.measures[0].phase else f"{row.id}.{phase}"
+            yield Row(row_id, row.title, boxes, tuple(clauses), row.at_risk, number, phase)
 
 
 def fact_of(measure: Measure) -> str:
@@ -226,25 +278,32 @@ def _box(measure: Measure, meeting: Meeting, newest: dict[str, Fact], changed: b
         checked=_evidence(meeting, measure.setting),
         newest=newest.get(fact),
         changed=changed,
+        phase=measure.phase,
     )
 
 
-def _settings_row(pack: Pack, meeting: Meeting, newest: dict[str, Fact]) -> Row:
-    """The settings that the provider has not confirmed: each is the host's to see to and to tick."""
+def _settings_rows(pack: Pack, meeting: Meeting, newest: dict[str, Fact]) -> Iterator[Row]:
+    """The settings that the provider has not confirmed: each is the host's to see to and to tick, some of them only
+    once the meeting runs."""
     keys = [
         key for name, key in _SETTINGS.items() if name in meeting.settings_read and _evidence(meeting, name) is None
     ]
-    boxes = tuple(
-        Box(
-            id=f"setting:{key.value}",
-            fact=f"setting:{key.value}",
-            label=key.label,
-            detail="Only once the meeting has started." if key.in_meeting else "",
-            how=key.how_on(platform_of(meeting.provider, meeting.join_url)),
-            newest=newest.get(f"setting:{key.value}"),
+    kinds: tuple[tuple[Phase, str], ...] = (("before", SETTINGS_ROW), ("during", f"{SETTINGS_ROW}.during"))
+    for phase, row_id in kinds:
+        mine = [key for key in keys if key.in_meeting is (phase == "during")]
+        boxes = tuple(
+            Box(
+                id=f"setting:{key.value}",
+                fact=f"setting:{key.value}",
+                label=key.label,
+                detail="Only once the meeting has started." if key.in_meeting else "",
+                how=key.how_on(platform_of(meeting.provider, meeting.join_url)),
+                newest=newest.get(f"setting:{key.value}"),
+                phase=phase,
+            )
+            for key in mine
         )
-        for key in keys
-    )
-    rules = [getattr(pack.meeting, key.value, None) for key in keys]
-    clauses = dict.fromkeys(clause for rule in rules if isinstance(rule, Cited) for clause in rule.clauses)
-    return Row(SETTINGS_ROW, "Meeting settings, yours to set", boxes, tuple(clauses))
+        rules = [getattr(pack.meeting, key.value, None) for key in mine]
+        clauses = dict.fromkeys(clause for rule in rules if isinstance(rule, Cited) for clause in rule.clauses)
+        if boxes:
+            yield Row(row_id, "Meeting settings, yours to set", boxes, tuple(clauses), phase=phase)

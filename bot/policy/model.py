@@ -52,12 +52,17 @@ class About(Part):
     """Other documents that apply beside this one, and where questions go."""
 
 
+Phase = Literal["before", "during", "after"]
+"""When a measure of the checklist can be true: before the session, while it runs, or when it is over."""
+
+
 class Measure(Cited):
     """One thing that lowers a risk: a label for a Slack tick box and, if one line is not enough, a second."""
 
     id: Id
     short: Label
     detail: Label | None = None
+    phase: Phase = "before"
     setting: Setting | None = None
     """The setting that meets this measure without anybody's tick, once it has been read back."""
 

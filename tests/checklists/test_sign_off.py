@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.sandbox import Message
-from db.models import AuditEvent, Checklist, MeetingState
+from db.models import AuditEvent, Checklist, Fact, MeetingState
 from tests.checklists.conftest import change_meeting, facts, meeting, posted, shown
-from tests.support.clearing import clear
+from tests.support.clearing import clear, sign_off
 from tests.support.world import World
 
 
@@ -36,42 +36,58 @@ def test_it_says_how_many_are_not_ticked_and_what_keeps_the_meeting_from_being_r
     message = shown(scheduled)
     button = _button(message, "Sign off")
     assert button is not None
-    # 37 measures and 26 settings, of which the waiting room is both; one is ticked.
-    assert button["confirm"]["text"]["text"] == "61 measures are not ticked. Sign M-1 off all the same?"
-    answer = scheduled.person("U0COW").click("Sign off", message)
-    assert "signed off by <@U0COW>" in answer.text
-    assert "M-1 is not ready yet. Still open:" in answer.text.replace("*", "")
-    assert "Say what this meeting is for. (JAM-064)" in answer.text
+    col = scheduled.person("U0COW")
+    col.click("Sign off", message)
+    # Of 37 measures and 26 settings, of which the waiting room is both, 52 can be true before the session.
+    assert "51 measures are not ticked. Say why, where you can." in col.seen()
+    assert "Staff met beforehand to plan it" in col.seen()
+    assert "The ground rules were gone over again." not in col.seen(), "it cannot be true before the session"
+    fields = [block["block_id"] for block in col.view["blocks"] if block["type"] == "input"]  # type: ignore[index]
+    (why,) = [one for one in fields if one.endswith(".jam-01-c")]
+    col.submit({why: "Rhys and I talk on Monday"})
+    said = col.seen()
+    assert "signed off by <@U0COW>" in said
+    assert "M-1 is not ready yet. Still open:" in said.replace("*", "")
+    assert "Say what this meeting is for. (JAM-064)" in said
     assert meeting(scheduled).state is MeetingState.SCHEDULED
-    scheduled.person("U0COW").click("What your policy asks for")
+    kept = scheduled.read(lambda session: session.scalars(select(Fact).where(Fact.answer == "no")).one())
+    assert (kept.requirement, kept.reason, kept.by) == ("checklist:jam-01-c", "Rhys and I talk on Monday", "U0COW")
+    assert "Rhys" not in shown(scheduled).words
+    col.click("What your policy asks for")
     assert "Before it is ready" in scheduled.person("U0COW").seen()
     signed = shown(scheduled)
     assert "Signed off by <@U0COW>" in signed.words
+    assert "Left open: “The session is planned and has a structure.”" in signed.words
     assert _button(signed, "Sign off") is None
 
 
 def test_a_button_drawn_before_somebody_ticked_signs_nothing(scheduled: World) -> None:
     message = posted(scheduled)
     hold = scheduled.sandbox.faults.hold("chat.update")
+    farah = scheduled.person("U0FAC")
+    farah.click("Sign off", message)
     _tick(scheduled, message, "U0COW")
-    answer = scheduled.person("U0FAC").click("Sign off", message)
+    refused = farah.submit()
     hold.release()
-    assert "Somebody changed the checklist meanwhile" in answer.text
+    assert "Somebody changed the checklist meanwhile" in str(refused.errors) + farah.seen()
+    farah.close(all_views=True)
     assert meeting(scheduled).state is MeetingState.SCHEDULED
     assert _sign_offs(scheduled) == 0
-    clear(scheduled.person("U0FAC"), "M-1", "ready")
-    answer = scheduled.person("U0FAC").click("Sign off", shown(scheduled))
-    assert "M-1 is ready now." in answer.text
+    clear(farah, "M-1", "ready")
+    assert "M-1 is ready now." in sign_off(farah, shown(scheduled))
     assert _sign_offs(scheduled) == 1
     assert meeting(scheduled).state is MeetingState.READY
 
 
 def test_a_second_click_signs_once_and_shows_how_it_stands(scheduled: World) -> None:
     message = posted(scheduled)
-    scheduled.person("U0FAC").click("Sign off", message)
+    farah = scheduled.person("U0FAC")
+    farah.click("Sign off", message)
+    farah.submit()
     version = meeting(scheduled).version
     again = scheduled.sandbox.repeat()
-    assert "signed off by <@U0FAC>" in again.text
+    assert "signed off by <@U0FAC>" in f"{again.text} {farah.seen()}"
+    farah.close(all_views=True)
     assert _sign_offs(scheduled) == 1
     assert meeting(scheduled).version == version
 
@@ -79,13 +95,13 @@ def test_a_second_click_signs_once_and_shows_how_it_stands(scheduled: World) -> 
 def test_a_tick_after_the_sign_off_keeps_it_and_is_shown(scheduled: World) -> None:
     message = posted(scheduled)
     clear(scheduled.person("U0FAC"), "M-1", "ready")
-    scheduled.person("U0FAC").click("Sign off", message)
+    sign_off(scheduled.person("U0FAC"), message)
     _tick(scheduled, message, "U0COW")
     after = shown(scheduled)
     assert "Signed off by <@U0FAC>" in after.words
     assert "Changed after the sign-off" in after.words
     assert meeting(scheduled).state is MeetingState.READY
-    scheduled.person("U0COW").click("Sign off again", after)
+    sign_off(scheduled.person("U0COW"), after, "Sign off again")
     again = shown(scheduled)
     assert "Signed off by <@U0COW>" in again.words
     assert "Changed after" not in again.words
@@ -95,13 +111,15 @@ def test_nobody_else_signs_off(scheduled: World) -> None:
     answer = scheduled.person("U0MAN").click("Sign off", posted(scheduled))
     assert "Only the host and the co-workers of M-1" in answer.text
     assert _sign_offs(scheduled) == 0
-    assert "signed off by <@U0DEP>" in scheduled.person("U0DEP").click("Sign off", shown(scheduled)).text
+    assert "signed off by <@U0DEP>" in sign_off(scheduled.person("U0DEP"), shown(scheduled))
 
 
 def test_a_meeting_without_a_link_is_not_signed_off(world: World) -> None:
     world.person("U0FAC").command("/meeting", "new Cooking on Thursday at 16:00", channel="C0YOUTH")
-    answer = world.person("U0FAC").click("Sign off", posted(world))
-    assert "M-1 has no link yet" in answer.text
+    farah = world.person("U0FAC")
+    farah.click("Sign off", posted(world))
+    assert "M-1 has no link yet" in str(farah.submit().errors) + farah.seen()
+    farah.close(all_views=True)
     signed = world.read(lambda session: session.scalars(select(Checklist)).one().signed_off_by)
     assert signed is None
 

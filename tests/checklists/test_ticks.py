@@ -105,13 +105,13 @@ def test_a_measure_and_its_setting_are_one_fact(scheduled: World) -> None:
     farah.submit({"row.settings.1": ["setting:waiting_room"]})
     assert facts(scheduled) == [("setting:waiting_room", True, "U0FAC")]
     words = shown(scheduled).words
-    assert "7. The platform and its settings  *1 of 3*" in words
-    assert "Meeting settings, yours to set  *1 of 26*" in words
+    assert "7. The platform and its settings  *1 of 2*" in words
+    assert "Meeting settings, yours to set  *1 of 25*" in words
     farah.close()
     farah.click("Tick measures")
     farah.submit({"row.jam-07.1": []})
     assert facts(scheduled)[-1] == ("setting:waiting_room", False, "U0FAC")
-    assert "Meeting settings, yours to set  *0 of 26*" in shown(scheduled).words
+    assert "Meeting settings, yours to set  *0 of 25*" in shown(scheduled).words
 
 
 def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: World) -> None:
@@ -124,16 +124,16 @@ def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: Worl
 
     change_meeting(scheduled, confirmed)
     message = posted(scheduled)
-    assert "7. The platform and its settings  *1 of 3*" in message.words
-    assert "12. Meeting settings, yours to set  *0 of 1*" in message.words
+    assert "7. The platform and its settings  *1 of 2*" in message.words
+    assert "Meeting settings" not in message.words, "the lock is for when the meeting runs"
     farah = scheduled.person("U0FAC")
     farah.click("Tick measures", message)
     assert "✅ checked at Zoom: The waiting room is on, to manage who comes in." in farah.seen()
     assert "Zoom answered waiting_room: true." in farah.seen()
     boxes = [option["value"] for option in _options(farah.view or {}, "row.jam-07.1")]
-    assert boxes == ["jam-07-a", "jam-07-c"]
-    farah.submit({"row.settings.1": ["setting:lock"]})
-    assert "12. Meeting settings, yours to set  *1 of 1*" in shown(scheduled).words
+    assert boxes == ["jam-07-a"]
+    farah.submit({"row.settings.during.1": ["setting:lock"]})
+    assert "1 of 6 during it" in shown(scheduled).words
 
 
 def _options(view: dict[str, object], block_id: str) -> list[dict[str, str]]:
@@ -190,7 +190,7 @@ def test_ticks_leave_a_line_in_the_audit_without_content(scheduled: World) -> No
 
 def test_settings_that_the_provider_confirms_later_are_drawn(scheduled: World) -> None:
     message = posted(scheduled)
-    assert "7. The platform and its settings  *0 of 3*" in message.words
+    assert "7. The platform and its settings  *0 of 2*" in message.words
 
     def confirm(session: Session) -> None:
         meeting = session.scalars(select(Meeting)).one()
@@ -198,4 +198,4 @@ def test_settings_that_the_provider_confirms_later_are_drawn(scheduled: World) -
         service.meeting_changed(session, meeting, datetime.now(UTC))
 
     scheduled.write(confirm)
-    assert "7. The platform and its settings  *1 of 3*" in shown(scheduled).words
+    assert "7. The platform and its settings  *1 of 2*" in shown(scheduled).words

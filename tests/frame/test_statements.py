@@ -165,7 +165,8 @@ def lists(count: Counter, checklist: Message) -> None:
     count.say(READ, "U0FAC", "/checklist", "tick M-1")
     count(WRITE, "submit: the checklist", submitted(farah, **{"row.jam-01.1": ["jam-01-a", "jam-01-c"]}))
     count(READ, "click: tick measures", lambda: farah.click("checklist.open", message=checklist))
-    count(WRITE, "click: sign off", lambda: farah.click("checklist.sign_off", message=checklist))
+    count(READ, "click: sign off", lambda: farah.click("checklist.leave", message=checklist))
+    count(WRITE, "submit: signed off", farah.submit)
 
 
 def incidents(count: Counter) -> None:

@@ -84,7 +84,8 @@ class Walk:
             lambda: any("Farah" in m.words or "U0FAC" in m.words for m in self.sandbox.messages("C0YOUTH")), 10
         )
         post = next(m for m in self.sandbox.messages("C0YOUTH") if m.ts == post.ts)
-        self.farah.click("checklist.sign_off", message=post)
+        self.farah.click("checklist.leave", message=post)
+        self.farah.submit()
         self.sandbox.wait_for(lambda: "signed off" in self._words("C0YOUTH").lower(), 10)
         assert "M-1 is not ready yet" in self.farah.seen()
 

@@ -77,7 +77,8 @@ def group(view: dict[str, Any], row: str) -> tuple[str, list[dict[str, Any]], st
     headings += [block["hint"]["text"] for block in inputs if "hint" in block]
     notes = [element["text"] for block in blocks if block["type"] == "context" for element in block["elements"]]
     boxes = [option for block in inputs for option in block["element"]["options"]]
-    return "\n".join(headings), boxes, "\n".join(notes)
+    # A risk stands once for each phase in which something against it can be true.
+    return "\n".join(dict.fromkeys(headings)), boxes, "\n".join(notes)
 
 
 @pytest.mark.parametrize("seen", cases(of_settings=False))

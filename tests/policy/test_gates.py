@@ -256,8 +256,9 @@ def test_an_empty_agreement_is_open_and_is_not_read_as_a_no() -> None:
     [
         (None, True),
         (ChecklistState(50, 50), True),
-        (ChecklistState(50, 50, "U0FAC", changed_since=True), True),
-        (ChecklistState(49, 50, "U0FAC"), False),
+        (ChecklistState(50, 50, signed_off_by="U0FAC", changed_since=True), True),
+        (ChecklistState(49, 50, signed_off_by="U0FAC"), False),
+        (ChecklistState(49, 50, 1, signed_off_by="U0FAC"), True),
     ],
 )
 def test_the_checklist_is_met_by_a_sign_off_that_still_holds(state: ChecklistState | None, is_open: bool) -> None:

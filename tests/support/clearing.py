@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox import Message
 from bot.sandbox.person import Person
 
 WHY = "We talked it through as a team"
@@ -33,6 +34,19 @@ def _cleared(person: Person, reference: str, moment: str) -> str:
     person.submit(values)
     said = words(person.view)
     person.close()
+    return said
+
+
+def sign_off(person: Person, message: Message, label: str = "Sign off", **why: str) -> str:
+    """Press a checklist's button; where its form names what is not ticked, save it with these reasons by measure and
+    close it. What is said then."""
+    said = person.click(label, message).text
+    if person.view is None or person.view["callback_id"] != "checklist.leave":
+        return said
+    fields = [block["block_id"] for block in person.view["blocks"] if block["type"] == "input"]
+    person.submit({one: why.get(one.split(".", 2)[2].replace("-", "_"), "") for one in fields})
+    said = words(person.view)
+    person.close(all_views=True)
     return said
 
 

@@ -103,10 +103,12 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistState:
-    """How the risk checklist stands: boxes done of all there are, and the sign-off, if it still holds."""
+    """How the risk checklist stands before the session: boxes done of all there are, those that have neither a tick nor
+    a reason why not, and the sign-off, if it still holds."""
 
     done: int
     total: int
+    unanswered: int = 0
     signed_off_by: str | None = None
     changed_since: bool = False
 

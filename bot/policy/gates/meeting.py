@@ -202,7 +202,9 @@ def _checklist(rule: Ruled[Any], facts: MeetingFacts) -> Gate:
     state = facts.checklist
     wrong = "The checklist is not begun." if state is None else f"{state.done} of {state.total} are done."
     if state is not None:
-        wrong += " It changed after the sign-off." if state.changed_since else " It is not signed off."
+        wrong += f" {state.unanswered} have neither a tick nor a reason." if strict and state.unanswered else ""
+        if state.changed_since or state.signed_off_by is None:
+            wrong += " It changed after the sign-off." if state.changed_since else " It is not signed off."
     asked = Asked(
         "checklist",
         "ready",
@@ -215,4 +217,6 @@ def _checklist(rule: Ruled[Any], facts: MeetingFacts) -> Gate:
         needs_reason=True,
     )
     signed = state.signed_off_by if state and not state.changed_since else None
+    if strict and state and state.unanswered:
+        signed = None  # who signs off without an answer to each risk has assessed nothing
     return judge(facts, asked, signed is not None, f"signed off by {signed}")
