@@ -15,9 +15,9 @@ from db.base import new_id
 from db.models import Concern, Meeting
 from db.owed import owe
 from tests.bench.figure import Figure
-from tests.concerns.test_raise import raise_one
 from tests.deliveries.test_lanes import meetings_owed, silent_server
 from tests.support.postgres import Cluster
+from tests.support.raising import raise_one
 from tests.support.rows import more_concerns
 from tests.support.world import World, _migrated, make_sandbox, make_settings, set_up
 

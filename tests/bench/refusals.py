@@ -19,7 +19,7 @@ from db.crypto import Keyring, use_keyring
 from db.models import Concern
 from db.session import Database
 from tests.bench.figure import Figure
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import KEYS, World, open_world
 
 TIMES = 2000

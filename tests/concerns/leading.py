@@ -10,7 +10,7 @@ from bot.concerns.entries import Entry
 from bot.sandbox.answers import Answer
 from bot.sandbox.person import Person
 from db.models import Concern, EntryKind
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 

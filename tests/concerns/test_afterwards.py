@@ -11,7 +11,7 @@ from bot.concerns import texts
 from bot.sandbox import sample
 from db.models import AuditEvent, Concern, ConcernText
 from db.models.concern import ConcernState, Urgency
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World, set_up
 
 LATER = "MARKER-heron-2280"

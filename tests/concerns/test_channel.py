@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db.models import Delivery
 from db.models.concern import ConcernState
 from tests.concerns.clockwork import said, the_concern, thread
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 

@@ -17,7 +17,7 @@ from bot.concerns.copies.chronology import Header, Line, Paper
 from bot.concerns.copies.redaction import Redactor
 from db.models import AuditHead, Concern, ConcernExport
 from tests.concerns.copies import asked, attached, post, shown, take_up, text_of, with_pages
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 FACTS = "Mae'r plentyn yn y tŷ; dŵr, ŵy, Ŷd.\n\n  second line, indented\nthird — “quoted” ½ €"

@@ -21,8 +21,8 @@ from db.models import Concern, Delivery
 from db.models.concern import ConcernState
 from tests.concerns.clockwork import move_to, said, the_concern, utc
 from tests.concerns.leading import in_days, taken_up, triage
-from tests.concerns.test_raise import raise_one
 from tests.concerns.test_states import Life
+from tests.support.raising import raise_one
 from tests.support.world import World, open_world
 
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from bot.concerns.record.people import _plain
 from db.models import EntryKind
 from tests.concerns.leading import current, opened, taken_up
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET
+from tests.support.raising import SECRET
 from tests.support.world import World
 
 

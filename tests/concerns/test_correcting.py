@@ -14,7 +14,7 @@ from db.models import AuditEvent, Concern, ConcernEntry, ConcernText, EntryKind,
 from db.models.concern import ConcernState
 from tests.concerns.leading import current, in_days, only, opened, taken_up, versions
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 RIGHT, REASON = "RIGHT-words-5", "REASON-why-6"

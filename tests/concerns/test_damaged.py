@@ -9,7 +9,7 @@ from bot.sandbox.person import Person
 from db.models import Concern, ConcernEntry, ConcernExport, ConcernText
 from tests.concerns.copies import asked, with_pages
 from tests.concerns.leading import decide, in_days, informed, opened, taken_up, triage
-from tests.concerns.test_raise import SECRET
+from tests.support.raising import SECRET
 from tests.support.world import World
 
 

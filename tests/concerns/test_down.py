@@ -15,8 +15,8 @@ from bot.numbers import _in
 from bot.sandbox import sample
 from db.models import Concern
 from db.session import NotSaved
-from tests.concerns.test_raise import raise_one
 from tests.support.postgres import Cluster
+from tests.support.raising import raise_one
 from tests.support.world import BotThread, World, _migrated, open_world
 
 pytestmark = pytest.mark.both

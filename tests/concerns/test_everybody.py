@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.sandbox import sample
 from db.models import Concern, ConcernRecipient
 from tests.concerns.clockwork import the_concern
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World, open_world
 
 PEOPLE = ["U0LEAD", "U0DEP", "U0HEAD", "U0MAN", "U0ADM", "U0COW"]

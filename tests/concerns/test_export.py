@@ -16,7 +16,7 @@ from bot.sandbox.person import Person
 from db.models import AuditEvent, Concern, ConcernExport, Staff
 from tests.concerns.copies import Link, asked, attached, post, shown, take_up, text_of, with_pages
 from tests.concerns.pressing import press, submit
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import KEYS, World
 
 

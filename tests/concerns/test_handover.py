@@ -7,7 +7,7 @@ from bot.sandbox.model import Message
 from db.models import AuditEvent, ConcernView, EntryKind
 from tests.concerns.leading import current, only, opened, taken_up, triage, versions
 from tests.concerns.pressing import press, submit
-from tests.concerns.test_raise import SECRET
+from tests.support.raising import SECRET
 from tests.support.world import World
 
 NOTE = "NOTE-knot-31"

@@ -12,7 +12,7 @@ from bot.staff.people import owe_reroute
 from db.models import AuditEvent, Delivery, Staff
 from db.models.concern import ConcernState
 from tests.concerns.clockwork import move_to, said, the_concern, thread, utc
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World, open_world
 
 MINUTE = timedelta(minutes=1)

@@ -14,7 +14,7 @@ from db.models import AuditEvent, Concern, ConcernView, Staff
 from db.models.concern import ConcernState
 from tests.concerns.leading import decide, in_days, opened, triage
 from tests.concerns.test_ladder import appoint
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 

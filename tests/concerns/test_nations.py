@@ -9,7 +9,7 @@ from bot.organisation import file as organisation_file
 from bot.sandbox import sample
 from db.models import Organisation
 from db.models.concern import About
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import open_world
 
 NUMBERS = {"childrens_social_care": "020 7946 0107", "adult_social_care": "020 7946 0108"}

@@ -13,8 +13,8 @@ from bot.sandbox.mailbox import Mailbox
 from db.models import AuditEvent, Delivery, Staff
 from tests.concerns.clockwork import the_concern
 from tests.concerns.leading import opened
-from tests.concerns.test_raise import SECRET, raise_one
 from tests.organisation.test_check import _bad, _run
+from tests.support.raising import SECRET, raise_one
 from tests.support.webhook import Webhook
 from tests.support.world import World, open_world
 

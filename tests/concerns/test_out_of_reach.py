@@ -16,7 +16,7 @@ from bot.mail import smtp
 from bot.sandbox.mailbox import Mailbox
 from db import owed
 from db.models import AuditEvent, Concern, ConcernText, Delivery
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.rows import more_concerns
 from tests.support.world import World
 

@@ -11,7 +11,7 @@ from bot.concerns.record import working
 from bot.concerns.states import Event
 from db.models import Concern, EntryKind, Organisation, Role
 from tests.concerns.clockwork import move_to, said, the_concern
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from db.models import Concern, ConcernRecipient, EntryKind, Participant
 from db.models.concern import ConcernState
 from tests.concerns.leading import current, opened
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET
+from tests.support.raising import SECRET
 from tests.support.world import World
 
 

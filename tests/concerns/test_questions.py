@@ -9,7 +9,7 @@ from bot.sandbox.model import Message
 from db.models import AuditEvent, Concern, ConcernEntry, EntryKind
 from tests.concerns.leading import close, current, decide, informed, only, opened, taken_up, triage, versions
 from tests.concerns.pressing import press, submit
-from tests.concerns.test_raise import SECRET as RAISED
+from tests.support.raising import SECRET as RAISED
 from tests.support.world import World
 
 ASKED, ANSWERED = "QUESTION-curlew-15", "ANSWER-wren-26 🙂\n  two lines"

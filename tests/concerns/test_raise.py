@@ -3,24 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from bot.sandbox.answers import Answer
 from db.models import AuditEvent, Concern, ConcernText, InboxEntry
 from db.models.concern import ConcernState
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both
-
-SECRET = "MARKER-zebra-7731"
-
-
-def raise_one(world: World, who: str = "U0FAC", about: str = "child", **fields: object) -> Answer:
-    """Walk through the gate and the form; the receipt is then on the screen."""
-    person = world.person(who)
-    person.command("/concern", "", channel="C0GENERAL")
-    person.click("concern.continue")
-    person.choose("about", about)
-    values = {"facts": f"A worry {SECRET}", "urgency": "today", **fields}
-    return person.submit(**values)
 
 
 def screen(world: World, who: str) -> str:

@@ -17,7 +17,7 @@ from bot.sandbox.answers import Answer
 from bot.staff.people import owe_reroute
 from db.models import AuditEvent, Concern, Delivery, Staff
 from db.models.concern import ConcernState
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 

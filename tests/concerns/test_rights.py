@@ -16,7 +16,7 @@ from bot.sandbox.model import User
 from bot.slack.call import Kind
 from db.models import AuditEvent, Concern, ConcernEntry, ConcernExport, ConcernRecipient
 from tests.concerns.pressing import press, submit
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World, set_up
 
 PEOPLE = {

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import ConcernPost
 from tests.concerns.clockwork import move_to, said, the_concern, thread
 from tests.concerns.leading import close, decide, in_days, informed, opened, taken_up, triage
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.concerns import texts
 from db.models import AuditEvent, Concern, ConcernText
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

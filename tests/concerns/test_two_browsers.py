@@ -13,7 +13,7 @@ from bot.sandbox.page import make_routes
 from db.models import EntryKind
 from tests.browser.conftest import CHROMIUM_OPTIONS, PHONE
 from tests.concerns.leading import only, versions
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World, make_sandbox, make_settings, set_up
 
 FIRST, SECOND = "The lead's own words, ŵŷ", "The deputy's own words 😢"

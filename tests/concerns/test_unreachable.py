@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.models import AuditEvent, Delivery
 from tests.concerns.clockwork import said, the_concern
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 

@@ -20,8 +20,8 @@ from db.models import Concern, ConcernView
 from db.models.concern import ConcernState
 from db.session import NotSaved
 from tests.concerns.leading import only, triage
-from tests.concerns.test_raise import SECRET, raise_one
 from tests.concerns.test_rerouted import resend  # noqa: F401
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World, set_up
 
 CLOSED = "Closed for safety"

@@ -14,8 +14,8 @@ from bot.sandbox.model import NotPossibleError
 from db.models import Concern, ConcernRecipient, EntryKind, Organisation
 from db.models.concern import ConcernState
 from tests.concerns.leading import decide, in_days, only, opened, taken_up, triage
-from tests.concerns.test_raise import SECRET, raise_one
 from tests.support.opened import counting_opened
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from db import marks, migrate
 from db.models import Concern, Meeting, MeetingStaff, Participant
 from db.session import Database
-from tests.concerns.test_raise import raise_one
 from tests.reports.history import History, monday
 from tests.support.ageing import age
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Delivery
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

@@ -16,7 +16,7 @@ from bot.sandbox.faults import Hold
 from db.base import new_id
 from db.models import Concern, Delivery, Meeting, Organisation
 from db.owed import owe
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.rows import another
 from tests.support.world import World, make_sandbox, make_settings, set_up
 

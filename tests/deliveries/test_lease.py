@@ -12,7 +12,7 @@ from bot.deliveries import worker
 from db import owed
 from db.models import Concern, ConcernPost, Delivery
 from db.session import Database
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World, _migrated, open_world
 
 pytestmark = pytest.mark.both

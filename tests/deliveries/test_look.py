@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import sample
 from bot.sandbox.mailbox import Mailbox
 from tests.concerns.clockwork import said
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.webhook import Webhook
 from tests.support.world import World, open_world
 

@@ -24,8 +24,8 @@ from bot.sandbox import sample
 from bot.settings import Settings
 from bot.slack.router import Router
 from db.models import Meeting
-from tests.meetings.test_schedule import say
 from tests.support import world as worlds
+from tests.support.meetings import say
 from tests.support.world import World, open_world
 
 ROOT = Path(__file__).parents[2]

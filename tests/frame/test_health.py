@@ -23,7 +23,7 @@ from bot.sandbox.mailbox import Mailbox
 from bot.signs import Sign
 from db.models import Delivery, Organisation
 from db.owed import owe
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 from tests.support.zoom import HOST, zoom_world
 

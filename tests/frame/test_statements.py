@@ -10,8 +10,8 @@ import pytest
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
 from tests.concerns.leading import in_days, only
-from tests.concerns.test_raise import raise_one
 from tests.support.clearing import everything
+from tests.support.raising import raise_one
 from tests.support.statements import counted
 from tests.support.world import World
 

@@ -8,32 +8,11 @@ import pytest
 from sqlalchemy import select, text
 
 from db.models import AuditEvent, Fact, Meeting, MeetingState, Registration, SubjectKind
-from tests.meetings.test_schedule import LINK, only, say
-from tests.support.clearing import choose_moment, clear, everything, unticked, words
+from tests.support.clearing import clear, everything, opened, unticked, words
+from tests.support.meetings import LINK, only, say, schedule
 from tests.support.said import facts
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
-
-
-def schedule(world: World, names: str = "Aled, Bronwen", *, link: bool = True) -> None:
-    """M-1 of Farah and Col in three days, with its link and two children."""
-    assert "Scheduled." in say(world, "new Art on Thursday at 16:00 with @Col.Co-worker")
-    if link:
-        assert "Changed." in say(world, f"edit M-1 link {LINK}")
-    if names:
-        added = world.person("U0FAC").command("/participant", f"add {names} to M-1", channel="C0YOUTH")
-        assert "Registered for M-1" in added.text
-    world.settle()
-
-
-def opened(world: World, moment: str = "", who: str = "U0FAC") -> dict[str, Any]:
-    """The form, as this person sees it."""
-    person = world.person(who)
-    person.command("/meeting", "tick M-1", channel="C0YOUTH")
-    if moment:
-        choose_moment(person, moment)
-    assert person.view is not None
-    return person.view
 
 
 def people(world: World) -> dict[str, str]:

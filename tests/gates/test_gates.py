@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Meeting
-from tests.meetings.test_schedule import LINK, say
+from tests.support.meetings import LINK, say
 from tests.support.world import World
 
 

@@ -14,10 +14,9 @@ from bot.policy import PACK_NAMES
 from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.models import AuditEvent, MeetingState
-from tests.gates.test_clearing import opened, schedule
-from tests.meetings.test_schedule import begin, only, say
 from tests.support import clearing
-from tests.support.clearing import clear, everything, unticked, words
+from tests.support.clearing import clear, everything, opened, unticked, words
+from tests.support.meetings import begin, only, say, schedule
 from tests.support.world import World, open_world
 from tests.support.zoom import HOST, zoom_world
 

@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, Fact, Meeting, MeetingState
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import make_urgent, words
+from tests.support.meetings import LINK, only, say, schedule
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 

@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Meeting
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import say
+from tests.support.meetings import say, schedule
 from tests.support.world import World
 
 

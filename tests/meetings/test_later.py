@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.reading import onwards
 from db.models import Meeting, MeetingState
-from tests.meetings.test_schedule import say
+from tests.support.meetings import say
 from tests.support.world import World
 
 

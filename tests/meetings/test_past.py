@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from bot.diary.pages import PAGE
 from bot.meetings import past
 from db.models import Meeting, MeetingState
-from tests.meetings.test_schedule import LINK
 from tests.reports.history import History, monday
 from tests.support.clearing import make_urgent
+from tests.support.meetings import LINK
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from db.models import MeetingState
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import words
+from tests.support.meetings import LINK, only, say, schedule
 from tests.support.world import World
 
 

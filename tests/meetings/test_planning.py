@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from db.models import Meeting, MeetingKind
 from tests.meetings.planned import ALONE, fields, form, under
-from tests.meetings.test_schedule import LINK, only, say
 from tests.support import said
+from tests.support.meetings import LINK, only, say
 from tests.support.world import World
 
 

@@ -14,9 +14,8 @@ from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 from db.models import Delivery, MeetingState, Organisation
 from db.owed import Claimed
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import LINK, only, say
 from tests.support.clearing import clear
+from tests.support.meetings import LINK, only, say, schedule
 from tests.support.world import World
 from tests.support.zoom import HOST, zoom_world
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.gates import gating, readiness
 from db.models import Meeting, MeetingState
 from tests.meetings.planned import fields, form, under
-from tests.meetings.test_schedule import LINK, only, say
+from tests.support.meetings import LINK, only, say
 from tests.support.world import World
 
 REQUEST = "new Cooking club on Thursday at 16:00 for 60 min with @Col.Co-worker recording"

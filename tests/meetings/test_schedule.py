@@ -11,29 +11,8 @@ from bot.caller import Caller
 from bot.diary import meetings
 from db.models import Meeting, MeetingState
 from tests.support.clearing import clear
+from tests.support.meetings import LINK, begin, only, say
 from tests.support.world import World
-
-LINK = "https://us02web.zoom.us/j/81234567890?pwd=abc"
-
-
-def only(world: World) -> Meeting:
-    """The one meeting there is."""
-    return world.read(lambda session: session.scalars(select(Meeting)).one())
-
-
-def say(world: World, text: str, who: str = "U0FAC") -> str:
-    """Type `/meeting …`; everything the answer says."""
-    answer = world.person(who).command("/meeting", text, channel="C0GENERAL")
-    return f"{answer.text} {answer.blocks}"
-
-
-def begin(world: World, reference: str = "M-1", who: str = "U0FAC") -> str:
-    """Start a meeting, also long before its time; everything the answer says."""
-    said = say(world, f"start {reference}", who)
-    if "Start it now?" not in said:
-        return said
-    answer = world.person(who).click("Start it now")
-    return f"{answer.text} {answer.blocks}"
 
 
 def test_typed(world: World) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from db.models import MeetingState
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import choose_moment, clear, everything
+from tests.support.meetings import begin, only, say, schedule
 from tests.support.world import World, open_world
 
 HOLDS_UP = {

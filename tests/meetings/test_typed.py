@@ -5,9 +5,8 @@ import pytest
 from bot.errors import Unclear
 from bot.slack.command import Command, Word, split_reference
 from db.models import MeetingState
-from tests.gates.test_clearing import schedule
-from tests.meetings.test_schedule import only, say
 from tests.support.clearing import make_urgent
+from tests.support.meetings import only, say, schedule
 from tests.support.world import World
 
 

@@ -18,10 +18,9 @@ from db.models import (
     PromptCard,
     Registration,
 )
-from tests.gates.test_clearing import schedule
 from tests.meetings.test_provider import new
-from tests.meetings.test_schedule import begin, only, say
 from tests.support.clearing import clear, make_urgent
+from tests.support.meetings import begin, only, say, schedule
 from tests.support.said import newest
 from tests.support.world import World, open_world
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.sandbox.zoom import ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 from tests.meetings.test_provider import FARAH, _change, new, told
-from tests.meetings.test_schedule import only, say
+from tests.support.meetings import only, say
 from tests.support.world import World
 from tests.support.zoom import HOST, zoom_world
 

@@ -11,7 +11,7 @@ from bot.organisation.file import FileProblem
 from bot.sandbox import sample
 from bot.staff.rota import on_duty
 from tests.concerns.clockwork import move_to, said, utc
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import open_world
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

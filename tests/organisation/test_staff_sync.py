@@ -16,7 +16,7 @@ from bot.sandbox.journal import ApiCall
 from bot.sandbox.model import User
 from bot.staff.people import owe_sync, upsert
 from db.models import Delivery, InboxEntry, Staff
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 AN_HOUR = 3600

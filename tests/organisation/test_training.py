@@ -14,7 +14,7 @@ from bot.organisation import service as organisations
 from bot.rooms import rights_changed
 from bot.sandbox import sample
 from db.models import AuditEvent, Fact, Staff
-from tests.meetings.test_schedule import say
+from tests.support.meetings import say
 from tests.support.world import World, open_world
 
 OPEN_FOR = "Not recorded yet for"

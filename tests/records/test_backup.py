@@ -17,7 +17,7 @@ from bot.settings import Settings
 from db.crypto import Keyring, use_keyring
 from db.models import Concern, Delivery
 from db.session import Database
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

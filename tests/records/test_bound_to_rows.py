@@ -15,9 +15,9 @@ from db.models import AuditEvent, Concern, ConcernEntry, EntryKind, Mark, Partic
 from db.sealed import Sealed, seal_new, sealed_of
 from db.session import Database
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET, raise_one
 from tests.records.test_rights import listed
 from tests.support.ageing import age
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import KEYS, World
 
 SEALED = [(model, one) for model in resealing.models() for one in sealed_of(model)]

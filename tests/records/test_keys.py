@@ -18,7 +18,7 @@ from db import marks
 from db.crypto import Keyring, use_keyring
 from db.models import Concern, ConcernText, Participant, Staff
 from db.session import Database
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import KEYS, World
 
 pytestmark = pytest.mark.both

@@ -18,7 +18,7 @@ from db.base import new_id
 from db.crypto import Keyring, use_keyring
 from db.models import Concern, ConcernRecipient, Staff
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import BotThread, World, set_up
 
 pytestmark = pytest.mark.both

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.concerns.raising import service
 from bot.staff.identify import People
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 pytestmark = pytest.mark.both

@@ -12,7 +12,7 @@ from bot.sandbox.model import User
 from bot.staff.people import belongs
 from db.models import AuditEvent, Concern, Meeting, Staff
 from tests.concerns.pressing import submit
-from tests.concerns.test_raise import raise_one
+from tests.support.raising import raise_one
 from tests.support.world import World
 
 HOME = "T0SCHOOL"

@@ -12,7 +12,7 @@ from bot.sandbox.journal import ApiCall
 from bot.slack.client import SlackClient
 from bot.slack.problems import Cause, asked_wait, cause_of
 from db.models import Concern, Delivery
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.world import World
 
 _US = ("token_revoked", "invalid_auth", "account_inactive", "missing_scope", "team_access_not_granted", "accesslimited")

@@ -11,7 +11,7 @@ from db.models import AuditEvent, Organisation, Staff
 from db.session import Database
 from tests.concerns.leading import only
 from tests.concerns.pressing import press
-from tests.concerns.test_raise import SECRET, raise_one
+from tests.support.raising import SECRET, raise_one
 from tests.support.statements import counted
 from tests.support.world import World
 

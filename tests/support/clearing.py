@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.sandbox import Message
 from bot.sandbox.person import Person
+from tests.support.world import World
 
 WHY = "We talked it through as a team"
 
@@ -99,3 +100,13 @@ def unticked(view: dict[str, Any] | None, *labels: str) -> dict[str, Any]:
     shown = {option["text"]["text"]: option["value"] for option in block["element"]["initial_options"]}
     assert set(labels) <= set(shown)
     return {block["block_id"]: [value for label, value in shown.items() if label not in labels]}
+
+
+def opened(world: World, moment: str = "", who: str = "U0FAC") -> dict[str, Any]:
+    """The form, as this person sees it."""
+    person = world.person(who)
+    person.command("/meeting", "tick M-1", channel="C0YOUTH")
+    if moment:
+        choose_moment(person, moment)
+    assert person.view is not None
+    return person.view
