@@ -20,6 +20,9 @@ from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
 from bot.gates import clearing_commands as clearing
 from bot.gates import urgent_commands as urgent
+from bot.groups import commands as groups
+from bot.groups import member_commands as group_members
+from bot.groups import session_commands as group_sessions
 from bot.guide import commands as guide
 from bot.help import commands as help_commands
 from bot.help import steps as help_steps
@@ -56,7 +59,8 @@ def rights_changed(session: Session, organisation_id: UUID, now: datetime) -> No
 
 def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     """Make all commands, buttons, forms, events and deliveries known."""
-    meetings.register(router, deps)
+    sessions = group_sessions.Sessions(deps)
+    meetings.register(router, deps, sessions)
     editing.register(router, deps)
     moving.register(router, deps)
     clearing.register(router, deps)
@@ -65,6 +69,9 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     prompts.register(router, deps)
     prompt_steps.register(jobs)
     participants.register(router, deps)
+    groups.register(router, deps)
+    group_members.register(router, deps)
+    group_sessions.register(router, sessions)
     attendance.register(router, deps)
     reports.register(router, deps)
     concerns.register(router, jobs, deps)

@@ -1,4 +1,4 @@
-"""The one way in which names are folded: what makes no second person of somebody.
+"""The one way in which names are folded: what makes no second person of somebody; and titles.
 
 It stands here because stored blind indexes are made of folded names; everybody else takes it from
 `bot.reading.persons.names`.
@@ -32,3 +32,8 @@ def spellings(name: str) -> tuple[str, ...]:
     apostrophes = "'’‘`´ʼ" if "'" in plain else "'"  # noqa: RUF001
     hyphens = "-‐‑–" if "-" in plain else "-"  # noqa: RUF001
     return tuple(plain.replace("'", one).replace("-", other) for one in apostrophes for other in hyphens)
+
+
+def plain_words(title: str) -> str:
+    """The words of a title, whatever its capitals, punctuation and spaces."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in title.casefold()).split())

@@ -14,11 +14,10 @@ from bot.checklists.forms import Filled
 from bot.diary import meetings, states
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.facts import form as forms
-from bot.facts import points
+from bot.facts import points, standing
 from bot.facts.recording import Saying, write
-from bot.facts.standing import history
 from bot.gates import gating, readiness, rows
-from bot.gates.sheet import Box, Sheet, draw_up
+from bot.gates.sheet import Sheet, draw_up
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit
@@ -87,7 +86,7 @@ def sheet(session: Session, checklist: Checklist) -> Sheet:
     meeting = session.get_one(Meeting, checklist.meeting_id)
     pack = load_pack(organisation.policy)
     carried = changes.since(session, pack, checklist, meeting)
-    return draw_up(pack, checklist, meeting, history(session, meeting), organisation.timezone, carried)
+    return draw_up(pack, checklist, meeting, standing.history(session, meeting), organisation.timezone, carried)
 
 
 def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None:
@@ -255,14 +254,14 @@ def _changes(session: Session, before: Sheet, form: Filled, by: str) -> dict[str
     """
     boxes = [box for row in before.rows for box in row.boxes if box.id in form.shown]
     shown = [(box.point, box.id in form.ticked) for box in boxes]
-    found = forms.changed(history(session, before.meeting), shown, form.drawn, by)
-    refused = {box.fact: False for box in boxes if box.proposed and box.id not in form.ticked and _seen(box, form, by)}
+    seen = standing.seen(before.meeting, form.drawn, by)
+    found = forms.changed(standing.history(session, before.meeting), shown, seen)
+    refused = {
+        box.fact: False
+        for box in boxes
+        if box.proposed and box.id not in form.ticked and box.newest is not None and seen(box.newest)
+    }
     return {**{point.measure: on for point, on in found.items()}, **refused}
-
-
-def _seen(box: Box, form: Filled, by: str) -> bool:
-    """Whether the form showed what stands of a box."""
-    return box.newest is not None and (box.newest.sequence <= form.drawn or box.newest.by == by)
 
 
 def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[str, bool], now: datetime) -> None:

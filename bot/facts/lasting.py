@@ -1,4 +1,4 @@
-"""What is known of a person for longer than one meeting, as the organisation's policy has it."""
+"""What is known of a person, or of a group, for longer than one meeting, as the organisation's policy has it."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -6,28 +6,38 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.facts.people import Circumstance
-from bot.facts.points import gate
+from bot.facts.points import gate, measure
 from bot.policy import load_pack
 from bot.policy.rules import Step
 from bot.providers import platform_of
+from db.crypto import keyring
 from db.models import Meeting, Organisation, Registration
+
+APPROVED = "purpose-approved"
+RULES_AGREED = "rules-agreed"
+"""Gates of what is asked once for a group."""
 
 
 def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
-    """The requirements of a person that need not be met anew at each meeting; of those that belong to a platform or to
-    a programme or a host too, the meeting's."""
+    """The requirements of a person that need not be met anew at each meeting; of those that belong to a platform, a
+    programme, a group or a host too, the meeting's."""
     consent = load_pack(session.get_one(Organisation, meeting.organisation_id).policy).consent
-    steps = [step for step in consent.steps if step.stands == "until_changed"]
     platform = platform_of(meeting.provider, meeting.join_url)
+    group = meeting.group_id.hex if meeting.group_id else None
     # Where it is not known yet which platform that will be, what belongs to one is known of this meeting alone.
     found = {
-        gate(step.id).requirement: _within(step, meeting, platform)
-        for step in steps
-        if step.per != "platform" or platform
+        gate(step.id).requirement: _within(step, meeting, platform, group)
+        for step in consent.steps
+        if (step.stands == "until_changed" or (step.per == "group" and group)) and (step.per != "platform" or platform)
     }
     found |= dict.fromkeys((one.requirement for one in Circumstance), None)
-    # Somebody is known to the worker who said so: another one gets to know them anew.
-    return {**found, gate("known").requirement: meeting.host} if consent.eligible.value == "known" else found
+    if consent.eligible.value == "known":
+        # Somebody is known to the worker who said so: another one gets to know them anew.
+        found[gate("known").requirement] = meeting.host
+    if consent.rules_agreement.value == "before_link" and group:
+        # Who agreed to the rules of a series did so for all its meetings.
+        found[gate(RULES_AGREED).requirement] = group
+    return found
 
 
 def of_organisation(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
@@ -43,10 +53,26 @@ def of_organisation(session: Session, meeting: Meeting) -> Mapping[str, str | No
     return found
 
 
-def _within(step: Step, meeting: Meeting, platform: str | None) -> str | None:
+def _within(step: Step, meeting: Meeting, platform: str | None, group: str | None) -> str | None:
     if step.per is None:
         return None
-    return platform if step.per == "platform" else (meeting.programme or "")
+    return {"platform": platform, "group": group}.get(step.per, meeting.programme or "")
+
+
+def of_group(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
+    """The requirements that are about the group that meets: recorded once, they hold for all its meetings. Of an
+    approval the purpose that was approved. Nothing where no group meets."""
+    if meeting.group_id is None:
+        return {}
+    pack = load_pack(session.get_one(Organisation, meeting.organisation_id).policy)
+    found: dict[str, str | None] = {
+        gate(step.id).requirement: None for step in pack.consent.steps if step.about == "group"
+    }
+    measures = (one for row in pack.checklist.rows for one in row.measures)
+    found |= {measure(one.id).requirement: None for one in measures if one.per == "group"}
+    if pack.meeting.purpose.value == "approved" and meeting.purpose:
+        found[gate(APPROVED).requirement] = keyring().blind_index(f"purpose {meeting.purpose}").hex()
+    return found
 
 
 def records(people: Sequence[Registration]) -> dict[UUID, list[str]]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.errors import NotNow
 from bot.facts import people as persons
-from bot.facts.lasting import lasting, of_organisation
+from bot.facts.lasting import lasting, of_group, of_organisation
 from bot.facts.points import AGREEMENT, Point
 from bot.facts.standing import gathered, history, known, last_numbers
 from db import audit
@@ -119,14 +119,18 @@ def write(
 ) -> None:
     """Write facts down, each numbered after those of its scope. The meeting, the records of those `people` of whom
     something holds beyond it, and the organisation where one is its own, must be held; the audit is the caller's."""
-    within, of_all = lasting(session, meeting), of_organisation(session, meeting)
+    within, of_all, of_its_group = (find(session, meeting) for find in (lasting, of_organisation, of_group))
     beyond = bool(people) or any(one.point.requirement in of_all for one in said)
     every = gathered(session, meeting, people) if beyond else history(session, meeting)
     records = {one.id.hex: one.participant.id for one in people}
     numbers = Counter(last_numbers(every))
+    if meeting.group_id and any(one.point.requirement in of_its_group for one in said):
+        numbers[meeting.group_id] = _last_of_group(session, meeting)
     for one in said:
         requirement, person = one.point
-        if requirement in of_all:
+        if meeting.group_id and requirement in of_its_group:
+            place = Place(SubjectKind.GROUP, meeting.group_id, of_its_group[requirement])
+        elif requirement in of_all:
             place = Place(SubjectKind.ORGANISATION, meeting.organisation_id, of_all[requirement])
         elif requirement in within and person in records:
             place = Place(SubjectKind.PERSON, records[person], within[requirement])
@@ -199,6 +203,17 @@ def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, numb
         first_by=said.first.by if said.first else None,
         first_at=said.first.at if said.first else None,
     )
+
+
+def _last_of_group(session: Session, meeting: Meeting) -> int:
+    """The number of the newest fact of a group, whose facts nobody else writes until the end of the unit of work. The
+    lock is one of its own: who holds the group may want the meeting."""
+    if meeting.group_id is None:
+        return 0
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(meeting.group_id.int & (2**63 - 1))))
+    theirs = of(meeting.organisation_id, Fact).where(Fact.scope_id == meeting.group_id)
+    return session.scalar(theirs.with_only_columns(func.max(Fact.sequence))) or 0
 
 
 def _hold(session: Session, meeting: Meeting, points: Iterable[Point], closed_too: bool) -> Sequence[Registration]:

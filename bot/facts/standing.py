@@ -1,20 +1,22 @@
 """What is known about a meeting and its people: gathered once by a unit of work, and what of it stands."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from bot.facts.lasting import lasting, of_organisation, records
+from bot.facts.lasting import lasting, of_group, of_organisation, records
 from bot.facts.points import AGREEMENT, Point
 from bot.policy.gates import Answer, Tick
 from db.models import Fact, FactAnswer, Meeting, Registration, SubjectKind
 from db.remember import remembered
 from db.scope import ORGANISATION, of
 
-_HISTORY = of(ORGANISATION, Fact).where(Fact.scope_id == bindparam("meeting")).order_by(Fact.sequence)
+_HISTORY = of(ORGANISATION, Fact).where(Fact.scope_id.in_(bindparam("scopes", expanding=True))).order_by(Fact.sequence)
+_APART = 100_000
+"""More than there are facts of a group: what a form of its meeting carries is two numbers in one."""
 _GATHERED = (
     of(ORGANISATION, Fact)
     .where(Fact.scope_id.in_(bindparam("scopes", expanding=True)))
@@ -23,29 +25,67 @@ _GATHERED = (
 
 
 def history(session: Session, meeting: Meeting) -> Sequence[Fact]:
-    """Everything that was said of a meeting and of its people there, oldest first."""
+    """Everything that was said of a meeting and of its people there, oldest first; then what was said of the group that
+    meets."""
 
     def load() -> Sequence[Fact]:
-        return session.scalars(_HISTORY, {"organisation": meeting.organisation_id, "meeting": meeting.id}).all()
+        scopes = [one for one in (meeting.id, meeting.group_id) if one]
+        found = session.scalars(_HISTORY, {"organisation": meeting.organisation_id, "scopes": scopes}).all()
+        return _of_meeting(session, meeting, found)
 
     return remembered(session, ("facts", meeting.id), (Fact,), load)
+
+
+def _of_meeting(session: Session, meeting: Meeting, facts: Iterable[Fact]) -> Sequence[Fact]:
+    """Those of the meeting, then those of its group that hold for it."""
+    every, theirs = list(facts), of_group(session, meeting)
+    mine = [one for one in every if one.scope_id == meeting.id]
+    return mine + [
+        one
+        for one in every
+        if one.subject_kind is SubjectKind.GROUP
+        and one.scope_id == meeting.group_id
+        and one.requirement in theirs
+        and one.within == theirs[one.requirement]
+    ]
 
 
 def gathered(
     session: Session, meeting: Meeting, people: Sequence[Registration], staff: Collection[UUID] = ()
 ) -> Sequence[Fact]:
-    """The same with what is known of these people beyond this meeting, of the organisation and of these members of
-    staff, of each scope oldest first: all that its gates are judged by, read in one statement."""
-    scopes = frozenset([meeting.id, meeting.organisation_id, *records(people), *staff])
+    """The same with what is known of these people beyond this meeting, of its group, of the organisation and of these
+    members of staff, of each scope oldest first: all that its gates are judged by, read in one statement."""
+    group = [meeting.group_id] if meeting.group_id else []
+    scopes = frozenset([meeting.id, meeting.organisation_id, *group, *records(people), *staff])
     read: dict[frozenset[UUID], Sequence[Fact]] = remembered(session, ("gathered", meeting.id), (Fact,), dict)
     wider = next((facts for every, facts in read.items() if scopes <= every), None)
     if wider is not None:
         return [one for one in wider if one.scope_id in scopes]
     asked = {"organisation": meeting.organisation_id, "scopes": list(scopes)}
     read[scopes] = found = session.scalars(_GATHERED, asked).all()
-    mine = [one for one in found if one.scope_id == meeting.id]
+    mine = _of_meeting(session, meeting, found)
     remembered(session, ("facts", meeting.id), (Fact,), lambda: mine)
     return found
+
+
+def drawn(meeting: Meeting, facts: Iterable[Fact]) -> int:
+    """What a form of a meeting carries to tell later what it showed, of these facts of the meeting and its group."""
+    every = list(facts)
+    own = last_number(one for one in every if one.scope_id == meeting.id)
+    if meeting.group_id is None:
+        return own
+    return own * _APART + last_number(one for one in every if one.scope_id == meeting.group_id)
+
+
+def seen(meeting: Meeting, number: int, by: str = "") -> Callable[[Fact], bool]:
+    """Whether a form that carries this number showed a fact; or somebody knows it because they said it."""
+    own, of_its_group = divmod(number, _APART) if meeting.group_id else (number, 0)
+
+    def was_shown(fact: Fact) -> bool:
+        shown = of_its_group if fact.subject_kind is SubjectKind.GROUP else own
+        return fact.sequence <= shown or fact.by == by
+
+    return was_shown
 
 
 def point_of(fact: Fact) -> Point:
@@ -66,8 +106,9 @@ def standing(facts: Iterable[Fact]) -> dict[Point, Fact]:
 def known(
     session: Session, meeting: Meeting, people: Sequence[Registration], staff: Collection[UUID] = ()
 ) -> dict[Point, Fact]:
-    """What stands about a meeting and these of its people, whether it was said there or holds for them or for the whole
-    organisation anyway: of two the later counts. `staff` are those of whom the caller will ask `trained` next."""
+    """What stands about a meeting and these of its people, whether it was said there or holds for them, for the group
+    or for the whole organisation anyway: of two the later counts. `staff` are those of whom the caller will ask
+    `trained` next."""
     every = gathered(session, meeting, people, staff)
     found = newest(one for one in every if one.subject_kind in (SubjectKind.MEETING, SubjectKind.VISIT))
     for one, points in sorted(_beyond(session, meeting, people, every), key=lambda held: held[0].at):
@@ -80,12 +121,17 @@ def known(
 def _beyond(
     session: Session, meeting: Meeting, people: Sequence[Registration], every: Sequence[Fact]
 ) -> Iterable[tuple[Fact, list[Point]]]:
-    """The newest fact on each requirement of the people and of the organisation that holds at this meeting too, with
-    the points it answers there."""
-    of_people, of_all, whose = lasting(session, meeting), of_organisation(session, meeting), records(people)
+    """The newest fact on each requirement of the people, of the group and of the organisation that holds at this
+    meeting too, with the points it answers there."""
+    whose = records(people)
+    holding = {
+        SubjectKind.PERSON: lasting(session, meeting),
+        SubjectKind.GROUP: of_group(session, meeting),
+        SubjectKind.ORGANISATION: of_organisation(session, meeting),
+    }
     held: dict[tuple[UUID, str], tuple[Fact, list[Point]]] = {}
     for one in every:
-        within = {SubjectKind.PERSON: of_people, SubjectKind.ORGANISATION: of_all}.get(one.subject_kind, {})
+        within = holding.get(one.subject_kind, {})
         if one.requirement in within and one.within == within[one.requirement]:
             theirs = whose.get(one.scope_id, []) if one.subject_kind is SubjectKind.PERSON else [""]
             held[one.scope_id, one.requirement] = (one, [Point(one.requirement, each) for each in theirs])

@@ -189,7 +189,7 @@ class Sheet:
     def answered_for(self) -> int:
         """The state that a sign-off answers for: the newest answer to what can be true before the session."""
         boxes = (box for row in self.rows if row.phase == "before" for box in row.boxes)
-        return max((box.newest.sequence for box in boxes if box.newest), default=0)
+        return standing.drawn(self.meeting, [box.newest for box in boxes if box.newest])
 
     @property
     def open(self) -> bool:
@@ -226,7 +226,7 @@ def draw_up(
         meeting=meeting,
         policy=pack.title,
         rows=(*([changes] if changes.boxes else []), *rows),
-        sequence=max((one.sequence for one in newest.values()), default=0),
+        sequence=standing.drawn(meeting, newest.values()),
         confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(meeting, name) is not None),
         zone=zone,
         carried=carried,

@@ -37,9 +37,9 @@ def among(around: Around, names: Mapping[str, str]) -> Around:
     return replace(around, names=staff_names(list(names.values())))
 
 
-def offer(text: str, found: Ask[Plan], names: Mapping[str, str]) -> None:
-    """Raises Unclear with a button for each colleague who may be meant by a name in a new meeting's text, and one that
-    leaves the name out. Nothing where nobody is called so, or several people are named."""
+def offer(text: str, found: Ask[Plan], names: Mapping[str, str], command: str = "meeting new") -> None:
+    """Raises Unclear with a button for each colleague who may be meant by a name in the text of what a `command` makes,
+    and one that leaves the name out. Nothing where nobody is called so, or several people are named."""
     about = fold(found.about)
     if found.what != "who" or not about:
         return
@@ -51,10 +51,10 @@ def offer(text: str, found: Ask[Plan], names: Mapping[str, str]) -> None:
         return
     before, behind = text[: spot.start()], text[spot.end() :]
     carried = [" ".join(f"{before} with <@{key}> {behind}".split()) for key, _ in fitting]
-    choices = [(clip(f"With {name}", 70), "meeting new") for _, name in fitting]
+    choices = [(clip(f"With {name}", 70), command) for _, name in fitting]
     raise Unclear(
-        f"Is “{found.about}” one of your colleagues? A participant is added once the meeting is there. "
-        "Nothing was scheduled.",
-        [*choices, (clip(f"Leave {found.about} out", 70), "meeting new")],
+        f"Is “{found.about}” one of your colleagues? A participant is added once the {command.split()[0]} is there. "
+        f"Nothing was {'scheduled' if command == 'meeting new' else 'made'}.",
+        [*choices, (clip(f"Leave {found.about} out", 70), command)],
         [*carried, " ".join(f"{before} {behind}".split())],
     )

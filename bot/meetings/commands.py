@@ -1,6 +1,8 @@
 """`/meeting`: what staff type, click and submit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,21 +14,19 @@ from bot.gates import gate_views, gating
 from bot.meetings import (
     colleagues,
     edits,
+    for_groups,
     form_views,
     forms,
-    hosting,
     list_views,
     past,
     planning,
-    service,
+    scheduling,
     showing,
-    views,
 )
+from bot.meetings.for_groups import Groups, Taken
 from bot.meetings.list_views import Reader
-from bot.meetings.views import Ids, MeetingCard
+from bot.meetings.views import Ids
 from bot.policy import load_pack
-from bot.policy.gates import Gates
-from bot.providers import generate
 from bot.reading import Ask, Refused, Said, as_number, in_time, onwards, references
 from bot.reading.persons.borrowed import out_of
 from bot.reading.times.bounds import UNKNOWN
@@ -36,10 +36,7 @@ from bot.slack.command import Command, Word
 from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import as_typed, clip, esc, unescape, without_mentions
-from db.base import new_id
-from db.inbox import Outcome
-from db.models import Meeting
+from bot.slack.text import as_typed, clip, unescape, without_mentions
 
 _AGAINST = frozenset(
     [
@@ -76,9 +73,9 @@ _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one meeting by its number: `/meeting show M-12`"
 
 
-def register(router: Router, deps: Deps) -> None:
+def register(router: Router, deps: Deps, groups: Groups) -> None:
     """Make the room's handlers known."""
-    room = _Handlers(deps)
+    room = _Handlers(deps, groups)
     router.command(
         Command(
             name="meeting",
@@ -163,8 +160,9 @@ def _no_end(typed: str, question: str, every: Sequence[Plan]) -> BadInput:
 class _Handlers:
     """The handlers of `/meeting`."""
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, groups: Groups) -> None:
         self._deps = deps
+        self._groups = groups
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/meeting`: the form."""
@@ -186,6 +184,8 @@ class _Handlers:
         if not call.text:
             return await self.open_form(call)
         _stop_at_people(call.text)
+        number, text = for_groups.leading(call.text)
+        call = replace(call, text=text)
         around, names = showing.around(call, self._deps.clock.now()), dict[str, str]()
         if colleagues.may_name(call.text):
             names = await self._deps.db.read(lambda session: colleagues.known(session, call.caller))
@@ -195,13 +195,17 @@ class _Handlers:
             raise BadInput(found.why)
         if isinstance(found, Ask):
             colleagues.offer(call.text, found, names)
+            alone = typed.title if number is None and not (typed.timed or typed.fields) else ""
+            answer = await self._groups.next_of(call, alone) if alone else None
+            if answer is not None:
+                return answer
             return self._asked_about(call, typed, found)
         if len(found.value.slots) > 1:
             given = form_views.from_plan(found.value, typed.said, call.caller.zone)
             return self._new_form(call, given, asked=_these(found.value, found.said))
         form = typed.form(found.value, found.value.slots[0])
         try:
-            return await self._scheduled(call, form, found.said)
+            return await self._scheduled(call, form, typed.fields, found.said, number)
         except planning.ReasonWanted as wanted:
             return self._new_form(call, form_views.filled_in(form.model_dump(), call.caller.zone), wanted)
 
@@ -276,62 +280,30 @@ class _Handlers:
             return Redraw(self._new_form(call, given, asked=_these(every)).view)
         made = [forms.from_state(call.state, now, zone, slot) for slot in slots or (None,)]
         try:
-            said = await (self._scheduled(call, made[0]) if len(made) == 1 else self._several(call, made))
+            said = await (
+                self._scheduled(call, made[0], forms.filled_fields(made[0]))
+                if len(made) == 1
+                else scheduling.several(self._deps, self._groups, call, made)
+            )
         except planning.ReasonWanted as wanted:
             return Errors(wanted.fields)
         return Redraw(note("Scheduled", said.text, said.blocks))
 
-    async def _several(self, call: Call, every: Sequence[forms.MeetingForm]) -> Say:
-        """The meetings of a series, each with its own number, link and passcode."""
-        caller, now = call.caller, self._deps.clock.now()
-        provider = self._deps.provider(caller.organisation.provider)
-        rules, problem = provider.passcode_rules, provider.problem
-        made: list[Meeting] = []
+    async def _scheduled(
+        self,
+        call: Call,
+        form: forms.MeetingForm,
+        typed: frozenset[str],
+        assumed: Sequence[Said] = (),
+        number: int | None = None,
+    ) -> Say:
+        """A meeting, as one of a group's where it is: by the `number` that was chosen, else by its title."""
 
-        def make(session: Session) -> Meeting:
-            repeat = new_id()
-            made.extend(service.schedule(session, caller, one, generate(rules), now, problem, repeat) for one in every)
-            return made[0]
+        def choose(session: Session, now: datetime) -> tuple[forms.MeetingForm, Taken | None]:
+            text = call.text if call.kind is Kind.COMMAND else ""
+            return form, self._groups.taken(session, call.caller, form, typed, number, now, text)
 
-        def work(session: Session) -> Say:
-            made.clear()
-            outcome = showing.once(session, call, now, lambda: make(session))
-            return list_views.several(made or [outcome.record], caller.zone, again=outcome.again)
-
-        return await self._deps.db.write(work)
-
-    async def _scheduled(self, call: Call, form: forms.MeetingForm, assumed: Sequence[Said] = ()) -> Say:
-        caller, now = call.caller, self._deps.clock.now()
-        provider = self._deps.provider(caller.organisation.provider)
-        rules, problem = provider.passcode_rules, provider.problem
-
-        def work(session: Session) -> tuple[Outcome[Meeting], Gates, Sequence[Meeting]]:
-            outcome = showing.once(
-                session,
-                call,
-                now,
-                lambda: service.schedule(session, caller, form, generate(rules), now, problem),
-                lambda made: service.edit(session, caller, made, form.model_dump(), now),
-            )
-            beside = hosting.clashes(session, caller.organisation, outcome.record)
-            return outcome, self._asked(session, call, outcome.record, form.model_dump()), beside
-
-        outcome, asked, beside = await self._deps.db.write(work)
-        intro = "Scheduled."
-        if outcome.again:
-            intro = "This meeting was scheduled already; here it is."
-        elif outcome.amended:
-            intro = "Changed: the meeting you had just scheduled now looks like this."
-        card = MeetingCard(outcome.record, caller.zone, registered=0, asked=asked, beside=beside)
-        return views.shown(card, " ".join([f"*{intro}*", *(esc(one.words) for one in assumed)]))
-
-    def _asked(self, session: Session, call: Call, meeting: Meeting, said: Mapping[str, Any]) -> Gates:
-        """The open gates that follow from what somebody planned with this request."""
-        wanted = planning.wanted_by(said)
-        if not wanted:
-            return ()
-        gates = gating.of_meeting(session, meeting, self._deps.clock.now(), call.caller.slack_id)
-        return planning.concerning(gates, wanted)
+        return await scheduling.scheduled(self._deps, call, choose, assumed)
 
     async def list(self, call: Call) -> Answer:
         """`/meeting list`, `/meeting list past`"""

@@ -40,6 +40,11 @@ class MeetingForm(Options):
     host: str | None = None
 
 
+def filled_fields(form: MeetingForm) -> frozenset[str]:
+    """The fields that somebody filled in, in a form that shows them all."""
+    return frozenset(name for name, value in form.model_dump().items() if value)
+
+
 def check_title(title: str, *, field: str | None = None) -> str:
     """The title, one line. Raises BadInput when it is empty or too long."""
     tidy = clean(title)
@@ -73,6 +78,34 @@ class Typed:
 
     found: Outcome[Plan]
     said: dict[str, Any]
+    by_title: bool = False
+    """Whether the programme is there because the title names it."""
+
+    @property
+    def _plan(self) -> Plan:
+        kept = self.found.kept if isinstance(self.found, Ask) else None
+        return (self.found.value if isinstance(self.found, Understood) else kept) or Plan()
+
+    @property
+    def title(self) -> str:
+        """The title, so far as it was read."""
+        return self._plan.title
+
+    @property
+    def timed(self) -> bool:
+        """Whether anything was typed of when it is to be."""
+        known = self._plan
+        if isinstance(self.found, Ask) and (self.found.what not in ("day", "title") or self.found.choices):
+            return True
+        return bool(known.slots or known.day or known.hour or known.timed)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of a meeting that were typed; what was taken from its title is none of them."""
+        known = self._plan
+        programme = bool(known.programme) and not self.by_title
+        typed = {"minutes": known.timed, "programme": programme, "co_workers": bool(known.people)}
+        return frozenset([*(name for name, on in typed.items() if on), *self.said])
 
     def form(self, plan: Plan, slot: Slot) -> MeetingForm:
         """One meeting of what was understood. Raises BadInput."""
@@ -104,7 +137,7 @@ def from_text(text: str, around: Around) -> Typed:
         found = _read(f"{head} {left}" if left else head, around)
         if not _has_moment(found) or _title(found) != _title(_read(head, around)):
             continue
-        typed = Typed(_with_programme(found, around), plain({**early, **said}))
+        typed = _typed(found, plain({**early, **said}), around)
         if not (isinstance(found, Ask) and found.what == "words"):
             return typed
         stray = stray or typed
@@ -113,7 +146,7 @@ def from_text(text: str, around: Around) -> Typed:
         return stray
     if options.is_one_to_one(_title(found)):
         early.setdefault("kind", MeetingKind.ONE_TO_ONE)
-    return Typed(_with_programme(found, around), plain(early))
+    return _typed(found, plain(early), around)
 
 
 def programme_of(title: str, programmes: Sequence[str]) -> str | None:
@@ -124,6 +157,11 @@ def programme_of(title: str, programmes: Sequence[str]) -> str | None:
     nearly = [one for one in programmes if len(typed) > slips + 2 and OSA.distance(fold(one), typed) <= slips]
     found = exact or nearly
     return found[0] if len(found) == 1 else None
+
+
+def _typed(found: Outcome[Plan], said: dict[str, Any], around: Around) -> Typed:
+    whole = _with_programme(found, around)
+    return Typed(whole, said, by_title=whole is not found)
 
 
 def _with_programme(found: Outcome[Plan], around: Around) -> Outcome[Plan]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.diary.states import OVER
 from bot.meetings import repeats
+from bot.meetings.for_groups import Told
 from bot.meetings.past import Past
 from bot.meetings.views import Ids, state_words
 from bot.paging import Page
@@ -29,11 +30,13 @@ class Reader:
     now: datetime
 
 
-def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
-    """The meetings of a series that were just made, with what comes next and the button that takes them back."""
+def several(made: Sequence[Meeting], zone: str, told: Told | None = None, *, again: bool = False) -> Say:
+    """The meetings of a series that were just made, with what is `told` of their group, what comes next and the button
+    that takes them back."""
     first = made[0]
     head = "These meetings were scheduled already; the first is here." if again else f"Scheduled {len(made)} meetings."
-    blocks = b.paragraphs("several", [f"*{head}*", *rows(made, zone, ends=True)])
+    said = f"*{head}* {told.words}" if told else f"*{head}*"
+    blocks = b.paragraphs("several", [said, *rows(made, zone, ends=True)])
     people = b.button(f"Who comes to {first.reference}?", again_id(0), f"participant add {first.reference}")
     shown = b.button(f"Show {first.reference}", again_id(1), f"meeting show {first.reference}")
     if again:
@@ -47,7 +50,10 @@ def several(made: Sequence[Meeting], zone: str, *, again: bool = False) -> Say:
         ask=b.confirm("Not scheduled after all?", words, f"Cancel {len(made)}"),
     )
     change = f"Change them together: `/meeting edit {first.reference} and later …`"
-    return Say(head, [*blocks, b.actions("next", people, shown, undo), b.context("change", change)])
+    return Say(
+        head,
+        [*blocks, b.actions("next", people, shown, undo, *(told.buttons if told else ())), b.context("change", change)],
+    )
 
 
 def changed_together(changed: Sequence[Meeting], zone: str) -> Say:

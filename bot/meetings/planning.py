@@ -205,7 +205,9 @@ def take(session: Session, caller: Caller, meeting: Meeting, changes: Mapping[st
         if name in said:
             setattr(meeting, name, said[name] or None)
     if not meeting.recorded:
-        meeting.recording_purpose = meeting.recording_reason = meeting.recording_days = None
+        meeting.recording_purpose = meeting.recording_reason = None
+        if meeting.recording_days is not None:
+            meeting.recording_days = None
     _check_lead(meeting, said)
     session.flush()
     asked = wanted_by(said)

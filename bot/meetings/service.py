@@ -39,13 +39,16 @@ def schedule(
     now: datetime,
     problem: str | None = None,
     repeat: UUID | None = None,
+    group_id: UUID | None = None,
+    provider: str | None = None,
 ) -> Meeting:
     """Schedule a meeting. It stays a draft until the provider has made it, or the host has pasted its link; `problem`
-    is what is known to keep the provider from it, `repeat` what it has in common with those made together with it.
+    is what is known to keep the provider from it, `repeat` what it has in common with those made together with it,
+    `group_id` the group that meets, `provider` what hosts it where that is not the organisation's.
 
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned.
     """
-    organisation = session.get_one(Organisation, caller.organisation_id)
+    organisation = caller.organisation
     meeting = Meeting(
         id=new_id(),
         organisation_id=organisation.id,
@@ -60,7 +63,8 @@ def schedule(
         created_by=caller.slack_id,
         created_at=now,
         repeat=repeat,
-        provider=organisation.provider,
+        group_id=group_id,
+        provider=provider or organisation.provider,
         passcode=passcode,
         settings_read={},
         provider_error=problem,
@@ -82,6 +86,12 @@ class Early(NotNow):
         self.meeting = meeting
 
 
+def check_changeable(meeting: Meeting) -> None:
+    """Raises NotNow for a meeting that has begun, or was cancelled."""
+    if meeting.state not in states.TO_COME:
+        raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
+
+
 def edit(
     session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
 ) -> Meeting:
@@ -93,8 +103,7 @@ def edit(
     meeting = get(session, caller, meeting_id, to_change=True)
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
-    if meeting.state not in states.TO_COME:
-        raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be changed any more.")
+    check_changeable(meeting)
     before = (meeting.starts_at, meeting.ends_at)
     meeting.version += 1
     for name in ("title", "programme", "host"):

@@ -172,10 +172,11 @@ def settings_lines(meeting: Meeting, gates: Gates = ()) -> tuple[str, list[str]]
     return said, to_do
 
 
-def shown(card: MeetingCard, intro: str = "") -> Say:
+def shown(card: MeetingCard, intro: str = "", under_intro: Sequence[b.Button] = ()) -> Say:
     """One meeting, with its buttons."""
     meeting = card.meeting
     blocks = [b.section("intro", intro)] if intro else []
+    blocks += [b.actions("intro_buttons", *under_intro)] if under_intro else []
     blocks.append(b.section("facts", facts(card)))
     blocks += option_views.asked(card.asked, meeting.reference)
     if card.asked and meeting.state is MeetingState.DRAFT:

@@ -13,16 +13,16 @@ from bot.diary import meetings, naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
 from bot.paging import Page
-from bot.participants import about_views, forms, lending, merging, namesake_views, namesakes, service, views
+from bot.participants import about_views, forms, lending, listing, merging, namesake_views, namesakes, service, views
 from bot.participants.about_commands import AboutOne
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.service import Added
-from bot.participants.views import Ids
-from bot.reading import NotOurs, Outcome, Refused, Understood, as_id, as_moment, as_number, in_time
+from bot.participants.views import Ids, Target
+from bot.reading import NotOurs, Outcome, as_id, as_moment, as_number, in_time
 from bot.reading.persons import people
 from bot.reading.persons.borrowed import to_add
 from bot.reading.persons.people import People
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say, View
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
 from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
 from bot.slack.notices import note
@@ -85,14 +85,6 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, namesake_views.Ids.ANOTHER, room.click_another)
     router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
     room.about.register(router)
-
-
-class _Asked(Exception):
-    """The form that asks, or shows what was read; raised so that the unit of work is rolled back."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__("asked")
-        self.view = view
 
 
 class _Handlers:
@@ -185,20 +177,14 @@ class _Handlers:
             )
             known = [one.participant.name for one in service.registered(session, meeting)]
             elsewhere = merging.elsewhere(session, caller, meeting, now)
-            outcome = people.read(listed.text, known, elsewhere, form=listed.form)
-            if answered:
-                outcome = people.read(views.with_answer(outcome, answered), known, elsewhere, form=True)
-            # Whose an address is is asked when the list is sent off, not with every answer.
             today = now.astimezone(ZoneInfo(caller.zone)).date()
-            entries = forms.settled(outcome, replace(listed, seen=False) if answered else listed, today)
-            if (entries is None or answered) and not isinstance(outcome, Refused):
-                # After the last answer too: whoever is registered was seen on the list, and how many they are.
-                raise _Asked(views.check(meeting, outcome, listed, caller.zone))
-            return self._added(session, call, meeting, entries or [], now, outcome)
+            target = Target.of([meeting], caller.zone)
+            entries, outcome = listing.entries(target, listed, known, elsewhere, today, answered)
+            return self._added(session, call, meeting, entries, now, outcome)
 
         try:
             return await self._deps.db.write(work)
-        except _Asked as asked:
+        except listing.Asked as asked:
             return Modal(asked.view)
 
     def _added(
@@ -228,9 +214,8 @@ class _Handlers:
             record_id=meeting.id,
         )
         total = len(service.registered(session, outcome.record))
-        twice = [one.words for one in read.said if one.kind == "named"] if isinstance(read, Understood) else []
         added = done[0] if done else Added()
-        said = views.added(outcome.record, added, total, again=outcome.again, said=twice)
+        said = views.added(outcome.record, added, total, again=outcome.again, said=listing.twice(read))
         asked = namesake_views.asked(namesakes.of_new(session, caller, added.elsewhere, now))
         return replace(said, blocks=[*said.blocks, *asked])
 
@@ -400,4 +385,4 @@ def page_of(session: Session, meeting: Meeting, number: int = 0) -> Page[Registr
 def _form_for(meeting: Meeting, mine: Sequence[Meeting], zone: str) -> Modal:
     """The form with one meeting chosen, which need not be among the caller's own to come."""
     others = [one for one in mine if one.id != meeting.id]
-    return Modal(views.form([meeting, *others], zone, chosen=f"{meeting.id}"))
+    return Modal(views.form([meeting, *others], zone))

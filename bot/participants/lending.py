@@ -13,6 +13,7 @@ from bot.diary.naming import Again
 from bot.errors import BadInput, NotFound, Unclear
 from bot.participants import merging, service, views
 from bot.participants.forms import Listed
+from bot.participants.views import Target
 from bot.reading import Refused, Said, references
 from bot.reading.persons import people
 from bot.reading.persons.borrowed import Borrowed
@@ -44,7 +45,7 @@ def shown(session: Session, caller: Caller, borrowed: Borrowed, now: datetime) -
         raise BadInput(outcome.why)
     whose = f"They are on the list of {source.reference}, {source.title}, {_day(source, caller)}."
     outcome = replace(outcome, said=(Said("lent", source.reference, whose), *outcome.said))
-    return Modal(views.check(target, outcome, Listed(text), caller.zone))
+    return Modal(views.check(Target.of([target], caller.zone), outcome, Listed(text)))
 
 
 def _day(meeting: Meeting, caller: Caller) -> str:

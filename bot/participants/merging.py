@@ -111,11 +111,12 @@ def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
     return sorted(found, key=lambda one: (one.person.name.casefold(), [-number for number in one.meetings]))
 
 
-def elsewhere(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> dict[str, str]:
+def elsewhere(session: Session, caller: Caller, meeting: Meeting | None, now: datetime) -> dict[str, str]:
     """All names of those on the registers of the caller's other meetings, each with where they are."""
+    here = meeting.number if meeting else None
     found: dict[str, str] = {}
     for one in seen(session, caller, now):
-        number = next((number for number in one.meetings if number != meeting.number), None)
+        number = next((number for number in one.meetings if number != here), None)
         if number is not None:
             found |= {name: f"on M-{number}" for name in one.names if name not in found}
     return found

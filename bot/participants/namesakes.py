@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.participants import merging
 from bot.participants.merging import YOUNGEST_FIRST
+from bot.participants.service import P
 from bot.reading.persons.names import bare, near_words, slipped
 from db.models import Meeting, MeetingKind, MeetingState, Participant, ParticipantKind, Registration
 from db.scope import of
@@ -45,7 +46,7 @@ class Namesake:
 
 
 def of_new(
-    session: Session, caller: Caller, elsewhere: Mapping[Registration, Sequence[Participant]], now: datetime
+    session: Session, caller: Caller, elsewhere: Mapping[P, Sequence[Participant]], now: datetime
 ) -> list[Namesake]:
     """What is to be asked of those who were just registered, by the records that others have of their names."""
     records = {other.id: other for others in elsewhere.values() for other in others}

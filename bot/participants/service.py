@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -15,24 +15,20 @@ from bot.diary import ages
 from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.gates import readiness
-from bot.participants import firsts
+from bot.participants import firsts, persons
 from bot.participants.forms import ParticipantEntry
-from bot.reading.persons.ages import GROWN_UP_AT
 from bot.reading.persons.known import Known
 from bot.reading.persons.names import bare, folded
 from db import audit
 from db.base import new_id
-from db.crypto import keyring
-from db.folding import spellings
 from db.holding import hold
-from db.models import Meeting, MeetingState, Participant, ParticipantKind, Registration
+from db.models import Meeting, MeetingState, Participant, Registration
 from db.scope import of
 
 MOST_ON_A_MEETING = 200
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4
-_YOUNG_PERSON_AT = 16
 UNDO_FOR = timedelta(minutes=10)
 """How long somebody taken off can be put back with one button."""
 __all__ = ["add", "by_ids", "check_open", "closest", "match", "put_back", "registered", "remove", "somebody_on"]
@@ -77,7 +73,9 @@ def add(
     already: list[Registration] = []
     elsewhere: dict[Registration, Sequence[Participant]] = {}
     present = {folded(one.participant.name): one for one in registered(session, meeting)}
-    before = _before(session, caller, meeting, [one for one in entries if folded(one.name) not in present])
+    unknown = [one for one in entries if folded(one.name) not in present]
+    before = persons.of_names(session, caller, meeting.team, unknown)
+    places = _places(session, meeting, before.people)
     people = {one.participant.id: one for one in present.values()}
     for entry in entries:
         participant = None
@@ -90,14 +88,16 @@ def add(
             already.append(known)
             continue
         others = () if participant else before.elsewhere(entry)
-        participant = participant or _new(session, caller, entry, now)
-        back = before.registrations.get(participant.id)
-        registration = _register(session, caller, meeting, participant, back, now, walk_in=walk_in)
+        participant = participant or persons.new(session, caller, entry, now)
+        back = places.get(participant.id)
+        registration = register(session, caller, meeting, participant, back, now, walk_in=walk_in)
         present[folded(entry.name)] = people[participant.id] = registration
         new.append(registration)
         if others:
             elsewhere[registration] = others
-    other = [present[folded(one.name)] for one in entries if not _fill_in(present[folded(one.name)], one)]
+    other = [
+        present[folded(one.name)] for one in entries if not persons.fill_in(present[folded(one.name)].participant, one)
+    ]
     aged = [(present[folded(one.name)], one.age) for one in entries if one.age]
     other_age = [one for one, age in aged if not ages.fill_in(one.participant, age, caller.slack_id, now, caller.zone)]
     if new:
@@ -112,83 +112,19 @@ def add(
     return Added(tuple(new), tuple(already), tuple(other), tuple(other_age), elsewhere)
 
 
-def _fill_in(registration: Registration, entry: ParticipantEntry) -> bool:
-    """Note an address where none is known; False where another one is, which stays."""
-    participant = registration.participant
-    if entry.email and not participant.email:
-        participant.email, participant.email_is_carers = entry.email, entry.email_is_carers
-    return entry.email in (None, participant.email)
-
-
-@dataclass(frozen=True)
-class _Before:
-    """Those of a name whom this meeting's own team has registered before, and their places on this meeting, from which
-    they may have been taken off; and those of the name whom others have registered."""
-
-    people: Sequence[Participant]
-    registrations: Mapping[UUID, Registration]
-    others: Sequence[Participant] = ()
-
-    def known(self, entry: ParticipantEntry) -> Participant | None:
-        """The person whom an entry means, by any of their records."""
-        name = folded(entry.name)
-        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.shown.kind))
-        return next((one.shown for one in same), None)
-
-    def elsewhere(self, entry: ParticipantEntry) -> list[Participant]:
-        """The records of others that have the name of an entry."""
-        name = folded(entry.name)
-        return [one for one in self.others if folded(one.name) == name]
-
-
-def _before(session: Session, caller: Caller, meeting: Meeting, entries: Sequence[ParticipantEntry]) -> _Before:
-    ring = keyring()
-    indexes = {index for entry in entries for form in spellings(entry.name) for index in ring.blind_indexes(form)}
-    if not indexes:
-        return _Before((), {})
-    query = of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))
-    found, team = session.scalars(query).all(), (*meeting.team, caller.slack_id)
-    people = [one for one in found if one.added_by in team]
-    others = [one for one in found if one.added_by not in team]
-    ids = {key for one in people for key in (one.id, one.person_id)}
-    places = of(meeting.organisation_id, Registration).where(
-        Registration.meeting_id == meeting.id, Registration.participant_id.in_(ids)
+def _places(session: Session, meeting: Meeting, people: Sequence[Participant]) -> dict[UUID, Registration]:
+    """The places of people on a meeting, from which they may have been taken off: of one person's the one they were
+    taken off last."""
+    if not people:
+        return {}
+    query = of(meeting.organisation_id, Registration).where(
+        Registration.meeting_id == meeting.id,
+        Registration.participant_id.in_({key for one in people for key in (one.id, one.person_id)}),
     )
-    # Of one person's places the one they were taken off last.
-    return _Before(
-        people,
-        {one.participant.id: one for one in session.scalars(places.order_by(Registration.removed_at))}
-        if people
-        else {},
-        others,
-    )
+    return {one.participant.id: one for one in session.scalars(query.order_by(Registration.removed_at))}
 
 
-def _kind_of(entry: ParticipantEntry, now: datetime, zone: str) -> ParticipantKind:
-    """As what somebody new comes, where nobody said it: what their age makes them, else a child."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    years = entry.age.least(today, today) if entry.age else None
-    if years is None or years < _YOUNG_PERSON_AT:
-        return ParticipantKind.CHILD
-    return ParticipantKind.ADULT if years >= GROWN_UP_AT else ParticipantKind.YOUNG_PERSON
-
-
-def _new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime) -> Participant:
-    participant = Participant(
-        id=new_id(),
-        organisation_id=caller.organisation_id,
-        name=entry.name,
-        kind=entry.kind or _kind_of(entry, now, caller.zone),
-        email=entry.email,
-        email_is_carers=entry.email_is_carers,
-        added_by=caller.slack_id,
-        added_at=now,
-    )
-    session.add(participant)
-    return participant
-
-
-def _register(
+def register(
     session: Session,
     caller: Caller,
     meeting: Meeting,
@@ -196,8 +132,9 @@ def _register(
     back: Registration | None,
     now: datetime,
     *,
-    walk_in: bool,
+    walk_in: bool = False,
 ) -> Registration:
+    """A place of somebody on a meeting: the one from which they were taken off, `back`, or a new one."""
     if back is not None:
         back.removed_at = back.removed_by = None
         back.walk_in, back.added_at = walk_in, now
@@ -217,16 +154,28 @@ def _register(
     return registration
 
 
-@dataclass(frozen=True)
-class Match:
-    """Names as typed, matched with registrations: `found`, `unsure` (name → the closest), `unknown` names."""
+class Place(Protocol):
+    """Somebody's place: on a meeting, or in a group."""
 
-    found: tuple[Registration, ...]
-    unsure: dict[str, Registration]
+    @property
+    def participant(self) -> Participant:
+        """Whose it is."""
+        ...
+
+
+P = TypeVar("P", bound=Place)
+
+
+@dataclass(frozen=True)
+class Match(Generic[P]):
+    """Names as typed, matched with places: `found`, `unsure` (name → the closest), `unknown` names."""
+
+    found: tuple[P, ...]
+    unsure: dict[str, P]
     unknown: tuple[str, ...]
 
 
-def closest(name: str, among: Sequence[Registration], limit: int = 5, alike: float = _CLOSE) -> list[Registration]:
+def closest(name: str, among: Sequence[P], limit: int = 5, alike: float = _CLOSE) -> list[P]:
     """Those whose name is like the typed one, most alike first; accents and capitals ignored.
 
     `alike` is how much (0 to 100) a name has to be like it; with 0 everybody is, in the order of likeness.
@@ -243,10 +192,10 @@ def _likeness(typed: str, known: str) -> float:
     return max(float(fuzz.WRatio(typed, known)), _ONE_SLIP if slip else 0.0)
 
 
-def match(names: Sequence[str], among: Sequence[Registration]) -> Match:
-    """Match typed names with registrations: exactly, or by a first name that only one person has."""
-    found: list[Registration] = []
-    unsure: dict[str, Registration] = {}
+def match(names: Sequence[str], among: Sequence[P]) -> Match[P]:
+    """Match typed names with places: exactly, or by a first name that only one person has."""
+    found: list[P] = []
+    unsure: dict[str, P] = {}
     unknown: list[str] = []
     for name in dict.fromkeys(names):
         sure = _certain(name, among)
@@ -266,7 +215,7 @@ def somebody_on(session: Session, meetings: Sequence[Meeting], words: str) -> bo
     return bool(known.called(words.split())[0] or known.like(words))
 
 
-def _certain(name: str, among: Sequence[Registration]) -> Registration | None:
+def _certain(name: str, among: Sequence[P]) -> P | None:
     plain = folded(name)
     for one in among:
         if folded(one.participant.name) == plain:

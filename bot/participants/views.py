@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.diary import ages
@@ -52,19 +52,42 @@ _ASKED_AT_ONCE = 15
 _NAMES_HINT = "One a line, or with commas between them; an age behind the name: Zoe Bell 14."
 
 
-def form(meetings: Sequence[Meeting], zone: str, chosen: str = "") -> View:
-    """The form for registering people; `chosen` is the id of the meeting to begin with."""
+@dataclass(frozen=True)
+class Target:
+    """What the people of a list are added to: what the form chooses from, as (id, label), the words for it and the
+    form's ids. `more` are further fields."""
+
+    choices: Sequence[tuple[str, str]]
+    called: str
+    question: str = "To which meeting?"
+    verb: str = "Register"
+    form: str = Ids.ADD
+    answers: Sequence[str] = ANSWERS
+    more: Sequence[b.Block] = ()
+
+    @classmethod
+    def of(cls, meetings: Sequence[Meeting], zone: str) -> "Target":
+        """Some meetings, of which the first is chosen."""
+        choices = [(f"{one.id}", f"{one.reference} {picked(one.starts_at, zone)} {one.title}") for one in meetings]
+        return cls(choices[:100], f"*{meetings[0].reference} · {esc(meetings[0].title)}*")
+
+
+def form(meetings: Sequence[Meeting], zone: str) -> View:
+    """The form for registering people; the first meeting is chosen to begin with."""
     if not meetings:
         text = "You have no meeting to come. `/meeting new` makes one."
         return b.modal(Ids.ADD, "Add participants", [b.section("none", text)])
-    return b.modal(Ids.ADD, "Add participants", _fields(meetings, zone, chosen), submit="Register")
+    return form_for(Target.of(meetings, zone))
 
 
-def _fields(
-    meetings: Sequence[Meeting], zone: str, chosen: str, names: str = "", listed: Listed | None = None
-) -> list[b.Block]:
+def form_for(target: Target) -> View:
+    """The empty form for a list of people."""
+    return b.modal(target.form, "Add participants", _fields(target), submit=target.verb)
+
+
+def _fields(target: Target, names: str = "", listed: Listed | None = None) -> list[b.Block]:
     """The fields of the form; `names` is what the bot writes into it, under an id that no field had before."""
-    choices = [(f"{one.id}", f"{one.reference} {picked(one.starts_at, zone)} {one.title}") for one in meetings[:100]]
+    choices = target.choices
     kinds = [(AS_KNOWN, "as they are known already, else by their age, else children")]
     kinds += [(kind.value, words) for kind, words in KIND_WORDS.items()]
     kind = listed.kind.value if listed and listed.kind else AS_KNOWN
@@ -72,21 +95,22 @@ def _fields(
     # Whose an address is decides who gets the link: nobody is taken to have said it.
     whose = None if listed is None or listed.carers is None else "carer" if listed.carers else "own"
     return [
-        b.select_input("meeting", "To which meeting?", choices, chosen=chosen or choices[0][0]),
+        b.select_input("meeting", target.question, choices, chosen=choices[0][0]),
         b.text_input(block, "Names", value=names, hint=_NAMES_HINT, multiline=True),
         b.radio_input("kind", "They are", kinds, chosen=kind),
         b.email_input("email", "E-mail address", hint="For one person at a time.", optional=True),
         b.radio_input("whose", "Whose address is it?", WHOSE_ADDRESS, chosen=whose, optional=True),
+        *target.more,
         b.context("kept", "Names and addresses are kept encrypted. Only the meeting's staff see them."),
     ]
 
 
-def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: Listed, zone: str) -> View:
+def check(target: Target, outcome: Ask[People] | Understood[People], listed: Listed) -> View:
     """A list as it was read, before anybody is registered: what was assumed, and each question with its buttons."""
     people = outcome.value if isinstance(outcome, Understood) else outcome.kept or People(())
     count, addresses = len(people.people), sum(1 for one in people.people if one.email)
     new = count - len(people.already)
-    lines = [f"{count} {'person' if count == 1 else 'people'} for *{meeting.reference} · {esc(meeting.title)}*."]
+    lines = [f"{count} {'person' if count == 1 else 'people'} for {target.called}."]
     if addresses:
         lines.append(f"{addresses} {'address' if addresses == 1 else 'addresses'}: say below whose.")
     lines += [esc(one.words) for one in outcome.said]
@@ -102,7 +126,7 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
         blocks.append(b.section(f"doubt.{number}", clip(esc(f"{line}{doubt.question}"), 2_000)))
         buttons = [
             b.button(clip(one.label, 70), action, f"{number}:{place}:{_key(doubt)}")
-            for place, (action, one) in enumerate(zip(ANSWERS, doubt.choices, strict=False))
+            for place, (action, one) in enumerate(zip(target.answers, doubt.choices, strict=False))
         ]
         if buttons:
             blocks.append(b.actions(f"answers.{number}", *buttons))
@@ -111,9 +135,9 @@ def check(meeting: Meeting, outcome: Ask[People] | Understood[People], listed: L
     kept = listed if listed.form else replace(listed, kind=ParticipantKind(people.kind) if people.kind else None)
     if kept.kind and kept.kind.grown_up and kept.carers is None:
         kept = replace(kept, carers=False)
-    blocks += _fields([meeting], zone, f"{meeting.id}", people.text(), kept)
-    submit = "Register" if people.doubts else f"Register {new}" if new else "Save"
-    return b.modal(Ids.ADD, "Is this right?", blocks, submit=submit, metadata=SEEN)
+    blocks += _fields(target, people.text(), kept)
+    submit = target.verb if people.doubts else f"{target.verb} {new}" if new else "Save"
+    return b.modal(target.form, "Is this right?", blocks, submit=submit, metadata=SEEN)
 
 
 def with_answer(outcome: Outcome[People], answered: str) -> str:

@@ -63,6 +63,8 @@ class Measure(Cited):
     short: Label
     detail: Label | None = None
     phase: Phase = "before"
+    per: Literal["group"] | None = None
+    """``group``: ticked at one meeting of a group it holds for all of them."""
     setting: Setting | None = None
     """The setting that meets this measure without anybody's tick, once it has been read back."""
 

@@ -69,8 +69,12 @@ class Step(Item):
     before: Literal["link", "group", "entry"] = "link"
     stands: Literal["each_meeting", "until_changed"] = "each_meeting"
     """Whether it is asked for at each meeting, or holds for the person until somebody takes it back."""
-    per: Literal["platform", "programme"] | None = None
-    """What else it belongs to: on another platform, or in another programme, it is asked for again."""
+    per: Literal["platform", "programme", "group"] | None = None
+    """What else it belongs to: on another platform, or in another programme or group, it is asked for again. ``group``
+    holds for all meetings of that group; where none meets, ``stands`` alone says how long."""
+    about: Literal["person", "group"] = "person"
+    """``group``: what a group does together. Of a group's meeting it is asked once, of the group, when it has met; a
+    meeting without a group asks each of its people."""
 
 
 class Consent(Part):

@@ -106,7 +106,7 @@ def cards(session: Session, meeting: Meeting, moments: Iterable[Moment]) -> Sequ
 
 def newest(session: Session, meeting: Meeting) -> int:
     """The sequence of the newest fact, 0 where there is none."""
-    return known.last_number(known.history(session, meeting))
+    return known.drawn(meeting, known.history(session, meeting))
 
 
 def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
@@ -235,7 +235,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         by = caller.slack_id if own_later else ""
         boxes = {box.point: box for box in open_board(session, caller, meeting, now).boxes if box.key in form.shown}
         shown = [(point, box.key in form.ticked) for point, box in boxes.items()]
-        changed = forms.changed(known.history(session, meeting), shown, form.drawn, by)
+        changed = forms.changed(known.history(session, meeting), shown, known.seen(meeting, form.drawn, by))
         changes.update({boxes[point]: on for point, on in changed.items()})
         reasons = {box: form.reason if on and box.wants_reason else "" for box, on in changes.items()}
         _write(session, caller, meeting, [(box, on, reasons[box]) for box, on in changes.items()], now)

@@ -7,6 +7,7 @@ from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernTex
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.drill import Drill, DrillAlert
 from db.models.fact import Fact, FactAnswer, SubjectKind
+from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
 from db.models.organisation import Organisation
@@ -35,6 +36,8 @@ __all__ = [
     "EntryKind",
     "Fact",
     "FactAnswer",
+    "Group",
+    "GroupMember",
     "InboxEntry",
     "Incident",
     "IncidentKind",

@@ -12,12 +12,13 @@ from db.sealed import sealed_or_none
 
 
 class SubjectKind(StrEnum):
-    """What a fact is about: a meeting, the visit of one participant at one meeting, a participant at every one, a
-    member of staff, or the organisation itself."""
+    """What a fact is about: a meeting, the visit of one participant at one meeting, a participant at every one, a group
+    at all its meetings, a member of staff, or the organisation itself."""
 
     MEETING = "meeting"
     VISIT = "visit"
     PERSON = "person"
+    GROUP = "group"
     STAFF = "staff"
     ORGANISATION = "organisation"
 
@@ -35,11 +36,11 @@ class Fact(Base):
 
     `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
     held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
-    that of the member of staff or the organisation for what is known of these, else the meeting's. `within`: it holds
-    on that platform, in that programme or with that host alone. `day` is the day on which it was so or was done, where
-    that is not the day on which it was said. `as_manager`: the person was a manager then. `first_by` and `first_at` are
-    there in an answer that was carried over: who gave it at the earlier meeting, and when. Such an answer waits for
-    somebody to confirm it by an answer of their own.
+    that of the group, the member of staff or the organisation for what is known of these, else the meeting's. `within`:
+    it holds on that platform, in that programme or group, with that host or for that purpose alone. `day` is the day on
+    which it was so or was done, where that is not the day on which it was said. `as_manager`: the person was a manager
+    then. `first_by` and `first_at` are there in an answer that was carried over: who gave it at the earlier meeting,
+    and when. Such an answer waits for somebody to confirm it by an answer of their own.
     """
 
     __tablename__ = "facts"

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from db.base import Base, enum_by_value, new_id
 from db.crypto import keyring
+from db.folding import plain_words
 from db.sealed import sealed, sealed_or_none
 
 LONGEST = timedelta(hours=12)
@@ -70,6 +71,7 @@ class Meeting(Base):
         Index("ix_meetings_organisation_starts", "organisation_id", "starts_at"),
         Index("ix_meetings_series", "organisation_id", "series", "starts_at"),
         Index("ix_meetings_repeat", "repeat", "starts_at"),
+        Index("ix_meetings_group", "group_id", "starts_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -109,6 +111,7 @@ class Meeting(Base):
     nobody_came_at: Mapped[datetime | None]
     """When it was said that nobody came, of a meeting for which nobody is registered: that is its register."""
     repeat: Mapped[uuid.UUID | None]
+    group_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -154,8 +157,7 @@ class MeetingStaff(Base):
 def series_words(title: str, programme: str | None) -> str:
     """What all meetings of a series have in common: the same title, whatever its capitals, punctuation and spaces, in
     the same programme."""
-    words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
-    return f"series {' '.join(words)} in {programme or ''}"
+    return f"series {plain_words(title)} in {programme or ''}"
 
 
 @event.listens_for(Meeting, "before_update")

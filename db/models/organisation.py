@@ -28,5 +28,6 @@ class Organisation(Base):
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     last_meeting: Mapped[int] = mapped_column(default=0)
     last_incident: Mapped[int] = mapped_column(default=0)
+    last_group: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
     staff_read_at: Mapped[datetime | None]

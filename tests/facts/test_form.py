@@ -4,7 +4,8 @@ import pytest
 
 from bot.facts.form import changed
 from bot.facts.points import Point
-from db.models import Fact, FactAnswer, SubjectKind
+from bot.facts.standing import seen
+from db.models import Fact, FactAnswer, Meeting, SubjectKind
 
 LOCK = Point("prompt:start:lock")
 YES, NO, BACK = FactAnswer.YES, FactAnswer.NO, FactAnswer.BACK
@@ -51,10 +52,10 @@ def said(*facts: tuple[str, FactAnswer], carried: bool = False) -> list[Fact]:
 def test_what_others_said_meanwhile_stays(
     facts: list[tuple[str, FactAnswer]], drawn: int, on: bool, by: str, says: bool | None
 ) -> None:
-    assert changed(said(*facts), [(LOCK, on)], drawn, by).get(LOCK) is says
+    assert changed(said(*facts), [(LOCK, on)], seen(Meeting(), drawn, by)).get(LOCK) is says
 
 
 def test_a_carried_answer_is_nobodys_tick_until_it_is_confirmed() -> None:
     facts = said(("col", YES), carried=True)
-    assert changed(facts, [(LOCK, True)], 1) == {LOCK: True}
-    assert changed(facts, [(LOCK, False)], 1) == {}
+    assert changed(facts, [(LOCK, True)], seen(Meeting(), 1)) == {LOCK: True}
+    assert changed(facts, [(LOCK, False)], seen(Meeting(), 1)) == {}

@@ -100,6 +100,7 @@ def test_each_command_has_its_number_of_statements(world: World) -> None:
     incidents(count)
     house(count)
     concerns(count)
+    groups(count)
     assert count.too_many() == [], "\n".join(count.lines())
 
 
@@ -156,6 +157,28 @@ def people(count: Counter) -> None:
     count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
     count.say(READ, "U0FAC", "/attendance", "M-1")
     count(WRITE, "submit: the register", lambda: farah.submit())
+
+
+def groups(count: Counter) -> None:
+    """`/group`."""
+    farah = count.world.person("U0FAC")
+    count.say(READ, "U0FAC", "/group")
+    count.say(WRITE, "U0FAC", "/group", "new Choir on Thursdays at 16:00 for 60 min with @Col.Co-worker in Cooking")
+    # They come into the group and onto its meetings, and names like those on one's own meetings are looked for.
+    count.say(WRITE + 2, "U0FAC", "/group", "add Aled Jones, Bronwen, Kit, Lou to Choir")
+    count.say(WRITE, "U0FAC", "/group", "next Choir")
+    count.say(WRITE, "U0FAC", "/meeting", "new Choir on 3 June 2027 at 10:00")
+    count(WRITE, "click: without the group", lambda: farah.click("Without the group"))
+    count.say(WRITE + 2, "U0FAC", "/group", "add Mali, Non to Choir")
+    count(WRITE, "click: not joined", lambda: farah.click("Take it back"))
+    for word in ("list", "show Choir", "members Choir", "leave Lou from Choir", "close Choir"):
+        count.say(READ, "U0FAC", "/group", word)
+    count(WRITE, "click: close", lambda: farah.click("Close it"))
+    count(WRITE, "click: not closed", lambda: farah.click("Take it back"))
+    count.say(WRITE, "U0FAC", "/group", "edit Choir to Fridays at 17:00")
+    farah.command("/group", "leave Lou from Choir", channel="C0YOUTH")
+    count(WRITE, "click: leave", lambda: farah.click("They leave"))
+    count(WRITE, "click: not left", lambda: farah.click("Take it back"))
 
 
 def lists(count: Counter, checklist: Message) -> None:

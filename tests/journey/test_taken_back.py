@@ -13,6 +13,8 @@ from db.models import (
     Delivery,
     Fact,
     FactAnswer,
+    Group,
+    GroupMember,
     Meeting,
     MeetingStaff,
     MeetingState,
@@ -42,7 +44,7 @@ class Act(NamedTuple):
 ACTS = {
     "new": Act(
         ("/meeting new Chess on 9 June 2027 at 10:00",),
-        ("/meeting cancel M-5", "Cancel it"),
+        ("/meeting cancel M-6", "Cancel it"),
         ("meeting.scheduled", "meeting.cancelled"),
     ),
     "edit": Act(
@@ -120,6 +122,22 @@ ACTS = {
     "remove": Act(
         ("/participant remove Bo from M-1", "Remove"), ("Put back",), ("registration.removed", "registration.put_back")
     ),
+    "close a group": Act(("/group close Choir", "Close it"), ("Take it back",), ("group.closed", "group.not_closed")),
+    "edit a group": Act(
+        ("/group edit Choir to Fridays at 17:00",),
+        ("/group edit Choir to Thursdays at 16:00 from 3 June 2027",),
+        ("group.changed", "group.changed"),
+    ),
+    "join a group": Act(
+        ("/group add Cai Rees, Dai Hughes to Choir",),
+        ("Take it back",),
+        ("group.joined", "registration.added", "group.not_joined", "registration.removed"),
+    ),
+    "leave a group": Act(
+        ("/group leave Eira from Choir on 1 June 2027", "They leave"),
+        ("Take it back",),
+        ("group.left", "registration.removed", "group.not_left", "registration.put_back"),
+    ),
     "end": Act(("/meeting end M-1",), ("Not over after all",), ("meeting.ended", "meeting.not_ended")),
     "what came of urgent contact": Act(
         ("It was not needed",),
@@ -169,6 +187,8 @@ def rows(world: World, but: frozenset[str]) -> Rows:
         records = {one.participant_id for one in places}
         return {
             "meetings": {columns(one) for one in there},
+            "groups": {columns(one) for one in every(Group, Group.closed_at.is_(None))},
+            "members": {columns(one) for one in every(GroupMember, GroupMember.left_on.is_(None))},
             "staff": {columns(one) for one in every(MeetingStaff, MeetingStaff.meeting_id.in_(here))},
             "people": {columns(one) for one in every(Participant, Participant.id.in_(records))},
             "places": {columns(one) for one in places},
@@ -192,7 +212,8 @@ def audited(world: World) -> list[str]:
 
 
 def prepare(world: World) -> None:
-    """M-1 to M-3 of a series; M-1 has its link and its people, is urgent contact, and has a tick. M-4 is another's."""
+    """M-1 to M-3 of a series; M-1 has its link and its people, is urgent contact, and has a tick. M-4 is another's.
+    M-5 is that of a group."""
     farah, max_ = world.person("U0FAC"), world.person("U0MAN")
     farah.command("/meeting", "new Art every Thursday at 16:00 from 3 June 2027 for 3 weeks", channel="C0YOUTH")
     farah.submit()
@@ -208,6 +229,8 @@ def prepare(world: World) -> None:
             "/meeting tick M-1 purpose because we cook",
         ),
     )
+    for text in ("new Choir on Thursdays at 16:00 from 3 June 2027", "add Eira to Choir", "next Choir"):
+        farah.command("/group", text, channel="C0YOUTH")
     make_urgent(farah, "M-1 because he rang")
 
 

@@ -119,8 +119,9 @@ class MeetingFacts:
     whether it is time to be at the door: facts that differ in nothing else are the same.
 
     ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
-    person only, by ``gate id:person id``. ``urgent`` is set when the meeting is urgent contact with somebody at
-    risk: then no gate refuses. ``asked_by`` is the Slack id of whoever wants to do the next thing.
+    person only, by ``gate id:person id``. ``of_group``: a group meets, of which more than this meeting is known.
+    ``urgent`` is set when the meeting is urgent contact with somebody at risk: then no gate refuses. ``asked_by`` is
+    the Slack id of whoever wants to do the next thing.
     """
 
     reference: str
@@ -131,6 +132,7 @@ class MeetingFacts:
     host: Worker
     co_workers: tuple[Worker, ...] = ()
     kind: Literal["group", "one_to_one"] = "group"
+    of_group: bool = False
     platform: str | None = None
     purpose: str = ""
     sensitive: bool | None = None

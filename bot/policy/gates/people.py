@@ -71,6 +71,9 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
             continue
         if _is_agreement(pack, step):
             continue
+        if step.about == "group" and facts.of_group:
+            yield _of_group(step, facts)
+            continue
         concerned = [one for one in facts.people if _concerns(pack, step, one)]
         if concerned:
             missing = [one for one in concerned if not _done(step, one)]
@@ -87,6 +90,13 @@ def _asked_of_step(pack: Pack, step: Step, text: str) -> Asked:
     return Asked(
         step.id, moment, step, _strength(pack, step), text, NOT_RECORDED, SHOW, can_tick=False, private=private
     )
+
+
+def _of_group(step: Step, facts: MeetingFacts) -> Gate:
+    """What a group does together cannot be true before it has met: it keeps nobody's link back, and nobody out."""
+    text = f"{step.text.removesuffix('.')}."
+    wrong = f"{NOT_RECORDED} It is asked once, of the whole group."
+    return judge(facts, Asked(step.id, "entry", step, "advice", text, wrong), met=False)
 
 
 def _is_agreement(pack: Pack, step: Step) -> bool:

@@ -1,0 +1,1 @@
+"""Groups: clubs, classes and courses that meet again and again."""

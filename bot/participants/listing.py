@@ -1,0 +1,50 @@
+"""A list of people that was typed or filled in: read, and shown first where something has to be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.participants import forms, views
+from bot.participants.forms import Listed, ParticipantEntry
+from bot.participants.views import Target
+from bot.reading import Outcome, Refused, Understood
+from bot.reading.persons import people
+from bot.reading.persons.people import People
+from bot.slack.call import View
+
+
+class Asked(Exception):
+    """The form that asks, or shows what was read; raised so that the unit of work is rolled back."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__("asked")
+        self.view = view
+
+
+def entries(
+    target: Target, listed: Listed, known: Sequence[str], elsewhere: Mapping[str, str], today: date, answered: str = ""
+) -> tuple[list[ParticipantEntry], Outcome[People]]:
+    """Whom a list names, and how it was read; `known` are those who are on the target, `elsewhere` who else may be
+    meant, `answered` the button that was pressed in the form. Raises Asked with the form, and BadInput."""
+    outcome = people.read(listed.text, known, elsewhere, form=listed.form)
+    if answered:
+        outcome = people.read(views.with_answer(outcome, answered), known, elsewhere, form=True)
+    # Whose an address is is asked when the list is sent off, not with every answer.
+    found = forms.settled(outcome, replace(listed, seen=False) if answered else listed, today)
+    if (found is None or answered) and not isinstance(outcome, Refused):
+        # After the last answer too: whoever is registered was seen on the list, and how many they are.
+        raise Asked(views.check(target, outcome, listed))
+    return found or [], outcome
+
+
+def form(target: Target) -> View:
+    """The empty form for a list of people."""
+    return views.form_for(target)
+
+
+def twice(outcome: Outcome[People]) -> list[str]:
+    """What is said of names that stand more than once."""
+    return [one.words for one in outcome.said if one.kind == "named"] if isinstance(outcome, Understood) else []
+
+
+__all__ = ["Asked", "Target", "entries", "form", "twice"]

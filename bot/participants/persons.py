@@ -1,0 +1,83 @@
+"""Whom a typed name means: somebody whom the own team knows already, or somebody new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.caller import Caller
+from bot.participants.forms import ParticipantEntry
+from bot.reading.persons.ages import GROWN_UP_AT
+from bot.reading.persons.names import folded
+from db.base import new_id
+from db.crypto import keyring
+from db.folding import spellings
+from db.models import Participant, ParticipantKind
+from db.scope import of
+
+
+@dataclass(frozen=True)
+class Before:
+    """Those of some names whom the own team has registered before, and those whom others have."""
+
+    people: Sequence[Participant] = ()
+    others: Sequence[Participant] = ()
+
+    def known(self, entry: ParticipantEntry) -> Participant | None:
+        """The person whom an entry means, by any of their records."""
+        name = folded(entry.name)
+        same = (one for one in self.people if folded(one.name) == name and entry.kind in (None, one.shown.kind))
+        return next((one.shown for one in same), None)
+
+    def elsewhere(self, entry: ParticipantEntry) -> list[Participant]:
+        """The records of others that have the name of an entry."""
+        name = folded(entry.name)
+        return [one for one in self.others if folded(one.name) == name]
+
+
+def of_names(session: Session, caller: Caller, team: Sequence[str], entries: Sequence[ParticipantEntry]) -> Before:
+    """Who has the names of these entries; `team` are the Slack ids of those who work with the caller."""
+    ring = keyring()
+    indexes = {index for entry in entries for form in spellings(entry.name) for index in ring.blind_indexes(form)}
+    if not indexes:
+        return Before()
+    query = of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))
+    found, own = session.scalars(query).all(), (*team, caller.slack_id)
+    return Before([one for one in found if one.added_by in own], [one for one in found if one.added_by not in own])
+
+
+_YOUNG_PERSON_AT = 16
+
+
+def _kind_of(entry: ParticipantEntry, now: datetime, zone: str) -> ParticipantKind:
+    """As what somebody new comes, where nobody said it: what their age makes them, else a child."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    years = entry.age.least(today, today) if entry.age else None
+    if years is None or years < _YOUNG_PERSON_AT:
+        return ParticipantKind.CHILD
+    return ParticipantKind.ADULT if years >= GROWN_UP_AT else ParticipantKind.YOUNG_PERSON
+
+
+def new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime) -> Participant:
+    """Somebody nobody of the team had registered before."""
+    participant = Participant(
+        id=new_id(),
+        organisation_id=caller.organisation_id,
+        name=entry.name,
+        kind=entry.kind or _kind_of(entry, now, caller.zone),
+        email=entry.email,
+        email_is_carers=entry.email_is_carers,
+        added_by=caller.slack_id,
+        added_at=now,
+    )
+    session.add(participant)
+    return participant
+
+
+def fill_in(participant: Participant, entry: ParticipantEntry) -> bool:
+    """Note an address where none is known; False where another one is, which stays."""
+    if entry.email and not participant.email:
+        participant.email, participant.email_is_carers = entry.email, entry.email_is_carers
+    return entry.email in (None, participant.email)
