@@ -28,7 +28,7 @@ _NOT_A_TIME = (
 _NUMBER = rf"(?P<digits>(?!0[0-9]{{8}})[0-9]+){_NOT_A_TIME}"
 """A telephone number behind *m* or *no* is none."""
 _M = rf"m\s{{0,3}}(?:{_DASH}|\.(?=\s?\d))?\s{{0,3}}"
-_NO = r"(?:no|nr|num|number)\b\.?\s{0,3}"
+_NO = r"(?:(?:no|nr|num|number)\b|№)\.?\s{0,3}"
 _MARKED = re.compile(
     rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s{{0,3}}(?:{_NO}|\#\s{{0,3}}|{_M})?|{_NO}|\#\s{{0,3}}(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
     re.IGNORECASE,

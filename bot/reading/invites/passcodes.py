@@ -304,6 +304,8 @@ def _beside(after: str, code: str) -> tuple[str, ...]:
     """Another code right behind the first: both may be meant, or the two together."""
     found = re.match(r"\s*(?:or|/|now|but|then|and|,)?\s*([^\s,;]+)", after)
     other = found[1].lstrip(_MARKS).rstrip(_ENDS) if found else ""
+    if _may_belong(after, other):
+        return (code + other,)
     if (
         not other
         or other == code
@@ -316,6 +318,12 @@ def _beside(after: str, code: str) -> tuple[str, ...]:
     if behind and behind[1].casefold() in _COUNTED:
         return ()
     return (other,)
+
+
+def _may_belong(after: str, other: str) -> bool:
+    """Whether one or two letters or figures that close the line may be the end of a passcode with a space in it."""
+    closes = re.fullmatch(r"\s+\S{1,2}[\s.!]*", after) is not None
+    return closes and bool(re.fullmatch(r"[A-Z][A-Za-z0-9]?|[a-z]?[0-9][A-Za-z0-9]?", other))
 
 
 def _is_code(word: str) -> bool:

@@ -28,7 +28,7 @@ _VOCABULARY = (
 )
 _FILLING = re.compile(
     r"\b(?:how many (?:people |participants )?"
-    r"(?:(?:came|attended|were there|joined)(?: to)?)?"
+    r"(?:(?:came|attended|were there|joined|turned up|showed up|took part|went|come|attend)(?: (?:to|at|in|for))?)?"
     r"|show (?:me )?|(?:the )?attendances?|(?:the )?report|(?:the )?(?:numbers|figures|stats|totals?)"
     r"|please|pls|plz|just|only|thanks|thank you|thx|ta|cheers|(?:can|could) i (?:have|get|see)"
     r"|(?:by|per|for each|for every) programmes?|what about|who came)\b"

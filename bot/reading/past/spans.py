@@ -237,11 +237,15 @@ def _years(words: str, today: date) -> Found:
 
 
 def _counted(words: str, today: date) -> Found:
-    found = re.fullmatch(rf"{_LAST} (?:({_COUNT}) )?(days|weeks?|fortnights?|months?)", words)
+    found = re.fullmatch(
+        rf"(?:{_LAST} (?:({_COUNT}) )?(?:calendar )?|({_COUNT}) (?=days up to today))(days|weeks?|fortnights?|months?)"
+        r"(?:(?<=days) up to today)?",
+        words,
+    )
     if not found:
         return NOTHING
-    count = count_of(found[1]) if found[1] else 1
-    unit = found[2].rstrip("s")
+    typed, unit = found[1] or found[2], found[3].rstrip("s")
+    count = count_of(typed) if typed else 1
     if count == 0:
         return NoSuch("That is no days at all.")
     if unit == "day":

@@ -27,7 +27,7 @@ _MOST_READ = 120
 _AT_END = 80
 _ANY_SEPARATOR = re.compile(r"[,/|+&\t]|(?<!\S)(?:and|plus|[-–—]+)(?!\S)", re.IGNORECASE)
 _KINDS = (
-    ("child", r"children|kids|child(?= ?:)|kid(?= ?:)"),
+    ("child", r"children|kids|(?:child|kid)(?= ?:| (?-i:[A-Z][a-z]))"),
     ("young_person", r"young ?people|young ?persons|teens|teenagers|youth(?= ?:)|young ?person(?= ?:)"),
     ("adult", r"adults|grown-?ups|adult(?= ?:)"),
     ("professional", r"professionals|professional(?= ?:)"),

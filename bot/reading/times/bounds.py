@@ -11,7 +11,7 @@ from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, 
 
 UNKNOWN = "?"
 """`until ?`: nobody knows the end yet."""
-_UNTIL = set_of("until till til through ending finishing ends untill")
+_UNTIL = set_of("until till til through ending finishing ends untill concluding")
 _FROM = set_of("from starting beginning commencing starts start")
 _NOT = set_of("not but except never bar excluding excl skip skipping missing minus without")
 _ZONES = {"gmt": 0, "utc": 0, "z": 0, "bst": None, "cet": None, "cest": None}
@@ -173,6 +173,8 @@ def part(line: Line, at: int, previous: Piece | None) -> tuple[int, object] | No
         return at + 2, Part("morning")
     if line.words(at, "lunch", "time") and near:
         return at + 2, Part("lunchtime")
+    if line.word(at) == "lunch" and near and line.digits(at + 1) and not line.glued(at + 1):
+        return at + 1, Part("lunchtime")
     if line.words(at, "after", "school") and near and line.word(at + 2) not in GENERIC:
         return at + 2, Part("after school")
     if near and line.word(at) in PART_WORDS and previous is not None and previous.end == at:

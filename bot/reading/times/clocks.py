@@ -17,7 +17,8 @@ from bot.reading.words import (
 DAY = 24 * 60
 _BEGINNING = set_of("start sharp prompt")
 """What may stand behind an hour and says no more."""
-_TO = set_of("to till until til finish finishes finishing end ends ending")
+_ENDS = set_of("finish finishes finishing end ends ending conclude concludes concluding")
+_TO = set_of("to till until til") | _ENDS
 _UNITS = set_of(
     "min mins minute minutes m h hr hrs hour hours week weeks wk wks month months day days time times "
     "session sessions fortnight fortnights people person kids children places meeting "
@@ -315,6 +316,7 @@ def span(line: Line, at: int, *, lone: bool = False, between: bool = False) -> t
     if first is None:
         return None
     start, end = first
+    end += line.word(end) == "and" and line.word(end + 1) in _ENDS
     word = line.word(end)
     if word not in DASHES and word not in _TO and not (between and word in ("and", "&")):
         return None

@@ -89,7 +89,7 @@ def stretch(written: Span, part: str, title: frozenset[str]) -> Stretch | None:
         begins = hours(start, part, title)
     found = []
     for one in begins.minutes:
-        minutes = _gap(one, ending) if ending else _follows(one, end)
+        minutes = _gap(one, ending) if ending else _follows(one, end, either=start.zero and start.hour < 7)
         if minutes > 0:
             found.append((one, minutes))
     if begins.minutes and not found:
@@ -113,10 +113,11 @@ def _gap(start: int, ending: tuple[int, ...]) -> int:
     return over if of_day >= 17 * 60 and over <= _HALF else 0
 
 
-def _follows(start: int, end: Clock) -> int:
-    """The minutes to an end without am or pm: the first such hour behind the start."""
+def _follows(start: int, end: Clock, *, either: bool) -> int:
+    """The minutes to an end without am or pm: the first such hour behind the start. `either`: the start itself has a
+    leading zero that leaves open which half of the day it is in, and so does the end."""
     of_day = start % DAY
-    if end.zero:
+    if end.zero and not (either and end.hour < 7):
         return _gap(start, (end.hour * 60 + end.minute,))
     base = (end.hour % 12) * 60 + end.minute
     for one in (base, base + _HALF):

@@ -28,12 +28,14 @@ from bot.reading.times.tokens import Line, whole
 from bot.reading.times.written import Dated, MonthDay, Offset, Weekday
 from bot.reading.words import ALSO_WORDS, DASHES, PLURAL_DAYS, WEEKDAYS, set_of
 
-_BEFORE_DAY = set_of("on for the from and or by of between starting beginning & +")
+_BEFORE_DAY = set_of("on for the from and or by of between starting commencing beginning & +")
 _BEFORE_HOUR = set_of(
-    "start starts starting begins at @ from and or around about approx roughly circa between for by in"
+    "start starts starting commencing begins at @ from and or around about approx roughly circa between for by in"
 )
 _BEFORE_LENGTH = set_of("for lasting and about lasts takes approx")
-_BETWEEN = set_of("start starts starting begins on at for from and or the & + @ in of by i am about around approx then")
+_BETWEEN = set_of(
+    "start starts starting commencing begins on at for from and or the & + @ in of by i am about around approx then"
+)
 _COUNTED = set_of(
     "age ages aged year years stage ks grade grades form level levels part parts step steps week weeks "
     "unit units chapter chapters lesson lessons session sessions room rooms module modules under over y "
@@ -157,7 +159,7 @@ class Scan:
             return True
         if word in ("around", "about", "approx", "roughly") and further == "at":
             return True
-        if word in ("start", "starts", "starting", "begins") and previous is not None:
+        if word in ("start", "starts", "starting", "commencing", "begins") and previous is not None:
             return True
         if previous is None:
             with_minutes = clocks.apart(self._line, at)

@@ -1,7 +1,7 @@
 """A typed line cut into words, numbers, marks, mentions and what stands in quotation marks."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.reading.clean import clean
 from bot.reading.words import FRACTIONS, NUMBERS, ORDINALS, SEPARATORS, SUFFIXES, TYPED_SHORT, fold
@@ -110,7 +110,19 @@ def _cut(text: str) -> list[Token]:
         word = fold(whole)
         found.append(Token(kind, whole, TYPED_SHORT.get(word, word), match.start(), match.end(), match.start() == end))
         end = match.end()
-    return found
+    return [_apart(found, at) for at in range(len(found))]
+
+
+_JOINS = frozenset(["to", "til", "till", "until"])
+
+
+def _apart(tokens: list[Token], at: int) -> Token:
+    """A word between two numbers is read as if spaces stood around it: `10til12`."""
+    for middle in (at, at - 1):
+        around = tokens[middle - 1 : middle + 2] if middle > 0 else []
+        if len(around) == 3 and around[1].word in _JOINS and around[0].digits and around[2].digits:
+            return replace(tokens[at], glued=False)
+    return tokens[at]
 
 
 def number(line: Line, at: int) -> tuple[float, int] | None:
