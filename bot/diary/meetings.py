@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.diary.states import BEGUN, OPEN, OVER
+from bot.diary.states import TO_COME as NOT_BEGUN
 from bot.errors import NotFound
 from db.holding import is_held, note
 from db.models import Meeting, MeetingStaff, MeetingState, Role
@@ -32,6 +33,8 @@ class Wanted:
 
 
 TO_COME = Wanted(OPEN)
+TO_START = Wanted(NOT_BEGUN)
+TO_END = Wanted((MeetingState.STARTED,))
 ANY = Wanted((*OPEN, *OVER), since=_RECENT)
 NAMED = Wanted((*OPEN, *OVER, MeetingState.CANCELLED), since=_RECENT)
 """Those that a title may name: of one that is cancelled it is said that it is."""

@@ -180,6 +180,12 @@ def called(session: Session, caller: Caller, text: str, now: datetime, *, nearly
     return [mine[one.number] for one in found]
 
 
+def mentioned(session: Session, caller: Caller, text: str, now: datetime) -> list[Meeting]:
+    """The caller's own meetings whose whole title stands in a text; a few at most."""
+    mine = {one.number: one for one in meetings.mine(session, caller, now, meetings.ANY)}
+    return [mine[one.number] for one in leading.mentioned(text, _known(mine, caller.zone))][:_MOST]
+
+
 @dataclass(frozen=True)
 class Opening:
     """The caller's own meetings that the beginning of a sentence may name, and the sentence without what only names
@@ -301,7 +307,9 @@ def find(
         # A title may be that of a meeting which does not fit: the command says why.
         others = {one.number: one for one in meetings.mine(session, caller, now, meetings.NAMED)}
         again = references.which(text, _known(others, caller.zone), acts=True, now=local)
-        found, outcome = ({**found, **others}, again) if isinstance(again, Understood) else (found, outcome)
+        near = isinstance(again, Ask) or (isinstance(again, Refused) and bool(again.nearest) and not outcome.nearest)
+        told = isinstance(again, Understood) or (near and bool(text.strip()))
+        found, outcome = ({**found, **others}, again) if told else (found, outcome)
     return found[_meant(outcome, command)]
 
 

@@ -31,6 +31,7 @@ from bot.reading import Ask, Refused, Said, as_number, in_time, onwards, referen
 from bot.reading.persons.borrowed import out_of
 from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Around, Plan
+from bot.reading.words import set_of
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
 from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
@@ -38,35 +39,13 @@ from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, clip, unescape, without_mentions
 
-_AGAINST = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "don't",
-        "dont",
-        "can't",
-        "cant",
-        "cannot",
-        "won't",
-        "cancel",
-        "cancelled",
-        "cancelling",
-        "delete",
-        "remove",
-        "stop",
-        "end",
-        "ended",
-        "off",
-        "instead",
-        "without",
-        "move",
-        "moved",
-        "change",
-        "changed",
-    ]
+_AGAINST = set_of(
+    "no not never don't dont can't cant cannot won't cancel cancelled cancelling delete remove stop "
+    "end ended off instead without move moved change changed "
 )
 """Words of a text that may be about a meeting that there is, rather than one to make."""
+_NO_NAME = set_of("with w on at in for from by to same as like and but via using")
+"""With these no meeting's name begins."""
 _ANY_END = f"until {UNKNOWN}, "
 """What a button puts before a typed repeat, to ask for its end in the form."""
 _AGAIN = "Please try again in a minute."
@@ -113,6 +92,11 @@ def register(router: Router, deps: Deps, groups: Groups) -> None:
                 "move": "edit",
                 "reschedule": "edit",
                 "postpone": "edit",
+                "push": "edit",
+                "shift": "edit",
+                "bring": "edit",
+                "rename": "edit",
+                "link": "edit",
                 "delete": "cancel",
                 "stop": "end",
             },
@@ -223,8 +207,11 @@ class _Handlers:
             raise Unclear(f"Is {reference} to be changed like that? Nothing was changed.", choices, change)
         if await in_time(forms.has_time, text, around):
             against = _AGAINST & set(text.casefold().replace("’", "'").split())
-            if nearest is None and not against:
+            # A word that is nearly a command's is asked about, unless the form asks anyhow.
+            if not against and (nearest is None or await in_time(forms.asks_anyhow, text, around)):
                 return await self.new(call)
+            if against:
+                await self._offer_change(call, around)
             choices = [("Schedule it", "meeting new")]
             raise Unclear("Is that a new meeting? Nothing was changed.", choices, text)
         named = await self._deps.db.read(
@@ -236,10 +223,18 @@ class _Handlers:
         if nearest is not None:
             return None
         shown = unescape(without_mentions(text))
+        told_of = await self._deps.db.read(
+            lambda session: naming.mentioned(session, call.caller, unescape(text), around.now)
+        )
+        # `with Col`, `on zoom`, `same as last week` is part of something, and no name.
+        is_name = text.casefold().split()[0].strip(",.:/") not in _NO_NAME
         raise Unclear(
             f"I can't tell what to do with “{shown}”. Nothing was changed. `/meeting help` says what you can type.",
-            [("Schedule a meeting of that name", "meeting new")],
-            text,
+            [
+                *((f"Show {one.reference}", f"meeting show {one.reference}") for one in told_of),
+                ("Schedule a meeting of that name" if is_name else "Open the form for a new one", "meeting new"),
+            ],
+            [*[""] * len(told_of), text if is_name else ""],
         )
 
     async def _offer_change(self, call: Call, around: Around) -> None:
@@ -266,6 +261,9 @@ class _Handlers:
         kept = found.kept or Plan()
         shown = as_typed(call.text).removeprefix(_ANY_END)
         offered = choices if found.what in ("which", "year", "title", "who", "end") else ()
+        if not offered and len(kept.slots) > 1:
+            # Beside words that fit nowhere a repeat stays one.
+            offered = (kept,)
         asked = form_views.Asked("Until which day?" if end else found.question, shown, offered, end)
         return self._new_form(call, form_views.from_plan(kept, typed.said, call.caller.zone), asked=asked)
 

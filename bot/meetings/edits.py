@@ -24,7 +24,8 @@ _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNO
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
 _MOVES = re.compile(
-    r"(?:please\s+)?(?:move|change|put|push|bring|shift|set|make|reschedule|postpone)\b"
+    r"(?:please\s+)?(?:(?:is|was|has\s+been|now|be)\s+)*"
+    r"(?:moved?|changed?|put|push(?:ed)?|bring|brought|shift(?:ed)?|set|make|rescheduled?|postponed?)\b"
     r"(?:\s+(?:it|this|the|its|start|starting|time|day|date|meeting|session|back|forward|on))*\s+(?:to|for|at|until)\s+"
     r"(?=[^\n]*(?:\d|day|mon|tue|wed|thu|fri|sat|sun|tomorrow|noon|half|quarter|week))|"
     r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",

@@ -181,6 +181,15 @@ def _with_programme(found: Outcome[Plan], around: Around) -> Outcome[Plan]:
     return replace(found, kept=named) if isinstance(found, Ask) else found
 
 
+def asks_anyhow(text: str, around: Around) -> bool:
+    """Whether a typed meeting is asked about before it is made: something is open, or there are several."""
+    try:
+        found = from_text(text, around).found
+    except BadInput:
+        return False
+    return isinstance(found, Ask) or (isinstance(found, Understood) and len(found.value.slots) > 1)
+
+
 def has_time(text: str, around: Around) -> bool:
     """Whether a text says when something is to be, in whole or in part, so that it may be a new meeting."""
     try:

@@ -119,7 +119,8 @@ class _Moving:
             if not typed:
                 meeting = move(session, caller, as_id(call.value), now)
                 return showing.card(session, call, meeting, now, f"*{_said(session, meeting, words)}*")
-            found = showing.named(session, call, now, typed, meetings.TO_COME, acts=True)
+            wanted = meetings.TO_END if typed == "end" else meetings.TO_START
+            found = showing.named(session, call, now, typed, wanted, acts=True)
             before = found.version
             meeting = move(session, caller, found.id, now)
             said = (

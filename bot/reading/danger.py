@@ -214,15 +214,16 @@ def _candidates() -> dict[str, list[str]]:
 def _speaks_of_danger(tokens: Sequence[_Token], place: int) -> bool:
     """Whether the word at this place means danger by itself, its neighbours considered."""
     token = tokens[place]
+    game = token in _PLAYABLE and _is_game(tokens, place, _PLAYFUL)
     if token in _DANGER:
-        return not _is_title(tokens, place)
+        return not game and not _is_title(tokens, place)
     if token in _WEAPON:
         if _is_game(tokens, place, _TOY):
             return False
         tool = any(one in _CRAFT for one in tokens) and not any(one in _PERSON for one in tokens)
         return not tool and not any(one in _ACTIVITY for one in tokens[place + 1 : place + 3])
     if token in _VIOLENT:
-        return _means_people(tokens, place)
+        return not game and _means_people(tokens, place)
     return token in _STAFF and _wrong_of_staff(tokens[place + 1 : place + 1 + _WINDOW])
 
 
@@ -236,7 +237,7 @@ def _is_title(tokens: Sequence[_Token], place: int) -> bool:
 
 def _means_people(tokens: Sequence[_Token], place: int) -> bool:
     """Whether a word such as *hit* or *dead* is meant of a person, and not of a device or an activity."""
-    if _is_phrase(tokens, place) or (tokens[place] in _PLAYABLE and _is_game(tokens, place, _PLAYFUL)):
+    if _is_phrase(tokens, place):
         return False
     if _puts_out(tokens, place):
         return any(token in _FAMILY for token in tokens)
@@ -261,6 +262,9 @@ def _is_game(tokens: Sequence[_Token], place: int, things: _Words) -> bool:
 def _is_phrase(tokens: Sequence[_Token], place: int) -> bool:
     """*hang up*, *cut off*, *cut out*: of calls and sounds, unless somebody does it to himself or at home."""
     behind = [token.typed for token in tokens[place + 1 : place + 2]]
+    if tokens[place].stem == "kil" and behind == ["me"]:
+        # `my back is killing me`
+        return any(one in _BODY for one in tokens[max(0, place - 3) : place])
     if tokens[place].stem == "cut" and [one.typed for one in tokens[place + 2 : place + 3]] == ["off"]:
         # `cut someone off who keeps talking`; not *from* others.
         whom, behind_it = tokens[place + 1], tokens[place + 3 : place + 4]

@@ -87,7 +87,7 @@ def _told(wanted: str, items: Sequence[Item]) -> list[Item]:
         keep_going()
         counts[one.id] = sum(any(_begins(word, part) for part in _folded(one.text).split()) for word in telling)
     best = max(counts.values(), default=0)
-    return [one for one in items if best and counts[one.id] == best and best * 2 >= len(telling)]
+    return [one for one in items if best and counts[one.id] == best and best * 2 > len(telling)]
 
 
 def _begins(typed: str, known: str) -> bool:

@@ -101,12 +101,16 @@ FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 RELATIVE = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
 SHORT_FORMS = {
     word: "tomorrow"
-    for word in ("tmrw", "tmr", "tmw", "tmro", "tomo", "tomoz", "tomoro", "tomorow", "tmorrow", "tomorro", "2moro")
+    for word in (
+        *("tmrw", "tmr", "tmw", "tmro", "tomo", "tomoz", "tomoro", "tomorow", "tmorrow", "tomorro"),
+        *("2moro", "2mrw", "2mro", "2moz", "2mos"),
+    )
 } | {"2day": "today", "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "2morrow": "tomorrow"}
 """Common short forms; they are said."""
 
 TYPED_SHORT = {
     "aft": "afternoon",
+    "arvo": "afternoon",
     "wk": "week",
     "wks": "weeks",
     "nxt": "next",

@@ -61,6 +61,18 @@ def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -
     assert "Cancelled" in farah.click("Cancel it").text
     farah.click("Not cancelled after all")
     assert "I can't tell what to do with “chess”" in say(world, "chess")
+    assert "Is M-1 to be changed like that?" in say(world, "art moved to friday 4 December at 6pm")
+    assert "Show M-1" in say(world, "when is art")
+    assert "Open the form for a new one" in say(world, "on zoom")
+    # A word that is nearly a command's is no second question where the form asks anyhow.
+    say(world, "dance every fri 4-5.30 for 2 wks")
+    assert "These 2 meetings?" in farah.seen()
+    farah.close(all_views=True)
+    say(world, "new Chess every thu 4pm for 3 weeks not half term")
+    assert "I can't place “not half term”" in farah.seen()
+    assert farah.view is not None
+    assert farah.view["submit"]["text"] == "Schedule 3"
+    farah.close(all_views=True)
     farah.click("Schedule a meeting of that name")
     assert farah.view is not None
     assert farah.view["callback_id"] == "meeting.new"

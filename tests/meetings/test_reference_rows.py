@@ -149,4 +149,4 @@ def _done(number: int, what: str, words: str, before: Records, after: Records, a
         case "edit":
             return "" if after.titles[number] == words.removeprefix("title=") else after.titles[number]
         case _:
-            return "" if f"M-{number}" in answer.text and not choices(answer)[1:] else "another was shown"
+            return "" if re.findall(r"M-\d+", answer.text)[:1] == [f"M-{number}"] else "another was shown"

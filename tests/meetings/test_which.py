@@ -226,3 +226,20 @@ def test_an_incident_that_tells_of_another_meeting_opens_the_form(world: World, 
         assert farah.command("/incident", typed).opened is not None
     assert world.count(Incident) == 0
     assert "Saved as I-1" in farah.command("/incident", "Robin swore in cooking club; done: spoke to him").text
+
+
+def test_without_a_name_what_starts_is_none_that_runs_and_what_ends_is_the_one_that_does(
+    world: World, farah: Person
+) -> None:
+    def running(session: Session) -> None:
+        for one in session.scalars(select(Meeting)):
+            one.state = MeetingState.STARTED if one.number == 1 else MeetingState.SCHEDULED
+
+    world.write(running)
+    assert "M-1" not in farah.command("/meeting", "start").text
+    assert "M-1 had been started already" in farah.command("/meeting", "start cooking club").text
+    assert "*M-1 · Cooking club*" in farah.command("/meeting", "end").text
+    assert {name: state for name, (_, _, state) in meetings(world).items()} == {
+        "M-1": MeetingState.ENDED,
+        "M-2": MeetingState.SCHEDULED,
+    }

@@ -53,6 +53,8 @@ def _open(one: Found, alone: bool, *, form: bool) -> bool:
         return False
     if not one.commas or len(names) < 2 or names[0] == names[1] or not _one_surname(names[0]):
         return False
+    if len(names) == 2 and names[0].split()[0] in PARTICLES and " " in names[0] and " " not in names[1]:
+        return True  # `van der Berg, Luuk`
     if len(names) % 2 == 0 and all(
         given(first) and not given(surname) for surname, first in zip(names[::2], names[1::2], strict=True)
     ):
@@ -81,6 +83,9 @@ def _asked(one: Found, *, in_order: bool = False) -> Found:
     if len(names) == 2:
         turned = " ".join(names if in_order else names[::-1])
         choices.insert(0, Choice(f"One: {turned}"[:75], turned))
+        as_typed = " ".join(names)
+        choices.insert(1, Choice(f"One: {as_typed}"[:75], as_typed))
+        choices = list({one.value: one for one in choices}.values())
     question = f"Is “{text}” one person{'' if in_order else ', surname first,'} or {len(names)} people?"
     return replace(one, entries=(Doubt("line", one.line.number, text, text, question, tuple(choices)),))
 

@@ -134,15 +134,20 @@ def _whole(first: str, last: str, name: str) -> str:
 
 
 def _two_columns(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
-    """Lines of two cells with one word each, without a header: first name and surname, where they plainly are that.
-    What stands in further cells is theirs; what is neither an age, a number nor an address is asked about."""
+    """Lines of two cells with one word each, without a header: first name and surname, in the order in which they stand
+    unless more of the surnames stand first. What stands in further cells is theirs; what is neither an age, a number
+    nor an address is asked about. In a line alone two first names, with nothing beside them, are two people's."""
     plain = [Row(one) for one in rows]
     cells = [[cell for cell in one.text.split("\t") if cell] for one in rows]
     pairs = [one[:2] for one in cells if len(one) > 1 and all(_one_word(cell) for cell in one[:2])]
-    if len(rows) < 2 or len(pairs) != len(rows):
+    if not rows or len(pairs) != len(rows):
         return plain, set()
-    in_order = all(given(first) and not given(last) for first, last in pairs)
-    if not in_order and any(len(one) > 2 and not all(map(_beside, one[2:])) for one in cells):
+    if len(rows) == 1 and len(cells[0]) == 2 and all(map(given, pairs[0])):
+        return plain, set()
+    turned = sum(given(last) and not given(first) for first, last in pairs)
+    straight = sum(given(first) and not given(last) for first, last in pairs)
+    in_order, told = straight >= turned, straight > turned and len(rows) > 1
+    if not told and any(len(one) > 2 and not all(map(_beside, one[2:])) for one in cells):
         return plain, set()
     notes = {"columns"} if in_order else set()
     found = []

@@ -279,12 +279,17 @@ def _others(reading: Reading) -> Op | None:
     return None if reading.stands or reading.adds else _listed(reading)
 
 
+def _is_there(one: Mention) -> bool:
+    """Whether somebody is on a list of who was there; not who *came ten minutes late*, which says nothing of others."""
+    return one.lead is Op.PRESENT or (Op.PRESENT in one.said and not one.said & {Op.LATE, Op.EARLY})
+
+
 def _listed(reading: Reading) -> Op | None:
     """What a list of who was there, or of who was not, says of the others; nothing where both are listed."""
     if reading.base is not None or reading.rest is not None:
         return None
     away = any(one.away for one in reading.mentions)
-    listed = any(not one.away and (one.bare or _is(one, Op.PRESENT)) for one in reading.mentions)
+    listed = any(not one.away and (one.bare or _is_there(one)) for one in reading.mentions)
     if away == listed:
         return None
     return Op.PRESENT if away else Op.ABSENT

@@ -285,6 +285,8 @@ def tokens(text: str, names: Sequence[str], *, welsh: bool) -> list[Token]:
         if _ends_sentence(words[-1]) or (op is not Op.WORD and words[-1].endswith(".")):
             found.append(Token(Op.LINE, "."))
         place += length
+    if len(found) > 1 and found[-1].text.lower() in ("x", "xx", "xxx") and found[-2].op in _SAID:
+        del found[-1]  # a kiss, and no cross behind a name
     return _without_reasons(found, {word for name in called for word in name})
 
 
@@ -297,6 +299,7 @@ def _joins(found: Sequence[Token], word: str, called: Sequence[tuple[str, ...]])
 
 
 _SAYS = (Op.ABSENT, Op.PRESENT, Op.LATE, Op.EARLY)
+_SAID = (*_SAYS, Op.ALL, Op.NONE, Op.REST, Op.NO_OTHERS, Op.NOTHING)
 _ENDS_REASON = (Op.SEPARATOR, Op.LINE, Op.CLOSING)
 
 

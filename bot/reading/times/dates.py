@@ -142,7 +142,7 @@ def of(which: Day, today: date, passed: Passed) -> tuple[Reading, ...]:
             day = today + timedelta(days=which.days)
             name = "tomorrow" if which.days % 7 else "today"
             typed = (Said("spelling", name, f"I took “{which.typed}” as {name}."),) if which.typed else ()
-            return (Reading(day, typed),)
+            return (Reading(day, typed), *([Reading(day + _WEEK, typed)] if which.week else []))
         case Nth():
             return _bare_nth(which, today, passed) if which.bare else (_nth(which, today),)
         case Feast():

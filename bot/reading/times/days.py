@@ -159,6 +159,9 @@ def _week_on(line: Line, at: int) -> Found:
     """`week on Thursday`, `week Thursday`: it may be in a week, or *week* is of what stands before it."""
     if line.word(at) not in ("week", "wk") or line.word(at - 1) in _OF_A_WEEK or whole(line, at - 1):
         return None
+    day_ahead = _relative(line, at + 1)
+    if day_ahead and isinstance(day_ahead[0], Offset) and day_ahead[0].days in (0, 1):
+        return replace(day_ahead[0], week=True), day_ahead[1]
     found = _weekday(line, at + 1 + (line.word(at + 1) == "on"))
     if found is None or not isinstance(found[0], Weekday) or found[0].plural or found[0].mode or found[0].weeks:
         return None

@@ -346,7 +346,9 @@ class Scan:
             small = frozenset()
         elif isinstance(what, HOURS):
             small = _BEFORE_HOUR
-        elif isinstance(what, Length | repeats.Times | repeats.Stretch):
+        elif isinstance(what, Length):
+            small = _BEFORE_LENGTH | {"last", "should", "will"}
+        elif isinstance(what, repeats.Times | repeats.Stretch):
             small = _BEFORE_LENGTH
         else:
             small = _BEFORE_DAY

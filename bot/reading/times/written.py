@@ -35,10 +35,12 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class Offset:
-    """Days from today; `typed` where the word was misspelt or short."""
+    """Days from today; `typed` where the word was misspelt or short. `week`: *week* stands before it, which may be of
+    what stands before that."""
 
     days: int
     typed: str = ""
+    week: bool = False
 
 
 @dataclass(frozen=True)
