@@ -87,6 +87,8 @@ def _told(words: str, programme: str | None) -> tuple[Said, ...]:
     """What is said of words that change nothing: whom a report counts, and where each programme has its figures."""
     some = _SOME.search(words)
     said = [Said("everybody", some["who"], f"It counts everybody who came, not only {some['who']}.")] if some else []
+    if re.search(r"\bwho (?:came|attended|was there)\b", words):
+        said.append(Said("no names", "", "A report has numbers and no names: `/participant list M-12` has them."))
     if programme is None and _EACH.search(words):
         said.append(Said("each programme", "", "Each programme that had sessions has its own line below."))
     return tuple(said)

@@ -46,6 +46,13 @@ _LABEL = re.compile(
 """What a calendar or a form writes before a line."""
 
 
+_PLATFORM = re.compile(
+    r"(?:(?:on|via|over|by|using|through|held on)\s+)?(?:(?:ms|microsoft|google)\s+)?(?:zoom|teams|meet|skype|webex)",
+    re.IGNORECASE,
+)
+"""Where a meeting is held, which is its link's to say."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """One meeting's start, in the organisation's zone, and its minutes."""
@@ -280,11 +287,15 @@ def _judged(
         return _who(who, only, tuple(choices))
     if named_day is not None:
         return Ask("day", "Is that day part of the name, or the day of the meeting?", tuple(choices), kept=made)
-    unsure = left.words or hedged(line, pieces)
+    platform = _PLATFORM.fullmatch(left.words)
+    unsure = ("" if platform else left.words) or hedged(line, pieces)
     if unsure or len(lengths) > 1:
         about = unsure or " and ".join(f"{one} min" for one in lengths)
         return Ask("words", f"I can't place “{about}”.", about=about, kept=only)
-    said = (*spelled(line, pieces), *found[0].said)
+    where = (
+        (Said("platform", left.words, f"“{left.words}” is not kept: its link says where it is."),) if platform else ()
+    )
+    said = (*spelled(line, pieces), *found[0].said, *where)
     if titled and not made.title:
         return Ask("title", "What is it called?", tuple(choices), kept=only, said=said)
     if len(choices) > 1 or found[0].doubtful:
