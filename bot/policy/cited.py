@@ -110,6 +110,8 @@ class Item(Text):
 
     id: Id
     strength: Strength = "required"
+    only: Literal["breakout_rooms"] | None = None
+    """What a meeting must have planned for it to be said there."""
 
 
 class Kind(Item):

@@ -124,9 +124,11 @@ class Board:
         return tuple(box for group in self.groups for box in group.boxes)
 
 
-def groups_of(pack: Pack, moments: Sequence[Moment], ticks: Mapping[Point, Tick], words: Words) -> tuple[Group, ...]:
-    """The policy's prompts for some moments, with what stands as ticked; silent moments are left out."""
-    groups = [Group(moment.value, _boxes(pack, moment, ticks, words)) for moment in moments]
+def groups_of(
+    pack: Pack, meeting: Meeting, moments: Sequence[Moment], ticks: Mapping[Point, Tick], words: Words
+) -> tuple[Group, ...]:
+    """The policy's prompts for some moments of a meeting, with what stands as ticked; silent moments are left out."""
+    groups = [Group(moment.value, _boxes(pack, meeting, moment, ticks, words)) for moment in moments]
     if Moment.START in moments and pack.housekeeping:
         groups.append(Group(HOUSEKEEPING, (_read_out_box(pack, ticks),)))
     return tuple(group for group in groups if group.boxes)
@@ -138,9 +140,11 @@ def groups_on(moment: Moment) -> frozenset[str]:
     return frozenset([*(one.value for one in moments), *([HOUSEKEEPING] if moment is Moment.START else [])])
 
 
-def _boxes(pack: Pack, moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[Box, ...]:
+def _boxes(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[Box, ...]:
     boxes = []
     for item in getattr(pack.prompts, moment.value):
+        if item.only is not None and not getattr(meeting, item.only):
+            continue
         point = points.prompt(moment.value, item.id)
         boxes.append(
             Box(
@@ -174,7 +178,7 @@ def draw_up(
     moments = next(one for one in CARDS if one[0] is moment)
     read_out = pack.housekeeping if moment is Moment.START else ()
     said = tuple(Said(words.filled(text), text.clauses) for text in read_out)
-    return Card(meeting, moment, pack.title, zone, groups_of(pack, moments, ticks, words), said, registered)
+    return Card(meeting, moment, pack.title, zone, groups_of(pack, meeting, moments, ticks, words), said, registered)
 
 
 def of_gates(gates: Sequence[Gate], ticks: Mapping[Point, Tick]) -> Group:

@@ -145,7 +145,7 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     stands = known.current(session, meeting, registered)
     words = words_for(session, organisation, meeting)
     gates = board.of_gates(gating.of_meeting(session, meeting, now, caller.slack_id), stands)
-    groups = (gates, *board.groups_of(pack, tuple(Moment), stands, words))
+    groups = (gates, *board.groups_of(pack, meeting, tuple(Moment), stands, words))
     if not meetings.may_run(caller, meeting):
         groups = board.only_a_managers(groups)
     return Board(meeting, pack.title, organisation.timezone, groups, newest(session, meeting))

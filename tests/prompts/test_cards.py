@@ -46,7 +46,9 @@ VOICED = {
 
 def meeting(state: MeetingState = MeetingState.READY) -> Meeting:
     """M-12, whose title holds a name."""
-    return Meeting(id=uuid.UUID(int=1), number=12, title="Cooking with Rhys", starts_at=START, state=state)
+    return Meeting(
+        id=uuid.UUID(int=1), number=12, title="Cooking with Rhys", starts_at=START, state=state, breakout_rooms=True
+    )
 
 
 def drawn(policy: str, moment: Moment, ticks: dict[Point, Tick] | None = None, state: str = "ready") -> Card:
@@ -63,7 +65,7 @@ def moment_of(seen: dict[str, str]) -> Moment:
 
 def whole_form(policy: str) -> dict[str, Any]:
     """The form with every box of a policy."""
-    groups = board.groups_of(load_pack(policy), tuple(Moment), {}, Words())
+    groups = board.groups_of(load_pack(policy), meeting(), tuple(Moment), {}, Words())
     return views.form(Board(meeting(), "Policy", "Europe/London", groups, 0))
 
 
@@ -198,3 +200,11 @@ def test_a_form_without_boxes_says_so() -> None:
     form = views.form(Board(meeting(), "Policy", "Europe/London", (), 0))
     assert "nothing to tick" in str(form)
     assert "submit" not in form
+
+
+def test_what_is_not_planned_is_not_spoken_of() -> None:
+    plain = meeting()
+    plain.breakout_rooms = False
+    for one, said in ((meeting(), True), (plain, False)):
+        groups = board.groups_of(load_pack("working4u"), one, tuple(Moment), {}, Words())
+        assert any("Breakout rooms" in box.text for group in groups for box in group.boxes) is said

@@ -9,7 +9,7 @@ from bot.prompts import board
 from bot.prompts.forms import LONGEST_REASON, split_reason
 from bot.providers import SettingKey
 from bot.reading import ticking
-from db.models import Moment
+from db.models import Meeting, Moment
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_nothing_close_opens_the_form(typed: str) -> None:
 
 
 def found(policy: str, typed: str) -> tuple[board.Box, ...]:
-    groups = board.groups_of(load_pack(policy), tuple(Moment), {}, Words())
+    groups = board.groups_of(load_pack(policy), Meeting(breakout_rooms=True), tuple(Moment), {}, Words())
     return board.find("M-12", [box for group in groups for box in group.boxes], typed)
 
 
@@ -69,7 +69,7 @@ def test_the_reason_is_what_follows_because() -> None:
 
 def test_what_is_ticked_on_the_checklist_is_offered_there() -> None:
     listed = [ticking.Item(key.value, key.label) for key in SettingKey]
-    groups = board.groups_of(load_pack("james"), tuple(Moment), {}, Words())
+    groups = board.groups_of(load_pack("james"), Meeting(breakout_rooms=True), tuple(Moment), {}, Words())
     for typed in ("lock", "lok", "waiting room is on"):
         with pytest.raises(Unclear) as asked:
             board.find("M-12", [box for group in groups for box in group.boxes], typed, listed=listed)

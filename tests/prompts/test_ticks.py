@@ -53,8 +53,8 @@ def test_a_tick_is_a_fact_with_name_and_time_and_the_card_shows_it(in_thread: Wo
     assert abs(row.at.timestamp() - in_thread.now()) < 30
     shown = words(in_thread)
     assert card(in_thread, READY, "C0YOUTH").ts == before.ts
-    assert "✅ 2. Who leads and who supports? · <@U0FAC>, <!date^" in shown
-    assert "☐ 1. Hold a staff meeting" in shown
+    assert "✅ 1. Who leads and who supports? · <@U0FAC>, <!date^" in shown
+    assert "☐ 3. Nothing personal" in shown
 
 
 def test_two_people_ticking_at_once_do_not_undo_each_other(in_thread: World) -> None:
@@ -76,8 +76,8 @@ def test_two_people_ticking_at_once_do_not_undo_each_other(in_thread: World) -> 
         ("prompt:hour_before:space", True, "U0COW"),
     ]
     shown = words(in_thread)
-    assert "✅ 2. Who leads and who supports? · <@U0FAC>" in shown
-    assert "✅ 3. Set your space up for as few interruptions as can be. · <@U0COW>" in shown
+    assert "✅ 1. Who leads and who supports? · <@U0FAC>" in shown
+    assert "✅ 2. Set your space up for as few interruptions as can be. · <@U0COW>" in shown
     assert shown.count("✅") == 2
 
 
@@ -141,7 +141,7 @@ def test_typed_by_id_by_words_and_twice(world: World) -> None:
     assert "Ticked already for M-1, by <@U0FAC>" in say(world, "tick M-1 hoodie")
     assert [key for key, _, _ in facts(world)] == [
         "prompt:hour_before:hoodie",
-        "prompt:hour_before:staff-meeting",
+        "prompt:planning:staff-meeting",
         "prompt:planning:risk",
     ]
     actions = world.read(lambda session: [one.detail for one in session.scalars(select(AuditEvent))])
@@ -156,7 +156,7 @@ def test_what_is_not_clear_is_asked(world: World) -> None:
     said = say(world, "tick staff meetng M-1")
     assert "Do you mean this? Nothing was ticked for M-1." in said
     world.person("U0FAC").click("Tick “staff meeting”")
-    assert [key for key, _, _ in facts(world)] == ["prompt:hour_before:staff-meeting"]
+    assert [key for key, _, _ in facts(world)] == ["prompt:planning:staff-meeting"]
     assert "Not ticked any more for M-1" in say(world, "untick M-1 staff-meeting")
     assert "this was not ticked for M-1" in say(world, "untick M-1 staff-meeting")
     for typed in ("assessment", "assesment"):
