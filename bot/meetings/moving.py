@@ -6,8 +6,8 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.diary import meetings, naming
-from bot.errors import Conflict
+from bot.diary import meetings, naming, states
+from bot.errors import Conflict, NotNow
 from bot.gates import clearing_views, readiness
 from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
 from bot.meetings.views import Ids, MeetingCard
@@ -117,7 +117,14 @@ class _Moving:
 
         def work(session: Session) -> Say:
             if not typed:
-                meeting = move(session, caller, as_id(call.value), now)
+                try:
+                    meeting = move(session, caller, as_id(call.value), now)
+                except NotNow as late:
+                    meeting = meetings.get(session, caller, as_id(call.value))
+                    if meeting.state in states.OPEN:
+                        raise
+                    # A button of before: how it stands by now, with what can be done.
+                    return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
                 return showing.card(session, call, meeting, now, f"*{_said(session, meeting, words)}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START
             found = showing.named(session, call, now, typed, wanted, acts=True)

@@ -78,6 +78,7 @@ def test_a_button_drawn_before_a_change_says_how_things_stand(world: World) -> N
     person.home(timeout=5)
     person.click("Cancel it", person.command("/meeting", "cancel M-1").private)
     assert "can't be started" in person.click("Start").text
+    assert "Not cancelled after all" in str(person.view)
     assert world.read(lambda session: session.scalars(select(Meeting.state)).one()) is MeetingState.CANCELLED
     person.close()
     assert "M-1" not in _home(world, "U0FAC")
