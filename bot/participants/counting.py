@@ -1,7 +1,6 @@
 """The registers of meetings in numbers, counted by the database."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, select
@@ -13,8 +12,7 @@ from db.scope import of
 _AT_FIRST = "MATERIALIZED"
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """The register of one meeting. `places`: registered before; `came`, `no_shows`: of those, present or absent;
     `unmarked`: of whom nothing is said, walk-ins too."""
 

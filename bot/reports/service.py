@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, literal, null, select, union_all
@@ -20,12 +20,12 @@ from db.models import Fact, FactAnswer, Meeting, MeetingState, Participant
 from db.scope import of
 
 _OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
+_NONE = Counts()
 _URGENT = points.URGENT.requirement
 _CAME = frozenset(point.requirement for point in ANSWERS)
 
 
-@dataclass(frozen=True)
-class SessionRow:
+class SessionRow(NamedTuple):
     """One meeting of the period."""
 
     number: int
@@ -93,7 +93,6 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
     urgent, unanswered = _urgent(session, caller.organisation_id, meetings)
     held, without, ahead, cancelled = [], [], 0, 0
     columns = (
-        Meeting.id,
         Meeting.number,
         Meeting.programme,
         Meeting.starts_at,
@@ -101,13 +100,14 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         Meeting.state,
         Meeting.nobody_came_at,
     )
-    for found in session.execute(meetings.with_only_columns(*columns).order_by(Meeting.starts_at, Meeting.number)):
-        row = SessionRow(found.number, found.programme, found.starts_at, found.host, counts.get(found.id, Counts()))
-        if found.state is MeetingState.CANCELLED:
+    listed = meetings.with_only_columns(*columns).order_by(Meeting.starts_at, Meeting.number)
+    for number, of_programme, starts_at, host, state, nobody_came_at in session.execute(listed).all():
+        row = SessionRow(number, of_programme, starts_at, host, counts.get(number, _NONE))
+        if state is MeetingState.CANCELLED:
             cancelled += 1
-        elif row.counts.marks or found.nobody_came_at:
+        elif row.counts.marks or nobody_came_at:
             held.append(row)
-        elif found.state in BEGUN or found.starts_at <= now:
+        elif state in BEGUN or starts_at <= now:
             without.append(row)
         else:
             ahead += 1
@@ -162,16 +162,16 @@ def _sum(rows: list[SessionRow], people: _People) -> Figures:
 
 def _counted(
     session: Session, organisation_id: UUID, meetings: Select[Meeting], since: datetime
-) -> tuple[dict[UUID, Counts], _People, dict[str | None, _People]]:
-    """Places and marks of every meeting, and who came: to whatever it was, and to each programme. One query, which
-    looks at each place of the period once; whoever came is looked up once, however often they did."""
-    seats = counting.seats(organisation_id, meetings, Meeting.programme, Meeting.state).cte("seats")
+) -> tuple[dict[int, Counts], _People, dict[str | None, _People]]:
+    """Places and marks of every meeting by its number, and who came: to whatever it was, and to each programme. One
+    query, which looks at each place of the period once; whoever came is looked up once, however often they did."""
+    seats = counting.seats(organisation_id, meetings, Meeting.number, Meeting.programme, Meeting.state).cte("seats")
     places = select(
         literal(_OF_MEETING),
-        seats.c.meeting,
+        seats.c.number,
         null().label("programme"),
         *counting.sums(seats.c),
-    ).group_by(seats.c.meeting)
+    ).group_by(seats.c.number)
     there = and_(seats.c.present.is_(True), seats.c.state != MeetingState.CANCELLED)
     came = select(seats.c.programme, seats.c.who).where(there).distinct().subquery("came")
     # They were there for the first time in the period: when that was is kept with each. Of a merged record it is the
@@ -197,12 +197,12 @@ def _counted(
         literal(_OF_PROGRAMME), null(), people.c.programme, func.count(), func.sum(people.c.new), *zeros
     ).group_by(people.c.programme)
     of_all = select(literal(_OF_ALL), null(), null(), func.count(), func.sum(different.c.new), *zeros)
-    counts: dict[UUID, Counts] = {}
+    counts: dict[int, Counts] = {}
     total, programmes = _People(), dict[str | None, _People]()
-    rows: Iterable[Any] = session.execute(union_all(places, of_programmes, of_all.select_from(different)))
-    for what, meeting, programme, *numbers in rows:
+    rows: Iterable[Any] = session.execute(union_all(places, of_programmes, of_all.select_from(different))).all()
+    for what, number, programme, *numbers in rows:
         if what == _OF_MEETING:
-            counts[meeting] = Counts(*numbers)
+            counts[number] = Counts._make(numbers)
         elif what == _OF_PROGRAMME:
             programmes[programme] = _People(*numbers[:2])
         else:

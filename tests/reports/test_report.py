@@ -13,6 +13,7 @@ from bot.participants.counting import Counts
 from bot.reports import service
 from bot.reports.forms import Period, week_of
 from bot.reports.service import Figures, Report
+from db.base import Base
 from db.models import MeetingState, Organisation, Registration, Role, Staff
 from tests.reports.history import History, at, monday
 from tests.support.world import World
@@ -135,8 +136,10 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     assert few == many == 5
 
 
+@pytest.mark.both
 def test_no_figure_reads_a_whole_table(world: World) -> None:
-    """On SQLite, which says how it goes about a query; the tables and indexes are the same on both."""
+    """On SQLite, which says how it goes about a query; the tables and indexes are the same on both. What a query has
+    put together itself it may walk through."""
     if not world.db.sqlite:
         assert world.read(_report).total == Figures()
         return
@@ -160,7 +163,8 @@ def test_no_figure_reads_a_whole_table(world: World) -> None:
 
     steps = world.read(plans)
     assert any(step.startswith("SEARCH attendance_marks USING") for step in steps)
-    assert not [step for step in steps if step.startswith("SCAN")]
+    walked = {step.split()[1].rstrip("_0123456789") for step in steps if step.startswith("SCAN")}
+    assert not walked & Base.metadata.tables.keys()
 
 
 def test_the_manager_reads_this_week_last_week_and_a_span(world: World) -> None:
