@@ -33,6 +33,7 @@ from db.models import Delivery, Organisation
 from db.session import Database
 from tests.support import compiled, steps
 from tests.support.postgres import RUN_DIRECTORY, locked
+from tests.support.reused import Reused
 
 T = TypeVar("T")
 KEYS = os.environ.setdefault("FACILITATOR_TEST_KEYS", Keyring.generate())
@@ -45,6 +46,8 @@ class BotThread:
 
     def __init__(self, settings: Settings, **how: bool) -> None:
         self.app = App(settings, **how)
+        for one in _reused.values():
+            one.share(self.app.db)
         compiled.share(self.app.db)
         web = self.app.web()
         self.server = ServerThread(web, web.router.lifespan_context(web), "127.0.0.1", 0)
@@ -186,15 +189,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             shutil.copy(request.getfixturevalue("sqlite_template"), data / "facilitator.db")
         yield f"sqlite:///{data}/facilitator.db"
         return
-    cluster = request.getfixturevalue("postgres_cluster")
+    cluster, kept = request.getfixturevalue("postgres_cluster"), _run_directory() / "settled-postgres"
+    name = "settled" if settled else "facilitator"
+    if name not in _reused:
+        build = partial(_settle_in, kept) if settled else _migrated
+        _reused[name] = Reused(cluster, cluster.template(name, build))
+    url = _reused[name].take()
     if settled:
-        kept = _run_directory() / "settled-postgres"
-        url = cluster.create_database(template=cluster.template("settled", partial(_settle_in, kept)))
         shutil.copytree(kept / "data", tmp_path / "data")
-    else:
-        url = cluster.create_database(template=cluster.template("facilitator", _migrated))
     yield url
-    cluster.drop(url)
+    _reused[name].give_back()
+
+
+_reused: dict[str, Reused] = {}
+"""This process's copies of the templates, by their names."""
 
 
 def _run_directory() -> Path:
