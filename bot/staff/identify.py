@@ -35,7 +35,9 @@ _ROWS = (
     .where(Organisation.id == bindparam("organisation"), Staff.slack_id == bindparam("slack"))
 )
 """Made once: every request begins with it."""
-_COUNTED = ("last_meeting", "last_incident", "staff_read_at")
+_NUMBERS = tuple(one.key for one in Organisation.__table__.columns if one.key.startswith("last_"))
+"""The counters: what gives the next number asks the database, and they change all the time."""
+_COUNTED = (*_NUMBERS, "staff_read_at")
 _COLUMNS = [one for one in Organisation.__table__.columns if one.key not in _COUNTED]
 _SETTINGS = [one.key for one in _COLUMNS]
 _STORED = (
@@ -89,7 +91,7 @@ class Standing:
         else:
             organisation = bring(session, caller.organisation)
             set_committed_value(organisation, "staff_read_at", row[0])
-            session.expire(organisation, ("last_meeting", "last_incident"))
+            session.expire(organisation, _NUMBERS)
         self.looked = True
 
 
