@@ -19,7 +19,8 @@ PAGE = 20
 
 
 class _Paged:
-    """The two statements of a list that is shown in pages, soonest first, each with what its line shows alone."""
+    """The statement of a list that is shown in pages, soonest first, each with what its line shows alone; how many
+    there are at all comes with it."""
 
     def __init__(self, query: Select[Meeting]) -> None:
         shown = load_only(
@@ -33,19 +34,17 @@ class _Paged:
             Meeting.provider_error,
             raiseload=True,
         )
-        rows = query.order_by(Meeting.starts_at, Meeting.number).options(shown)
+        rows = query.add_columns(func.count().over()).order_by(Meeting.starts_at, Meeting.number).options(shown)
         self._rows = rows.offset(bindparam("before")).limit(PAGE + 1)
         self._count = query.with_only_columns(func.count(Meeting.id))
 
     def page(self, session: Session, number: int, asked: dict[str, Any]) -> Page[Meeting]:
-        """A page of what is found, which the diary bounds; that is counted, too, where it is more than one page."""
-        rows = session.scalars(self._rows, {**asked, "before": number * PAGE}).all()
-        if number == 0 and len(rows) <= PAGE:
-            return Page.cut(rows, 0, PAGE, len(rows))
-        total = session.scalar(self._count, asked) or 0
-        if number * PAGE >= total:
+        """A page of what is found, which the diary bounds; the last one, where there are not so many any more."""
+        found = session.execute(self._rows, {**asked, "before": number * PAGE}).all()
+        if not found and number:
+            total = session.scalar(self._count, asked) or 0
             return self.page(session, max(0, (total - 1) // PAGE), asked)
-        return Page.cut(rows, number, PAGE, total)
+        return Page.cut([meeting for meeting, _ in found], number, PAGE, found[0][1] if found else 0)
 
 
 _told = exists().where(

@@ -80,7 +80,7 @@ def clock_time(moment: datetime, zone: str) -> str:
 
 def plain_when(local: datetime) -> str:
     """A local time in plain words: `Thursday 26 November 2026 at 16:00`."""
-    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+    return local.strftime(f"%A {local.day} %B %Y at %H:%M")
 
 
 def mention(slack_id: str) -> str:
