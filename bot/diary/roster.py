@@ -5,14 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from db.models import Meeting, Participant, Registration
 from db.remember import remembered
 from db.scope import ORGANISATION, of
 
-_REGISTERED = of(ORGANISATION, Registration).where(
-    Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None)
+_REGISTERED = (
+    of(ORGANISATION, Registration)
+    .where(Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None))
+    .options(
+        joinedload(Registration.record).joinedload(Participant.links),
+        joinedload(Registration.record).selectinload(Participant.merged_into).joinedload(Participant.links),
+    )
 )
 
 
@@ -20,7 +25,8 @@ def registered(session: Session, meeting: Meeting) -> list[Registration]:
     """Those expected at a meeting, by name."""
 
     def load() -> list[Registration]:
-        rows = session.scalars(_REGISTERED, {"organisation": meeting.organisation_id, "meeting": meeting.id})
+        asked = {"organisation": meeting.organisation_id, "meeting": meeting.id}
+        rows = session.scalars(_REGISTERED, asked).unique()
         return sorted(rows, key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.diary import ages, roster
+from bot.diary import addresses, ages, roster
 from bot.facts import people, points, standing
 from bot.facts.people import Circumstance
 from bot.facts.points import Point
@@ -167,8 +167,9 @@ def _person(
     participant, steps = registration.participant, _steps(pack, said)
     removed = said.get(points.REMOVED)
     address = None
-    if participant.email:
-        address = "carer" if participant.email_is_carers else "own"
+    found = addresses.of(pack, participant, meeting.starts_at, zone)
+    if found:
+        address = "carer" if found.carers else "own"
     return Person(
         id=registration.id.hex,
         name=participant.name,

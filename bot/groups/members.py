@@ -100,9 +100,9 @@ def join(
         new.append(member)
         if others:
             elsewhere[member] = others
-    other = [
-        present[folded(one.name)] for one in entries if not persons.fill_in(present[folded(one.name)].participant, one)
-    ]
+    told = [(present[folded(one.name)].participant, one) for one in entries]
+    others_known = persons.fill_in(session, caller, told, group.team, now)
+    other = [one for one in people.values() if one.participant.id in others_known]
     aged = [(present[folded(one.name)], one.age) for one in entries if one.age]
     older = [one for one, age in aged if not ages.fill_in(one.participant, age, caller.slack_id, now, caller.zone)]
     if len(people) > MOST_ON_A_MEETING:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.diary import addresses
+from bot.diary.addresses import Address
 from bot.policy import Pack
 from bot.policy.cited import Text
 from bot.policy.filling import Words
@@ -76,13 +78,13 @@ def compose(
     return Letter(tuple(parts), tuple(dict.fromkeys(found)), may_have is not Whose.NOBODY)
 
 
-def for_carer(pack: Pack, to: Registration | None) -> bool:
+def for_carer(pack: Pack, to: Registration | None, address: Address | None) -> bool:
     """Whether the text speaks to a parent or carer: of a child whose address is theirs, or as the policy says."""
     if to is None:
         return pack.invitation.to.value == "carer"
     if to.participant.kind.grown_up:
         return False
-    return to.participant.email_is_carers or (pack.invitation.to.value == "carer" and not to.participant.email)
+    return address.carers if address else pack.invitation.to.value == "carer"
 
 
 class _Words:
@@ -91,7 +93,8 @@ class _Words:
     def __init__(self, pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None) -> None:
         self._pack, self._meeting, self._facts = pack, meeting, facts
         self._name = to.participant.name if to else ""
-        self._carer = for_carer(pack, to)
+        address = addresses.of(pack, to.participant, meeting.starts_at, facts.zone) if to else None
+        self._carer, self._carers_name = for_carer(pack, to, address), address.name if address else ""
 
     def joined(self, *paragraphs: str) -> str:
         """Paragraphs between greeting and closing."""
@@ -102,6 +105,8 @@ class _Words:
     @property
     def _greeting(self) -> str:
         if self._carer:
+            if self._carers_name:
+                return f"Dear {self._carers_name},"
             return f"Dear parent or carer of {self._name}," if self._name else "Dear parent or carer,"
         return f"Hello {self._name}," if self._name else "Hello,"
 

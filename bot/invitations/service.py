@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings, roster, states
+from bot.diary import addresses, meetings, roster, states
+from bot.diary.addresses import Address
 from bot.errors import NotFound, NotNow
 from bot.gates import gating
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
@@ -39,11 +40,13 @@ class Prepared:
     waiting: tuple[Registration, ...] = ()
     with_old_link: tuple[str, ...] = ()
     """The names of those whose invitation had a link that leads nowhere any more."""
+    address: Address | None = None
+    """Where the text goes that is for one person."""
 
     @property
     def to_carer(self) -> bool:
         """Whether it speaks to a parent or carer."""
-        return for_carer(self.pack, self.chosen)
+        return for_carer(self.pack, self.chosen, self.address)
 
     @property
     def cleared(self) -> tuple[Registration, ...]:
@@ -71,7 +74,8 @@ def prepare(
     whose = Whose.ALL if not held else Whose.SOME if len(waiting) < len(to) else Whose.NOBODY
     letter = compose(pack, meeting, _facts(session, caller.organisation, meeting), chosen, whose)
     stale = tuple(one.participant.name for one in roster.with_old_link(meeting, registrations))
-    return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale)
+    address = addresses.of(pack, chosen.participant, meeting.starts_at, caller.zone) if chosen else None
+    return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale, address)
 
 
 def note_shown(prepared: Prepared, now: datetime) -> Prepared:

@@ -42,9 +42,8 @@ def form(prepared: Prepared) -> View:
 def _blocks(prepared: Prepared, most: int) -> list[b.Block]:
     meeting, letter = prepared.meeting, prepared.letter
     blocks = [b.section("for_whom", _for_whom(prepared))]
-    address = prepared.chosen.participant.email if prepared.chosen else None
-    if address:
-        blocks.append(b.preformatted("address", address))
+    if prepared.address:
+        blocks.append(b.preformatted("address", prepared.address.email))
     if prepared.with_old_link:
         names = ", ".join(esc(clip(one, 60)) for one in prepared.with_old_link)
         blocks.append(b.section("old_link", f"⚠️ *The link is new.* Had the old one, which leads nowhere: {names}."))
@@ -72,7 +71,7 @@ def _for_whom(prepared: Prepared) -> str:
         return f"*Invitation to {reference}, for everybody.* Only you see this. Copy it and send it."
     name = esc(chosen.participant.name)
     whom = f"the parent or carer of {name}" if prepared.to_carer else name
-    send_to = "Send it to:" if chosen.participant.email else "No e-mail address is known."
+    send_to = "Send it to:" if prepared.address else "No e-mail address is known."
     return f"*Invitation to {reference}, for {whom}.* Only you see this. {send_to}"
 
 

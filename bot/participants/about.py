@@ -16,7 +16,7 @@ from bot.facts import people, recording
 from bot.facts.people import Circumstance
 from bot.facts.recording import Saying
 from bot.gates import readiness
-from bot.participants import merging
+from bot.participants import carers, merging
 from bot.policy import load_pack
 from bot.reading.persons.names import folded
 from db import audit
@@ -117,6 +117,10 @@ def change(session: Session, caller: Caller, about: About, changes: Mapping[str,
             if (value.words if value else None) == person.age:
                 continue
             ages.note(person, value, caller.slack_id, about.now)
+        elif name == "carers":
+            known_ones = carers.known(session, caller, value, [caller.slack_id, person.added_by])
+            if not carers.change(session, caller, person, value, known_ones, about.now):
+                continue
         elif getattr(person, name) != value:
             setattr(person, name, value)
         else:

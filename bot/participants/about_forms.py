@@ -11,10 +11,10 @@ from bot.facts.people import Circumstance
 from bot.facts.points import Point
 from bot.facts.recording import Saying
 from bot.participants.forms import check_email
-from bot.reading.persons import ages
+from bot.reading.persons import ages, carers
 from db.models import FactAnswer, ParticipantKind
 
-KIND, AGE, EMAIL, WHOSE = "kind", "age", "email", "whose"
+KIND, AGE, EMAIL, CARERS = "kind", "age", "email", "carers"
 RISK, RISK_WHY, ASSESSED, LEVEL, MEASURES, REFERRAL = "risk", "risk_why", "assessed", "level", "measures", "referral"
 NEW, INTRODUCED, ONE_TO_ONES = "new", "introduced", "one_to_ones"
 ACCESS, ACCESS_TALK, SOCIAL = "access", "access_talk", "social"
@@ -23,7 +23,6 @@ BAN_FROM, BAN_WHY, LIFT = "ban_from", "ban_why", "lift"
 YES, NO = "yes", "no"
 BETWEEN = " · "
 """What stands between the level of an assessment and by whom and when it was made."""
-_FIELDS = {KIND: "kind", AGE: "age", EMAIL: "email", WHOSE: "email_is_carers"}
 _TEXTS = {
     MEASURES: people.MEASURES,
     INTRODUCED: people.INTRODUCED,
@@ -59,13 +58,14 @@ def filled(view: Mapping[str, Any], state: Mapping[str, Any], today: date) -> Fi
 def _attributes(state: Mapping[str, Any], touched: set[str], today: date) -> dict[str, Any]:
     kind = ParticipantKind(str(state[KIND]))
     age = _age(str(state.get(AGE) or ""), kind, today)
+    named, unread = carers.lines(str(state.get(CARERS) or ""))
+    if unread:
+        raise BadInput("One a line, such as: mum Ann Bell ann@example.org 07700 900123", field=CARERS)
+    for one in named:
+        check_email(one.email, field=CARERS)
     email = check_email(state.get(EMAIL), field=EMAIL)
-    if email and not kind.grown_up and not state.get(WHOSE):
-        raise BadInput("Whose address is it: the parent’s or carer’s, or the participant’s own?", field=WHOSE)
-    values = {KIND: kind, AGE: age, EMAIL: email, WHOSE: bool(email) and state.get(WHOSE) == "carer"}
-    # Whose an address is belongs to the address.
-    wanted = {*touched, EMAIL, WHOSE} if touched & {EMAIL, WHOSE} else touched
-    return {_FIELDS[name]: value for name, value in values.items() if name in wanted}
+    values = {KIND: kind, AGE: age, EMAIL: email, CARERS: named}
+    return {name: value for name, value in values.items() if name in touched}
 
 
 def _age(typed: str, kind: ParticipantKind, today: date) -> ages.Age | None:

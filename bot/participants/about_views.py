@@ -9,8 +9,9 @@ from bot.facts import people
 from bot.facts.people import Circumstance
 from bot.participants import about_forms as forms
 from bot.participants.about import About
+from bot.participants.carers import of_link
 from bot.participants.merging import Seen
-from bot.participants.views import KIND_WORDS, WHOSE_ADDRESS
+from bot.participants.views import KIND_WORDS
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention, when
@@ -26,8 +27,12 @@ class Ids(StrEnum):
     SAVE = "participant.about_save"
 
 
-_CHANGED = {"kind": "who they come as", "age": "their age", "email": "their address", "email_is_carers": ""}
+_CHANGED = {"kind": "who they come as", "age": "their age", "email": "their address", "carers": "their carers"}
 _HOW_OLD = "In years, the month of birth, or: under 16, 16 to 17, over 18. Who is not known counts as under age."
+_CARERS = (
+    "One a line: mum Ann Bell ann@example.org 07700 900123. Invitations go to the first with an address; "
+    "write “(may not consent)” behind whoever may not."
+)
 _YES_NO = ((forms.YES, "yes"), (forms.NO, "no"))
 _LEVELS = (("low", "low"), ("medium", "medium"), ("high", "high"))
 _LONG = 1_000
@@ -53,13 +58,13 @@ def form(about: About) -> View:
 def _who(about: About) -> list[b.Block]:
     person = about.person
     kinds = [(kind.value, words) for kind, words in KIND_WORDS.items()]
-    whose = None if person.email is None else "carer" if person.email_is_carers else "own"
+    named = "\n".join(of_link(one).line for one in person.links)
     return [
         b.radio_input(forms.KIND, "They come as", kinds, chosen=person.kind.value),
         b.text_input(forms.AGE, "How old are they?", value=person.age, hint=_HOW_OLD, optional=True, limit=40),
         *_age_said(about),
-        b.text_input(forms.EMAIL, "E-mail address for invitations", value=person.email, optional=True, limit=254),
-        b.radio_input(forms.WHOSE, "Whose address is it?", WHOSE_ADDRESS, chosen=whose, optional=True),
+        b.text_input(forms.EMAIL, "Their own e-mail address", value=person.email, optional=True, limit=254),
+        b.text_input(forms.CARERS, "Parents and carers", value=named, hint=_CARERS, multiline=True, optional=True),
     ]
 
 
@@ -196,9 +201,7 @@ def whom(people: Sequence[Registration]) -> View:
 
 def saved(about: About, done: Sequence[str], recorded: Sequence[Fact]) -> Say:
     """What came of the form. What was recorded is not named: the form shows it."""
-    named = [words for one in done if (words := _CHANGED[one])]
-    if not named and done:
-        named = ["whose address it is"]
+    named = [_CHANGED[one] for one in done]
     if recorded:
         named.append("what you recorded")
     said = f"Saved for {esc(about.person.name)}: {', '.join(named)}." if named else "Nothing was changed."

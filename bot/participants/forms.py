@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.reading import LONGEST, Ask, Outcome, Refused, clean, references
 from bot.reading.persons import ages, people
 from bot.reading.persons.ages import Age
+from bot.reading.persons.carers import Carer
 from bot.reading.persons.people import MOST_AT_ONCE, People, Person
 from bot.slack.text import MENTION, unescape
 from db.models import ParticipantKind
@@ -38,7 +39,7 @@ _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
 
 
 class ParticipantEntry(BaseModel):
-    """One participant to register. `email` is the person's own or, with `email_is_carers`, their carer's.
+    """One participant to register. `email` is the person's own address; `carers` are their parents or carers.
 
     `kind` is None where nobody said it: then it is what is known of the person, else what their age makes them, else
     child.
@@ -49,7 +50,7 @@ class ParticipantEntry(BaseModel):
     name: str = Field(min_length=1, max_length=LONGEST_NAME)
     kind: ParticipantKind | None = None
     email: str | None = None
-    email_is_carers: bool = False
+    carers: tuple[Carer, ...] = ()
     age: Age | None = None
 
 
@@ -171,8 +172,8 @@ def settled(outcome: Outcome[People], listed: Listed, today: date) -> list[Parti
     if isinstance(outcome, Ask):
         return None
     people = outcome.value
-    assumed = any(one.kind not in ("already", "named", "age") for one in outcome.said)
-    told = listed.email or any(one.email or one.age for one in people.people)
+    assumed = any(one.kind not in ("already", "named", "age", "carers") for one in outcome.said)
+    told = listed.email or any(one.email or one.age or one.carers for one in people.people)
     if (len(people.already) < len(people.people) or told) and (assumed or not (people.plain or listed.seen)):
         return None
     if listed.email and len(people.people) > 1:
@@ -200,5 +201,7 @@ def _check_ages(people: Sequence[Person], kind: ParticipantKind | None, today: d
 
 def _entry(one: Person, kind: ParticipantKind | None, email: str | None, *, carers: bool) -> ParticipantEntry:
     address = check_email(email)
-    carers = bool(address) and carers
-    return ParticipantEntry(name=one.name, kind=kind, email=address, email_is_carers=carers, age=one.age)
+    named = one.carers
+    if address and carers:
+        named, address = (*named, Carer(email=address)), None
+    return ParticipantEntry(name=one.name, kind=kind, email=address, carers=named, age=one.age)

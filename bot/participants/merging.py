@@ -26,7 +26,7 @@ from bot.reading.persons.names import folded
 from db import audit
 from db.base import new_id
 from db.holding import note
-from db.models import AttendanceMark, Meeting, Participant, ParticipantKind, Registration
+from db.models import AttendanceMark, CarerOf, Meeting, Participant, ParticipantKind, Registration
 from db.scope import of
 
 _OWN = meetings.Wanted(meetings.ANY.states, since=timedelta(days=180))
@@ -168,9 +168,10 @@ def merge(
         raise Conflict("One of the two is one person with somebody else since. Please ask anew; nothing was changed.")
     if len(group) > _MOST_RECORDS:
         raise NotNow(f"{_MOST_RECORDS} records can be one person’s; these would be {len(group)}.")
-    address = bool(gone.email and not stays.email and not apart)
+    address = bool(gone.addresses and not stays.addresses and not apart)
     if address:
-        stays.email, stays.email_is_carers = gone.email, gone.email_is_carers
+        stays.email = gone.email
+        stays.links.extend(_copied(one) for one in gone.links)
     _one_place(session, caller, shared, theirs, group, now)
     for one in (gone, *behind):
         if one.id in theirs:
@@ -205,12 +206,24 @@ def take_back(session: Session, caller: Caller, made: Merged, now: datetime) -> 
     gone.apart = False
     for one in carried:
         one.merged_into = gone
-    if made.address and stays.email == gone.email:
-        stays.email, stays.email_is_carers = None, False
+    if made.address and stays.addresses == gone.addresses:
+        stays.email = None
+        stays.links.clear()
     _two_places(session, caller, shared, group, made.at, now)
     firsts.of_people(session, caller.organisation_id, [gone.id, stays.person_id])
     _written(session, caller, "participant.merge_undone", stays, gone, shared, now)
     return two
+
+
+def _copied(link: CarerOf) -> CarerOf:
+    return CarerOf(
+        id=new_id(),
+        organisation_id=link.organisation_id,
+        carer=link.carer,
+        relation=link.relation,
+        may_consent=link.may_consent,
+        place=link.place,
+    )
 
 
 def _records_of(caller: Caller, ids: Sequence[UUID]) -> Select[UUID]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bot.caller import Caller
+from bot.participants import carers
 from bot.participants.forms import ParticipantEntry
 from bot.reading.persons.ages import GROWN_UP_AT
 from bot.reading.persons.names import folded
@@ -44,7 +46,8 @@ def of_names(session: Session, caller: Caller, team: Sequence[str], entries: Seq
     if not indexes:
         return Before()
     query = of(caller.organisation_id, Participant).where(Participant.name_index.in_(indexes))
-    found, own = session.scalars(query).all(), (*team, caller.slack_id)
+    query = query.options(joinedload(Participant.links)).order_by(Participant.added_at, Participant.id)
+    found, own = session.scalars(query).unique().all(), (*team, caller.slack_id)
     return Before([one for one in found if one.added_by in own], [one for one in found if one.added_by not in own])
 
 
@@ -68,7 +71,7 @@ def new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime
         name=entry.name,
         kind=entry.kind or _kind_of(entry, now, caller.zone),
         email=entry.email,
-        email_is_carers=entry.email_is_carers,
+        links=[],
         added_by=caller.slack_id,
         added_at=now,
     )
@@ -76,8 +79,22 @@ def new(session: Session, caller: Caller, entry: ParticipantEntry, now: datetime
     return participant
 
 
-def fill_in(participant: Participant, entry: ParticipantEntry) -> bool:
-    """Note an address where none is known; False where another one is, which stays."""
-    if entry.email and not participant.email:
-        participant.email, participant.email_is_carers = entry.email, entry.email_is_carers
-    return entry.email in (None, participant.email)
+def fill_in(
+    session: Session,
+    caller: Caller,
+    told: Sequence[tuple[Participant, ParticipantEntry]],
+    team: Sequence[str],
+    now: datetime,
+) -> set[UUID]:
+    """Note the addresses and the carers of a list where none are known; the ids of those of whom others are on record,
+    which stay."""
+    known = carers.known(session, caller, [each for _, one in told for each in one.carers], (*team, caller.slack_id))
+    others = set()
+    for participant, entry in told:
+        if entry.email and not participant.email:
+            participant.email = entry.email
+        # Each carer is looked at, also behind one that is left as it is.
+        kept = [carers.add(session, caller, participant, each, known, now) for each in entry.carers]
+        if entry.email not in (None, participant.email) or not all(kept):
+            others.add(participant.id)
+    return others

@@ -95,9 +95,9 @@ def add(
         new.append(registration)
         if others:
             elsewhere[registration] = others
-    other = [
-        present[folded(one.name)] for one in entries if not persons.fill_in(present[folded(one.name)].participant, one)
-    ]
+    told = [(present[folded(one.name)].participant, one) for one in entries]
+    others_known = persons.fill_in(session, caller, told, meeting.team, now)
+    other = [one for one in people.values() if one.participant.id in others_known]
     aged = [(present[folded(one.name)], one.age) for one in entries if one.age]
     other_age = [one for one, age in aged if not ages.fill_in(one.participant, age, caller.slack_id, now, caller.zone)]
     if new:

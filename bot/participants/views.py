@@ -206,8 +206,10 @@ def _line(registration: Registration, meeting: Meeting, zone: str) -> str:
         facts.append(age or "age not known")
     if registration.walk_in:
         facts.append("walk-in")
+    if person.carer:
+        facts.append("carer's e-mail known")
     if person.email:
-        facts.append("carer's e-mail known" if person.email_is_carers else "e-mail known")
+        facts.append("e-mail known")
     return f"• {esc(person.name)} ({', '.join(facts)})"
 
 
@@ -287,9 +289,10 @@ def ask_merge(pair: Pair, typed: Sequence[str] = ()) -> Say:
     if gone.kind is not stays.kind:
         kinds = f"{KIND_WORDS[gone.kind]} and {KIND_WORDS[stays.kind]}"
         lines.append(f"⚠️ The records say {kinds}: {KIND_WORDS[stays.kind]} stays, with all rules for that age.")
-    if gone.email and stays.email and gone.email.casefold() != stays.email.casefold():
+    theirs, others = stays.addresses, gone.addresses
+    if theirs and others and theirs != others:
         lines.append("⚠️ Their e-mail addresses differ: that of the record that stays is used.")
-    elif gone.email and not stays.email:
+    elif others and not theirs:
         lines.append(f"The e-mail address known for {esc(gone.name)} comes along.")
     both = [one for one in pair.gone.meetings if one in pair.stays.meetings]
     if both:

@@ -2,6 +2,7 @@
 
 from db.models.attendance import AttendanceMark
 from db.models.audit import AuditEvent, AuditHead, Mark
+from db.models.carer import Carer, CarerOf
 from db.models.checklist import Checklist, ChecklistPost
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
@@ -21,6 +22,8 @@ __all__ = [
     "AttendanceMark",
     "AuditEvent",
     "AuditHead",
+    "Carer",
+    "CarerOf",
     "Checklist",
     "ChecklistPost",
     "Concern",

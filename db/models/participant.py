@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, enum_by_value, new_id
+from db.models.carer import CarerOf
 from db.sealed import sealed, sealed_or_none
 
 
@@ -28,7 +29,8 @@ class ParticipantKind(StrEnum):
 class Participant(Base):
     """A child, young person, adult or professional who attends; never a Slack user.
 
-    `age` is what was said of it, as `bot.reading.persons.ages` has it, and holds for the day on which it was said.
+    `email` is their own address; those of their carers are the carers'. `age` is what was said of it, as
+    `bot.reading.persons.ages` has it, and holds for the day on which it was said.
     `first_there_at` is when the first meeting began at which they were there, kept by `participants.firsts`.
     `merged_into_id` is the record of the same person that stands for this one too, since `merged_at`; never one that is
     merged itself. Nothing else is moved: registrations and concerns keep the record they were made with, and whoever
@@ -46,7 +48,6 @@ class Participant(Base):
     kind: Mapped[ParticipantKind] = mapped_column(enum_by_value(ParticipantKind))
     email = sealed_or_none(index="email_index")
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
-    email_is_carers: Mapped[bool] = mapped_column(default=False)
     age = sealed_or_none()
     age_said_at: Mapped[datetime | None]
     age_said_by: Mapped[str | None]
@@ -61,6 +62,19 @@ class Participant(Base):
     merged_into: Mapped["Participant | None"] = relationship(
         primaryjoin="foreign(Participant.merged_into_id) == remote(Participant.id)", lazy="selectin", join_depth=3
     )
+
+    links: Mapped[list[CarerOf]] = relationship(order_by="CarerOf.place", cascade="all, delete-orphan")
+
+    @property
+    def carer(self) -> CarerOf | None:
+        """Whoever of their carers may consent and has an address, the one who was named first."""
+        return next((one for one in self.links if one.may_consent and one.carer.email), None)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All addresses by which they are reached, their carers' too, in small letters."""
+        every = [self.email, *(one.carer.email for one in self.links)]
+        return frozenset(one.casefold() for one in every if one)
 
     @property
     def person(self) -> "Participant":

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
+from bot.reading.persons.carers import Carer
 from db.models import Meeting, Organisation, ParticipantKind, Role
 from tests.support.clearing import clear
 from tests.support.world import World
 
 LINK = "https://zoom.us/j/12345678901"
 ENTRIES = (
-    ParticipantEntry(name="Siân", email="carer@example.org", email_is_carers=True),
+    ParticipantEntry(name="Siân", carers=(Carer(email="carer@example.org"),)),
     ParticipantEntry(name="Robin", kind=ParticipantKind.ADULT, email="robin@example.org"),
     ParticipantEntry(name="Kit"),
 )

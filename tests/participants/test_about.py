@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.reading.persons import ages
+from bot.reading.persons.carers import Carer, carer
 from db.models import AuditEvent, Participant, ParticipantKind
+from db.models import Carer as CarerModel
 from tests.support.clearing import words
 from tests.support.world import World
 
@@ -88,10 +91,10 @@ def test_ages_are_taken_from_a_list_asked_for_once_and_mended_in_a_form(world: W
     assert "Zoe Bell" in words(farah.view)
     assert "Zoe" not in farah.view["private_metadata"]
     assert "Write it like" in farah.submit(age="Year 9").errors["age"]
-    assert "Whose address" in farah.submit(age="16 to 17", email="zoe@example.org").errors["whose"]
-    assert "Saved for Zoe Bell: their age, their address." in words_after(farah, whose="own")
+    assert "One a line" in farah.submit(age="16 to 17", email="zoe@example.org", carers="07700").errors["carers"]
+    assert "Saved for Zoe Bell: their age, their address." in words_after(farah, carers="")
     zoe = people(world)["Zoe Bell"]
-    assert (zoe.age, zoe.age_said_by, zoe.email, zoe.email_is_carers) == ("16 to 17", "U0FAC", "zoe@example.org", False)
+    assert (zoe.age, zoe.age_said_by, zoe.email) == ("16 to 17", "U0FAC", "zoe@example.org")
     assert zoe.age_said_at is not None
     assert abs((zoe.age_said_at - datetime.now(UTC)).total_seconds()) < 600
     farah.command("/participant", "show Zoe")
@@ -110,6 +113,72 @@ def test_ages_are_taken_from_a_list_asked_for_once_and_mended_in_a_form(world: W
     audit = world.read(lambda session: list(session.scalars(select(AuditEvent))))
     changed = [one for one in audit if one.action == "participant.changed"]
     assert [(one.record_id, one.detail) for one in changed] == [(zoe.id.hex, "age email")]
+
+
+def carers(world: World) -> dict[str, list[tuple[str, str, str, bool]]]:
+    """Everybody's carers, each with relation, name and address, and whether they may consent."""
+
+    def look(session: Session) -> dict[str, list[tuple[str, str, str, bool]]]:
+        return {
+            one.name: [
+                (each.relation or "", each.carer.name or "", each.carer.email or "", each.may_consent)
+                for each in one.links
+            ]
+            for one in session.scalars(select(Participant))
+        }
+
+    return world.read(look)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("mum Ann ann@example.org", Carer("mum", "Ann", "ann@example.org")),
+        ("Ann Bell (mum) <ann@example.org> 07700 900123", Carer("mum", "Ann Bell", "ann@example.org", "07700 900123")),
+        ("ann@example.org", Carer("", "", "ann@example.org")),
+        ("Foster carer: Jo Fry (may not consent)", Carer("foster carer", "Jo Fry", "", "", False)),
+        ("Grandma Nan Price, nan@example.org", Carer("grandma", "Nan Price", "nan@example.org")),
+        ("07700 900123", None),
+        ("a@example.org b@example.org", None),
+        ("mum", None),
+    ],
+)
+def test_a_carer_is_read_from_a_line(line: str, found: Carer | None) -> None:
+    assert carer(line) == found
+    assert found is None or carer(found.line) == found
+
+
+def test_a_class_with_its_carers_is_one_paste_and_brothers_and_sisters_have_one_carer(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00 in Cooking")
+    text = (
+        "add Zoe Bell 14 mum Ann Bell ann@example.org\nBen Bell, 12, mum Ann Bell <ann@example.org>\n"
+        "Eli Fox 13 dad Tom Fox tom@example.org\nGus Hale 13\nto M-1"
+    )
+    farah.command("/participant", text)
+    assert "I took the carers" in words(farah.view)
+    assert "3 without" not in words(farah.view)
+    assert farah.submit().errors == {}
+    farah.close(all_views=True)
+    ann, tom = ("mum", "Ann Bell", "ann@example.org", True), ("dad", "Tom Fox", "tom@example.org", True)
+    assert carers(world) == {"Zoe Bell": [ann], "Ben Bell": [ann], "Eli Fox": [tom], "Gus Hale": []}
+    assert world.count(CarerModel) == 2
+    assert "Ben Bell (child, 12, carer's e-mail known)" in farah.command("/participant", "list M-1").text
+    # A carer of both is changed for both; the invitation goes to the first who may consent.
+    farah.command("/participant", "show Zoe Bell")
+    lines = "aunt May Hill may@example.org\nmum Ann Bell ann2@example.org"
+    assert "Saved for Zoe Bell: their carers." in words_after(farah, carers=lines)
+    new = ("mum", "Ann Bell", "ann2@example.org", True)
+    assert carers(world)["Zoe Bell"] == [("aunt", "May Hill", "may@example.org", True), new]
+    assert carers(world)["Ben Bell"] == [new]
+    farah.command("/meeting", "edit M-1 link https://zoom.us/j/12345678901")
+    said = farah.command("/invitation", "M-1 for Zoe Bell").text
+    assert "may@example.org" in said
+    assert "Dear May Hill," in said
+    farah.command("/participant", "show Zoe Bell")
+    words_after(farah, carers="aunt May Hill may@example.org (may not consent)\nmum Ann Bell ann2@example.org")
+    assert "Dear Ann Bell," in farah.command("/invitation", "M-1 for Zoe Bell").text
+    assert "Zoe Bell is invited" in farah.command("/invitation", "M-1 for Zoe Bell").text
 
 
 def words_after(person: object, **values: object) -> str:

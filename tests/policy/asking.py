@@ -22,7 +22,17 @@ from bot.policy.gates import Answer, Gate, MeetingFacts, Person, Worker, evaluat
 from bot.policy.overrides import NONE, Overrides
 from bot.prompts import board
 from bot.prompts import views as card_views
-from db.models import Checklist, Meeting, MeetingState, Moment, Participant, ParticipantKind, Registration
+from db.models import (
+    Carer,
+    CarerOf,
+    Checklist,
+    Meeting,
+    MeetingState,
+    Moment,
+    Participant,
+    ParticipantKind,
+    Registration,
+)
 
 STARTS = datetime(2026, 3, 19, 16, 0, tzinfo=UTC)
 DAY_BEFORE = STARTS - timedelta(days=1)
@@ -170,5 +180,9 @@ def _meeting() -> Meeting:
 
 
 def _registration() -> Registration:
-    child = Participant(name="Amy", kind=ParticipantKind.CHILD, email="carer@example.org", email_is_carers=True)
+    child = Participant(
+        name="Amy",
+        kind=ParticipantKind.CHILD,
+        links=[CarerOf(may_consent=True, carer=Carer(email="carer@example.org"))],
+    )
     return Registration(record=child)

@@ -13,7 +13,7 @@ from bot.invitations import views
 from bot.invitations.letter import Facts, compose
 from bot.invitations.service import Prepared
 from bot.policy import load_pack
-from db.models import Meeting, Participant, ParticipantKind, Registration
+from db.models import Carer, CarerOf, Meeting, Participant, ParticipantKind, Registration
 
 LINK, PASSCODE = "https://zoom.us/j/12345678901", "Tq7hw2"
 FACTS = Facts(
@@ -50,7 +50,11 @@ def meeting() -> Meeting:
 
 
 def child() -> Registration:
-    participant = Participant(name="Siân", kind=ParticipantKind.CHILD, email="carer@example.org", email_is_carers=True)
+    participant = Participant(
+        name="Siân",
+        kind=ParticipantKind.CHILD,
+        links=[CarerOf(may_consent=True, carer=Carer(email="carer@example.org"))],
+    )
     return Registration(id=uuid.UUID(int=3), meeting_id=uuid.UUID(int=1), record=participant)
 
 

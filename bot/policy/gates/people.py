@@ -41,6 +41,13 @@ _OF_AGE = 18
 """From this age on somebody is no young person any more, whatever the policy's own age of consent."""
 
 
+def to_carer(pack: Pack, person: Person) -> bool:
+    """Whether the link goes to the parent or carer. A letter to parents and carers is about pupils of every age; a
+    grown-up guest has none."""
+    to = pack.invitation.to.value
+    return not person.grown_up if to == "carer" else to != "participant" and under_age(pack, person)
+
+
 def _size(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
     rule, limit, number = pack.meeting.group_size, overrides.group_size, len(facts.people)
     if facts.kind != "group":
@@ -164,8 +171,7 @@ def _known(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
 def _address(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     to, channel = pack.invitation.to, pack.invitation.channel
     if to.value != "participant":
-        # A letter to parents and carers is about pupils of every age; a grown-up guest has none.
-        theirs = [one for one in facts.people if (not one.grown_up if to.value == "carer" else under_age(pack, one))]
+        theirs = [one for one in facts.people if to_carer(pack, one)]
         missing = [one for one in theirs if one.address != "carer"]
         wrong = "The address is not recorded as a parent’s or carer’s."
         if to.value != "carer" and any(one.age is None for one in missing):

@@ -73,7 +73,8 @@ def _again(found: list[Person | Doubt], place: int, one: Person, named: list[str
         return
     named.append(one.name)
     best, age = _best([before.name, one.name]), before.age or one.age
-    found[place] = replace(before, name=best, email=before.email or one.email, age=age)
+    carers = tuple(dict.fromkeys((*before.carers, *one.carers)))
+    found[place] = replace(before, name=best, email=before.email or one.email, age=age, carers=carers)
 
 
 def _best(spellings: Sequence[str]) -> str:
@@ -96,7 +97,7 @@ def _same(
         return None
     # On one list nothing is left to add but an address and an age.
     same = [replace(one, name=name).line for name, _ in found]
-    same = same or [replace(one, name=earlier, sure=ONE).line] * bool(one.email or one.age)
+    same = same or [replace(one, name=earlier, sure=ONE).line] * bool(one.email or one.age or one.carers)
     labels = [f"The same as {name}" for name, _ in found] if len(found) > 1 else ["The same person"]
     choices = [Choice(label, line) for label, line in zip(labels, same or [""], strict=True)]
     choices.append(Choice("Another person", replace(one, sure=ANOTHER).line))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.reading.clean import clean
 from bot.reading.limits import keep_going
 from bot.reading.persons.ages import MONTH_NAMES
+from bot.reading.persons.carers import FORM as CARER
 from bot.reading.persons.lexicon import NUMBERED, PARENTS, given
 from bot.reading.persons.name import no_name, tidy
 
@@ -46,6 +47,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("link", r"(?:https?://|www\.)\S+"),
     ("other", r"\( ?another person ?\)"),
     ("whole", r"\( ?one person ?\)"),
+    ("carer", CARER),
     ("email", rf"{_LABEL}<? ?{_ADDRESS} ?>?(?!\w){_LABEL_BEHIND}"),
     ("unfinished", r"\S*@\S*"),
     ("nothing", r"(?<!\w)(?:(?:n/[akr]|d/k|[wc]/o)(?!\w)|w/)"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
 from bot.reading.persons import ages
+from bot.reading.persons.carers import Carer, carer
 from bot.reading.persons.doubts import addresses, crossed_out, parts, several, unread
 from bot.reading.persons.lexicon import PARENTS, given
 from bot.reading.persons.name import LONGEST_NAME, no_name, tidy, without_title
@@ -197,7 +198,7 @@ def _of_one_family(entries: Sequence[Person | Doubt], piece: Piece) -> bool:
 
 def _beside(piece: Piece) -> bool:
     """Whether a piece holds only what may stand beside a name."""
-    return bool(piece.marks) and {mark.kind for mark in piece.marks} <= {"email", "sign", *_LEFT_OUT}
+    return bool(piece.marks) and {mark.kind for mark in piece.marks} <= {"email", "carer", "sign", *_LEFT_OUT}
 
 
 def _says(piece: Piece) -> bool:
@@ -221,8 +222,18 @@ def _belongs(entries: list[Person | Doubt], piece: Piece, notes: set[str]) -> bo
     age, last = _age(piece, notes), entries[-1]
     if age and isinstance(last, Person) and not last.age:
         entries[-1], kinds = replace(last, age=age), kinds - {"ages", "times"}
+    if isinstance(entries[-1], Person):
+        mine = entries[-1]
+        entries[-1] = replace(mine, carers=(*mine.carers, *_carers(piece, notes)))
     notes |= {_LEFT_OUT[kind] for kind in kinds if kind in _LEFT_OUT}
     return True
+
+
+def _carers(piece: Piece, notes: set[str]) -> tuple[Carer, ...]:
+    """The carers beside the name, each with relation, name and address."""
+    found = tuple(one for words in piece.all("carer") if (one := carer(words)))
+    notes |= {"carers"} if found else set()
+    return found
 
 
 def _age(piece: Piece, notes: set[str]) -> ages.Age | None:
@@ -259,7 +270,7 @@ def _person(line: Line, piece: Piece, beside: _Beside, notes: set[str]) -> list[
         return [Doubt("line", line.number, name, name, question)]
     age = _age(piece, notes)
     kinds -= {"ages", "times"} if age else set()
-    person = Person(shorter, emails[0] if emails else None, sure, age)
+    person = Person(shorter, emails[0] if emails else None, sure, age, _carers(piece, notes))
     if len(emails) > 1:
         choices = tuple(Choice(one, Person(shorter, one, age=age).line) for one in emails)
         question = f"Which address is {shorter}’s?"
@@ -308,6 +319,8 @@ def _said(notes: set[str]) -> list[Said]:
     said = []
     if "aged" in notes:
         said.append(Said("age", "", "I took the ages: please look at them in the list."))
+    if "carers" in notes:
+        said.append(Said("carers", "", "I took the carers who stand beside a name."))
     if "surname first" in notes:
         said.append(Said("surname first", "", "I took the surnames to stand first."))
     if "columns" in notes:

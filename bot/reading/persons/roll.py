@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.reading.outcome import Choice
 from bot.reading.persons.ages import Age
+from bot.reading.persons.carers import Carer
 from bot.reading.persons.pasted import Line
 
 ANOTHER = "(another person)"
@@ -20,12 +21,14 @@ class Person:
     sure: str = ""
     """What somebody has said of the name: that it is another person's than a like one, or one person's."""
     age: Age | None = None
+    carers: tuple[Carer, ...] = ()
 
     @property
     def line(self) -> str:
         """The person as one line of a list, to be read again."""
         age = self.age.as_typed if self.age else ""
-        return " ".join(one for one in (self.name, age, f"<{self.email}>" if self.email else "", self.sure) if one)
+        email = f"<{self.email}>" if self.email else ""
+        return " ".join(one for one in (self.name, age, email, *(c.line for c in self.carers), self.sure) if one)
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,8 @@ def _turned(one: Found) -> Found:
     if not isinstance(first, Person) or not isinstance(second, Person):
         return one
     surname = lowered(first.name) if first.name.isupper() and not second.name.isupper() else first.name
-    return replace(
-        one, entries=(Person(f"{second.name} {surname}", second.email or first.email, age=second.age or first.age),)
-    )
+    email, age, carers = second.email or first.email, second.age or first.age, (*first.carers, *second.carers)
+    return replace(one, entries=(Person(f"{second.name} {surname}", email, age=age, carers=carers),))
 
 
 def _open(one: Found, alone: bool, *, form: bool) -> bool:
