@@ -24,6 +24,10 @@ from db.inbox import once
 from db.models import Group
 
 _AGAIN = "Please try again in a minute."
+_A_NAME = (
+    "Is that a group? Then save it. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
+    "In danger now? Call 999."
+)
 _PAGE = 20
 """How many groups a page of the list has."""
 _NEW, _EDIT = "group new", "group edit"
@@ -113,8 +117,9 @@ class _Handlers:
                 [(f"Schedule {read.series} meetings", "meeting new")],
                 call.text,
             )
-        if read.asked:
-            return self._form(call, {"host": call.caller.slack_id, **read.values}, read.asked)
+        asked = read.asked or (_A_NAME if could_be_concern(call.text) else "")
+        if asked:
+            return self._form(call, {"host": call.caller.slack_id, **read.values}, asked)
         return await self._made(call, forms.made(read.values), [one.words for one in read.said])
 
     async def submit_new(self, call: Call) -> Answer:
