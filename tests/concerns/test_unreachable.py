@@ -25,7 +25,7 @@ def test_the_one_on_call_is_gone_and_the_deputy_is_asked_at_once(world: World) -
     close_account(world, "U0LEAD")
     raise_one(world)
     world.settle()
-    assert said(world) == [("G0CONCERN", "new"), ("U0DEP", "asked")]
+    assert sorted(said(world)) == [("G0CONCERN", "new"), ("U0DEP", "asked")]
     assert ("concern.unreachable", "U0LEAD user_disabled") in actions(world)
     (told,) = world.sandbox.dm("U0ADM")
     assert "<@U0LEAD>" in told.words
