@@ -103,19 +103,17 @@ def test_what_was_tried_and_accepted_stands_in_the_record(reachable: World, hook
     hooks["U0LEAD"].status = 503
     raise_one(reachable, urgency="now")
     reachable.sandbox.wait_for(lambda: (hooks["U0DEP"].taken and hooks["U0LEAD"].tries) or None)
-    concern = reachable.read(lambda session: session.scalars(select(AuditEvent.record_id)).all())
-    assert concern
+    tried = select(AuditEvent.detail).where(AuditEvent.action.in_(["concern.told", "concern.not_told"]))
+
+    def details() -> set[str | None]:
+        return reachable.read(lambda session: set(session.scalars(tried)))
+
+    # Only once the refusal is on record is it known when the next try is due.
+    reachable.sandbox.wait_for(lambda: "U0LEAD notify.1 alert_not_accepted" in details() or None)
     hooks["U0LEAD"].status = 200
     reachable.clock_forward(61)
     reachable.settle()
-    details = reachable.read(
-        lambda session: set(
-            session.scalars(
-                select(AuditEvent.detail).where(AuditEvent.action.in_(["concern.told", "concern.not_told"]))
-            )
-        )
-    )
-    assert details == {
+    assert details() == {
         "channel slack accepted",
         "U0LEAD slack accepted",
         "U0LEAD notify.1 alert_not_accepted",
