@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
-from bot.reading.words import SHORT_FORMS
+from bot.reading.words import DAY_NAMES, SHORT_FORMS
 
 _DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[:;.,!]{0,4}"
@@ -73,7 +73,6 @@ _EDGE = 60
 _LONGEST = 400
 """No reference has more characters."""
 _MOST = 5
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _POINTS = re.compile(r"\b(?:one|meeting|session|club|group)\b|['’]s\b", re.IGNORECASE)
 _SMALL = frozenset(["the", "one", "on", "at", "my", "our", "meeting", "session", "this", "coming", "s", "of"])
@@ -397,7 +396,6 @@ def _on_day(typed: str, meetings: Sequence[Known], now: datetime, *, back: bool 
 
 
 def _weekday(word: str) -> int | None:
-    if word in _WEEKDAYS:
-        return _WEEKDAYS.index(word)
-    day = next((n for n, name in enumerate(_WEEKDAYS) if len(word) >= 3 and name.startswith(word)), None)
+    names = (name.casefold() for name in DAY_NAMES)
+    day = next((n for n, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
     return 2 if word == "weds" else day
