@@ -13,7 +13,7 @@ from bot.caller import Caller
 from bot.diary import meetings
 from bot.diary.meetings import ANY, Wanted
 from bot.errors import NotFound, Unclear
-from bot.reading import leading, references
+from bot.reading import leading, numbering, references
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
 from db.holding import note
@@ -84,7 +84,7 @@ async def apart(db: Database, caller: Caller, text: str, now: datetime, how: Aro
     """The number of the meeting that is named at an end of a text, however it is named, and the other words; None where
     it is named by nothing. Raises Unclear with a button for each that may be meant. The records are asked only where no
     number stands there."""
-    found, rest = references.split(text, bare=how.bare or text.strip().isdigit(), first_only=how.first_only)
+    found, rest = numbering.split(text, bare=how.bare or text.strip().isdigit(), first_only=how.first_only)
     if len(found) > 1:
         named = " and ".join(f"M-{one}" for one in found)
         raise Unclear(f"That names {named}: one meeting at a time, please. Nothing was changed.")
@@ -113,7 +113,7 @@ def _apart(session: Session, caller: Caller, text: str, now: datetime, how: Arou
         return None, text
     words = html.unescape(named.words)
     # Some write number and title, as the buttons say them.
-    numbers, rest = references.split(named.rest, bare=False, first_only=how.first_only)
+    numbers, rest = numbering.split(named.rest, bare=False, first_only=how.first_only)
     if numbers:
         if len(numbers) > 1 or numbers[0] not in named.numbers:
             raise Unclear(
@@ -296,7 +296,7 @@ def find(
 ) -> Meeting:
     """The meeting that the whole of a text means. Raises Unclear with a button for each that may be meant, which stands
     for `command` and its number, or NotFound; what is left over stops a command that `acts`."""
-    numbers = references.numbers(text)[:_MOST]
+    numbers = numbering.numbers(text)[:_MOST]
     found = _numbered(session, caller, numbers, to_change=to_change)
     if len(found) < max(1, len(numbers)):
         mine = meetings.mine(session, caller, now, wanted, limit=meetings.OFFERED)

@@ -12,7 +12,7 @@ from bot.diary import meetings, naming
 from bot.errors import NotFound, Unclear
 from bot.gates import readiness, urgent, urgent_views
 from bot.gates.urgent_views import ANSWERED_BY, Ids
-from bot.reading import as_id, references
+from bot.reading import as_id, numbering
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.delicate import TO_CONCERN
@@ -53,7 +53,7 @@ class _Urgent:
         if not because:
             how = naming.Around("meeting urgent", meetings.TO_COME, bare=True, first_only=True)
             number, rest = await naming.apart(self._deps.db, caller, which, now, how)
-            other = next((one for one in references.numbers(rest) if one != number), None)
+            other = next((one for one in numbering.numbers(rest) if one != number), None)
             if number is not None and other is not None:
                 raise Unclear(
                     f"That names M-{number} and M-{other}: one meeting at a time, please. Nothing was changed."

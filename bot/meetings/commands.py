@@ -27,7 +27,7 @@ from bot.meetings.for_groups import Groups, Taken
 from bot.meetings.list_views import Reader
 from bot.meetings.views import Ids
 from bot.policy import load_pack
-from bot.reading import Ask, Refused, Said, as_number, in_time, onwards, references
+from bot.reading import Ask, Refused, Said, as_number, in_time, numbering, onwards
 from bot.reading.persons.borrowed import out_of
 from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Around, Plan
@@ -199,7 +199,7 @@ class _Handlers:
         text, around = call.text, showing.around(call, self._deps.clock.now())
         if could_be_concern(text):
             raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
-        numbers, change = references.split(text, bare=True, first_only=True)
+        numbers, change = numbering.split(text, bare=True, first_only=True)
         told = onwards.leading(change)[1] if len(numbers) == 1 else ""
         if len(numbers) == 1 and await in_time(edits.says_something, told, around):
             reference = f"M-{numbers[0]}"

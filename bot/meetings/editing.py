@@ -12,7 +12,7 @@ from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
 from bot.meetings import edits, form_views, forms, keys, list_views, planning, repeats, service, showing
 from bot.meetings.views import Ids
-from bot.reading import LONGEST, Said, as_id, in_time, onwards, references
+from bot.reading import LONGEST, Said, as_id, in_time, numbering, onwards
 from bot.reading.invites import links
 from bot.reading.times.plans import Around, Plan, Slot
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
@@ -156,7 +156,7 @@ class _Editing:
         if number is not None or not rest:
             return number, rest
         question, words = "", ""
-        at_end, left = ((), "") if links.is_pasted(rest) else references.split(rest, bare=False)
+        at_end, left = ((), "") if links.is_pasted(rest) else numbering.split(rest, bare=False)
         others = None if invitation or edits.begins(rest) else edits.behind_others(rest)
         if at_end:
             question, words = f"Is M-{at_end[0]} the meeting? Then its number stands first.", left

@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.paging import Page
 from bot.participants import about, about_forms, about_views
 from bot.participants.about_views import Ids
-from bot.reading import as_id, as_number, references
+from bot.reading import as_id, as_number, numbering
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.notices import note
 from bot.slack.router import Router
@@ -42,7 +42,7 @@ class AboutOne:
     async def show(self, call: Call) -> Answer:
         """`/participant show NAME`: the form about this person; `show M-12` is the list of a meeting."""
         caller, now, words = call.caller, self._deps.clock.now(), unescape(call.text).strip()
-        if not words or references.numbers(words):
+        if not words or numbering.numbers(words):
             return await self._listing(call)
 
         def work(session: Session) -> Answer | None:

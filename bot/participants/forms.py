@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
-from bot.reading import LONGEST, Ask, Outcome, Refused, clean, references
+from bot.reading import LONGEST, Ask, Outcome, Refused, clean, numbering
 from bot.reading.persons import ages, people
 from bot.reading.persons.ages import Age
 from bot.reading.persons.carers import Carer
@@ -91,7 +91,7 @@ def two_names(text: str) -> list[tuple[str, int | None]]:
     parts = next((found for one in _BETWEEN if len(found := one.split(words)) > 1), [words])
     named = []
     for part in parts:
-        numbers, rest = references.split(part, bare=False)
+        numbers, rest = numbering.split(part, bare=False)
         if not clean(rest) or len(numbers) > 1 or len(parts) > _TWO:
             raise BadInput(
                 "I need two names, such as `/participant merge Aled Jones into Aled James Jones`; where two have one "

@@ -14,7 +14,7 @@ from bot.errors import BadInput, NotFound, Unclear
 from bot.participants import merging, service, views
 from bot.participants.forms import Listed
 from bot.participants.views import Target
-from bot.reading import Refused, Said, references
+from bot.reading import Refused, Said, numbering
 from bot.reading.persons import people
 from bot.reading.persons.borrowed import Borrowed
 from bot.reading.persons.names import folded
@@ -53,7 +53,7 @@ def _day(meeting: Meeting, caller: Caller) -> str:
 
 
 def _target(session: Session, caller: Caller, borrowed: Borrowed, now: datetime) -> Meeting:
-    numbers = references.numbers(borrowed.target)
+    numbers = numbering.numbers(borrowed.target)
     again = Again(_ADD, borrowed.words)
     if numbers or not borrowed.target:
         return naming.numbered(session, caller, numbers[0] if numbers else None, now, meetings.TO_COME, again)
@@ -67,7 +67,7 @@ def _target(session: Session, caller: Caller, borrowed: Borrowed, now: datetime)
 
 def _source(session: Session, caller: Caller, borrowed: Borrowed, target: Meeting, now: datetime) -> Meeting:
     """The meeting whose people are meant: of one title, the last one before the other."""
-    if numbers := references.numbers(borrowed.source):
+    if numbers := numbering.numbers(borrowed.source):
         return naming.numbered(session, caller, numbers[0], now, meetings.ANY, Again(_ADD))
     mine = [one for one in meetings.mine(session, caller, now, _LENDING) if one.id != target.id]
     mine = [one for one in mine if service.registered(session, one)]

@@ -1,6 +1,6 @@
 """A reference to a meeting at one end of a text that has words of its own: `cooking club all`, `Robin to Cooking club`.
 
-Numbers are `references.split`'s. Here are whole titles, `the one on Thursday`, and the number without a mark that
+Numbers are `numbering.split`'s. Here are whole titles, `the one on Thursday`, and the number without a mark that
 stands before a list.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.reading import references
+from bot.reading import numbering, references
 from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from bot.reading.persons.lexicon import given
@@ -108,7 +108,7 @@ def _at_the_start(text: str, named: Named, unsure: bool) -> Cut | None:
 
 
 def _at_the_end(text: str, named: Named, unsure: bool) -> Cut | None:
-    text = references.without_courtesy(text)
+    text = numbering.without_courtesy(text)
     words = list(re.finditer(r"\S+", text))
     for start in range(max(1, len(words) - _MOST_WORDS), len(words)):
         keep_going()
@@ -170,7 +170,7 @@ def number_first(text: str, *, lists: bool = False) -> tuple[int, str, bool] | N
 
 def number_last(text: str) -> tuple[int, str] | None:
     """The number without a mark at the end, where a word before it says that it is a meeting's: `Robin to 2`."""
-    text = references.without_courtesy(text)
+    text = numbering.without_courtesy(text)
     found = _NUMBER_LAST.search(text, max(0, len(text) - _LAST))
     return (int(found["digits"]), trimmed(text[: found.start()], _EDGE, end_only=True)) if found else None
 
@@ -178,7 +178,7 @@ def number_last(text: str) -> tuple[int, str] | None:
 def unknown_reference(text: str, *, lists: bool = False) -> tuple[str, str] | None:
     """The words of a text that name a meeting nobody knows, and the rest: `pottery: Robin`, `pottery - Robin, Tia`,
     `Robin to pottery`, `Robin, book club`. `lists`: what stands before a colon may be the head of a list."""
-    text = references.without_courtesy(_plain(text))
+    text = numbering.without_courtesy(_plain(text))
     dashed = _DASHED_HEAD.match(text)
     if dashed and not (lists and given(dashed["head"].split()[0])):
         return dashed["head"].strip(), text[dashed.end() :].strip()

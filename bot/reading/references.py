@@ -1,8 +1,8 @@
 """Which meeting is meant by what somebody typed, and what stops a command.
 
-A number counts however it is written, and a whole title of one meeting only is as good. A part of a title is enough to
-look; a command that acts asks first. What is left over stops a command that acts: it never falls back on the only
-meeting there is.
+A number counts however it is written (`numbering`), and a whole title of one meeting only is as good. A part
+of a title is enough to look; a command that acts asks first. What is left over stops a command that acts: it never
+falls back on the only meeting there is.
 """
 
 import re
@@ -15,42 +15,12 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
+from bot.reading.numbering import BARE, DASH, MARKED, ROW, bare_of_courtesy, numbers, value_of, visible
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 from bot.reading.words import DAY_NAMES, SHORT_FORMS
 
-_DASH = r"[-_~\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
-_BEFORE, _AFTER = r"[\[({`*_\"“”‘'<]{0,4}", r"[\])}`*_\"“”’'>]{0,4}[:;.,!]{0,4}"
-_NOT_A_TIME = (
-    r"(?![^\W_]|[:.]\d|\s*(?:am|pm|o.?clock|mins?|minutes?|hrs?|hours?|days?|weeks?|wks?|months?|fortnights?)\b)"
-)
-_NUMBER = rf"(?P<digits>(?!0[0-9]{{8}})[0-9]+){_NOT_A_TIME}"
-"""A telephone number behind *m* or *no* is none."""
-_M = rf"m\s{{0,3}}(?:{_DASH}|\.(?=\s?\d))?\s{{0,3}}"
-_NO = r"(?:(?:no|nr|num|number)\b|№)\.?\s{0,3}"
-_MARKED = re.compile(
-    rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s{{0,3}}(?:{_NO}|\#\s{{0,3}}|{_M})?|{_NO}|\#\s{{0,3}}(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
-_BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
-_ROW = re.compile(r"[0-9]{1,6}(?:\s*(?:,|&|\+|\b(?:and|then|plus|or)\b)\s*(?:and\s+)?[0-9]{1,6})+", re.IGNORECASE)
-"""Numbers without a mark and nothing else: `2 and 3`."""
-_LED = re.compile(rf"(?:to|for|from|in|on|of|at)\s+(?={_MARKED.pattern})", re.IGNORECASE)
-"""What may stand before the number: `to M-2: Robin, Tia`."""
-_ANOTHER = re.compile(rf"(?:(?:or|and|then|to|for|from|of|not|but|&)\s+){{0,2}}{_MARKED.pattern}", re.IGNORECASE)
-"""Nothing but another meeting's number behind the first."""
-_OTHERS_NUMBER = re.compile(
-    rf"(?<![\w/])(?P<kind>[ic])\s?{_DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE
-)
-_POLITE = (
-    r"(?:please|pls|plz|thanks|thank you|thankyou|thx|ta|cheers|right now|now|just|hi|hello|straight away|right away|"
-    r"os gwelwch yn dda|diolch)"
-)
-_COURTESY = re.compile(rf"{_POLITE}\b[\s,.!]*", re.IGNORECASE)
-_COURTESY_LAST = re.compile(rf"(?<![^\W_]){_POLITE}$", re.IGNORECASE)
-_FOR_NUMBER = re.compile(r"^(?:for|of|to|from)\s+(?=[0-9]+$)", re.IGNORECASE)
+_OTHERS_NUMBER = re.compile(rf"(?<![\w/])(?P<kind>[ic])\s?{DASH}\s?(?P<digits>[0-9]+(?:-[0-9]+)?)(?!\w)", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:not|never|no|none|don['’]?t|without|except|but|isn['’]?t|cannot|can['’]?t)\b", re.IGNORECASE
 )
@@ -58,18 +28,12 @@ _AROUND = re.compile(
     r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
 )
 _JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
-_HANGING = frozenset(["to", "for", "from", "in", "into", "on", "onto", "of", "at"])
-_WELSH_HANGING = ("i", "o")
-"""Written small; a capital is an initial."""
-_JOINERS = "\u200c\u200d"
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
 _LISTED = 3
 _SHORTEST_PART = 3
-_MOST_DIGITS = 18
-_MARKS = " \t\r\n,;.!"
 _EDGE = 60
-"""How much of a text's beginning and end is looked at for a number or a courtesy."""
+"""So much of a longer text is given back."""
 _LONGEST = 400
 """No reference has more characters."""
 _MOST = 5
@@ -98,30 +62,20 @@ class Known:
         return f"M-{self.number} {self.title}, {at:%A} {at.day} {at:%B}"
 
 
-def numbers(text: str) -> tuple[int, ...]:
-    """The meetings' numbers in a text that marks them as such, or that is nothing but a number."""
-    text = _visible(text)
-    found = [_value(one) for one in _MARKED.finditer(text)]
-    alone = _BARE.fullmatch(_polite(text))
-    row = _ROW.fullmatch(_polite(text))
-    bare = [_value(alone)] if alone else [int(one) for one in re.findall(r"[0-9]+", row[0])] if row else []
-    return tuple(dict.fromkeys(found or bare))
-
-
 def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) -> Outcome[int]:
     """The meeting that the whole of a text means. `meetings` are those that may be meant: the caller's own and those
     whose number stands in the text. Whatever is no part of the reference is refused, and named."""
-    text = " ".join(_visible(text).split())
+    text = " ".join(visible(text).split())
     if len(text) > _LONGEST:
         return Refused(text[:_EDGE], f"“{text[:_EDGE]}…” is too long to name a meeting. {_yours(meetings)}")
     asked = text.rstrip().endswith("?")
-    typed = _polite(text.replace("?", " "))
+    typed = bare_of_courtesy(text.replace("?", " "))
     other = _OTHERS_NUMBER.search(typed)
     if other:
         return _no_meetings_number(other)
-    if _MARKED.search(typed) or _BARE.fullmatch(typed):
+    if MARKED.search(typed) or BARE.fullmatch(typed):
         found = _by_number(typed, meetings)
-    elif _ROW.fullmatch(typed) and not any(one.folded == _folded(typed) for one in meetings):
+    elif ROW.fullmatch(typed) and not any(one.folded == _folded(typed) for one in meetings):
         found = _several(numbers(typed), meetings)
     elif typed:
         found = _by_words(typed, meetings, now, acts=acts)
@@ -132,83 +86,9 @@ def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) ->
     return found
 
 
-def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tuple[int, ...], str]:
-    """The number at the beginning or the end of a text with words of its own, and these words: `M-2: Robin, Tia` is
-    ((2,), "Robin, Tia"). Of a number without a mark only one at the beginning counts, with `bare`. Several numbers are
-    all given back; then nobody knows which was meant."""
-    text = _visible(text).strip()
-    first = _MARKED.match(text)
-    led = None if first else _LED.match(text)
-    if led:
-        text = text[led.end() :]
-        first = _MARKED.match(text)
-    marked = [first] if first else []
-    if not first_only:
-        marked += [one for one in _at_end(text) if first is None or one.start() >= first.end()]
-    polite = without_courtesy(text)
-    if not marked and polite != text and not first_only:
-        marked = _at_end(polite)
-        text = polite if marked else text
-    if not marked and bare:
-        start = _BARE.match(text)
-        marked = [start] if start and (start.end() == len(text) or text[start.end()].isspace()) else []
-    found = tuple(dict.fromkeys(_value(one) for one in marked))
-    for one in reversed(marked):
-        before, after = text[: _begins(text, one)].rstrip(), text[one.end() :].lstrip()
-        hanging = before.split()[-1:] if not after else []
-        if hanging and (hanging[0].casefold() in _HANGING or hanging[0] in _WELSH_HANGING):
-            before = before[: -len(hanging[0])].rstrip()
-        text = f"{before} {after}".strip()
-    rest = trimmed(text, " ,;")
-    other = _ANOTHER.fullmatch(rest, 0, _EDGE) if found and first_only else None
-    return (tuple(dict.fromkeys((*found, _value(other)))), "") if other else (found, rest)
-
-
-def _at_end(text: str) -> list[re.Match[str]]:
-    found = _MARKED.finditer(text, max(0, len(text) - _EDGE))
-    return [one for one in found if one.end() == len(text)]
-
-
-def _begins(text: str, found: re.Match[str]) -> int:
-    """Where a reference begins: in *staff meeting M-1* the word *meeting* belongs to what stands before it."""
-    before = text[: found.start()].split()
-    noun = _NOUN.match(found[0])
-    if noun is None or not before or before[-1].casefold() in _HANGING:
-        return found.start()
-    return found.start() + noun.end()
-
-
-def _value(found: re.Match[str]) -> int:
-    """The number, or one that no meeting has."""
-    return int(found["digits"][:_MOST_DIGITS])
-
-
-def _visible(text: str) -> str:
-    """The text without zero-width characters and marks that turn the direction of writing; faces keep their joiners."""
-    return "".join(one for one in text if one in _JOINERS or unicodedata.category(one) != "Cf").replace("\xa0", " ")
-
-
-def without_courtesy(text: str) -> str:
-    """The text without a courtesy at its end."""
-    bare = trimmed(text, _MARKS, end_only=True)
-    found = _COURTESY_LAST.search(bare, max(0, len(bare) - _EDGE))
-    return trimmed(bare[: found.start()], _MARKS, end_only=True) if found else text
-
-
-def _polite(text: str) -> str:
-    """The text without courtesies at its beginning and end, and without what surrounds it."""
-    before = None
-    while before != text:
-        keep_going()
-        before, text = text, trimmed(without_courtesy(text), " \t\r\n,;.!:")
-        begins = _COURTESY.match(text)
-        text = text[begins.end() :] if begins else text
-    return _FOR_NUMBER.sub("", text.strip())
-
-
 def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
-    matches = list(_MARKED.finditer(typed)) or [found for found in [_BARE.fullmatch(typed)] if found]
-    found = tuple(dict.fromkeys(_value(one) for one in matches))
+    matches = list(MARKED.finditer(typed)) or [found for found in [BARE.fullmatch(typed)] if found]
+    found = tuple(dict.fromkeys(value_of(one) for one in matches))
     missing = _missing(found, meetings)
     if missing:
         return missing
@@ -220,7 +100,7 @@ def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
         two = f"M-{found[0]} and M-{found[1]}"
         return Refused(f"M-{found[1]}", f"That names two meetings, {two}: one at a time, please.")
     only = next(one for one in meetings if one.number == found[0])
-    left = _polite(left).strip(" ,;:-–")
+    left = bare_of_courtesy(left).strip(" ,;:-–")
     if _AROUND.sub("", left) and not _names(_AROUND.sub("", left), only):
         return _unread(left, only)
     return Understood(only.number)

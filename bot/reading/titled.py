@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.reading import references
+from bot.reading import numbering
 from bot.reading.clean import trimmed
 from bot.reading.limits import keep_going
 from db.folding import plain_words
@@ -85,7 +85,7 @@ def first(text: str, among: Sequence[Titled]) -> Cut | None:
 def last(text: str, among: Sequence[Titled]) -> Cut | None:
     """Those whose title or number stands at the end of a text behind *to* or *from*; or at its beginning before a
     colon. The longest title counts."""
-    text = references.without_courtesy(text.strip())
+    text = numbering.without_courtesy(text.strip())
     words = list(re.finditer(r"\S+", text))
     for named in (_called, _nearly):
         for start in range(max(1, len(words) - _MOST_WORDS), len(words)):
@@ -130,4 +130,4 @@ def _behind(text: str) -> str:
 
 
 def _polite(text: str) -> str:
-    return references.without_courtesy(text.strip()).strip(" \t\"“”'’?!.")
+    return numbering.without_courtesy(text.strip()).strip(" \t\"“”'’?!.")

@@ -7,7 +7,7 @@ from rapidfuzz import process, utils
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.errors import Unclear
-from bot.reading import LONGEST, references
+from bot.reading import LONGEST, numbering
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, Handler
 from db.models import Role
 
@@ -62,7 +62,7 @@ class Command:
             if self.word(first_word(behind)[0]) is not None and (first.casefold() != "do" or behind != rest):
                 said = f"{first} not" if behind != rest else first
                 raise Unclear(f"I do nothing on “{said}”. Nothing was changed.")
-        found, left = references.split(text, bare=True, first_only=True)
+        found, left = numbering.split(text, bare=True, first_only=True)
         if len(found) != 1:
             return text
         behind, more = first_word(left)
@@ -131,8 +131,8 @@ def again_id(number: int) -> str:
 
 def split_reference(text: str, *, bare: bool = False, first_only: bool = False) -> tuple[int | None, str]:
     """Take a meeting's number off the start or the end of a text: (12, the rest), or (None, the text). Raises Unclear
-    where two are named. `bare` and `first_only` are those of `references.split`."""
-    found, rest = references.split(text, bare=bare or text.strip().isdigit(), first_only=first_only)
+    where two are named. `bare` and `first_only` are those of `numbering.split`."""
+    found, rest = numbering.split(text, bare=bare or text.strip().isdigit(), first_only=first_only)
     if len(found) > 1:
         named = " and ".join(f"M-{one}" for one in found)
         raise Unclear(f"That names {named}: one meeting at a time, please. Nothing was changed.")

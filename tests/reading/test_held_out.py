@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.reading import Understood, references
+from bot.reading import Understood, numbering
 from bot.reading.invites import links
 from bot.reading.past import periods
 from bot.reading.persons import people
@@ -30,7 +30,7 @@ def lists() -> Iterator[tuple[str, str, str]]:
     for row in rows("people_lists", *HEAPS):
         text = row["text"]
         if row["where"] == "command":
-            text = references.split(people.without_courtesy(text), bare=False)[1]
+            text = numbering.split(people.without_courtesy(text), bare=False)[1]
         known = [one for one in row["registered"].split(";") if one]
         found = people.read(text, known, form=row["where"] == "form")
         if isinstance(found, Understood):

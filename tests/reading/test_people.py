@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading import Ask, Outcome, Refused, Understood, references
+from bot.reading import Ask, Outcome, Refused, Understood, numbering
 from bot.reading.persons.borrowed import Borrowed, out_of, to_add
 from bot.reading.persons.names import folded, near
 from bot.reading.persons.people import People, read, without_courtesy
@@ -55,7 +55,7 @@ def wanted(words: str) -> set[str]:
 
 @pytest.mark.parametrize("row", params("people_lists"))
 def test_a_list_is_read_or_asked_about(row: dict[str, str]) -> None:
-    text = references.split(without_courtesy(row["text"]), bare=False)[1] if row["where"] == "command" else row["text"]
+    text = numbering.split(without_courtesy(row["text"]), bare=False)[1] if row["where"] == "command" else row["text"]
     known = [one for one in row["registered"].split(";") if one]
     outcome = read(text, known, form=row["where"] == "form")
     expect, _, words = row["expect"].partition(" | said: ")
@@ -239,7 +239,7 @@ def test_an_answered_question_leaves_a_list_that_is_read_without_one(answer: int
 def test_the_worst_text_costs_little(text: str) -> None:
     start = process_time()
     read(text[:3000], ["Ava Ames"] * 30)
-    references.split(without_courtesy(text[:3000]), bare=False)
+    numbering.split(without_courtesy(text[:3000]), bare=False)
     # A tenth of a second is usual; the promise of 200 ms is measured elsewhere, on a machine without other work.
     assert process_time() - start < 0.5
 

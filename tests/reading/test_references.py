@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import load_pack
-from bot.reading import leading, references, ticking
+from bot.reading import leading, numbering, references, ticking
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
 from tests.reading.rows import rows
@@ -54,13 +54,13 @@ def read(row: dict[str, str]) -> str:
     if first in ("tick", "untick"):
         return ticked(rest, meetings, first)
     if first == "urgent":
-        found, _ = references.split(rest.partition("because")[0])
+        found, _ = numbering.split(rest.partition("because")[0])
         return said(of_numbers(found, meetings), first)
     return said(references.which(rest, meetings, acts=first in ACTS, now=NOW), first)
 
 
 def ticked(text: str, meetings: list[Known], word: str) -> str:
-    found, rest = references.split(text)
+    found, rest = numbering.split(text)
     meeting = of_numbers(found, meetings)
     assert isinstance(meeting, Understood)
     outcome = ticking.read(rest, ITEMS)
@@ -125,9 +125,9 @@ def test_no_text_makes_two_commands_act_on_different_meetings(text: str) -> None
     meetings = [Known(number, title, STARTS) for number, title in ((1, "Film club"), (2, "Cooking"), (12, "Film"))]
     looks = references.which(text, meetings, acts=False, now=NOW)
     acts = references.which(text, meetings, acts=True, now=NOW)
-    with_words = of_numbers(references.split(text)[0], meetings)
+    with_words = of_numbers(numbering.split(text)[0], meetings)
     meant = {one.value for one in (looks, acts) if isinstance(one, Understood)}
-    if references.split(text)[0] and isinstance(with_words, Understood):
+    if numbering.split(text)[0] and isinstance(with_words, Understood):
         meant.add(with_words.value)
     for how in ({}, {"names": True}, {"first_only": True}):
         cut = leading.cut(text, meetings, NOW, **how)

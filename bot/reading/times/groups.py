@@ -25,6 +25,11 @@ class Group:
     instant: Instant | None = None
     open: bool = False
 
+    @property
+    def either(self) -> bool:
+        """Whether this group is meant instead of the one before: `or`, `/`."""
+        return self.joined in _JOINS_OR
+
     def take(self, piece: Piece) -> None:
         """Put a part into the group."""
         match piece.what:
@@ -79,7 +84,7 @@ def _listed(line: Line, last: Piece, one: Piece, pieces: Sequence[Piece]) -> boo
 def _joined(line: Line, first: Piece, second: Piece) -> str:
     between = [line.word(at) for at in range(first.end, second.own)]
     if _JOINS_OR & set(between):
-        return "or"
+        return "or" if "or" in between else "/"
     if _JOINS_AND & set(between):
         return "and"
     alike = all(isinstance(one.what, written.Dated) for one in (first, second)) or all(

@@ -44,6 +44,8 @@ _COUNTED = set_of(
 """Words that are counted by the numbers behind them."""
 _OPENING_MARKS = DASHES | {"@", "&", "+"}
 """The only marks with which a part may begin."""
+_BOTH = set_of("and & +")
+"""What stands behind the first day of `both Tuesday and Thursday`."""
 _TONIGHT = set_of("tonight tonite nite night")
 
 
@@ -68,7 +70,7 @@ class Scan:
                 continue
             end, whats = one
             for what in whats:
-                found.append(Piece(self._reach_back(at, what, found), at, end, what))
+                found.append(Piece(self._reach_back(at, end, what, found), at, end, what))
             at = end
         return company.together(found)
 
@@ -88,6 +90,8 @@ class Scan:
         end, what = max(found, key=lambda one: one[0])
         if isinstance(what, repeats.Times) and line.word(end) in WEEKDAYS:
             return end, [repeats.Every("week"), what]
+        if isinstance(what, repeats.Every) and what.part:
+            return end, [what, Part(what.part)]
         if isinstance(what, Offset) and any(line.word(one) in _TONIGHT for one in range(at, end)):
             return end, [what, Part("tonight")]
         if isinstance(what, Clock) and what.other and line.word(at - 1) in ("from", "between"):
@@ -336,7 +340,7 @@ class Scan:
         beside = line.word(at - 1) in WEEKDAYS or line.word(end) in WEEKDAYS | PLURAL_DAYS
         return line.kind(end) != "word" or line.word(end) in _BETWEEN or beside
 
-    def _reach_back(self, at: int, what: object, before: list[Piece]) -> int:
+    def _reach_back(self, at: int, end: int, what: object, before: list[Piece]) -> int:
         """Where a part begins with the small words before it."""
         line = self._line
         least = before[-1].end if before else 0
@@ -357,7 +361,8 @@ class Scan:
             place -= 1
             if line.word(place) in small:
                 start = place
-        return start
+        both = isinstance(what, Weekday) and line.word(start - 1) == "both" and line.word(line.skip(end)) in _BOTH
+        return start - 1 if both and start - 1 >= least else start
 
 
 def _turned(found: tuple[object, int] | None) -> tuple[int, object] | None:

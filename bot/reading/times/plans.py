@@ -28,7 +28,7 @@ from bot.reading.times.parts import (
     Until,
 )
 from bot.reading.times.pieces import Scan
-from bot.reading.times.series import options
+from bot.reading.times.readings import options
 from bot.reading.times.titles import LONGEST_TITLE, Rest, hedged, rest, sorted_out
 from bot.reading.times.tokens import Line
 from bot.reading.times.zones import twice
@@ -255,6 +255,8 @@ def _asked_for_day(line: Line, problem: NoDay, made: Plan, who: Sequence[Named],
         return Refused("none", f"There is no such day as {problem.about or 'that'}.")
     if who:
         return _who(who, made)
+    if problem.kind == "days":
+        return Ask("day", problem.about, kept=made)
     foreign = welsh.named(line) if around.nation != "wales" else ""
     if problem.kind == "date" or foreign:
         about = problem.about or foreign

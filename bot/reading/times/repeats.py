@@ -1,12 +1,12 @@
 """Repeats: how often, how many times, from when and until when; and the days that come of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.reading.times.dates import months_on, nth_of
 from bot.reading.times.tokens import Line, ordinal, whole
-from bot.reading.words import PLURAL_DAYS, SHORT_FORMS, WEEKDAYS, set_of
+from bot.reading.words import DASHES, PART_WORDS, PLURAL_DAYS, SHORT_FORMS, WEEKDAYS, set_of
 
 MOST = 60
 """No more meetings than these are made of one line."""
@@ -20,11 +20,12 @@ _TIMES = set_of("times time sessions session meetings occasions lessons classes 
 _ADVERBS = {
     "weekly": ("week", 1),
     "fortnightly": ("week", 2),
-    "biweekly": ("week", 2),
     "monthly": ("month", 1),
     "daily": ("day", 1),
     "weekdays": ("weekday", 1),
 }
+_OFTEN = {"once": 1, "twice": 2, "thrice": 3}
+_EACH = set_of("a an per each every / in")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Every:
 
     unit: str
     number: int = 1
+    often: int | None = None
+    """How many times in each of them, where that was typed: `twice a week`."""
+    part: str = ""
+    """The part of the day that was typed with it: `two evenings a week`."""
+    either: bool = False
+    """Whether it may be twice in one, too: `biweekly`."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,15 @@ class Stretch:
     unit: str
 
 
-_ONCE_A = {"week": Every("week"), "fortnight": Every("week", 2), "month": Every("month")}
+_UNIT = {"fortnight": Every("week", 2), **{one: Every(one) for one in ("week", "month", "day")}}
 
 
 def every(line: Line, at: int) -> tuple[Every, int] | None:
-    """`weekly`, `every other`, `each`, `every two weeks`, `every weekday`; before a weekday without that."""
+    """`weekly`, `every other`, `each`, `every two weeks`, `twice a week`; before a weekday without that."""
     word = line.word(at)
-    if word in _ADVERBS:
-        return Every(*_ADVERBS[word]), at + 1
-    if word == "bi" and line.word(at + 1) == "-" and line.word(at + 2) == "weekly":
-        return Every("week", 2), at + 3
-    if line.words(at, "once", "a") and line.word(at + 2) in _ONCE_A:
-        return _ONCE_A[line.word(at + 2)], at + 3
+    adverb = _adverb(line, at) or _so_often(line, at)
+    if adverb:
+        return adverb
     if word == "alternate" and _weekday(line, at + 1):
         return Every("week", 2), at + 1
     if word not in ("every", "each"):
@@ -78,6 +82,58 @@ def every(line: Line, at: int) -> tuple[Every, int] | None:
     if _nth_weekday(line, at + 1):
         return Every("month"), at + 1
     return None
+
+
+def _adverb(line: Line, at: int) -> tuple[Every, int] | None:
+    """`weekly`; `biweekly` and `bi-weekly`, of which nobody knows whether they are twice a week."""
+    if line.word(at) in _ADVERBS:
+        return Every(*_ADVERBS[line.word(at)]), at + 1
+    end = at + 1 + (line.word(at) == "bi") + (line.word(at) == "bi" and line.word(at + 1) in DASHES)
+    two_ways = line.word(at) == "biweekly" or (end > at + 1 and line.word(end - 1) == "weekly")
+    return (Every("week", 2, either=True), end) if two_ways else None
+
+
+def _so_often(line: Line, at: int) -> tuple[Every, int] | None:
+    """`twice a week`, `2x weekly`, `three mornings per week`, `2/week`: how many times in each."""
+    counted = _occasions(line, at)
+    if counted is None:
+        return None
+    number, place, noun = counted
+    sure = noun in ("times", "time")
+    each = line.word(place) in _EACH
+    if each and not (line.word(place) == "in" and line.word(place + 1) != "a"):
+        found = every(line, place) if line.word(place) in ("each", "every") else None
+        place += 1 + (line.word(place) == "in")
+        unit = _UNIT.get(_UNITS.get(line.word(place), ""))
+        how = (unit, place + 1) if unit else found
+    elif line.word(place) in _ADVERBS and (sure or _several_days(line)):
+        how = Every(*_ADVERBS[line.word(place)]), place + 1
+    elif noun == "x" and line.word(place) in ("week", "month", "day"):
+        how = Every(line.word(place)), place + 1
+    else:
+        return None
+    return (replace(how[0], often=number, part=PART_WORDS.get(noun, "")), how[1]) if how else None
+
+
+def _occasions(line: Line, at: int) -> tuple[int, int, str] | None:
+    """A number of times, the place behind it, and the word that counts them: `twice`, `2x`, `x2`, `two evenings`."""
+    if line.word(at) in _OFTEN:
+        return _OFTEN[line.word(at)], at + 1, "times"
+    if line.word(at) in ("x", "×") and line.digits(at + 1):
+        return int(line.word(at + 1)[:3]), at + 2, "x"
+    found = whole(line, at)
+    if found is None or not 0 < found[0] < MOST:
+        return None
+    noun = line.word(found[1])
+    counts = noun in _TIMES or noun in PART_WORDS or noun in ("day", "days", "×")
+    if not counts and noun not in ("/", "per"):
+        return None
+    return found[0], found[1] + counts, "x" if noun == "×" else noun
+
+
+def _several_days(line: Line) -> bool:
+    """Whether more than one weekday stands in the line, so that `2x weekly` counts them and not the weeks."""
+    return len({token.word for token in line.tokens if token.word in WEEKDAYS or token.word in PLURAL_DAYS}) > 1
 
 
 def _how_many(line: Line, at: int) -> tuple[int, int]:
