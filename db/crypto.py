@@ -8,7 +8,7 @@ import hmac
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,11 +27,6 @@ class Unreadable(Exception):
     """A stored value cannot be decrypted: its key is gone, or it was altered or moved."""
 
 
-@lru_cache(maxsize=512)
-def _cipher(key: bytes) -> AESGCM:
-    return AESGCM(key)
-
-
 @lru_cache(maxsize=2048)
 def derived(key: bytes, purpose: str) -> bytes:
     """The key for one purpose, made from one of the keys."""
@@ -43,6 +38,11 @@ class Keyring:
     """The keys in use, newest first. The newest seals; all open."""
 
     keys: tuple[tuple[int, bytes], ...] = field(repr=False)
+
+    @cached_property
+    def _ciphers(self) -> dict[int, AESGCM]:
+        """What each key opens and seals with, by its id."""
+        return {name: AESGCM(key) for name, key in self.keys}
 
     @classmethod
     def parse(cls, text: str) -> "Keyring":
@@ -86,17 +86,17 @@ class Keyring:
 
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt text, bound to its context (where it will be kept)."""
-        key_id, key = self.keys[0]
+        key_id = self.newest
         nonce = os.urandom(_NONCE)
-        return bytes([key_id]) + nonce + _cipher(key).encrypt(nonce, text.encode(), context.encode())
+        return bytes([key_id]) + nonce + self._ciphers[key_id].encrypt(nonce, text.encode(), context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt what `seal` made for the same context. Raises Unreadable."""
-        key = self.get(sealed[0]) if sealed else None
-        if key is None:
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
             raise Unreadable("no key with this value's id is loaded")
         try:
-            plain = _cipher(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context.encode())
+            plain = cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context.encode())
         except (InvalidTag, ValueError):
             raise Unreadable("the value was altered, moved, or sealed with another key") from None
         return plain.decode()

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from db import failpoints
 from db.engines import postgres_engine, sqlite_engine
 from db.pending import write_all
+from db.remember import Unit
 from db.turns import Threads, Turns
 
 T = TypeVar("T")
@@ -257,7 +258,7 @@ class Database:
         if given_up.is_set():
             return
         try:
-            with self._translated(NotSaved), Session(engine, expire_on_commit=False) as session:
+            with self._translated(NotSaved), Unit(engine, expire_on_commit=False) as session:
                 result, owes = self._carry_out(session, work, deadline, given_up)
         except BaseException as problem:
             _settle(done, problem=problem)
@@ -320,7 +321,7 @@ class Database:
     ) -> None:
         with connection:
             try:
-                with self._translated(NotSaved), Session(connection, expire_on_commit=False) as session:
+                with self._translated(NotSaved), Unit(connection, expire_on_commit=False) as session:
                     result, owes = self._carry_out(session, work, deadline, given_up)
                     connection.commit()
             except BaseException as problem:

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from db.models import Meeting, Participant, Registration
 from db.remember import remembered
@@ -15,9 +16,14 @@ _REGISTERED = (
     of(ORGANISATION, Registration)
     .where(Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None))
     .options(
-        joinedload(Registration.record).joinedload(Participant.links),
-        joinedload(Registration.record).selectinload(Participant.merged_into).joinedload(Participant.links),
+        # Who is merged is asked for below: SQLAlchemy puts its own question together anew each time.
+        joinedload(Registration.record).options(joinedload(Participant.links), lazyload(Participant.merged_into)),
     )
+)
+_MERGED_INTO = (
+    of(ORGANISATION, Participant)
+    .where(Participant.id.in_(bindparam("records", expanding=True)))
+    .options(joinedload(Participant.links), lazyload(Participant.merged_into))
 )
 
 
@@ -26,10 +32,20 @@ def registered(session: Session, meeting: Meeting) -> list[Registration]:
 
     def load() -> list[Registration]:
         asked = {"organisation": meeting.organisation_id, "meeting": meeting.id}
-        rows = session.scalars(_REGISTERED, asked).unique()
+        rows = session.scalars(_REGISTERED, asked).unique().all()
+        _read_merged(session, meeting.organisation_id, [one.record for one in rows if one.record.merged_into_id])
         return sorted(rows, key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))
+
+
+def _read_merged(session: Session, organisation_id: UUID, merged: Collection[Participant]) -> None:
+    """Have the records that these are merged into, with one statement."""
+    if merged:
+        asked = {"organisation": organisation_id, "records": [one.person_id for one in merged]}
+        stands = {one.id: one for one in session.scalars(_MERGED_INTO, asked).unique()}
+        for one in merged:
+            set_committed_value(one, "merged_into", stands.get(one.person_id))
 
 
 def records(session: Session, organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, list[Participant]]:

@@ -104,7 +104,7 @@ def _hard(gate: Gate) -> bool:
     return gate.strength in ("required", "when_possible")
 
 
-def _moments(shown: Shown) -> object:
+def _moments(shown: Shown) -> b.Element:
     """A menu of the moments, each with how much is open before it."""
     choices = []
     for moment, title in MOMENTS.items():

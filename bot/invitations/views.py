@@ -135,7 +135,7 @@ def _how_to_send(prepared: Prepared) -> str:
     return esc(f"{prepared.pack.title}. {' '.join(cited)}")
 
 
-def _menu(prepared: Prepared, most: int) -> object:
+def _menu(prepared: Prepared, most: int) -> b.Element:
     everybody = f"{EVERYBODY}:{prepared.meeting.id.hex}"
     listed = list(prepared.registrations[:most])
     if prepared.chosen and prepared.chosen not in listed:

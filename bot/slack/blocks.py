@@ -1,4 +1,4 @@
-"""Block Kit, as this bot uses it: small functions over slackblocks, which holds Slack's limits.
+"""Block Kit, as this bot uses it: small functions that give what Slack's documentation shows, within its limits.
 
 Every block has an explicit id. `md` texts are mrkdwn written by the bot; whatever a person typed goes
 through `esc` first or is put where Slack shows plain text.
@@ -8,37 +8,35 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-import slackblocks as sb
-
 from bot.slack.text import clip, clip_marked
 
 Block = dict[str, Any]
+Element = dict[str, Any]
 Choice = tuple[str, str]
-Button = sb.Button
-_PLAIN = sb.TextType.PLAINTEXT
+Button = Element
 _LONGEST_ALERT = 200
 _A_PARAGRAPH = 2_800
 _A_MESSAGE = 10_000
 
 
-def _plain(text: str, limit: int) -> sb.Text:
-    return sb.Text(clip(text, limit), type_=_PLAIN, emoji=False)
+def _plain(text: str, limit: int) -> Element:
+    return {"type": "plain_text", "text": clip(text, limit)}
 
 
-def _marked(md: str) -> sb.Text:
+def _marked(md: str) -> Element:
     """A text in mrkdwn of which Slack makes nothing by itself: an address in a title stays a text, and so does a
     channel's name."""
-    return sb.Text(clip_marked(md, 3000), verbatim=True)
+    return {"type": "mrkdwn", "text": clip_marked(md, 3000), "verbatim": True}
 
 
-def _done(block: Any) -> Block:
-    resolved: Block = block._resolve()
-    return resolved
+def _with(element: Element, **more: Any) -> Element:
+    """An element with what else is set: of what is empty Slack wants no word."""
+    return element | {name: value for name, value in more.items() if value}
 
 
-def section(block_id: str, md: str, accessory: Any = None) -> Block:
+def section(block_id: str, md: str, accessory: Element | None = None) -> Block:
     """A paragraph of mrkdwn, with an optional element at its side."""
-    return _done(sb.SectionBlock(_marked(md), block_id=block_id, accessory=accessory))
+    return _with({"type": "section", "block_id": block_id, "text": _marked(md)}, accessory=accessory)
 
 
 def paragraphs(block_id: str, lines: Sequence[str]) -> list[Block]:
@@ -58,14 +56,14 @@ def paragraphs(block_id: str, lines: Sequence[str]) -> list[Block]:
 
 def preformatted(block_id: str, text: str) -> Block:
     """Text shown exactly as it is, ready to copy; no markup in it is read."""
-    content = sb.RichTextCodeBlock([sb.RichText(text)])
-    return _done(sb.RichTextBlock([content], block_id=block_id))
+    content = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "block_id": block_id, "elements": [content]}
 
 
 def verbatim(block_id: str, text: str) -> list[Block]:
     """A person's words exactly as stored, in plain text, split where Slack's limit asks for it."""
     parts = [text[start : start + 3000] for start in range(0, len(text), 3000)] or [" "]
-    # Slack takes a missing `emoji` for true and draws “:smile:” as a face; slackblocks leaves a false one out.
+    # Slack takes a missing `emoji` for true and draws “:smile:” as a face.
     return [
         {
             "type": "section",
@@ -78,48 +76,47 @@ def verbatim(block_id: str, text: str) -> list[Block]:
 
 def header(block_id: str, text: str) -> Block:
     """A large heading in plain text."""
-    return _done(sb.HeaderBlock(_plain(text, 150), block_id=block_id))
+    return {"type": "header", "block_id": block_id, "text": _plain(text, 150)}
 
 
 def context(block_id: str, md: str) -> Block:
     """Small grey text."""
-    return _done(sb.ContextBlock([_marked(md)], block_id=block_id))
+    return {"type": "context", "block_id": block_id, "elements": [_marked(md)]}
 
 
 def divider(block_id: str) -> Block:
     """A line."""
-    return _done(sb.DividerBlock(block_id=block_id))
+    return {"type": "divider", "block_id": block_id}
 
 
 def alert(block_id: str, md: str, level: Literal["info", "warning", "error", "success"] = "warning") -> Block:
     """A coloured notice; in modals only. What is too long for one is a plain section."""
     if len(md) > _LONGEST_ALERT:
         return section(block_id, md)
-    return _done(sb.AlertBlock(_marked(md), level=level, block_id=block_id))
+    return {"type": "alert", "block_id": block_id, "text": _marked(md), "level": level}
 
 
-def confirm(title: str, text: str, yes: str, no: str = "Go back") -> sb.ConfirmationDialogue:
+def confirm(title: str, text: str, yes: str, no: str = "Go back") -> Element:
     """A question asked before a button does its work."""
-    return sb.ConfirmationDialogue(_plain(title, 100), _plain(text, 300), _plain(yes, 30), _plain(no, 30))
+    said = {"title": _plain(title, 100), "text": _plain(text, 300)}
+    return {**said, "confirm": _plain(yes, 30), "deny": _plain(no, 30)}
 
 
-def button(
-    text: str, action: str, value: str = "", *, style: str | None = None, ask: sb.ConfirmationDialogue | None = None
-) -> sb.Button:
+def button(text: str, action: str, value: str = "", *, style: str | None = None, ask: Element | None = None) -> Button:
     """A button; `value` carries a record's id and version, never content: save the words of a command, in the answer
     to whoever typed them."""
-    kind: Any = style
-    return sb.Button(_plain(text, 75), action_id=action, value=value or None, style=kind, confirm=ask)
+    named = {"type": "button", "action_id": action, "text": _plain(text, 75)}
+    return _with(named, value=value, style=style, confirm=ask)
 
 
-def link_button(text: str, action: str, url: str) -> sb.Button:
+def link_button(text: str, action: str, url: str) -> Button:
     """A button that opens an address."""
-    return sb.Button(_plain(text, 75), action_id=action, url=url)
+    return {"type": "button", "action_id": action, "text": _plain(text, 75), "url": url}
 
 
-def actions(block_id: str, *elements: Any) -> Block:
+def actions(block_id: str, *elements: Element) -> Block:
     """A row of buttons and menus."""
-    return _done(sb.ActionsBlock(list(elements), block_id=block_id))
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
 def turn(block_id: str, words: str, button_text: str, action: str, number: int | str | None) -> list[Block]:
@@ -131,38 +128,31 @@ def turn(block_id: str, words: str, button_text: str, action: str, number: int |
     return blocks
 
 
-def options(choices: Sequence[Choice]) -> list[sb.Option]:
+def options(choices: Sequence[Choice]) -> list[Element]:
     """Choices as (value, label)."""
-    return [sb.Option(_plain(label, 75), value) for value, label in choices]
+    return [_option(label, value) for value, label in choices]
 
 
-def _chosen(choices: Sequence[Choice], value: str | None) -> sb.Option | None:
-    return next((sb.Option(_plain(label, 75), key) for key, label in choices if key == value), None)
+def _option(label: str, value: str) -> Element:
+    return {"text": _plain(label, 75), "value": value}
 
 
-def menu(action: str, choices: Sequence[Choice], chosen: str | None = None, placeholder: str = "Choose") -> Any:
+def _chosen(choices: Sequence[Choice], value: str | None) -> Element | None:
+    return next((_option(label, key) for key, label in choices if key == value), None)
+
+
+def menu(action: str, choices: Sequence[Choice], chosen: str | None = None, placeholder: str = "Choose") -> Element:
     """A drop-down menu."""
-    return sb.StaticSelectMenu(
-        action_id=action,
-        options=options(choices),
-        initial_option=_chosen(choices, chosen),
-        placeholder=_plain(placeholder, 150),
-    )
+    drawn = {"type": "static_select", "action_id": action, "options": options(choices)}
+    return _with(drawn, initial_option=_chosen(choices, chosen), placeholder=_plain(placeholder, 150))
 
 
 def _input(
-    block_id: str, label: str, element: Any, *, hint: str | None, optional: bool, dispatch: bool = False
+    block_id: str, label: str, element: Element, *, hint: str | None, optional: bool, dispatch: bool = False
 ) -> Block:
-    return _done(
-        sb.InputBlock(
-            _plain(label, 2000),
-            element,
-            block_id=block_id,
-            hint=_plain(hint, 2000) if hint else None,
-            optional=optional,
-            dispatch_action=dispatch,
-        )
-    )
+    drawn = {"type": "input", "block_id": block_id, "label": _plain(label, 2000), "element": element}
+    said = _plain(hint, 2000) if hint else None
+    return _with(drawn, hint=said, optional=optional, dispatch_action=dispatch)
 
 
 def text_input(
@@ -177,19 +167,15 @@ def text_input(
     limit: int = 3000,
 ) -> Block:
     """A text field; the element's action id is always `v`."""
-    element = sb.PlainTextInput(
-        action_id="v",
-        initial_value=value[:limit] if value else None,
-        multiline=multiline,
-        max_length=limit,
-        placeholder=_plain(placeholder, 150) if placeholder else None,
-    )
+    drawn = {"type": "plain_text_input", "action_id": "v", "max_length": limit}
+    shown = _plain(placeholder, 150) if placeholder else None
+    element = _with(drawn, initial_value=(value or "")[:limit], multiline=multiline, placeholder=shown)
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
 def email_input(block_id: str, label: str, *, hint: str | None = None, optional: bool = False) -> Block:
     """A field for an e-mail address."""
-    return _input(block_id, label, sb.EmailInput(action_id="v"), hint=hint, optional=optional)
+    return _input(block_id, label, {"type": "email_text_input", "action_id": "v"}, hint=hint, optional=optional)
 
 
 def select_input(
@@ -217,11 +203,9 @@ def several_input(
     optional: bool = False,
 ) -> Block:
     """A field with a drop-down menu of up to a hundred (value, label), of which several can be chosen."""
-    every = [sb.Option(_plain(label_, 75), value) for value, label_ in choices]
-    on = [option for option, (value, _label) in zip(every, choices, strict=True) if value in chosen]
-    element = sb.StaticMultiSelectMenu(
-        action_id="v", options=every, initial_options=on or None, placeholder=_plain("Choose", 150)
-    )
+    every = options(choices)
+    drawn = {"type": "multi_static_select", "action_id": "v", "options": every, "placeholder": _plain("Choose", 150)}
+    element = _with(drawn, initial_options=[one for one in every if one["value"] in chosen])
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
@@ -237,7 +221,8 @@ def radio_input(
     action: str = "v",
 ) -> Block:
     """A field with one choice of a few."""
-    element = sb.RadioButtonGroup(action, options(choices), initial_option=_chosen(choices, chosen))
+    drawn = {"type": "radio_buttons", "action_id": action, "options": options(choices)}
+    element = _with(drawn, initial_option=_chosen(choices, chosen))
     return _input(block_id, label, element, hint=hint, optional=optional, dispatch=dispatch)
 
 
@@ -252,11 +237,11 @@ def checkbox_input(
 ) -> Block:
     """A field with up to ten boxes, given as (value, label, description)."""
     boxes = [
-        sb.Option(_plain(label_, 75), value, description=_plain(description, 75) if description else None)
-        for value, label_, description in choices
+        _with(_option(named, value), description=_plain(description, 75) if description else None)
+        for value, named, description in choices
     ]
-    on = [box for box, (value, _label, _description) in zip(boxes, choices, strict=True) if value in ticked]
-    element = sb.CheckboxGroup("v", boxes, initial_options=on or None)
+    drawn = {"type": "checkboxes", "action_id": "v", "options": boxes}
+    element = _with(drawn, initial_options=[box for box in boxes if box["value"] in ticked])
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
@@ -264,7 +249,7 @@ def date_input(
     block_id: str, label: str, *, value: date | None = None, hint: str | None = None, optional: bool = False
 ) -> Block:
     """A field for a date."""
-    element = sb.DatePicker(action_id="v", initial_date=value.isoformat() if value else None)
+    element = _with({"type": "datepicker", "action_id": "v"}, initial_date=value.isoformat() if value else None)
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
@@ -272,7 +257,8 @@ def time_input(
     block_id: str, label: str, *, value: str | None = None, hint: str | None = None, optional: bool = False
 ) -> Block:
     """A field for a time of day, `HH:MM`."""
-    return _input(block_id, label, sb.TimePicker(action_id="v", initial_time=value), hint=hint, optional=optional)
+    element = _with({"type": "timepicker", "action_id": "v"}, initial_time=value)
+    return _input(block_id, label, element, hint=hint, optional=optional)
 
 
 def person_input(
@@ -284,7 +270,7 @@ def person_input(
     optional: bool = False,
 ) -> Block:
     """A field for one member of the workspace."""
-    element = sb.UserSelectMenu(action_id="v", initial_user=chosen)
+    element = _with({"type": "users_select", "action_id": "v"}, initial_user=chosen)
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
@@ -292,7 +278,7 @@ def people_input(
     block_id: str, label: str, *, chosen: Sequence[str] = (), hint: str | None = None, optional: bool = False
 ) -> Block:
     """A field for several members of the workspace."""
-    element = sb.UserMultiSelectMenu(action_id="v", initial_users=list(chosen) or None)
+    element = _with({"type": "multi_users_select", "action_id": "v"}, initial_users=list(chosen))
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
@@ -309,11 +295,11 @@ def modal(
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback,
-        "title": _done(_plain(title, 24)),
-        "close": _done(_plain(close, 24)),
+        "title": _plain(title, 24),
+        "close": _plain(close, 24),
         "blocks": list(blocks),
         "private_metadata": metadata,
     }
     if submit:
-        view["submit"] = _done(_plain(submit, 24))
+        view["submit"] = _plain(submit, 24)
     return view

@@ -10,7 +10,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request import payload_utils
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -45,12 +48,11 @@ _TRIES = 3
 _MOST_TEXT = 12_000
 """How many typed characters are looked at to give them back: what fits into one message."""
 _OF_A_MESSAGE = frozenset(["type", "subtype", "channel", "channel_type", "user", "bot_id", "ts", "event_ts"])
-_ANY = re.compile(r".*", re.DOTALL)
 _NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 
 
 def build_bolt(settings: Settings, slack: SlackClient, numbers: Numbers, router: Router, people: Identity) -> AsyncApp:
-    """The Bolt app: it verifies signatures and hands every request to the edge. Start the client first."""
+    """The Bolt app: it reads a request, verifies its signature and hands it to the edge. Start the client first."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
         return AuthorizeResult(
@@ -69,46 +71,52 @@ def build_bolt(settings: Settings, slack: SlackClient, numbers: Numbers, router:
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         client=slack.web,
         authorize=authorize,
+        before_authorize=_Taken(Edge(slack, numbers, router, people)),
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,
         ignoring_self_events_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    edge = Edge(slack, numbers, router, people)
-
-    @app.middleware
-    async def drop_words(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> None:
-        payloads.mend(req.body)
-        drop_message(req.body)
-        req.raw_body = ""
-        await next_()
-
-    @app.command(_ANY)
-    async def on_command(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
-        return await edge.handle(Kind.COMMAND, body, ack)
-
-    @app.action({"action_id": _ANY})
-    async def on_action(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
-        return await edge.handle(Kind.ACTION, body, ack)
-
-    @app.view(_ANY)
-    async def on_view(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
-        return await edge.handle(Kind.SUBMISSION, body, ack)
-
-    @app.view_closed(_ANY)
-    async def on_closed(ack: Ack) -> None:
-        await ack()
-
-    @app.shortcut(_ANY)
-    async def on_shortcut(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
-        return await edge.handle(Kind.SHORTCUT, body, ack)
-
-    @app.event(_ANY)
-    async def on_event(body: dict[str, Any]) -> None:
-        await edge.on_event(body)
-
     app.error(failed_outside)
     return app
+
+
+class _Taken(AsyncMiddleware):
+    """Takes every request whose signature fits, whatever its kind. It stands before Bolt's own search for a listener,
+    which would be asked about one kind after the other; to Bolt are left the questions that Slack puts at set-up."""
+
+    def __init__(self, edge: "Edge") -> None:
+        self._edge = edge
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[Any]]
+    ) -> BoltResponse | None:
+        body = req.body
+        payloads.mend(body)
+        drop_message(body)
+        req.raw_body = ""
+        if payload_utils.is_event(body):
+            await self._edge.on_event(body)
+            return BoltResponse(status=200, body="")
+        if payload_utils.is_view_closed(body):
+            return BoltResponse(status=200, body="")
+        kind = _kind(body)
+        if kind is None:
+            await next()
+            return None
+        ack = AsyncAck()  # type: ignore[no-untyped-call]
+        return await self._edge.handle(kind, body, ack) or ack.response
+
+
+def _kind(body: dict[str, Any]) -> Kind | None:
+    """Which kind of request this is that somebody makes; None for one that is none."""
+    if payload_utils.is_slash_command(body):
+        return Kind.COMMAND
+    if payload_utils.is_block_actions(body):
+        return Kind.ACTION
+    if payload_utils.is_view_submission(body):
+        return Kind.SUBMISSION
+    return Kind.SHORTCUT if payload_utils.is_shortcut(body) else None
 
 
 async def failed_outside(error: Exception, body: dict[str, Any]) -> BoltResponse:
@@ -138,22 +146,22 @@ class Edge:
     async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> BoltResponse | None:
         identifier = "unknown"
         answer: Answer
-        typed = notices.NOTHING
         try:
             identifier = payloads.identifier(kind, body)
-            typed = _typed(kind, identifier, body)
             answer = await self._run(kind, identifier, body)
             if isinstance(answer, Say) and answer.give_back:
-                answer = notices.given_back(answer, typed)
+                answer = notices.given_back(answer, _typed(kind, identifier, body))
         except Refused as refused:
             people = await self._numbers(kind, body)
+            typed = _typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people, typed)
         except Problem as problem:
-            answer = _explained(kind, body, problem, typed)
+            answer = _explained(kind, body, problem, _typed(kind, identifier, body))
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
             people = await self._numbers(kind, body)
             less = self._router.asks(kind, identifier, payloads.typed_text(body))
+            typed = _typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             if not payloads.slacks_own(kind, body):
@@ -161,6 +169,7 @@ class Edge:
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
             people = await self._numbers(kind, body)
+            typed = _typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         await self._answer(kind, body, answer, ack, until)
