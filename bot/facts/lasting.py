@@ -1,7 +1,9 @@
 """What is known of a person, or of a group, for longer than one meeting, as the organisation's policy has it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -73,6 +75,12 @@ def of_group(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
     if pack.meeting.purpose.value == "approved" and meeting.purpose:
         found[gate(APPROVED).requirement] = keyring().blind_index(f"purpose {meeting.purpose}").hex()
     return found
+
+
+def day_of(session: Session, meeting: Meeting) -> date:
+    """The day of a meeting, where the organisation is: what is known has to hold on it."""
+    zone = session.get_one(Organisation, meeting.organisation_id).timezone
+    return meeting.starts_at.astimezone(ZoneInfo(zone)).date()
 
 
 def records(people: Sequence[Registration]) -> dict[UUID, list[str]]:

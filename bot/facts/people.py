@@ -35,6 +35,8 @@ ASSESSMENT, MEASURES, REFERRAL = (gate(one).requirement for one in ("assessment"
 INTRODUCED, ONE_TO_ONES = (gate(one).requirement for one in ("introduced", "individual-sessions"))
 ACCESS_TALK = gate("access-concern").requirement
 """What the form about a person records, beside the circumstances themselves."""
+CARER = "person:carer"
+"""Somebody who was their carer is so no more; the reason says who."""
 
 
 def asked_about(pack: Pack) -> frozenset[Circumstance]:
@@ -52,10 +54,11 @@ def of_person(session: Session, organisation_id: UUID, records: Collection[UUID]
     return sorted(session.scalars(query), key=lambda one: (one.at, one.sequence))
 
 
-def standing(facts: Iterable[Fact]) -> dict[str, Fact]:
-    """What stands of a person everywhere, by requirement; `facts` oldest first."""
+def standing(facts: Iterable[Fact], day: date | None = None) -> dict[str, Fact]:
+    """What stands of a person everywhere, by requirement; `facts` oldest first. On a `day`: without what is over."""
     newest = {one.requirement: one for one in facts if one.within is None}
-    return {name: one for name, one in newest.items() if one.answer is not FactAnswer.BACK}
+    stands = {name: one for name, one in newest.items() if one.answer is not FactAnswer.BACK}
+    return stands if day is None else {name: one for name, one in stands.items() if one.holds(day)}
 
 
 def is_so(stands: Mapping[str, Fact], circumstance: Circumstance) -> bool:

@@ -14,6 +14,7 @@ from bot.errors import NotNow
 from bot.facts import people as persons
 from bot.facts.lasting import lasting, of_group, of_organisation
 from bot.facts.points import AGREEMENT, Point
+from bot.facts.shown import usually
 from bot.facts.standing import gathered, history, known, last_numbers
 from db import audit
 from db.base import new_id
@@ -21,6 +22,7 @@ from db.holding import hold
 from db.models import (
     Fact,
     FactAnswer,
+    HowShown,
     Meeting,
     MeetingState,
     Organisation,
@@ -37,13 +39,16 @@ _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 @dataclass(frozen=True)
 class Saying:
     """What is to be written down on one point. `first`: the earlier meeting's fact, where that is carried over; `day`:
-    when it was so or was done, where that is not now."""
+    when it was so or was done, where that is not now; `until`: the last day on which it holds; `how`: how it was
+    shown, where that is not `usually` so of the point."""
 
     point: Point
     answer: FactAnswer
     reason: str | None = None
     first: Fact | None = None
     day: date | None = None
+    until: date | None = None
+    how: HowShown | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,10 @@ def record(
     *,
     yes: bool = True,
     closed_too: bool = False,
+    how: Mapping[Point, HowShown] | None = None,
 ) -> list[Point]:
-    """Record a yes or a no on some points, each with its reason or without; those of them that changed.
+    """Record a yes or a no on some points, each with its reason or without; those of them that changed. `how`: how they
+    were shown.
 
     The caller's right to say it must have been checked. What stands with the other answer is corrected by it; the same
     answer with another reason, or a manager's where no manager's was, is a new fact, and else it is none. What holds
@@ -83,7 +90,12 @@ def record(
     answer = FactAnswer.YES if yes else FactAnswer.NO
     people = _hold(session, meeting, said, closed_too)
     stands = known(session, meeting, people)
-    changed = [Saying(one, answer, why) for one, why in said.items() if _adds(stands.get(one), answer, caller, why)]
+    shown_by = how or {}
+    changed = [
+        Saying(one, answer, why, how=shown_by.get(one))
+        for one, why in said.items()
+        if _adds(stands.get(one), answer, caller, why)
+    ]
     write(session, caller, meeting, changed, now, people)
     _audit(session, caller, meeting, "meeting.ticked", [_named(one.point, yes) for one in changed], now)
     return [one.point for one in changed]
@@ -160,14 +172,17 @@ def record_of_person(
     said: Sequence[Saying],
     before: Sequence[Fact],
     now: datetime,
+    *,
+    each: bool = False,
 ) -> list[Fact]:
-    """Record what was said of a person for every meeting; what it adds to what was said `before`, oldest first.
+    """Record what was said of a person for every meeting; what it adds to what was said `before`, oldest first. `each`:
+    every one adds something, as when several carers go.
 
     The caller's right to say it must have been checked, and the person's record be held. What says nothing new is no
     fact. The audit names the facts by their ids alone.
     """
     stands = persons.standing(before)
-    new = [one for one in said if _is_new(stands.get(one.point.requirement), one)]
+    new = [one for one in said if each or _is_new(stands.get(one.point.requirement), one)]
     after = max((one.sequence for one in before if one.scope_id == person.id), default=0)
     made = append(session, caller, Place(SubjectKind.PERSON, person.id), new, after, now)
     for fact in made:
@@ -181,7 +196,8 @@ def record_of_person(
 def _is_new(stands: Fact | None, said: Saying) -> bool:
     if stands is None:
         return said.answer is not FactAnswer.BACK
-    return (stands.answer, stands.reason, stands.day) != (said.answer, said.reason, said.day)
+    before = (stands.answer, stands.reason, stands.day, stands.until)
+    return before != (said.answer, said.reason, said.day, said.until)
 
 
 def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, number: int, now: datetime) -> Fact:
@@ -197,6 +213,8 @@ def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, numb
         answer=said.answer,
         reason=said.reason,
         day=said.day,
+        until=said.until,
+        shown_by=said.how or (usually(said.point) if said.answer is not FactAnswer.BACK else None),
         as_manager=caller.has(Role.MANAGER),
         by=caller.slack_id,
         at=now,

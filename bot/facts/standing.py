@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from bot.facts.lasting import lasting, of_group, of_organisation, records
+from bot.facts.lasting import day_of, lasting, of_group, of_organisation, records
 from bot.facts.points import AGREEMENT, Point
+from bot.facts.shown import shown
 from bot.policy.gates import Answer, Tick
 from db.models import Fact, FactAnswer, Meeting, Registration, SubjectKind
 from db.remember import remembered
@@ -38,7 +39,9 @@ def history(session: Session, meeting: Meeting) -> Sequence[Fact]:
 
 def _of_meeting(session: Session, meeting: Meeting, facts: Iterable[Fact]) -> Sequence[Fact]:
     """Those of the meeting, then those of its group that hold for it."""
-    every, theirs = list(facts), of_group(session, meeting)
+    every, theirs, day = list(facts), of_group(session, meeting), day_of(session, meeting)
+    # What is over is not recorded: nothing that was said before it holds again.
+    over = {one.requirement: not one.holds(day) for one in every if one.subject_kind is SubjectKind.GROUP}
     mine = [one for one in every if one.scope_id == meeting.id]
     return mine + [
         one
@@ -47,6 +50,7 @@ def _of_meeting(session: Session, meeting: Meeting, facts: Iterable[Fact]) -> Se
         and one.scope_id == meeting.group_id
         and one.requirement in theirs
         and one.within == theirs[one.requirement]
+        and not over[one.requirement]
     ]
 
 
@@ -122,8 +126,8 @@ def _beyond(
     session: Session, meeting: Meeting, people: Sequence[Registration], every: Sequence[Fact]
 ) -> Iterable[tuple[Fact, list[Point]]]:
     """The newest fact on each requirement of the people, of the group and of the organisation that holds at this
-    meeting too, with the points it answers there."""
-    whose = records(people)
+    meeting too, with the points it answers there. What is over by the day of the meeting is not recorded."""
+    whose, day = records(people), day_of(session, meeting)
     holding = {
         SubjectKind.PERSON: lasting(session, meeting),
         SubjectKind.GROUP: of_group(session, meeting),
@@ -135,25 +139,30 @@ def _beyond(
         if one.requirement in within and one.within == within[one.requirement]:
             theirs = whose.get(one.scope_id, []) if one.subject_kind is SubjectKind.PERSON else [""]
             held[one.scope_id, one.requirement] = (one, [Point(one.requirement, each) for each in theirs])
-    return held.values()
+    return [one for one in held.values() if one[0].holds(day)]
 
 
 def trained(
     session: Session, meeting: Meeting, people: Sequence[Registration], staff: Collection[UUID]
 ) -> dict[UUID, dict[str, date]]:
-    """The day of each training of these members of staff, read with what else is known of a meeting."""
-    return trainings(gathered(session, meeting, people, staff), staff)
+    """The day of each training of these members of staff that holds on the day of a meeting, read with what else is
+    known of it."""
+    found, day = trainings(gathered(session, meeting, people, staff), staff), day_of(session, meeting)
+    return {
+        key: {name: one.day for name, one in mine.items() if one.day and one.holds(day)} for key, mine in found.items()
+    }
 
 
-def trainings(facts: Iterable[Fact], staff: Collection[UUID]) -> dict[UUID, dict[str, date]]:
-    """The day of each training that stands after these facts, oldest first, by member of staff and training."""
-    found: dict[UUID, dict[str, date]] = {one: {} for one in staff}
+def trainings(facts: Iterable[Fact], staff: Collection[UUID]) -> dict[UUID, dict[str, Fact]]:
+    """What stands of each training after these facts, oldest first, by member of staff and training; also where its
+    time is over."""
+    found: dict[UUID, dict[str, Fact]] = {one: {} for one in staff}
     for one in facts:
         name = point_of(one).training
         if one.subject_kind is not SubjectKind.STAFF or not name or one.scope_id not in found:
             continue
         if one.yes and one.day is not None:
-            found[one.scope_id][name] = one.day
+            found[one.scope_id][name] = one
         else:
             found[one.scope_id].pop(name, None)
     return found
@@ -166,7 +175,7 @@ def _not_back(facts: Mapping[Point, Fact]) -> dict[Point, Fact]:
 def ticks(stands: Mapping[Point, Fact]) -> dict[Point, Tick]:
     """Every yes among what stands, as staff's word for it."""
     return {
-        point: Tick(by=one.by, at=one.at, reason=one.reason or "", manager=one.as_manager)
+        point: Tick(one.by, one.at, one.reason or "", manager=one.as_manager, shown=shown(one))
         for point, one in stands.items()
         if one.yes
     }

@@ -17,7 +17,7 @@ from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
 from db.holding import note
 from db.inbox import Claim, once
-from db.models import Fact, Meeting, Organisation, Role
+from db.models import Fact, HowShown, Meeting, Organisation, Role
 from db.scope import of
 
 EVERYBODY = "all"
@@ -71,8 +71,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Filled:
-    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom (None for everybody), and the ids of
-    the facts taken back: a tick that somebody made anew is another."""
+    """A submitted form: the ids of the gates ticked, the reasons by gate, for whom (None for everybody), the ids of
+    the facts taken back, since a tick that somebody made anew is another, and how people showed what is ticked."""
 
     meeting_id: UUID
     moment: Moment
@@ -80,6 +80,7 @@ class Filled:
     reasons: Mapping[str, str]
     people: frozenset[str] | None = None
     back: frozenset[str] = frozenset()
+    how: HowShown | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,8 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
             if reason or (gate.id in form.ticked and not gate.needs_reason):
                 wanted |= dict.fromkeys(points.of_gate(gate, form.people), reason)
         unticked = [point for point, one in found.ticked.items() if one.id.hex in form.back]
-        ticked.extend(recording.record(session, caller, meeting, wanted, now))
+        theirs = dict.fromkeys((one for one in wanted if one.person), form.how) if form.how else None
+        ticked.extend(recording.record(session, caller, meeting, wanted, now, how=theirs))
         back.extend(recording.take_back(session, caller, meeting, sorted(unticked), now))
         readiness.settle(session, meeting, caller.slack_id, now)
         return meeting

@@ -8,8 +8,9 @@ from bot.errors import BadInput
 from bot.gates.clearing import EVERYBODY, Filled
 from bot.policy.gates import Moment
 from bot.reading import as_id
+from db.models import HowShown
 
-BOXES, WHY, WHOM, STANDS, BACK = "box", "why", "whom", "stands", "back"
+BOXES, WHY, WHOM, HOW, STANDS, BACK = "box", "why", "whom", "how", "stands", "back"
 """How the ids of the form's blocks begin."""
 LONGEST_REASON = 500
 _OLD = "This form is from an older version of the bot. Please open it again."
@@ -40,7 +41,8 @@ def filled(carried: str, view: Mapping[str, Any], state: Mapping[str, Any]) -> F
     }
     people = frozenset(state.get(WHOM) or ())
     whom = None if EVERYBODY in people or WHOM not in state else people
-    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK) | _unticked(view, state))
+    how = HowShown(state[HOW]) if state.get(HOW) else None
+    return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK) | _unticked(view, state), how)
 
 
 def _unticked(view: Mapping[str, Any], state: Mapping[str, Any]) -> frozenset[str]:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.diary import states
 from bot.facts.points import Point
+from bot.facts.shown import ASKED, WORDS
+from bot.facts.shown import shown as how_shown
 from bot.gates.clearing import EVERYBODY, Done, Shown
-from bot.gates.clearing_forms import BACK, BOXES, LONGEST_REASON, STANDS, WHOM, WHY, metadata
+from bot.gates.clearing_forms import BACK, BOXES, HOW, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, next_of, open_button, source
 from bot.gates.readiness import IN_SETUP, NotYet
 from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
@@ -83,7 +85,8 @@ def form(shown: Shown) -> View:
     if not mine.tickable:
         blocks.append(b.section("none", _nothing_to_tick(shown)))
     if shown.people and any(gate.people for gate in mine.tickable):
-        blocks.append(_whom(shown))
+        choices = [(one.value, WORDS[one]) for one in ASKED]
+        blocks += [_whom(shown), b.select_input(HOW, "How did they say so?", choices, chosen=ASKED[0].value)]
     for name, title in _ASKED.items():
         blocks += _boxes(shown, name, title, [gate for gate in mine.boxes if _hard(gate) is (name == "hard")])
     for gate in mine.reasons[:_MOST_REASONS]:
@@ -216,7 +219,8 @@ def _gate_name(point: Point) -> str:
 
 def _by(tick: Fact, zone: str) -> str:
     local = tick.at.astimezone(ZoneInfo(zone))
-    return clip(f"{local.day} {local:%b %Y, %H:%M}{': ' + tick.reason if tick.reason else ''}", _LABEL)
+    more = [f", {how_shown(tick)}" if how_shown(tick) else "", f": {tick.reason}" if tick.reason else ""]
+    return clip(f"{local.day} {local:%b %Y, %H:%M}{''.join(more)}", _LABEL)
 
 
 def done(result: Done) -> Say:

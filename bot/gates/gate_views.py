@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.policy.gates import Gate, Gates, Moment, summary
+from bot.policy.gates import Gate, Gates, Moment, Tick, summary
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
@@ -111,8 +111,12 @@ def _line(gate: Gate, *, command: bool = True) -> str:
 
 
 def _met(gate: Gate) -> str:
-    how = esc(gate.evidence or "") or (f"ticked by <@{gate.tick.by}>" if gate.tick else "")
+    how = esc(gate.evidence or "") or (_ticked(gate.tick) if gate.tick else "")
     return esc(gate.sentence.rstrip(".")) + (f" ({how})" if how else "")
+
+
+def _ticked(tick: Tick) -> str:
+    return f"ticked by <@{tick.by}>{f', {tick.shown}' if tick.shown else ''}"
 
 
 def _parts(lines: Sequence[str]) -> list[str]:

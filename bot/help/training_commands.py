@@ -58,7 +58,7 @@ class Trainings:
             return Say("Your policy asks for no training of staff, so there is none to record.")
         if not call.text:
             found = await self._deps.db.read(lambda session: trainings.everybodys(session, call.caller))
-            return views.everybody(asked, found)
+            return views.everybody(asked, found, self._today(call))
         wanted = await in_time(read, call.text, asked, self._today(call))
         if isinstance(wanted, Understood):
             return await self._record(call, wanted.value, [one.words for one in wanted.said])
@@ -93,9 +93,9 @@ class Trainings:
             raise BadInput("Your policy asks for no such training any more. `/facilitator trained` lists what it asks.")
 
         def work(session: Session) -> trainings.Recorded:
-            return trainings.record_for(session, call.caller, wanted.people, item.id, wanted.day, now)
+            return trainings.record_for(session, call.caller, wanted.people, item.id, wanted.taken, now)
 
-        return views.recorded(item, wanted.day, await self._deps.db.write(work), said)
+        return views.recorded(item, wanted, await self._deps.db.write(work), said)
 
     def _today(self, call: Call) -> date:
         return self._deps.clock.now().astimezone(ZoneInfo(call.caller.zone)).date()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.errors import BadInput
+from bot.organisation.trainings import Taken
 from bot.policy.cited import Item
 from bot.reading import Ask, Outcome, Said, Understood
 from bot.reading.past import periods
@@ -14,6 +15,7 @@ from bot.reading.past.span import in_words
 from bot.reading.words import fold
 from bot.slack.command import nearest
 from bot.slack.text import MENTION, unescape
+from db.models import HowShown
 
 _FILLING = re.compile(
     r"\b(?:has|have|had|did|done|took|taken|does|the|training|trained|course|in|on|and|is|was|were|completed?|finished)\b"
@@ -23,11 +25,19 @@ _FILLING = re.compile(
 @dataclass(frozen=True)
 class Trained:
     """Some members of staff, by Slack id, a training by its id, and the day on which they took it; no day: it does not
-    hold of them any more. Empty where it was not said."""
+    hold of them any more. `until` is the last day on which it holds, `how` how it was shown. Empty where it was not
+    said."""
 
     people: tuple[str, ...] = ()
     training: str = ""
     day: date | None = None
+    until: date | None = None
+    how: HowShown | None = None
+
+    @property
+    def taken(self) -> Taken | None:
+        """What is recorded of each of these people."""
+        return Taken(self.day, self.until, self.how) if self.day else None
 
 
 def read(text: str, asked: Sequence[Item], today: date) -> Outcome[Trained]:
@@ -74,7 +84,11 @@ def of_state(state: Mapping[str, Any], today: date) -> Trained:
     day = date.fromisoformat(state["day"]) if state.get("day") else None
     if day is None or day > today:
         raise BadInput("Choose the day on which it was taken; it cannot be still to come.", field="day")
-    return Trained(tuple(state["people"]), str(state.get("training") or ""), day)
+    until = date.fromisoformat(state["until"]) if state.get("until") else None
+    if until and until < day:
+        raise BadInput("It holds at least on the day on which it was taken.", field="until")
+    how = HowShown(state["how"]) if state.get("how") else None
+    return Trained(tuple(state["people"]), str(state.get("training") or ""), day, until, how)
 
 
 def _people(text: str) -> tuple[tuple[str, ...], str]:

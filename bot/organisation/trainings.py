@@ -13,7 +13,7 @@ from bot.facts import points, recording, standing
 from bot.reading import as_id
 from bot.staff.people import by_slack_id
 from db import audit
-from db.models import Fact, FactAnswer, Staff, SubjectKind
+from db.models import Fact, FactAnswer, HowShown, Staff, SubjectKind
 from db.owed import owe
 from db.scope import of
 
@@ -23,10 +23,19 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Everybodys:
-    """Who took which training: name and day by training, the newest day first; a list shows the first `shown`."""
+class Taken:
+    """On which day a training was taken, until when it holds, and how that was shown."""
 
-    days: Mapping[str, Sequence[tuple[str, date]]]
+    day: date
+    until: date | None = None
+    how: HowShown | None = None
+
+
+@dataclass(frozen=True)
+class Everybodys:
+    """Who took which training: name and fact by training, the newest day first; a list shows the first `shown`."""
+
+    held: Mapping[str, Sequence[tuple[str, Fact]]]
     shown: int = _SHOWN
 
 
@@ -47,15 +56,16 @@ def everybodys(session: Session, caller: Caller) -> Everybodys:
     whose = {one.scope_id for one in facts}
     people = session.scalars(of(caller.organisation_id, Staff).where(Staff.id.in_(whose), Staff.deactivated.is_(False)))
     names = {one.id: one.called for one in people}
-    found: dict[str, list[tuple[str, date]]] = {}
+    found: dict[str, list[tuple[str, Fact]]] = {}
     for key, mine in standing.trainings(facts, names).items():
-        for name, day in mine.items():
-            found.setdefault(name, []).append((names[key], day))
-    return Everybodys({name: sorted(one, key=lambda held: held[1], reverse=True) for name, one in found.items()})
+        for name, one in mine.items():
+            found.setdefault(name, []).append((names[key], one))
+    newest = {name: sorted(held, key=lambda one: one[1].day or date.min, reverse=True) for name, held in found.items()}
+    return Everybodys(newest)
 
 
 def record_for(
-    session: Session, caller: Caller, slack_ids: Sequence[str], training: str, day: date | None, now: datetime
+    session: Session, caller: Caller, slack_ids: Sequence[str], training: str, taken: Taken | None, now: datetime
 ) -> Recorded:
     """Record on which day some members of staff took a training, or with None that it does not hold of them. The
     caller's right to say so must have been checked. Raises BadInput for somebody who is no member of staff here."""
@@ -63,7 +73,7 @@ def record_for(
     strange = [one for one in slack_ids if one not in known or known[one].bot]
     if strange:
         raise BadInput(f"<@{strange[0]}> is not known as a member of staff here. Nothing was recorded.", field="people")
-    changed = {one: record(session, caller, staff, {training: day}, now) for one, staff in known.items()}
+    changed = {one: record(session, caller, staff, {training: taken}, now) for one, staff in known.items()}
     new = [one for one, facts in changed.items() if facts]
     if new:
         owe(session, caller.organisation_id, "meeting.settle", at=now)
@@ -89,7 +99,7 @@ def take_back(session: Session, caller: Caller, facts: str, now: datetime) -> li
             name = standing.point_of(fact).training
             before = standing.trainings(every[:-1], [fact.scope_id])[fact.scope_id].get(name)
             staff = session.get_one(Staff, fact.scope_id)
-            record(session, caller, staff, {name: before}, now)
+            record(session, caller, staff, {name: _taken(before) if before else None}, now)
             done.append(staff.called)
     if done:
         owe(session, caller.organisation_id, "meeting.settle", at=now)
@@ -97,7 +107,7 @@ def take_back(session: Session, caller: Caller, facts: str, now: datetime) -> li
 
 
 def record(
-    session: Session, caller: Caller, staff: Staff, changes: Mapping[str, date | None], now: datetime
+    session: Session, caller: Caller, staff: Staff, changes: Mapping[str, Taken | None], now: datetime
 ) -> list[Fact]:
     """Write down the day of each training of a member of staff, or with None that it does not hold; the facts that are
     new by it. The caller's right to say so must have been checked."""
@@ -105,9 +115,11 @@ def record(
     facts = _facts(session, caller.organisation_id, [staff.id])
     was = standing.trainings(facts, [staff.id])[staff.id]
     said = [
-        recording.Saying(points.training(name), FactAnswer.YES if day else FactAnswer.BACK, day=day)
-        for name, day in changes.items()
-        if was.get(name) != day
+        recording.Saying(points.training(name), FactAnswer.YES, day=one.day, until=one.until, how=one.how)
+        if one
+        else recording.Saying(points.training(name), FactAnswer.BACK)
+        for name, one in changes.items()
+        if _adds(was.get(name), one)
     ]
     place = recording.Place(SubjectKind.STAFF, staff.id)
     new = recording.append(session, caller, place, said, standing.last_numbers(facts).get(staff.id, 0), now)
@@ -116,6 +128,17 @@ def record(
         name = one.point.training
         audit.record(session, caller.organisation_id, now, caller.slack_id, action, "staff", staff.id, name)
     return new
+
+
+def _taken(fact: Fact) -> Taken:
+    return Taken(fact.day or fact.at.date(), fact.until, fact.shown_by)
+
+
+def _adds(stands: Fact | None, said: Taken | None) -> bool:
+    """Whether it says something that what stands does not; how it was shown is no news where nobody says it."""
+    if stands is None or said is None:
+        return (stands is None) is not (said is None)
+    return (stands.day, stands.until) != (said.day, said.until) or said.how not in (None, stands.shown_by)
 
 
 def from_file(session: Session, organisation_id: UUID, by: str) -> dict[UUID, dict[str, date]]:
@@ -142,7 +165,7 @@ def take_over(
     """Make the trainings of a member of staff what the organisation file says, where that is another thing than it said
     `before`: what a manager recorded since stays. Whether anything changed."""
     gone = dict.fromkeys(name for name in before if name not in given)
-    new = {name: day for name, day in given.items() if before.get(name) != day}
+    new = {name: Taken(day, how=HowShown.WRITING) for name, day in given.items() if before.get(name) != day}
     return bool(gone or new) and bool(record(session, caller, staff, {**gone, **new}, now))
 
 

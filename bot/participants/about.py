@@ -14,10 +14,12 @@ from bot.diary import ages, meetings, roster
 from bot.errors import NotFound, Refused
 from bot.facts import people, recording
 from bot.facts.people import Circumstance
+from bot.facts.points import Point
 from bot.facts.recording import Saying
 from bot.gates import readiness
 from bot.participants import carers, merging
 from bot.policy import load_pack
+from bot.reading.persons.carers import Carer as Named
 from bot.reading.persons.names import folded
 from db import audit
 from db.crypto import keyring
@@ -50,7 +52,7 @@ class About:
     @property
     def stands(self) -> Mapping[str, Fact]:
         """What stands of them, by requirement."""
-        return people.standing(self.facts)
+        return people.standing(self.facts, self.today)
 
     @property
     def today(self) -> date:
@@ -109,8 +111,10 @@ def called(session: Session, caller: Caller, words: str, now: datetime) -> list[
     return [*found, *(merging.Seen(one, (one.name,), ()) for one in others.values())]
 
 
-def change(session: Session, caller: Caller, about: About, changes: Mapping[str, Any]) -> list[str]:
-    """Change what a form changed of a person; the names of what is different now."""
+def change(
+    session: Session, caller: Caller, about: About, changes: Mapping[str, Any], recorded: Sequence[Fact] = ()
+) -> list[str]:
+    """Change what a form changed of a person, after what it `recorded`; the names of what is different now."""
     person, done = about.person, []
     for name, value in changes.items():
         if name == "age":
@@ -119,8 +123,10 @@ def change(session: Session, caller: Caller, about: About, changes: Mapping[str,
             ages.note(person, value, caller.slack_id, about.now)
         elif name == "carers":
             known_ones = carers.known(session, caller, value, [caller.slack_id, person.added_by])
+            before = [carers.of_link(one) for one in person.links]
             if not carers.change(session, caller, person, value, known_ones, about.now):
                 continue
+            _carers_gone(session, caller, about, before, recorded)
         elif getattr(person, name) != value:
             setattr(person, name, value)
         else:
@@ -139,6 +145,23 @@ def change(session: Session, caller: Caller, about: About, changes: Mapping[str,
         )
         _settle(session, caller, about, done)
     return done
+
+
+def _carers_gone(
+    session: Session, caller: Caller, about: About, before: Sequence[Named], recorded: Sequence[Fact]
+) -> None:
+    """Record which of those who were a person's carers are so no more: by name, else by address."""
+    still = [carers.of_link(one) for one in about.person.links]
+    gone = [one for one in before if not any(_same_carer(one, other) for other in still)]
+    words = [" ".join(each for each in (one.relation, one.name or one.email) if each) for one in gone]
+    said = [Saying(Point(people.CARER), FactAnswer.NO, one) for one in words]
+    recording.record_of_person(session, caller, about.person, said, [*about.facts, *recorded], about.now, each=True)
+
+
+def _same_carer(one: Named, other: Named) -> bool:
+    """Whether a carer is another one changed: the name or the address stayed."""
+    named = bool(one.name) and folded(one.name) == folded(other.name)
+    return named or (bool(one.email) and one.email.casefold() == other.email.casefold())
 
 
 def record(session: Session, caller: Caller, about: About, said: Sequence[Saying]) -> list[Fact]:

@@ -95,7 +95,7 @@ class AboutOne:
         def work(session: Session) -> Answer:
             found = about.find(session, caller, as_id(call.metadata), now, to_change=True)
             recorded = about.record(session, caller, found, filled.said)
-            said = about_views.saved(found, about.change(session, caller, found, filled.attributes), recorded)
+            said = about_views.saved(found, about.change(session, caller, found, filled.attributes, recorded), recorded)
             return Redraw(note("About this person", said.text, said.blocks))
 
         return await self._deps.db.write(work)

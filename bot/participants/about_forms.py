@@ -12,10 +12,11 @@ from bot.facts.points import Point
 from bot.facts.recording import Saying
 from bot.participants.forms import check_email
 from bot.reading.persons import ages, carers
-from db.models import FactAnswer, ParticipantKind
+from db.models import FactAnswer, HowShown, ParticipantKind
 
 KIND, AGE, EMAIL, CARERS = "kind", "age", "email", "carers"
 RISK, RISK_WHY, ASSESSED, LEVEL, MEASURES, REFERRAL = "risk", "risk_why", "assessed", "level", "measures", "referral"
+STANDS_UNTIL = "assessed_until"
 NEW, INTRODUCED, ONE_TO_ONES = "new", "introduced", "one_to_ones"
 ACCESS, ACCESS_TALK, SOCIAL = "access", "access_talk", "social"
 BAN_FROM, BAN_WHY, LIFT = "ban_from", "ban_why", "lift"
@@ -85,8 +86,8 @@ def _said(state: Mapping[str, Any], touched: set[str]) -> Iterator[Saying]:
         answer = state.get(name)
         if touched & {name, f"{name}_why"} and answer:
             yield _saying(requirement, _text(state, f"{name}_why"), yes=answer == YES)
-    if touched & {ASSESSED, LEVEL}:
-        yield _assessment(_text(state, ASSESSED), state.get(LEVEL))
+    if touched & {ASSESSED, LEVEL, STANDS_UNTIL}:
+        yield _assessment(_text(state, ASSESSED), state.get(LEVEL), state.get(STANDS_UNTIL))
     if REFERRAL in touched:
         yield _saying(people.REFERRAL) if state.get(REFERRAL) else _back(people.REFERRAL)
     for name, requirement in _TEXTS.items():
@@ -96,14 +97,15 @@ def _said(state: Mapping[str, Any], touched: set[str]) -> Iterator[Saying]:
     yield from _ban(state)
 
 
-def _assessment(by: str | None, level: Any) -> Saying:
-    if not by and not level:
+def _assessment(by: str | None, level: Any, until: Any) -> Saying:
+    if not by and not level and not until:
         return _back(people.ASSESSMENT)
     if not by:
         raise BadInput("Who assessed it, and when?", field=ASSESSED)
     if not level:
         raise BadInput("How high is the risk?", field=LEVEL)
-    return _saying(people.ASSESSMENT, f"{level}{BETWEEN}{by}")
+    last = date.fromisoformat(until) if until else None
+    return Saying(Point(people.ASSESSMENT), FactAnswer.YES, f"{level}{BETWEEN}{by}", until=last, how=HowShown.WRITING)
 
 
 def _ban(state: Mapping[str, Any]) -> Iterator[Saying]:

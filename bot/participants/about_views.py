@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.diary import ages
 from bot.facts import people
 from bot.facts.people import Circumstance
+from bot.facts.shown import shown
 from bot.participants import about_forms as forms
 from bot.participants.about import About
 from bot.participants.carers import of_link
@@ -37,6 +38,7 @@ _YES_NO = ((forms.YES, "yes"), (forms.NO, "no"))
 _LEVELS = (("low", "low"), ("medium", "medium"), ("high", "high"))
 _LONG = 1_000
 _BANS_SHOWN = 5
+_CARERS_SHOWN = 5
 
 
 def form(about: About) -> View:
@@ -65,7 +67,18 @@ def _who(about: About) -> list[b.Block]:
         *_age_said(about),
         b.text_input(forms.EMAIL, "Their own e-mail address", value=person.email, optional=True, limit=254),
         b.text_input(forms.CARERS, "Parents and carers", value=named, hint=_CARERS, multiline=True, optional=True),
+        *_carers_gone(about),
     ]
+
+
+def _carers_gone(about: About) -> list[b.Block]:
+    """Who was their carer and is so no more, and who took them off."""
+    gone = [one for one in about.facts if one.requirement == people.CARER][-_CARERS_SHOWN:]
+    lines = [
+        f"Not their carer any more: {esc(one.reason or '')} ({mention(one.by)}, {when(one.at, about.zone)})"
+        for one in reversed(gone)
+    ]
+    return [b.context("carers_gone", "\n".join(lines))] if lines else []
 
 
 def _risk(about: About) -> list[b.Block]:
@@ -80,6 +93,13 @@ def _risk(about: About) -> list[b.Block]:
         *_recorded(about, "risk_said", Circumstance.HIGH_RISK.requirement),
         b.text_input(forms.ASSESSED, "Assessed by whom, and when?", value=by, optional=True, limit=200),
         b.radio_input(forms.LEVEL, "How high is the risk?", _LEVELS, chosen=level or None, optional=True),
+        b.date_input(
+            forms.STANDS_UNTIL,
+            "Until when does that stand?",
+            value=assessed.until if assessed else None,
+            hint="Empty: until the risk changes. After that day it is asked for anew.",
+            optional=True,
+        ),
         _text(about, forms.MEASURES, "How it is reduced", people.MEASURES),
         *_recorded(about, "assessed_said", people.ASSESSMENT),
         b.checkbox_input(
@@ -159,8 +179,12 @@ def _text(about: About, block_id: str, label: str, requirement: str, hint: str |
 
 
 def _recorded(about: About, block_id: str, requirement: str) -> list[b.Block]:
-    fact = about.stands.get(requirement)
-    return [b.context(block_id, f"Recorded by {mention(fact.by)}, {when(fact.at, about.zone)}")] if fact else []
+    fact = people.standing(about.facts).get(requirement)
+    if fact is None:
+        return []
+    more = f", {shown(fact)}" if shown(fact) else ""
+    over = "" if fact.holds(about.today) else " ⚠️ That day is over: it counts as not recorded."
+    return [b.context(block_id, f"Recorded by {mention(fact.by)}, {when(fact.at, about.zone)}{more}.{over}")]
 
 
 def _where(about: About) -> str:

@@ -7,7 +7,7 @@ from db.models.checklist import Checklist, ChecklistPost
 from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernText
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.drill import Drill, DrillAlert
-from db.models.fact import Fact, FactAnswer, SubjectKind
+from db.models.fact import Fact, FactAnswer, HowShown, SubjectKind
 from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
@@ -41,6 +41,7 @@ __all__ = [
     "FactAnswer",
     "Group",
     "GroupMember",
+    "HowShown",
     "InboxEntry",
     "Incident",
     "IncidentKind",

@@ -31,6 +31,15 @@ class FactAnswer(StrEnum):
     BACK = "back"
 
 
+class HowShown(StrEnum):
+    """How a fact was shown to whoever wrote it down."""
+
+    SPOKEN = "spoken"
+    WRITING = "writing"
+    PROVIDER = "provider"
+    PAGE = "page"
+
+
 class Fact(Base):
     """One requirement of one subject, answered by one person at one moment; the newest row counts, none is changed.
 
@@ -38,9 +47,11 @@ class Fact(Base):
     held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
     that of the group, the member of staff or the organisation for what is known of these, else the meeting's. `within`:
     it holds on that platform, in that programme or group, with that host or for that purpose alone. `day` is the day on
-    which it was so or was done, where that is not the day on which it was said. `as_manager`: the person was a manager
-    then. `first_by` and `first_at` are there in an answer that was carried over: who gave it at the earlier meeting,
-    and when. Such an answer waits for somebody to confirm it by an answer of their own.
+    which it was so or was done, where that is not the day on which it was said; `until` the last day on which it holds,
+    where somebody set one: after it the thing counts as not recorded. `as_manager`: the person was a manager then.
+    `shown_by` is None where it was not said how it was shown. `first_by` and `first_at` are there in an answer that was
+    carried over: who gave it at the earlier meeting, and when. Such an answer waits for somebody to confirm it by an
+    answer of their own.
     """
 
     __tablename__ = "facts"
@@ -57,6 +68,8 @@ class Fact(Base):
     answer: Mapped[FactAnswer] = mapped_column(enum_by_value(FactAnswer))
     reason = sealed_or_none()
     day: Mapped[date | None]
+    until: Mapped[date | None]
+    shown_by: Mapped[HowShown | None] = mapped_column(enum_by_value(HowShown))
     as_manager: Mapped[bool] = mapped_column(default=False)
     by: Mapped[str]
     at: Mapped[datetime]
@@ -67,6 +80,10 @@ class Fact(Base):
     def yes(self) -> bool:
         """Whether it is a yes: the thing is so, or was done."""
         return self.answer is FactAnswer.YES
+
+    def holds(self, day: date) -> bool:
+        """Whether its time is not over on a day."""
+        return self.until is None or day <= self.until
 
     @property
     def carried(self) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.gates import gating
 from db.models import AuditEvent, Meeting, Registration
-from tests.support.clearing import choose_moment
+from tests.support.clearing import choose_moment, words
 from tests.support.world import World, open_world
 
 ZOOM = "https://zoom.us/j/12345678901"
@@ -145,6 +145,15 @@ def say(world: World, name: str, values: dict[str, Any], who: str = "U0FAC") -> 
     return fields
 
 
+def shown_of(world: World, name: str) -> str:
+    """What the form about somebody shows."""
+    farah = world.person("U0FAC")
+    farah.command("/participant", f"show {name}", channel="C0GENERAL")
+    said = words(farah.view)
+    farah.close(all_views=True)
+    return said
+
+
 def tick(world: World, names: tuple[str, ...], gates: tuple[str, ...]) -> None:
     """Tick these for some in the form of what the policy asks for."""
     farah = world.person("U0FAC")
@@ -216,6 +225,17 @@ def test_each_is_asked_what_the_document_asks_of_them(policy: str, database_url:
         assert {name: left.get(name, {}) for name in ("Bea", *DONE.get(policy, {}))} == AFTERWARDS[policy]
         assert "I know nobody called" in world.person("U0MAN").command("/participant", "show Hal Hale").text
         if policy == "james":
+            # An assessment that is over by the day of the meeting was never made; one that holds until then was.
+            day = (datetime.fromtimestamp(world.now(), UTC) + timedelta(days=3)).date()
+            say(world, "Hal", {"assessed_until": f"{day - timedelta(days=1)}"})
+            assert asked(world)["Hal"] == {"invite": {"known", "assessment"}}
+            assert "That day is over" not in shown_of(world, "Hal")
+            world.clock_forward(3 * 86_400)
+            said = shown_of(world, "Hal")
+            assert f"in writing, until {(day - timedelta(days=1)).day} " in said
+            assert "That day is over: it counts as not recorded." in said
+            say(world, "Hal", {"assessed": "Farah, today", "level": "low", "assessed_until": f"{day}"})
+            assert asked(world)["Hal"] == {"invite": {"known"}}
             # Another risk asks for another assessment.
             say(world, "Hal", {"risk_why": "He was seen with somebody else"})
             assert left != (again := asked(world))

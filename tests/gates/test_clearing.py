@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from db.models import AuditEvent, Fact, Meeting, MeetingState, Registration, SubjectKind
+from db.models import AuditEvent, Fact, HowShown, Meeting, MeetingState, Registration, SubjectKind
 from tests.support.clearing import clear, everything, opened, unticked, words
 from tests.support.meetings import LINK, only, say, schedule
 from tests.support.said import facts
@@ -148,7 +148,12 @@ def test_a_tick_is_for_the_people_named_and_not_for_who_comes_later(world: World
     farah.close(all_views=True)
     assert set(ticks(world)) == {f"gate:ground-rules:{ids['Aled']}"}
     assert "Open for Bronwen." in words(opened(world, "invite"))
-    farah.submit({"box.hard.1": ["ground-rules"], "whom": ["all"]})
+    farah.submit({"box.hard.1": ["ground-rules"], "whom": ["all"], "how": "writing"})
+    farah.close(all_views=True)
+    # How each said so stands with it: as the form took it to be, and as it was chosen.
+    facts = world.read(lambda session: list(session.scalars(select(Fact).order_by(Fact.sequence))))
+    assert [one.shown_by for one in facts] == [HowShown.SPOKEN, HowShown.WRITING]
+    assert ", in writing" in str(opened(world, "invite"))
     farah.close(all_views=True)
     assert set(ticks(world)) == {f"gate:ground-rules:{ids[one]}" for one in ("Aled", "Bronwen")}
     farah.command("/participant", "add Cai to M-1", channel="C0YOUTH")

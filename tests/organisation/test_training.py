@@ -32,7 +32,10 @@ def held(world: World) -> dict[str, dict[str, date]]:
     def look(session: Session) -> dict[str, dict[str, date]]:
         people = {one.id: one.slack_id for one in session.scalars(select(Staff))}
         facts = session.scalars(select(Fact).where(Fact.subject_kind == "staff").order_by(Fact.sequence)).all()
-        return {people[key]: days for key, days in standing.trainings(facts, people).items() if days}
+        found = standing.trainings(facts, people)
+        return {
+            people[key]: {name: one.day for name, one in mine.items() if one.day} for key, mine in found.items() if mine
+        }
 
     return world.read(look)
 
@@ -97,12 +100,25 @@ def test_a_manager_records_a_training_once_and_every_meeting_knows_it(database_u
             told(world, "U0MAN", text)
             assert max_.view is not None, "it is asked, and nothing is recorded"
             max_.close(all_views=True)
+        # What is over by the day of a meeting is not recorded for it; the list says so once the day has passed.
+        told(world, "U0MAN", "trained")
+        max_.click("Record a training")
+        who = {"people": ["U0FAC"], "training": "internet-safety", "day": first.isoformat()}
+        assert "at least on the day" in str(max_.submit({**who, "until": f"{first - timedelta(days=1)}"}).errors)
+        max_.submit({"until": today.isoformat(), "how": "writing"})
+        max_.close(all_views=True)
+        assert "Not recorded yet for Farah Facilitator" in say(world, "gates M-1")
+        said = told(world, "U0MAN", "trained")
+        assert f"(in writing, until {today.day} {today:%B %Y})" in said
+        assert "that is over" not in said
+        told(world, "U0MAN", f"trained @Farah.Facilitator internet-safety {first:%d %B %Y}")
+        assert "recorded for every worker" in say(world, "gates M-1")
         taken = told(world, "U0MAN", "untrained @Col.Co-worker internet-safety")
         assert "Taken off the record of Col Co-worker" in taken
         assert held(world).keys() == {"U0FAC"}
         assert "Not recorded yet for Col Co-worker" in say(world, "gates M-2")
         actions = world.read(lambda session: list(session.scalars(select(AuditEvent.action))))
-        assert (actions.count("staff.trained"), actions.count("staff.untrained")) == (5, 1)
+        assert (actions.count("staff.trained"), actions.count("staff.untrained")) == (7, 1)
         assert world.sandbox.violations == []
 
 

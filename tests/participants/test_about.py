@@ -177,6 +177,14 @@ def test_a_class_with_its_carers_is_one_paste_and_brothers_and_sisters_have_one_
     assert "Dear May Hill," in said
     farah.command("/participant", "show Zoe Bell")
     words_after(farah, carers="aunt May Hill may@example.org (may not consent)\nmum Ann Bell ann2@example.org")
+    farah.command("/participant", "show Zoe Bell")
+    assert "any more" not in words(farah.view)
+    words_after(farah, carers="mum Ann Bell ann2@example.org")
+    # Who took a carer off is seen in the form, and in nothing else.
+    farah.command("/participant", "show Zoe Bell")
+    assert "Not their carer any more: aunt May Hill (<@U0FAC>, " in words(farah.view)
+    farah.close()
+    assert "May" not in str(world.read(lambda session: [one.detail for one in session.scalars(select(AuditEvent))]))
     assert "Dear Ann Bell," in farah.command("/invitation", "M-1 for Zoe Bell").text
     assert "Zoe Bell is invited" in farah.command("/invitation", "M-1 for Zoe Bell").text
 

@@ -27,13 +27,15 @@ class Reading:
 class Tick:
     """A member of staff's word for something: who, when, and the reason where one is needed.
 
-    ``manager`` says whether that person was a manager then: some gates take nobody else's word.
+    ``manager`` says whether that person was a manager then: some gates take nobody else's word. ``shown`` is how the
+    thing was shown to them, and until when it holds, in words.
     """
 
     by: str
     at: datetime
     reason: str = ""
     manager: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
