@@ -46,10 +46,14 @@ class Guide:
         """The pages that are written as answers."""
         return tuple(page for page in self.pages if page.topic)
 
+    def alarm(self, typed: str) -> Alarm:
+        """How loudly the answer must speak of danger."""
+        return Alarm.NONE if is_clause(typed) else alarm(typed, self._ordinary)
+
     def answer(self, typed: str) -> Found:
         """The page that fits what was typed, at most nine lines of it, and the topics that come next. Where it speaks
         of danger these are the policy's own steps, whatever else has the same words."""
-        loud = Alarm.NONE if is_clause(typed) else alarm(typed, self._ordinary)
+        loud = self.alarm(typed)
         hits = self._index.find(typed)
         best = self._steps(hits) if loud is Alarm.DANGER else self._best(hits, typed)
         near = [page for page in self._near(hits, loud) if page is not best]

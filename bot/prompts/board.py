@@ -20,6 +20,8 @@ from db.models import Meeting, Moment
 
 HOUSEKEEPING = "housekeeping"
 GATES = "gates"
+_NEAREST, _LISTED = 2, 6
+"""How many things to tick an answer names: those that come nearest to what was typed, or else the first."""
 TITLES = {
     Moment.PLANNING: "while you plan",
     Moment.DAY_BEFORE: "before you send the link",
@@ -241,7 +243,8 @@ def find(
     what it could be, each with a button that `does` it, and for a text that says that something is not done. What
     counts for each person alone has none where the text may say of whom it holds: there is the form. What is `listed`
     is ticked on the risk checklist."""
-    outcome = ticking.read(word, [ticking.Item(box.id, box.rule or box.text) for box in boxes])
+    items = [ticking.Item(box.id, box.rule or box.text) for box in boxes]
+    outcome = ticking.read(word, items)
     if isinstance(outcome, Understood):
         return tuple(box for box in boxes if box.id == outcome.value)
     of_each = {box.id for box in boxes if any(point.person for point in box.each)}
@@ -262,4 +265,21 @@ def find(
         # It is asked for all the same, but in another place.
         checklist = ("Open the checklist", f"checklist tick {reference}")
         raise Unclear(f"{question} It may be on the risk checklist. {told}", [checklist, form])
+    if isinstance(outcome, Refused):
+        question = f"{question} {_asked_for(word, items)}".strip()
+    elif outcome.what == "which" and not choices:
+        names = " and ".join(f"“{one.label}”" for one in found)
+        question = f"There is nothing to tick that is called “{word}”. The form asks of each person: {names}."
     raise Unclear(f"{question} {told}", [*offered, form])
+
+
+def _asked_for(word: str, items: Sequence[ticking.Item]) -> str:
+    """What the policy asks for that comes nearest to a word that is none of it; else the beginning of the list."""
+    near = ticking.nearest(word, items)[:_NEAREST]
+    if near:
+        named = "; ".join(f"`{one.id}` ({one.text.split('. ')[0].rstrip('.')})" for one in near)
+        return f"Nearest of what your policy asks for: {named}."
+    ids = list(dict.fromkeys(one.id for one in items))
+    shown = ", ".join(f"`{one}`" for one in ids[:_LISTED])
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return f"Your policy asks for {shown}{more}." if ids else ""

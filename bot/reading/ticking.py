@@ -31,6 +31,18 @@ _SLIP = 75
 _SHORT = 3
 """Words up to this length seldom tell what is meant."""
 _LONGEST = 300
+_MEAN_THE_SAME = {
+    "consent": ("consent", "permission", "agree", "agreement", "allow"),
+    "carer": ("carer", "parent", "guardian", "mother", "father", "family", "mum", "dad"),
+    "child": ("child", "children", "kid", "young", "pupil", "under"),
+    "rules": ("rules", "contract", "boundaries"),
+    "photo": ("photo", "picture", "image", "recording", "video"),
+    "checks": ("checks", "dbs", "vetting"),
+}
+"""Words that staff and policies use for one thing."""
+_SAYS_LITTLE = frozenset(
+    ["done", "told", "said", "from", "with", "have", "that", "this", "everybody", "everyone", "person"]
+)
 _SPOKEN_OF = 0.6
 """The share of an id's words that a sentence must have to be about it."""
 
@@ -77,10 +89,30 @@ def misspelt(text: str, known: str) -> bool:
     return len(typed) == len(words) and all(fuzz.ratio(*pair) >= _SLIP for pair in zip(typed, words, strict=True))
 
 
+def nearest(text: str, items: Sequence[Item]) -> list[Item]:
+    """Those that have most of a text's words, or of words for the same, in their id or their sentence, the nearest
+    first: to be told, and never to be ticked."""
+    wanted = {_meaning(one) for one in _folded(text).split() if len(one) > _SHORT} - _SAYS_LITTLE
+    counts: dict[str, int] = {}
+    for one in items:
+        keep_going()
+        for words, weighs in ((one.words, 2), (_folded(one.text), 1)):
+            own = {_meaning(word) for word in words.split()}
+            found = weighs * sum(any(_same(word, part) for part in own) for word in wanted)
+            counts[one.id] = counts.get(one.id, 0) + found
+    told = {one.id: one for one in items if counts[one.id]}
+    return sorted(told.values(), key=lambda one: -counts[one.id])
+
+
+def _meaning(word: str) -> str:
+    """The word by which those that mean the same are compared."""
+    return next((name for name, words in _MEAN_THE_SAME.items() if any(_same(word, one) for one in words)), word)
+
+
 def _told(wanted: str, items: Sequence[Item]) -> list[Item]:
     """Those whose sentence has most of the longer words of a text, and the most of them: *lock* for *The meeting is
     locked once everybody is in*."""
-    typed = wanted.split()
+    typed = [one for one in wanted.split() if one not in _SAYS_LITTLE]
     telling = [one for one in typed if len(one) > _SHORT] or [one for one in typed if len(one) == _SHORT]
     counts = {}
     for one in items:

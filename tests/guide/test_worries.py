@@ -23,22 +23,35 @@ def said(policy: str, typed: str) -> list[str]:
 
 @pytest.mark.parametrize("row", params("guide_worries"))
 def test_every_row(row: dict[str, str]) -> None:
-    for policy in PACK_NAMES:
-        found = guide_to(policy).answer(row["text"])
-        paragraphs = said(policy, row["text"])
-        assert any("999" in one and "/concern" in one for one in paragraphs)
-        if row["must"] == FIRST:
-            assert found.alarm is Alarm.DANGER, policy
-            assert found.page is not None
-            assert any("/concern" in line.text for line in found.page.lines)
-        elif row["must"] == LINE:
-            assert found.alarm >= Alarm.WORRY, policy
+    """How loud under every policy; what the answer shows, of a row of our own under one of them in turn."""
+    case = not row["id"].startswith("own-")
+    turn = sum(map(ord, row["id"])) % len(PACK_NAMES)
+    for number, policy in enumerate(PACK_NAMES):
+        if case or number == turn:
+            shown_as_it_must_be(row, policy)
         else:
-            assert found.alarm is Alarm.NONE, policy
-        if found.alarm:
-            assert "999" in paragraphs[0]
-            assert "/concern" in paragraphs[0]
-            assert f"“{row['text']}”" not in "".join(paragraphs)
+            assert fits(row["must"], guide_to(policy).alarm(row["text"])), policy
+
+
+def fits(must: str, loud: Alarm) -> bool:
+    """Whether a row is as loud as it must be."""
+    if must == FIRST:
+        return loud is Alarm.DANGER
+    return loud >= Alarm.WORRY if must == LINE else loud is Alarm.NONE
+
+
+def shown_as_it_must_be(row: dict[str, str], policy: str) -> None:
+    found = guide_to(policy).answer(row["text"])
+    paragraphs = said(policy, row["text"])
+    assert any("999" in one and "/concern" in one for one in paragraphs)
+    assert fits(row["must"], found.alarm), policy
+    if row["must"] == FIRST:
+        assert found.page is not None
+        assert any("/concern" in line.text for line in found.page.lines)
+    if found.alarm:
+        assert "999" in paragraphs[0]
+        assert "/concern" in paragraphs[0]
+        assert f"“{row['text']}”" not in "".join(paragraphs)
 
 
 def test_no_danger_of_the_heaps_that_nothing_was_tuned_on_is_missed() -> None:

@@ -15,7 +15,7 @@ from bot.prompts import service
 from bot.prompts.forms import Filled
 from db.inbox import Claim
 from db.models import AuditEvent, Fact, Meeting, Role
-from tests.prompts.conftest import PLAN, READY, card, cards, facts, go_to, meeting, say, schedule
+from tests.prompts.conftest import PLAN, READY, card, cards, facts, go_to, meeting, say, schedule, use_policy
 from tests.support.clearing import clear
 from tests.support.world import World
 
@@ -152,7 +152,11 @@ def test_typed_by_id_by_words_and_twice(world: World) -> None:
 def test_what_is_not_clear_is_asked(world: World) -> None:
     schedule(world, "james")
     said = say(world, "tick M-1 zebra crossing")
-    assert "There is nothing to tick that is called “zebra crossing”. Nothing was ticked for M-1." in said
+    assert "There is nothing to tick that is called “zebra crossing”. Your policy asks for `" in said
+    assert "more. Nothing was ticked for M-1." in said
+    said = say(world, "tick M-1 group rules gone through w carers")
+    assert "Nearest of what your policy asks for: `ground-rules` (Go over the ground rules again)" in said
+    assert "Tick “" not in said
     said = say(world, "tick staff meetng M-1")
     assert "Do you mean this? Nothing was ticked for M-1." in said
     world.person("U0FAC").click("Tick “staff meeting”")
@@ -198,9 +202,14 @@ def test_no_button_ticks_for_whom_the_text_leaves_out(world: World) -> None:
         said = say(world, f"tick M-1 {typed}")
         assert "Open the form" in said
         assert "Tick “" not in said
+    said = say(world, "tick M-1 guardian allowed it for Aled")
+    assert "Nearest of what your policy asks for: `" in said
+    assert "`consent` (Consent was explained and agreed)" in said
     assert "Tick “consent”" in say(world, "tick M-1 consnt")
     assert "Take the tick of “consent” away" in say(world, "untick M-1 consnt")
     assert facts(world) == []
+    use_policy(world, "sendiass")
+    assert "The form asks of each person: “carer consent”" in say(world, "tick M-1 the parent or carer consents")
 
 
 def test_a_reason_is_kept_sealed_and_shown_only_in_the_form(world: World) -> None:
