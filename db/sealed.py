@@ -102,6 +102,15 @@ class Sealed(Generic[T]):
             text = self.open_earlier(row, stored)
         return None if self.always and not text else text
 
+    def text(self, model: type[Any], stored: bytes, *values: Any) -> str:
+        """The text of a stored value read without its row, from the values that `bound` wants. Raises Unreadable."""
+        try:
+            return keyring().open(bytes(stored), self.bound(model, values))
+        except Unreadable:
+            if not unbound() or self.earlier:
+                raise
+            return keyring().open(bytes(stored), f"{table_of(model)}.{self.column}")
+
     def open_earlier(self, row: Any, stored: bytes) -> str:
         """The text of a value that an earlier version stored. Raises Unreadable."""
         return keyring().open(bytes(stored), self.earlier(row) if self.earlier else f"{_table(row)}.{self.column}")

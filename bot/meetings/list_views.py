@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.diary.pages import Listed
 from bot.diary.states import OVER
 from bot.meetings import repeats
 from bot.meetings.for_groups import Told
@@ -63,7 +64,7 @@ def changed_together(changed: Sequence[Meeting], zone: str) -> Say:
     return Say(head, b.paragraphs("several", [said, *rows(changed, zone, ends=True)]))
 
 
-def listing(mine: Page[Meeting], others: Page[Meeting], reader: Reader) -> Say:
+def listing(mine: Page[Listed], others: Page[Listed], reader: Reader) -> Say:
     """The first page of the caller's own meetings to come, and of everybody else's."""
     if not mine.rows and not others.rows:
         text = "No meetings to come. Make one: `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
@@ -72,10 +73,10 @@ def listing(mine: Page[Meeting], others: Page[Meeting], reader: Reader) -> Say:
     return Say("Meetings to come", blocks + (of_others(others, reader).blocks if others.rows else []))
 
 
-def own(page: Page[Meeting], reader: Reader) -> Say:
+def own(page: Page[Listed], reader: Reader) -> Say:
     """One page of the caller's own meetings to come, the first ones with what comes next for each."""
     head = "Your meetings"
-    lines = rows(page.rows, reader.zone, reader.slack_id)
+    lines = _lines(page, reader)
     offered = _MOST_OFFERED if not page.before else 0
     blocks = [b.section("mine", f"*{head}*" if lines else f"*{head}*\nNone to come.")]
     for one, line in zip(page.rows[:offered], lines, strict=False):
@@ -84,21 +85,21 @@ def own(page: Page[Meeting], reader: Reader) -> Say:
     return Say(head, blocks + _turn("mine", page, Ids.MORE_MINE))
 
 
-def of_others(page: Page[Meeting], reader: Reader) -> Say:
+def of_others(page: Page[Listed], reader: Reader) -> Say:
     """One page of the organisation's other meetings to come."""
     head = "Other meetings of the organisation"
-    lines = rows(page.rows, reader.zone, reader.slack_id) or ["None to come."]
+    lines = _lines(page, reader) or ["None to come."]
     return Say(head, [*b.paragraphs("others", [f"*{head}*", *lines]), *_turn("others", page, Ids.MORE_OTHERS)])
 
 
-def _turn(name: str, page: Page[Meeting], action: str) -> list[b.Block]:
+def _turn(name: str, page: Page[Listed], action: str) -> list[b.Block]:
     if page.whole:
         return []
     words = f"{page.words}. Any other by its number: `/meeting show M-12`"
     return b.turn(name, words, "Next page", action, page.next)
 
 
-def _next(meeting: Meeting, now: datetime) -> b.Button | None:
+def _next(meeting: Listed, now: datetime) -> b.Button | None:
     """The one button that fits a meeting's state; none while it is being made."""
     value, reference = f"{meeting.id}", meeting.reference
     match meeting.state:
@@ -159,14 +160,21 @@ def _register(one: Past) -> str:
     return f"{register.came} of {register.places} came{walk_ins}{left}"
 
 
-def rows(meetings: Sequence[Meeting], zone: str, reader: str = "", *, ends: bool = False) -> list[str]:
-    """A line for each meeting, with who runs it where that is not the `reader`, and with `ends` when it is over."""
+def rows(meetings: Sequence[Meeting], zone: str, *, ends: bool = False) -> list[str]:
+    """A line for each meeting, with `ends` when it is over."""
+    return [_row(one, zone, f" to {clock_time(one.ends_at, zone)}" if ends else "", "") for one in meetings]
+
+
+def _lines(page: Page[Listed], reader: Reader) -> list[str]:
+    """A line for each meeting of a page, with who runs it where that is not who reads it."""
     return [
-        f"*{one.reference}* {when(one.starts_at, zone, weekday=True)}"
-        f"{f' to {clock_time(one.ends_at, zone)}' if ends else ''} · {esc(one.title)} "
-        f"({', '.join([state_words(one), *([mention(one.host)] if reader not in ('', one.host) else [])])})"
-        for one in meetings
+        _row(one, reader.zone, "", f", {mention(one.host)}" if one.host != reader.slack_id else "") for one in page.rows
     ]
+
+
+def _row(meeting: Meeting | Listed, zone: str, until: str, by: str) -> str:
+    at = when(meeting.starts_at, zone, weekday=True)
+    return f"*{meeting.reference}* {at}{until} · {esc(meeting.title)} ({state_words(meeting)}{by})"
 
 
 def moved_rows(meetings: Sequence[Meeting], to: Sequence[datetime], zone: str) -> list[str]:

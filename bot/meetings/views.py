@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.diary import states
+from bot.diary.pages import Listed
 from bot.gates import clearing_views, gate_views
 from bot.meetings import option_views, undoing
 from bot.policy.gates import Gates, Tick
@@ -54,7 +55,7 @@ _MOST_AMISS = 4
 _MARK = {"not_applied": "⚠️", "unknown": "❔"}
 
 
-def state_words(meeting: Meeting) -> str:
+def state_words(meeting: Meeting | Listed) -> str:
     """How a meeting stands, in a few words."""
     if meeting.state is MeetingState.DRAFT and meeting.provider_error:
         return f"not at {meeting.provider.title()} yet"

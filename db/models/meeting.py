@@ -33,6 +33,16 @@ NEAR = timedelta(hours=2)
 """How long before its time a meeting's start is offered."""
 
 
+def reference(number: int) -> str:
+    """How people speak of the meeting of this number."""
+    return f"M-{number}"
+
+
+def is_near(starts_at: datetime, now: datetime) -> bool:
+    """Whether it is time to offer the start of a meeting that begins then."""
+    return now >= starts_at - NEAR
+
+
 class MeetingState(StrEnum):
     """draft → scheduled → ready → started → ended → closed, or cancelled."""
 
@@ -117,7 +127,7 @@ class Meeting(Base):
     @property
     def reference(self) -> str:
         """`M-12`: how people speak of this meeting."""
-        return f"M-{self.number}"
+        return reference(self.number)
 
     @property
     def team(self) -> tuple[str, ...]:
@@ -131,7 +141,7 @@ class Meeting(Base):
 
     def is_near(self, now: datetime) -> bool:
         """Whether it is time to offer its start."""
-        return now >= self.starts_at - NEAR
+        return is_near(self.starts_at, now)
 
     @classmethod
     def ends_from(cls, moment: datetime) -> ColumnElement[bool]:
