@@ -10,7 +10,6 @@ from bot import health_steps
 from bot.attendance import commands as attendance
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
-from bot.checklists.service import meeting_changed
 from bot.concerns import commands as concerns
 from bot.concerns import viewing
 from bot.deliveries import tidying
@@ -20,6 +19,7 @@ from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
 from bot.gates import clearing_commands as clearing
 from bot.gates import urgent_commands as urgent
+from bot.gates.posts import meeting_changed
 from bot.groups import commands as groups
 from bot.groups import member_commands as group_members
 from bot.groups import session_commands as group_sessions

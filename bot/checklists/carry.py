@@ -11,10 +11,11 @@ from bot.caller import Caller
 from bot.checklists import service
 from bot.diary import meetings
 from bot.errors import NotFound
-from bot.facts import points
+from bot.facts.points import Point
 from bot.facts.recording import Saying, write
-from bot.facts.standing import history
-from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet, answers
+from bot.facts.standing import history, newest
+from bot.gates import posts
+from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet
 from db import audit
 from db.crypto import keyring
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
@@ -61,7 +62,7 @@ def _series(session: Session, caller: Caller, meeting: Meeting, now: datetime) -
     return [one for one in rows if meetings.may_run(caller, one)]
 
 
-def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> dict[str, Fact]:
+def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> dict[Point, Fact]:
     """What people ticked on the earlier meeting and nobody, nor the bot, has answered on this one.
 
     Settings are never carried: they belong to one meeting at its provider, and are read back or ticked there.
@@ -69,13 +70,13 @@ def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> dict[str, Fact
     checklist = session.scalar(of(earlier.organisation_id, Checklist).where(Checklist.meeting_id == earlier.id))
     if checklist is None:
         return {}
-    said = answers(history(session, earlier))
+    said = newest(history(session, earlier))
     rows = [row for row in sheet.rows if row.id not in (CHANGED_ROW, SETTINGS_ROW)]
-    boxes = {box.fact: box for row in rows for box in row.boxes if box.fact == box.id and box.checked is None}
+    boxes = {box.point: box for row in rows for box in row.boxes if box.point.measure}
     return {
-        fact: one
-        for fact, one in said.items()
-        if one.yes and not one.carried and fact in boxes and boxes[fact].newest is None
+        point: one
+        for point, one in said.items()
+        if one.yes and not one.carried and point in boxes and boxes[point].newest is None
     }
 
 
@@ -92,7 +93,7 @@ def carry_over(session: Session, caller: Caller, checklist_id: UUID, earlier_id:
     if earlier is None:
         raise NotFound(f"That meeting is not an earlier one of the series of {found.meeting.reference} any more.")
     said = _answers(session, found, earlier)
-    carried = [Saying(points.measure(fact), FactAnswer.YES, first=one) for fact, one in said.items()]
+    carried = [Saying(point, FactAnswer.YES, first=one) for point, one in said.items()]
     write(session, caller, found.meeting, carried, now)
     checklist.carried_from = earlier.id
     session.flush()
@@ -100,5 +101,5 @@ def carry_over(session: Session, caller: Caller, checklist_id: UUID, earlier_id:
     audit.record(
         session, checklist.organisation_id, now, caller.slack_id, "checklist.carried", "checklist", checklist.id, detail
     )
-    service.redraw(session, checklist, now)
+    posts.redraw(session, checklist, now)
     return service.sheet(session, checklist)

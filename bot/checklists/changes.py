@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.gates.sheet import Carried, Change, fact_of
+from bot.gates.sheet import Carried, Change
 from bot.participants import service as participants
 from bot.policy import Pack
 from bot.policy.model import ChecklistRow, Measure
@@ -38,7 +38,7 @@ def wordings(pack: Pack) -> dict[str, list[str]]:
         measure.id: [row.id, measure.short, _fingerprint(row, measure)]
         for row in pack.checklist.rows
         for measure in row.measures
-        if fact_of(measure) == measure.id
+        if measure.setting is None
     }
 
 

@@ -14,10 +14,12 @@ from bot.checklists.forms import Filled
 from bot.diary import meetings, states
 from bot.errors import BadInput, Conflict, NotFound, Refused
 from bot.facts import form as forms
-from bot.facts import points, standing
+from bot.facts import standing
+from bot.facts.points import Point
 from bot.facts.recording import Saying, write
-from bot.gates import gating, readiness, rows
+from bot.gates import gating, posts, readiness, rows
 from bot.gates.sheet import Sheet, draw_up
+from bot.meetings import card_times
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit
@@ -25,12 +27,7 @@ from db.base import new_id
 from db.holding import hold
 from db.inbox import Claim, Outcome, once
 from db.models import Checklist, ChecklistPost, FactAnswer, Meeting, MeetingState, Organisation
-from db.owed import owe
 from db.scope import of
-
-DRAW = "checklist.draw"
-AS_IT_STANDS, IN_ANY_CASE = 0, 1
-"""Steps of a drawing: one that is skipped where the message shows the state already, and one that is not."""
 
 
 class Place(StrEnum):
@@ -87,12 +84,6 @@ def sheet(session: Session, checklist: Checklist) -> Sheet:
     pack = load_pack(organisation.policy)
     carried = changes.since(session, pack, checklist, meeting)
     return draw_up(pack, checklist, meeting, standing.history(session, meeting), organisation.timezone, carried)
-
-
-def present_post(session: Session, checklist: Checklist) -> ChecklistPost | None:
-    """The message that shows a checklist now."""
-    query = of(checklist.organisation_id, ChecklistPost).where(ChecklistPost.checklist_id == checklist.id)
-    return session.scalar(query.order_by(ChecklistPost.number.desc()).limit(1))
 
 
 def read(session: Session, caller: Caller, checklist_id: UUID) -> Sheet:
@@ -152,9 +143,9 @@ def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim
     """
     checklist = _begun(session, caller, meeting, now)
     _check_open(meeting)
-    before = present_post(session, checklist)
+    before = posts.present(session, checklist)
     if before is not None and before.channel == channel:
-        owe_drawing(session, before, now, IN_ANY_CASE)
+        posts.owe_drawing(session, before, now, posts.IN_ANY_CASE)
         return Posted(before, meeting, Place.HERE)
 
     def make() -> ChecklistPost:
@@ -169,9 +160,9 @@ def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim
         )
         session.add(made)
         session.flush()
-        owe_drawing(session, made, now)
+        posts.owe_drawing(session, made, now)
         if before is not None:
-            owe_drawing(session, before, now)
+            posts.owe_drawing(session, before, now)
         return made
 
     def find(post_id: UUID) -> ChecklistPost:
@@ -181,34 +172,6 @@ def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim
     if outcome.again:
         return Posted(outcome.record, meeting, Place.HERE)
     return Posted(outcome.record, meeting, Place.MOVED if before else Place.NEW, before)
-
-
-def owe_drawing(session: Session, shown: ChecklistPost, now: datetime, step: int = AS_IT_STANDS) -> None:
-    """Owe the drawing of one message; drawings of one message go one after the other."""
-    owe(
-        session,
-        shown.organisation_id,
-        DRAW,
-        at=now,
-        target=shown.channel,
-        record_id=shown.id,
-        step=step,
-        queue=f"checklist:{shown.id}",
-    )
-
-
-def redraw(session: Session, checklist: Checklist, now: datetime) -> None:
-    """Owe the drawing of the message that shows a checklist now, where there is one."""
-    shown = present_post(session, checklist)
-    if shown is not None:
-        owe_drawing(session, shown, now)
-
-
-def meeting_changed(session: Session, meeting: Meeting, now: datetime) -> None:
-    """A meeting or its settings changed: its checklist, where it is posted, is drawn anew."""
-    checklist = rows.of_meeting(session, meeting)
-    if checklist is not None:
-        redraw(session, checklist, now)
 
 
 def held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
@@ -224,7 +187,7 @@ def held(session: Session, caller: Caller, checklist_id: UUID) -> Checklist:
 def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: datetime) -> Saved:
     """Store what a form changed against the state it was drawn in; what others did meanwhile stays."""
     checklist = held(session, caller, form.checklist_id)
-    done: dict[str, bool] = {}
+    done: dict[Point, bool] = {}
 
     def store(own_later: bool) -> Checklist:
         before = sheet(session, checklist)
@@ -246,30 +209,30 @@ def tick(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     return Saved(sheet(session, checklist), on, len(done) - on, outcome.again)
 
 
-def _changes(session: Session, before: Sheet, form: Filled, by: str) -> dict[str, bool]:
-    """What the person ticked or unticked and what that changes now, by fact.
+def _changes(session: Session, before: Sheet, form: Filled, by: str) -> dict[Point, bool]:
+    """What the person ticked or unticked and what that changes now.
 
     An answer that was carried over comes ticked: left ticked it is confirmed, unticked it is taken back. One whose row
     changed comes unticked, and to leave it so says nothing.
     """
-    boxes = [box for row in before.rows for box in row.boxes if box.id in form.shown]
-    shown = [(box.point, box.id in form.ticked) for box in boxes]
+    boxes = [box for row in before.due for box in row.boxes if box.id in form.shown]
+    shown = [(box.point, box.id in form.ticked) for box in boxes if not box.read_back]
     seen = standing.seen(before.meeting, form.drawn, by)
     found = forms.changed(standing.history(session, before.meeting), shown, seen)
     refused = {
-        box.fact: False
+        box.point: False
         for box in boxes
         if box.proposed and box.id not in form.ticked and box.newest is not None and seen(box.newest)
     }
-    return {**{point.measure: on for point, on in found.items()}, **refused}
+    return {**found, **refused}
 
 
-def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[str, bool], now: datetime) -> None:
+def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[Point, bool], now: datetime) -> None:
     checklist = before.checklist
-    said = [Saying(points.measure(fact), FactAnswer.YES if on else FactAnswer.BACK) for fact, on in ticks.items()]
+    said = [Saying(point, FactAnswer.YES if on else FactAnswer.BACK) for point, on in ticks.items()]
     write(session, caller, before.meeting, said, now)
     if ticks:
-        _worked_on(session, checklist, ticks)
+        _worked_on(session, checklist, (point.measure for point in ticks))
         ticked = sum(ticks.values())
         detail = f"{ticked} ticked, {len(ticks) - ticked} unticked"
         audit.record(
@@ -283,7 +246,9 @@ def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[str, boo
             detail,
         )
         readiness.settle(session, before.meeting, caller.slack_id, now)
-        redraw(session, checklist, now)
+        posts.redraw(session, checklist, now)
+        if any(point.gate for point in ticks):
+            card_times.redraw(session, before.meeting, now)
 
 
 def _worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> None:
@@ -294,7 +259,7 @@ def _worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> 
 
 def _confirm(session: Session, caller: Caller, found: Sheet, now: datetime) -> Sheet:
     """The sign-off confirms what was carried over. Raises BadInput while something that changed was not looked at."""
-    confirmed = {box.fact: True for box in _looked(found).unconfirmed if box.proposed}
+    confirmed = {box.point: True for box in _looked(found).unconfirmed if box.proposed}
     if not confirmed:
         return found
     _write(session, caller, found, confirmed, now)
@@ -363,7 +328,7 @@ def sign_off(
         f"{len(found.unmet)} left open",
     )
     readiness.settle(session, found.meeting, caller.slack_id, now)
-    redraw(session, checklist, now)
+    posts.redraw(session, checklist, now)
     return signed_off(session, found, now)
 
 

@@ -10,6 +10,7 @@ from bot.checklists import service, views
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Record
 from bot.deps import Deps
+from bot.gates import posts
 from bot.slack.call import Say
 from bot.slack.problems import SlackProblem
 from db.models import Checklist, ChecklistPost, Meeting
@@ -22,7 +23,7 @@ _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 def register(jobs: Jobs) -> None:
     """Make the room's deliveries known."""
-    jobs.on(service.DRAW, draw, lane=lanes.MESSAGES)
+    jobs.on(posts.DRAW, draw, lane=lanes.MESSAGES)
     jobs.on(TELL, tell, lane=lanes.MESSAGES)
 
 
@@ -42,7 +43,7 @@ class _Drawing:
 def _drawing(session: Session, claimed: Claimed) -> _Drawing:
     post = session.get_one(ChecklistPost, claimed.record_id)
     sheet = service.sheet(session, session.get_one(Checklist, post.checklist_id))
-    now = service.present_post(session, sheet.checklist)
+    now = posts.present(session, sheet.checklist)
     if now is None or now.id == post.id:
         return _Drawing(post, views.message(sheet), present=True)
     return _Drawing(post, views.moved(sheet.meeting, now.channel), present=False)
@@ -54,7 +55,7 @@ async def draw(deps: Deps, claimed: Claimed) -> Record | None:
     post, said = drawing.post, drawing.said
     if post.message_ts is None and not drawing.present:
         return None
-    if post.drawn == drawing.fingerprint and claimed.step == service.AS_IT_STANDS:
+    if post.drawn == drawing.fingerprint and claimed.step == posts.AS_IT_STANDS:
         return None
     ts, permalink = post.message_ts, post.permalink
     if ts is None or not await _updated(deps, post.channel, ts, said):

@@ -192,10 +192,20 @@ def form(sheet: Sheet, offer: Offer | None = None) -> View:
         blocks.append(b.section("carried", _how_to_confirm(sheet)))
     phase = None
     for title, row in _titled(sheet):
+        if row not in sheet.due:
+            continue
         if row.phase != phase and row.id != CHANGED_ROW:
             phase = row.phase
             blocks.append(b.header(f"phase.{phase}", _PHASES[phase].capitalize()))
         blocks += _group(title, row, sheet)
+    later = [row for row in sheet.rows if row not in sheet.due]
+    if later:
+        counts = ", ".join(
+            f"{sum(len(row.boxes) for row in later if row.phase == phase)} {_PHASES[phase]}"
+            for phase in PHASES
+            if any(row.phase == phase for row in later)
+        )
+        blocks.append(b.context("later", f"To be ticked in their time: {counts}."))
     if sheet.confirmed:
         checked = f"✅ Checked at {_provider(sheet)}: {'; '.join(sheet.confirmed)}."
         blocks.append(b.context("confirmed", checked))
@@ -223,7 +233,7 @@ def _provider(sheet: Sheet) -> str:
 
 def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
     """One row: what the bot checked, the boxes to tick, and in small print the clauses and the last change."""
-    to_tick = [box for box in row.boxes if box.checked is None]
+    to_tick = [box for box in row.boxes if not box.read_back]
     hint = f"At risk: {row.at_risk}" if row.at_risk else None
     blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"*{esc(title)}*")]
     for part, boxes in enumerate(_parts(to_tick, _BOXES), start=1):
@@ -242,6 +252,7 @@ def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
 
 def _small_print(row: Row, sheet: Sheet) -> str:
     lines = [_checked(box, sheet) for box in row.boxes if box.checked is not None]
+    lines += [_off(box, sheet) for box in row.boxes if box.off is not None]
     lines.append(f"Clauses {', '.join(row.clauses)}" if row.clauses else "The bot's own.")
     lines += _carried_by(row, sheet)
     if row.id.startswith(SETTINGS_ROW):
@@ -266,6 +277,12 @@ def _carried_by(row: Row, sheet: Sheet) -> Iterator[str]:
 
 def _checked(box: Box, sheet: Sheet) -> str:
     return f"✅ checked at {_provider(sheet)}: {esc(box.label)} {esc(box.detail)} _{esc(box.checked or '')}_"
+
+
+def _off(box: Box, sheet: Sheet) -> str:
+    ticked = f" Ticked all the same by {mention(box.newest.by)}." if box.newest and box.ticked else ""
+    says = f"⚠️ {_provider(sheet)} says that it is not so: {esc(box.label)} _{esc(box.off or '')}_"
+    return f"{says}{ticked or ' ' + esc(box.how)}"
 
 
 def posted(post: ChecklistPost, words: str, offer: Offer | None, zone: str) -> Say:

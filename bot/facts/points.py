@@ -64,6 +64,12 @@ def gate(gate_id: str, person: str = "") -> Point:
     return Point(f"{_GATE}{gate_id}", person)
 
 
+def setting(name: str) -> Point:
+    """That a setting of the meeting at its provider is as it should be, by the host's word: the same wherever it is
+    asked for, among what the policy asks, on the checklist or in a reminder."""
+    return gate(name.replace("_", "-"))
+
+
 def of_gate(gate_: Gate, people: Container[str] | None = None) -> tuple[Point, ...]:
     """What ticking an open gate says: one point for each of its people, so that a tick never speaks for somebody who
     is registered later. `people` narrows it to these; a gate about the meeting has one point."""

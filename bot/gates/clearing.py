@@ -12,7 +12,7 @@ from bot.diary import meetings, roster
 from bot.errors import NotFound
 from bot.facts import points, recording, standing
 from bot.facts.points import Point
-from bot.gates import gating, readiness
+from bot.gates import gating, posts, readiness
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
 from db.holding import note
@@ -192,6 +192,8 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         ticked.extend(recording.record(session, caller, meeting, wanted, now, how=theirs))
         back.extend(recording.take_back(session, caller, meeting, sorted(unticked), now))
         readiness.settle(session, meeting, caller.slack_id, now)
+        if any(not point.person for point in (*ticked, *back)):
+            posts.meeting_changed(session, meeting, now)
         return meeting
 
     outcome = once(

@@ -13,7 +13,7 @@ from bot.facts import people, points, standing
 from bot.facts.people import Circumstance
 from bot.facts.points import Point
 from bot.gates import rows
-from bot.gates.sheet import draw_up
+from bot.gates.sheet import draw_up, settings_read
 from bot.policy import Pack, load_pack
 from bot.policy.gates import (
     Answer,
@@ -21,14 +21,13 @@ from bot.policy.gates import (
     Gates,
     MeetingFacts,
     Person,
-    Reading,
     Recording,
     Tick,
     Worker,
     evaluate,
 )
 from bot.policy.overrides import Overrides, stored
-from bot.providers import SettingKey, platform_of
+from bot.providers import platform_of
 from bot.staff.people import by_slack_id
 from db.models import Fact, Meeting, Organisation, Registration, Staff
 
@@ -74,7 +73,6 @@ def facts(
     trained = standing.trained(session, meeting, registered, staff)
     ticks, agreed, said = standing.ticks(stands), standing.agreements(session, meeting), _by_person(stands)
     pack = load_pack(organisation.policy)
-    state, set_by_host = _checklist(session, organisation, meeting)
     workers = tuple(_worker(meeting, one, team.get(one), trained) for one in meeting.team)
     return MeetingFacts(
         reference=meeting.reference,
@@ -91,12 +89,12 @@ def facts(
         sensitive=meeting.sensitive,
         recording=_recording(meeting),
         breakout_rooms=meeting.breakout_rooms,
-        settings={**_settings(meeting), **set_by_host},
+        settings=settings_read(meeting),
         people=tuple(
             _person(meeting, one, pack, agreed.get(one.id.hex), said.get(one.id.hex, {}), organisation.timezone)
             for one in registered
         ),
-        checklist=state,
+        checklist=_checklist(session, organisation, meeting),
         ticks=_gate_ticks(ticks),
         started_at=meeting.started_at,
         asked_by=asked_by,
@@ -109,14 +107,6 @@ def _recording(meeting: Meeting) -> Recording | None:
     if not meeting.recorded:
         return None
     return Recording(meeting.recording_purpose or "", meeting.recording_reason or "", meeting.recording_days)
-
-
-def _settings(meeting: Meeting) -> dict[str, Reading]:
-    return {
-        name: Reading(found["state"], found.get("evidence", ""))
-        for name, found in meeting.settings_read.items()
-        if name in SettingKey._value2member_map_
-    }
 
 
 def _worker(meeting: Meeting, slack_id: str, staff: Staff | None, trained: Mapping[UUID, Mapping[str, date]]) -> Worker:
@@ -196,30 +186,21 @@ def _said(answer: Answer | None) -> bool | None:
     return answer.given if answer else None
 
 
-def _checklist(
-    session: Session, organisation: Organisation, meeting: Meeting
-) -> tuple[ChecklistState | None, dict[str, Reading]]:
-    """How the checklist stands, and the settings that the host has ticked there."""
+def _checklist(session: Session, organisation: Organisation, meeting: Meeting) -> ChecklistState | None:
+    """How the checklist stands before the session; None where it is not begun."""
     checklist = rows.of_meeting(session, meeting)
     if checklist is None:
-        return None, {}
+        return None
     said = standing.history(session, meeting)
     sheet = draw_up(load_pack(organisation.policy), checklist, meeting, said, organisation.timezone)
-    ticked = {
-        box.fact.removeprefix("setting:"): Reading("applied", f"<@{box.newest.by}> ticked it")
-        for row in sheet.rows
-        for box in row.boxes
-        if box.fact.startswith("setting:") and box.ticked and box.newest
-    }
     before = sheet.of_phase("before")
-    state = ChecklistState(
+    return ChecklistState(
         done=sum(before.values()),
         total=len(before),
         unanswered=len(sheet.unanswered),
         signed_off_by=checklist.signed_off_by,
         changed_since=sheet.changed_after_sign_off,
     )
-    return state, ticked
 
 
 def _gate_ticks(stands: Mapping[Point, Tick]) -> dict[str, Tick]:

@@ -1,7 +1,7 @@
 """A meeting's risk checklist as it stands: the policy's rows, the meeting's settings, and who ticked what."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.policy import Pack
 from bot.policy.cited import Cited
+from bot.policy.gates import Reading, setting_reading
 from bot.policy.model import ChecklistRow, Measure, Phase
 from bot.providers import SettingKey, platform_of
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
@@ -24,31 +25,28 @@ _SETTINGS = {key.value: key for key in SettingKey}
 class Box:
     """One thing to tick.
 
-    `id` names it in the form and `fact` in the records: measures that ask for the same setting share a fact.
-    `checked` is the provider's evidence where the bot met it, `newest` the last tick or untick, `how` what
-    the host does about a setting. `changed`: its row differs from that of the meeting it was carried over from.
-    `phase` is when it can be true.
+    `id` names it in the form, and `point` is what ticking it says: measures that ask for the same setting say the
+    same. `checked` is the provider's evidence where the bot met it, and `off` where it says that it is not so, against
+    which only a tick with a reason counts; `newest` the last tick or untick, `how` what the host does about a setting.
+    `changed`: its row differs from that of the meeting it was carried over from. `phase` is when it can be true.
     """
 
     id: str
-    fact: str
+    point: Point
     label: str
     detail: str = ""
     how: str = ""
     checked: str | None = None
+    off: str | None = None
     newest: Fact | None = None
     changed: bool = False
     phase: Phase = "before"
 
     @property
-    def point(self) -> Point:
-        """What ticking it says."""
-        return points.measure(self.fact)
-
-    @property
     def ticked(self) -> bool:
         """Whether a person's tick on this meeting stands."""
-        return self.newest is not None and self.newest.yes and not self.newest.carried
+        stands = self.newest is not None and self.newest.yes and not self.newest.carried
+        return stands and (self.off is None or bool(self.newest and self.newest.reason))
 
     @property
     def left_open(self) -> Fact | None:
@@ -58,7 +56,12 @@ class Box:
     @property
     def carried(self) -> Fact | None:
         """The answer of the earlier meeting, while nobody has confirmed it or taken it back."""
-        return self.newest if self.newest is not None and self.newest.carried and self.checked is None else None
+        return self.newest if self.newest is not None and self.newest.carried and not self.read_back else None
+
+    @property
+    def read_back(self) -> bool:
+        """Whether the provider says how it stands, so that there is nothing to tick here."""
+        return self.checked is not None or self.off is not None
 
     @property
     def proposed(self) -> bool:
@@ -105,9 +108,14 @@ class Change:
     lines: tuple[str, ...]
 
     @property
-    def fact(self) -> str:
+    def looked(self) -> str:
         """What is ticked by whoever looked at it: another difference under the same title asks to be looked at anew."""
         return f"looked:{self.id}:{hashlib.sha256(repr(self.lines).encode()).hexdigest()[:12]}"
+
+    @property
+    def point(self) -> Point:
+        """What looking at it says."""
+        return points.measure(self.looked)
 
 
 @dataclass(frozen=True)
@@ -136,18 +144,18 @@ class Sheet:
     """Whether the policy requires the assessment, so that a sign-off has to answer for each measure."""
 
     @property
-    def facts(self) -> dict[str, bool]:
+    def points(self) -> dict[Point, bool]:
         """Everything that can be met, each once, and whether it is."""
-        return {box.fact: box.done for row in self.rows for box in row.boxes}
+        return {box.point: box.done for row in self.rows for box in row.boxes}
 
     @property
     def done(self) -> int:
         """How many are met."""
-        return sum(self.facts.values())
+        return sum(self.points.values())
 
-    def of_phase(self, phase: Phase) -> dict[str, bool]:
+    def of_phase(self, phase: Phase) -> dict[Point, bool]:
         """The same for what can be true in one phase."""
-        return {box.fact: box.done for row in self.rows if row.phase == phase for box in row.boxes}
+        return {box.point: box.done for row in self.rows if row.phase == phase for box in row.boxes}
 
     @property
     def phase(self) -> Phase:
@@ -157,11 +165,16 @@ class Sheet:
         return "after" if self.meeting.state in (MeetingState.ENDED, MeetingState.CLOSED) else "before"
 
     @property
+    def due(self) -> tuple[Row, ...]:
+        """The rows that can be true by now: what belongs to the session is ticked once it runs, and not ahead."""
+        return tuple(row for row in self.rows if PHASES.index(row.phase) <= PHASES.index(self.phase))
+
+    @property
     def unmet(self) -> tuple[Box, ...]:
         """What a sign-off answers for and nobody has met: what can be true before the session, each once. What was
         carried over unchanged is confirmed by the sign-off; what changed is looked at, and needs no reason."""
         rows = (row for row in self.rows if row.phase == "before" and row.id != CHANGED_ROW)
-        found = {box.fact: box for row in rows for box in row.boxes}
+        found = {box.point: box for row in rows for box in row.boxes}
         return tuple(box for box in found.values() if not box.done and not box.proposed)
 
     @property
@@ -197,11 +210,6 @@ class Sheet:
         return self.meeting.state not in states.SHUT
 
 
-def answers(facts: Iterable[Fact]) -> dict[str, Fact]:
-    """The newest tick or untick of each measure among the facts of a meeting, oldest first."""
-    return {point.measure: one for point, one in standing.newest(facts).items() if point.measure}
-
-
 def draw_up(
     pack: Pack,
     checklist: Checklist,
@@ -211,14 +219,15 @@ def draw_up(
     carried: Carried | None = None,
 ) -> Sheet:
     """The checklist of a meeting under its policy, with these facts; what changed since an earlier one comes first."""
-    newest, assessment = answers(facts), pack.checklist.assessment
-    changed = carried.rows if carried else frozenset()
+    every = list(facts)
+    newest, assessment = standing.newest(every), pack.checklist.assessment
+    changed, read = carried.rows if carried else frozenset(), settings_read(meeting)
     rows = [
         one
         for number, row in enumerate(pack.checklist.rows, start=1)
-        for one in _policy_rows(row, number, meeting, newest, row.id in changed)
+        for one in _policy_rows(row, number, read, newest, row.id in changed)
     ]
-    rows += _settings_rows(pack, meeting, newest)
+    rows += _settings_rows(pack, meeting, read, newest)
     rows.sort(key=lambda one: PHASES.index(one.phase))
     changes = _changed_row(carried, newest)
     return Sheet(
@@ -226,79 +235,96 @@ def draw_up(
         meeting=meeting,
         policy=pack.title,
         rows=(*([changes] if changes.boxes else []), *rows),
-        sequence=standing.drawn(meeting, newest.values()),
-        confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(meeting, name) is not None),
+        sequence=standing.drawn(meeting, every),
+        confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(read, name) is not None),
         zone=zone,
         carried=carried,
         required=assessment.value == "each_meeting" and assessment.strength == "required",
     )
 
 
-def _changed_row(carried: Carried | None, newest: dict[str, Fact]) -> Row:
+def _changed_row(carried: Carried | None, newest: dict[Point, Fact]) -> Row:
     """What changed since the earlier meeting, a box for each: ticking it says that one has looked."""
     changes = carried.changes if carried else ()
     boxes = tuple(
-        Box(one.fact, one.fact, one.title, how=" ".join(one.lines), newest=newest.get(one.fact)) for one in changes
+        Box(one.looked, one.point, one.title, how=" ".join(one.lines), newest=newest.get(one.point)) for one in changes
     )
     title = f"Changed since {carried.reference}: look, and tick what you looked at" if carried else ""
     return Row(CHANGED_ROW, title, boxes)
 
 
-def _evidence(meeting: Meeting, setting: str | None) -> str | None:
+def settings_read(meeting: Meeting) -> dict[str, Reading]:
+    """What the provider said of each setting of a meeting."""
+    return {
+        name: Reading(found["state"], found.get("evidence", ""))
+        for name, found in meeting.settings_read.items()
+        if name in _SETTINGS
+    }
+
+
+def _evidence(read: Mapping[str, Reading], setting: str | None) -> str | None:
     """How the bot knows that the provider applied a setting; None where it does not know."""
-    found = meeting.settings_read.get(setting or "")
-    return str(found["evidence"]) if found and found["state"] == "applied" else None
+    found = setting_reading(read, setting) if setting else None
+    return found.evidence if found and found.state == "applied" else None
+
+
+def _off(read: Mapping[str, Reading], setting: str | None) -> str | None:
+    """How the bot knows that a setting is not as it should be; None where it does not know."""
+    found = setting_reading(read, setting) if setting else None
+    return found.evidence if found and found.state == "not_applied" else None
 
 
 def _policy_rows(
-    row: ChecklistRow, number: int, meeting: Meeting, newest: dict[str, Fact], changed: bool
+    row: ChecklistRow, number: int, read: Mapping[str, Reading], newest: dict[Point, Fact], changed: bool
 ) -> Iterator[Row]:
     """A row of the policy, once for each phase in which some of its measures can be true."""
     for phase in PHASES:
         measures = [one for one in row.measures if one.phase == phase]
         if measures:
-            boxes = tuple(_box(measure, meeting, newest, changed) for measure in measures)
+            boxes = tuple(_box(measure, read, newest, changed) for measure in measures)
             clauses = dict.fromkeys([*row.clauses, *(clause for one in measures for clause in one.clauses)])
             row_id = row.id if phase == row.measures[0].phase else f"{row.id}.{phase}"
             yield Row(row_id, row.title, boxes, tuple(clauses), row.at_risk, number, phase)
 
 
-def fact_of(measure: Measure) -> str:
-    """What the records call a measure: the setting that it asks for, where it asks for one."""
-    return f"setting:{measure.setting}" if measure.setting in _SETTINGS else measure.id
+def point_of(measure: Measure) -> Point:
+    """What ticking a measure says: of the setting that it asks for, where it asks for one."""
+    return points.setting(measure.setting) if measure.setting else points.measure(measure.id)
 
 
-def _box(measure: Measure, meeting: Meeting, newest: dict[str, Fact], changed: bool) -> Box:
-    fact = fact_of(measure)
+def _box(measure: Measure, read: Mapping[str, Reading], newest: dict[Point, Fact], changed: bool) -> Box:
+    point = point_of(measure)
     return Box(
         id=measure.id,
-        fact=fact,
+        point=point,
         label=measure.short,
         detail=measure.detail or "",
-        checked=_evidence(meeting, measure.setting),
-        newest=newest.get(fact),
+        checked=_evidence(read, measure.setting),
+        off=_off(read, measure.setting),
+        newest=newest.get(point),
         changed=changed,
         phase=measure.phase,
     )
 
 
-def _settings_rows(pack: Pack, meeting: Meeting, newest: dict[str, Fact]) -> Iterator[Row]:
+def _settings_rows(
+    pack: Pack, meeting: Meeting, read: Mapping[str, Reading], newest: dict[Point, Fact]
+) -> Iterator[Row]:
     """The settings that the provider has not confirmed: each is the host's to see to and to tick, some of them only
     once the meeting runs."""
-    keys = [
-        key for name, key in _SETTINGS.items() if name in meeting.settings_read and _evidence(meeting, name) is None
-    ]
+    keys = [key for name, key in _SETTINGS.items() if name in read and _evidence(read, name) is None]
     kinds: tuple[tuple[Phase, str], ...] = (("before", SETTINGS_ROW), ("during", f"{SETTINGS_ROW}.during"))
     for phase, row_id in kinds:
         mine = [key for key in keys if key.in_meeting is (phase == "during")]
         boxes = tuple(
             Box(
                 id=f"setting:{key.value}",
-                fact=f"setting:{key.value}",
+                point=points.setting(key.value),
                 label=key.label,
                 detail="Only once the meeting has started." if key.in_meeting else "",
                 how=key.how_on(platform_of(meeting.provider, meeting.join_url)),
-                newest=newest.get(f"setting:{key.value}"),
+                off=_off(read, key.value),
+                newest=newest.get(points.setting(key.value)),
                 phase=phase,
             )
             for key in mine

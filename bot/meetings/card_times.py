@@ -142,6 +142,12 @@ def _waiting(session: Session, meeting: Meeting) -> dict[int, dict[datetime, UUI
     return found
 
 
+def redraw(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Owe the drawing of every card of a meeting that was posted."""
+    for card in session.scalars(of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)):
+        owe_drawing(session, card, now)
+
+
 def owe_drawing(session: Session, card: PromptCard, now: datetime) -> None:
     """Owe the drawing of a posted card as things stand; drawings of one card go one after the other."""
     owe(

@@ -16,7 +16,7 @@ from bot.facts import points, recording, standing
 from bot.gates import readiness, urgent
 from bot.meetings import card_times, service, upkeep
 from bot.participants import firsts
-from bot.providers import needs_link
+from bot.providers import SettingKey, needs_link
 from bot.staff.people import by_slack_id
 from db import audit
 from db.models import AttendanceMark, Meeting, MeetingState, Moment
@@ -129,7 +129,12 @@ def _ticks_back(
     """Take back what was ticked of these moments since: it was not done in the meeting that is still to be held."""
     theirs = [one.value for one in moments]
     stands = standing.current(session, meeting)
-    wrong = [point for point, tick in stands.items() if points.is_prompt(point, *theirs) and tick.at >= since]
+    in_it = {points.setting(key.value) for key in SettingKey if key.in_meeting} if Moment.START in moments else set()
+    wrong = [
+        point
+        for point, tick in stands.items()
+        if (points.is_prompt(point, *theirs) or point in in_it) and tick.at >= since
+    ]
     recording.take_back(session, caller, meeting, wrong, now)
 
 

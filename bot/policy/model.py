@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.policy.cited import Cited, Id, Item, Items, Label, Part, Ruled, Text, Texts, ids_once
+from bot.policy.cited import Cited, Id, Item, Label, Part, Ruled, Text, Texts, ids_once
 from bot.policy.rules import Concerns, Consent, Entry, Incidents, Meeting, OneToOne, Records, Staffing
 
 Setting = Literal[
@@ -120,17 +120,27 @@ class Invitation(Part):
     contact: Text
 
 
+class Reminder(Item):
+    """One thing that the host is reminded of."""
+
+    setting: Setting | None = None
+    """The setting that it asks for: it is the same tick wherever that is asked for."""
+
+
+Reminders = Annotated[tuple[Reminder, ...], AfterValidator(ids_once)]
+
+
 class Prompts(Part):
     """What the host is reminded of, moment by moment."""
 
-    planning: Items = ()
-    day_before: Items = ()
-    hour_before: Items = ()
-    start: Items = ()
-    all_present: Items = ()
-    during: Items = ()
-    end: Items = ()
-    afterwards: Items = ()
+    planning: Reminders = ()
+    day_before: Reminders = ()
+    hour_before: Reminders = ()
+    start: Reminders = ()
+    all_present: Reminders = ()
+    during: Reminders = ()
+    end: Reminders = ()
+    afterwards: Reminders = ()
 
     @model_validator(mode="after")
     def _ids_once(self) -> Self:

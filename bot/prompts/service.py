@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.checklists import service as checklists
 from bot.diary import meetings, naming
 from bot.diary.naming import Again
 from bot.errors import BadInput, NotFound, Refused
@@ -16,7 +15,7 @@ from bot.facts import form as forms
 from bot.facts import recording
 from bot.facts import standing as known
 from bot.facts.points import Point
-from bot.gates import gating, readiness
+from bot.gates import gating, posts, readiness
 from bot.meetings import card_times
 from bot.organisation.words import words_for
 from bot.participants import service as participants
@@ -94,7 +93,7 @@ def to_give(session: Session, meeting_id: UUID, step: int, now: datetime) -> Giv
 
 def _thread(session: Session, meeting: Meeting) -> tuple[str, str] | None:
     checklist = session.scalar(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
-    post = checklists.present_post(session, checklist) if checklist else None
+    post = posts.present(session, checklist) if checklist else None
     return (post.channel, post.message_ts) if post and post.message_ts else None
 
 
@@ -268,6 +267,7 @@ def _write(
             stored += recording.take_back(session, caller, meeting, box.points, now)
     if stored:
         readiness.settle(session, meeting, caller.slack_id, now)
-        for posted in cards(session, meeting, tuple(Moment)):
-            card_times.owe_drawing(session, posted, now)
+        card_times.redraw(session, meeting, now)
+        if any(point.gate for point in stored):
+            posts.meeting_changed(session, meeting, now)
     return bool(stored)

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.checklists import service
 from bot.checklists.forms import Filled
+from bot.gates import posts
 from db.inbox import Claim
-from db.models import AuditEvent, Checklist, Meeting, Role
+from db.models import AuditEvent, Checklist, Meeting, MeetingState, Role
 from tests.checklists.conftest import change_meeting, facts, posted, shown
 from tests.support import said
+from tests.support.clearing import opened, unticked
 from tests.support.world import World
 
 
@@ -103,14 +105,31 @@ def test_a_measure_and_its_setting_are_one_fact(scheduled: World) -> None:
     farah = scheduled.person("U0FAC")
     farah.click("Tick measures")
     farah.submit({"row.settings.1": ["setting:waiting_room"]})
-    assert facts(scheduled) == [("setting:waiting_room", True, "U0FAC")]
+    assert said.named(scheduled) == [("gate:waiting-room", True, "U0FAC")]
     words = shown(scheduled).words
     assert "7. The platform and its settings  *1 of 2*" in words
     assert "Meeting settings, yours to set  *1 of 25*" in words
     farah.close()
     farah.click("Tick measures")
     farah.submit({"row.jam-07.1": []})
-    assert facts(scheduled)[-1] == ("setting:waiting_room", False, "U0FAC")
+    assert said.named(scheduled)[-1] == ("gate:waiting-room", False, "U0FAC")
+    assert "Meeting settings, yours to set  *0 of 25*" in shown(scheduled).words
+    # The same among what the policy asks for, typed and in its form, and taken back there.
+    farah.close()
+    assert "Ticked for M-1" in farah.command("/meeting", "tick M-1 waiting-room", channel="C0GENERAL").text
+    assert "Meeting settings, yours to set  *1 of 25*" in shown(scheduled).words
+    farah.click("Tick measures")
+    farah.submit({"row.settings.1": []})
+    farah.close()
+    said_ = farah.command("/meeting", "gates M-1", channel="C0GENERAL")
+    assert "waiting-room" in str(said_.blocks)
+    farah.click("Tick measures")
+    farah.submit({"row.jam-07.1": ["jam-07-b"]})
+    farah.close()
+    assert "waiting-room" not in str(farah.command("/meeting", "gates M-1", channel="C0GENERAL").blocks)
+    opened(scheduled)
+    farah.submit(unticked(farah.view, "waiting room"))
+    farah.close(all_views=True)
     assert "Meeting settings, yours to set  *0 of 25*" in shown(scheduled).words
 
 
@@ -132,8 +151,14 @@ def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: Worl
     assert "Zoom answered waiting_room: true." in farah.seen()
     boxes = [option["value"] for option in _options(farah.view or {}, "row.jam-07.1")]
     assert boxes == ["jam-07-a"]
+    assert "To be ticked in their time: 6 during it, 4 afterwards." in farah.seen()
+    assert "setting:lock" not in str(farah.view), "nobody has locked what has not begun"
+    farah.close()
+    change_meeting(scheduled, lambda meeting: setattr(meeting, "state", MeetingState.STARTED))
+    farah.click("Tick measures", message)
     farah.submit({"row.settings.during.1": ["setting:lock"]})
-    assert "1 of 6 during it" in shown(scheduled).words
+    assert "1 of 6 during it" in farah.seen()
+    assert said.named(scheduled) == [("gate:lock", True, "U0FAC")]
 
 
 def _options(view: dict[str, object], block_id: str) -> list[dict[str, str]]:
@@ -195,7 +220,7 @@ def test_settings_that_the_provider_confirms_later_are_drawn(scheduled: World) -
     def confirm(session: Session) -> None:
         meeting = session.scalars(select(Meeting)).one()
         meeting.settings_read = {"waiting_room": {"state": "applied", "evidence": "Zoom says so."}}
-        service.meeting_changed(session, meeting, datetime.now(UTC))
+        posts.meeting_changed(session, meeting, datetime.now(UTC))
 
     scheduled.write(confirm)
     assert "7. The platform and its settings  *1 of 2*" in shown(scheduled).words

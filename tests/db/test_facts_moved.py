@@ -87,6 +87,7 @@ def test_ticks_become_facts_and_would_be_ticks_again(world: World) -> None:
         ("w4u-01-b", True, "U0COW"),
         ("setting:lock", True, None),
         ("w4u-01-a", False, None),
+        ("w4u-08-d", True, None),
     ]
     _insert(
         database.engine,
@@ -104,8 +105,12 @@ def test_ticks_become_facts_and_would_be_ticks_again(world: World) -> None:
         facts = session.scalars(select(Fact).order_by(Fact.sequence)).all()
         _look(session, facts, found, ann.id.hex, ben.id.hex)
     migrate.downgrade(database.engine, BEFORE)
-    assert [one[1:] for one in _old(database.engine, "meeting_ticks")] == [one[1:] for one in before[0]]
-    assert _old(database.engine, "checklist_ticks") == before[1]
+    # A setting is one fact since, wherever it was ticked: it goes back among the ticks of the meeting.
+    said = {"setting:lock": "gate:lock", "prompt:start:lock": "gate:lock"}
+    settings = [(True, "gate:lock", False)]
+    were = settings + [(on, said.get(key, key), manager) for _, on, key, manager in before[0]]
+    assert [one[1:] for one in _old(database.engine, "meeting_ticks")] == were
+    assert _old(database.engine, "checklist_ticks") == [one for one in before[1] if one[2] not in said]
     migrate.upgrade(database.engine)
     with Session(database.engine) as session:
         assert session.scalars(select(Fact).where(Fact.requirement == "urgent")).one().reason == REASON
@@ -113,14 +118,16 @@ def test_ticks_become_facts_and_would_be_ticks_again(world: World) -> None:
 
 
 def _look(session: Session, facts: Sequence[Fact], found: list[dict[str, Any]], ann: str, ben: str) -> None:
-    assert [one.sequence for one in facts] == list(range(1, 15))
-    assert [(one.requirement, one.answer, one.first_by) for one in facts[:4]] == [
+    assert [one.sequence for one in facts] == list(range(1, 16))
+    assert [(one.requirement, one.answer, one.first_by) for one in facts[:5]] == [
         ("checklist:w4u-01-a", "yes", None),
         ("checklist:w4u-01-b", "yes", "U0COW"),
-        ("checklist:setting:lock", "yes", None),
+        ("gate:lock", "yes", None),
         ("checklist:w4u-01-a", "back", None),
+        # It met no requirement before, and does not begin to: before the meeting it is asked for once more.
+        ("checklist:w4u-08-d", "yes", None),
     ]
-    assert {one.id for one in facts[4:]} == {one["id"] for one in found}
+    assert {one.id for one in facts[5:]} == {one["id"] for one in found}
     assert {(one.by, one.at) for one in facts} == {("U0FAC", AT)}
     meeting = session.scalars(select(Meeting)).one()
     stands = standing.current(session, meeting)

@@ -35,7 +35,9 @@ def sign_off(world: World) -> str:
         farah.submit({one["block_id"]: [each["value"] for each in one["element"]["options"]] for one in inputs})
         world.settle()
     farah.close(all_views=True)
-    return clearing.sign_off(farah, world.sandbox.messages("C0YOUTH")[-1])
+    # A pasted link that holds the passcode is against a setting, which no tick alone meets.
+    why = {"setting:passcode_apart": "Our account puts it there"}
+    return clearing.sign_off(farah, world.sandbox.messages("C0YOUTH")[-1], **why)
 
 
 def audited(world: World) -> list[str]:

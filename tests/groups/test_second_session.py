@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.gates import gating
 from bot.policy.gates import Gate, Moment
-from db.models import Meeting, SubjectKind
+from db.models import Meeting, MeetingState, SubjectKind
 from tests.prompts.conftest import use_policy
 from tests.support.clearing import clear
 from tests.support.groups import say
@@ -44,6 +44,16 @@ def asked(world: World, number: int) -> Mapping[Moment, list[Gate]]:
         return {moment: [one for one in open_ if one.moment == moment] for moment in MOMENTS}
 
     return world.read(look)
+
+
+def running(world: World, number: int) -> None:
+    """A meeting runs, so that what belongs to the session can be ticked."""
+
+    def work(rows: object) -> None:
+        meeting = rows.scalars(select(Meeting).where(Meeting.number == number)).one()  # type: ignore[attr-defined]
+        meeting.state = MeetingState.STARTED
+
+    world.write(work)
 
 
 def of_people(before: Mapping[Moment, list[Gate]]) -> set[str]:
@@ -104,6 +114,7 @@ def test_what_a_group_did_together_holds_for_all_its_meetings(world: World) -> N
     # The same on the checklist: ticked at one it stands at all, and a form drawn before somebody's tick leaves it.
     for number in (1, 2):
         farah.command("/checklist", f"M-{number}", channel="C0YOUTH")
+        running(world, number)
     col.command("/checklist", "tick M-2", channel="C0YOUTH")
     farah.command("/checklist", "tick M-1", channel="C0YOUTH")
     farah.submit(**{"row.w4u-04.1": ["w4u-04-a"]})

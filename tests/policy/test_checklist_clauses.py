@@ -57,14 +57,17 @@ def cases(*, of_settings: bool) -> list[Any]:
 
 
 def sheet(policy: str, confirmed: SettingKey | None = None) -> Sheet:
+    # That nothing is recorded is two settings at the provider.
+    said = [confirmed.value] if confirmed else []
+    said += [SettingKey.NO_AUTO_RECORDING.value] if confirmed is SettingKey.NO_RECORDING else []
     meeting = Meeting(
         id=uuid.UUID(int=1),
         number=1,
         title="Cooking",
         starts_at=START,
         provider="zoom",
-        state=MeetingState.SCHEDULED,
-        settings_read={confirmed.value: {"state": "applied", "evidence": "read back"}} if confirmed else {},
+        state=MeetingState.ENDED,  # by then everything can be ticked
+        settings_read={one: {"state": "applied", "evidence": "read back"} for one in said},
     )
     return draw_up(load_pack(policy), Checklist(id=uuid.UUID(int=2)), meeting, [], "Europe/London")
 

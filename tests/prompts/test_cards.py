@@ -98,7 +98,9 @@ def test_the_form_has_a_box_for_it_and_names_the_clause(seen: dict[str, str]) ->
     labels = {
         one["value"]: f"{one['text']['text']} {one.get('description', {}).get('text', '')}".strip() for one in options
     }
-    number, _, text = labels[f"prompt:{seen['moment']}:{seen['id']}"].partition(". ")
+    number, _, text = labels[
+        "gate:lock" if seen["id"] == "lock" else f"prompt:{seen['moment']}:{seen['id']}"
+    ].partition(". ")
     assert text == seen["seen"]
     assert seen["clause"] in clauses_of(number, texts(blocks, seen["moment"], "context"))
 

@@ -24,6 +24,7 @@ from bot.policy.gates.gate import (
     may,
     summary,
 )
+from bot.policy.gates.meeting import setting_reading
 from bot.policy.gates.people import to_carer
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides, applied
@@ -48,6 +49,7 @@ __all__ = [
     "Worker",
     "evaluate",
     "may",
+    "setting_reading",
     "summary",
     "to_carer",
 ]

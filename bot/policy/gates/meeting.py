@@ -1,6 +1,6 @@
 """Gates about the meeting itself: the policy's empty texts, its purpose, settings, recording and checklist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.policy.cited import Cited, Item, Ruled
@@ -83,7 +83,7 @@ def _sensitive(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
 
 def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     for name, rule in _wanted(pack):
-        reading = _reading(facts, name)
+        reading = setting_reading(facts.settings, name)
         off = reading.state == "not_applied"
         wrong = SET_YOURSELF
         if off:
@@ -109,11 +109,12 @@ def _wanted(pack: Pack) -> Iterator[tuple[str, Ruled[Any]]]:
         yield "mute_on_entry", meeting.microphones
 
 
-def _reading(facts: MeetingFacts, name: str) -> Reading:
+def setting_reading(settings: Mapping[str, Reading], name: str) -> Reading:
+    """What the provider says of a setting of the policy, by the names under which it reports it."""
     others = _TOLD_BY.get(name, ())
-    if name not in others and name in facts.settings:
-        return facts.settings[name]
-    told = [facts.settings.get(key, Reading("unknown")) for key in others]
+    if name not in others and name in settings:
+        return settings[name]
+    told = [settings.get(key, Reading("unknown")) for key in others]
     short = next((one for one in told if one.state != "applied"), None)
     if short is not None or not told:
         return short or Reading("unknown")
