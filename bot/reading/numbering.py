@@ -23,7 +23,7 @@ _NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
 ROW = re.compile(r"[0-9]{1,6}(?:\s*(?:,|&|\+|\b(?:and|then|plus|or)\b)\s*(?:and\s+)?[0-9]{1,6})+", re.IGNORECASE)
 """Numbers without a mark and nothing else: `2 and 3`."""
-_LED = re.compile(rf"(?:to|for|from|in|on|of|at)\s+(?={MARKED.pattern})", re.IGNORECASE)
+LED = re.compile(rf"(?:to|for|from|in|on|of|at)\s+(?={MARKED.pattern})", re.IGNORECASE)
 """What may stand before the number: `to M-2: Robin, Tia`."""
 _ANOTHER = re.compile(rf"(?:(?:or|and|then|to|for|from|of|not|but|&)\s+){{0,2}}{MARKED.pattern}", re.IGNORECASE)
 """Nothing but another meeting's number behind the first."""
@@ -60,7 +60,7 @@ def split(text: str, *, bare: bool = True, first_only: bool = False) -> tuple[tu
     all given back; then nobody knows which was meant."""
     text = visible(text).strip()
     first = MARKED.match(text)
-    led = None if first else _LED.match(text)
+    led = None if first else LED.match(text)
     if led:
         text = text[led.end() :]
         first = MARKED.match(text)

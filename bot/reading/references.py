@@ -16,7 +16,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.reading.limits import keep_going
-from bot.reading.numbering import BARE, DASH, MARKED, ROW, bare_of_courtesy, numbers, value_of, visible
+from bot.reading.numbering import BARE, DASH, LED, MARKED, ROW, bare_of_courtesy, numbers, value_of, visible
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Understood
 from bot.reading.words import DAY_NAMES, SHORT_FORMS
 
@@ -28,6 +28,12 @@ _AROUND = re.compile(
     r"^(?:(?:the|my|our|a|meeting|session|for|to|of|called)\s+)+|(?:\s+(?:one|meeting|session))+$", re.IGNORECASE
 )
 _JOINING = re.compile(r"\s*(?:\b(?:and|or|then|plus)\b|[&,/+])\s*", re.IGNORECASE)
+_EITHER = re.compile(
+    r"[\s,.]+(?:or|no|sorry|oops|wait|actually|rather|i mean|was it|is it|maybe|make that|perhaps)"
+    r"(?:[\s,.]+(?:no|sorry|was it|is it|maybe|i mean|rather|make that|it's))*[\s,.]+",
+    re.IGNORECASE,
+)
+"""Between two numbers of which one is meant: `M-3 or was it 5`, `2 no sorry 4`."""
 _ALIKE = 80
 """From this likeness on (0 to 100) a typed title is offered as a misspelt known one."""
 _LISTED = 3
@@ -70,10 +76,15 @@ def which(text: str, meetings: Sequence[Known], *, acts: bool, now: datetime) ->
         return Refused(text[:_EDGE], f"“{text[:_EDGE]}…” is too long to name a meeting. {_yours(meetings)}")
     asked = text.rstrip().endswith("?")
     typed = bare_of_courtesy(text.replace("?", " "))
+    typed = LED.sub("", typed, count=1) if LED.match(typed) else typed
     other = _OTHERS_NUMBER.search(typed)
     if other:
         return _no_meetings_number(other)
-    if MARKED.search(typed) or BARE.fullmatch(typed):
+    halves = [MARKED.fullmatch(half) or BARE.fullmatch(half) for half in _EITHER.split(typed)]
+    either = [value_of(half) for half in halves if half]
+    if len(either) == len(halves) == 2:
+        found = _several(either, meetings, "Which one?")
+    elif MARKED.search(typed) or BARE.fullmatch(typed):
         found = _by_number(typed, meetings)
     elif ROW.fullmatch(typed) and not any(one.folded == _folded(typed) for one in meetings):
         found = _several(numbers(typed), meetings)
@@ -106,10 +117,10 @@ def _by_number(typed: str, meetings: Sequence[Known]) -> Outcome[int]:
     return Understood(only.number)
 
 
-def _several(found: Sequence[int], meetings: Sequence[Known]) -> Outcome[int]:
-    return _missing(found, meetings) or _ask(
-        [one for one in meetings if one.number in found], "Which one first? I take one at a time."
-    )
+def _several(
+    found: Sequence[int], meetings: Sequence[Known], question: str = "Which one first? I take one at a time."
+) -> Outcome[int]:
+    return _missing(found, meetings) or _ask([one for one in meetings if one.number in found], question)
 
 
 def _unread(left: str, meeting: Known) -> Refused:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.reading.corrections import corrections
 from bot.reading.outcome import Choice
 from bot.reading.persons.name import LONGEST_NAME, STAND_IN, ends_here, no_name, tidy, within
 from bot.reading.persons.pasted import ADDRESS_WITHIN, Line, Mark, Piece
@@ -93,6 +94,11 @@ def unread(line: Line, about: str, text: str = "", emails: Sequence[str] = ()) -
     """The question about what may be no name; `text` is what of it may be one, and the address stays with that."""
     question = f"I can’t read “{about}” as a name."
     choices: list[Choice[str]] = [_LEAVE_OUT]
+    taken_back = next((one for one in corrections(about) if one.sure or one.mark.islower()), None)
+    if taken_back:
+        either = [Part(one).person() for one in (taken_back.after, taken_back.before)]
+        choices = [*(Choice(f"It is {one.name}", f"{one.line} {ONE}") for one in either if one), _LEAVE_OUT]
+        return Doubt("line", line.number, about, about, f"“{about}”: who is meant?", tuple(choices))
     name, remark = (within(text) if text and len(emails) < 2 else None) or ("", "")
     if name and len(name) <= LONGEST_NAME:
         choices.append(Choice(f"It is {name}", Person(name, emails[0] if emails else None, ONE).line))

@@ -118,7 +118,7 @@ ipad ipads iphone iphones ipod laptop laptops macbook imac chromebook smartphone
 android desktop tablet tablets webcam galaxy zoom user users admin administrator host cohost organiser organizer vacant
 vacancy vacancies unnamed nameless
 peanut peanuts nuts needs support behaviour requires reception nursery school academy college church street road avenue
-centre hospital library regards hi hello dear sincerely wishes thankyou sent
+centre hospital library regards hi hello dear sincerely wishes thankyou sent sorry sry soz oops whoops
 """
 )
 """In a name of whatever capitals none of these stands."""
@@ -140,7 +140,8 @@ a an the my his her their our your its some any several as with without from for
 has have who whose not no or but if when then than this that these those there here it one two three four five six
 seven eight nine ten eleven twelve twenty half couple dozen new same other another all both every each only just also
 too again before still about around like see last next plus add put invite include register join joined joins left
-leaves came comes coming going und et n w nd ac wth ta ty plz tnx back
+leaves came comes coming going und et n w nd ac wth ta ty plz tnx back wait actually rather meant mean scrap
+ignore correction
 """
 )
 """Written small they stand in a sentence, not in a name."""

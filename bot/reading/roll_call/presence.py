@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.reading.corrections import corrections
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
 from bot.reading.persons.known import Known, named
 from bot.reading.persons.name import no_name
@@ -29,6 +30,7 @@ _COUNT = re.compile(
     r"(?:\s+(?:here|there|present|came|attended|in|turned up|showed up)\b)?",
     re.IGNORECASE,
 )
+_ADDS = re.compile(r"\b(?:too|also|as well|forgot|plus|and)\b", re.IGNORECASE)
 _SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
@@ -81,6 +83,10 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
         return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
     known = Known(registered)
     counted, plain = _without_count(typed(text), len(registered))
+    doubt = _taken_back(plain, known, registered, welsh=welsh)
+    if doubt:
+        question = f"“{doubt}” takes something back. {_QUESTIONS['names']}"
+        return Ask("who", question, (), doubt, Presence(nothing=True))
     letters = marked(plain, known)
     if letters and letters.doubt:
         return Ask("who", _QUESTIONS["letters"].format(letters.doubt), (), letters.doubt, Presence(nothing=True))
@@ -96,6 +102,20 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
     if letters and not isinstance(found, Refused):
         return replace(found, said=(Said("letters", "", letters.said), *found.said))
     return found
+
+
+def _taken_back(text: str, known: Known, registered: Sequence[str], *, welsh: bool) -> str:
+    """The words with which somebody takes back what stands before them: `Jac absent, sorry, Kim absent`. *Sorry, Kim
+    too* adds to it, and of a courtesy nobody stands on both sides."""
+
+    def names_somebody(side: str) -> bool:
+        return bool(register.read(items(tokens(side, registered, welsh=welsh), known), known).mentions)
+
+    for one in corrections(text):
+        adds = one.mark.casefold() in ("no", "*") or _ADDS.search(one.after)
+        if (one.sure or not adds) and names_somebody(one.before) and names_somebody(one.after):
+            return one.mark
+    return ""
 
 
 def _without_count(text: str, people: int) -> tuple[int | None, str]:

@@ -8,7 +8,7 @@ from bot.reading.persons.lexicon import SMALL_WORDS, given
 from bot.reading.times import days, openings
 from bot.reading.times.parts import Courtesy, Named, Person, Piece, Programme
 from bot.reading.times.tokens import Line
-from bot.reading.words import COURTESY, GENERIC, set_of
+from bot.reading.words import COURTESY, DASHES, GENERIC, set_of
 
 _GROUPS = set_of(
     "parents parent carers carer mums dads mum dad families family friends kids children staff team "
@@ -169,6 +169,8 @@ def _says_no_more(line: Line, at: int) -> bool:
 
 def courtesy(line: Line, at: int) -> tuple[int, object] | None:
     word = line.word(at)
+    if line.word(at + 1) in DASHES and line.glued(at + 1) and line.glued(at + 2):
+        return None  # `Hi-vis workshop`
     edge = at == 0 or line.separator(at - 1) or _says_no_more(line, at + 1)
     begun = openings.opening(line, at)
     if begun:

@@ -57,7 +57,7 @@ def _request(line: Line, at: int) -> tuple[int, bool] | None:
     """`can you set up`, `I need`: the place behind it, and whether it asks for something without more words."""
     if line.word(at) in _MODALS and line.word(at + 1) in _WHO:
         place = at + 2 + (line.word(at + 2) in ("please", "pls", "plz"))
-        end = _verb(line, place)
+        end = _verb(line, place) or _put(line, place)
         return (end, True) if end else None
     if line.word(at) in ("i", "we", "i'd", "we'd") and line.word(at + 1) in ("need", "want", "like"):
         end = _verb(line, at + 3) if line.word(at + 2) == "to" else None
@@ -78,6 +78,18 @@ def _verb(line: Line, at: int) -> int | None:
         if line.words(at, first, second):
             return at + 2
     return at + 1 if line.word(at) in _VERBS else None
+
+
+def _put(line: Line, at: int) -> int | None:
+    """The place behind the *put* of `put chess in for Thursday`."""
+    if line.word(at) not in ("put", "get", "pop"):
+        return None
+    ends = range(at + 2, min(at + 8, len(line)))
+    return (
+        at + 1
+        if any(line.word(one) in ("in", "down", "on") and line.word(one + 1) in _NO_TITLE for one in ends)
+        else None
+    )
 
 
 def _behind_a_meeting(line: Line, at: int) -> int | None:

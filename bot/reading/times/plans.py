@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
-from bot.reading.times import meant, spelling, welsh, written
+from bot.reading.times import framed, meant, spelling, taken_back, welsh, written
 from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.times.dates import FAR, NoDay, months_on, words_of
 from bot.reading.times.lengths import LONGEST, SHORTEST
@@ -36,14 +36,6 @@ from bot.reading.words import DAY_NAMES, MONTH_NAMES, fold
 
 LONGEST_TEXT = 1_000
 DEFAULT_MINUTES = 60
-
-
-_LABEL = re.compile(
-    r"^[ \t]*(?:subject|title|topic|event|meeting|session|what|when|date|day|time|start(?:s|ing)?|begins)"
-    r"[ \t]*:[ \t]*(?=\S)",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""What a calendar or a form writes before a line."""
 
 
 _PLATFORM = re.compile(
@@ -125,7 +117,11 @@ def plan(text: str, around: Around, *, titled: bool = True) -> Outcome[Plan]:
     """A meeting out of one line; only with `titled` it must have a title."""
     if len(text) > LONGEST_TEXT:
         return Refused("long", f"That is longer than {LONGEST_TEXT} characters. A title, a day and an hour are enough.")
-    line, pieces, left, named_day = parts_of(_LABEL.sub("", text), around)
+    text = framed.without_frame(text)
+    again = taken_back.corrected(text, lambda part: parts_of(part, around)[:2])
+    if again:
+        return _corrected(*again, around, titled)
+    line, pieces, left, named_day = parts_of(text, around)
     made = Plan(
         title=left.title,
         people=tuple(dict.fromkeys(one.what.slack_id for one in pieces if isinstance(one.what, Person))),
@@ -134,6 +130,15 @@ def plan(text: str, around: Around, *, titled: bool = True) -> Outcome[Plan]:
     if len(made.title) > LONGEST_TITLE:
         return Refused("title", f"The title has {len(made.title)} characters; {LONGEST_TITLE} fit. Please shorten it.")
     return _with_moment(line, pieces, left, named_day, made, around, titled)
+
+
+def _corrected(text: str, mark: str, around: Around, titled: bool) -> Outcome[Plan]:
+    """The reading of a text in which somebody takes something back."""
+    if not text:
+        return Ask("words", f"I can't tell what “{mark}” takes back.", about=mark)
+    found = plan(text, around, titled=titled)
+    said = Said("correction", mark, f"“{mark}”: I took what stands behind it instead.")
+    return replace(found, said=(said, *found.said)) if isinstance(found, Understood) else found
 
 
 def moment(text: str, around: Around) -> Outcome[Plan]:

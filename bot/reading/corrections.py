@@ -1,0 +1,47 @@
+"""What somebody takes back while typing: `Saturday no sorry Sunday`, `at 4, no, make that 5`, `scrap that, Thursday`.
+
+Here only the words of a correction are found, and what stands on either side. Each reader judges by its own parts
+whether something was taken back: words such as *sorry* and *no* are titles and answers as well.
+"""
+
+import re
+from dataclasses import dataclass
+
+_PAUSE = r"[\s,.…;:!()–—-]{0,6}"
+_SORRY = r"(?:sorry|sry|soz|oops|whoops|ooops|apologies)"
+_STRONG = (
+    rf"(?:(?:no|oh|ah|er|um){_PAUSE})*(?:"
+    rf"{_SORRY}{_PAUSE}(?:no|not|i mean|i meant|i meant to say|make that|make it|rather|actually|wait)\b"
+    rf"|(?:no|oh|wait|actually|hang on|hold on){_PAUSE}{_SORRY}"
+    rf"|no{_PAUSE}(?:wait|actually|hang on|hold on|make (?:that|it)|not that|rather)\b"
+    rf"|(?:wait|hang on|hold on|actually){_PAUSE}no\b"
+    r"|i mean(?:t)?(?: to say)?\b|(?:i )?should say\b|make that\b"
+    r"|(?:scrap|ignore|strike|forget|delete|cancel) (?:that|last)\b"
+    r"|change (?:that|it) to\b|(?:a )?correction\b|my (?:mistake|bad)\b|or rather\b|edit(?=:)|typo\b"
+    rf"){_PAUSE}(?:no\b|{_SORRY}\b|i mean(?:t)?\b|make (?:that|it)\b|it'?s\b|should be\b|to\b)?"
+)
+_WEAK = rf"(?:no|{_SORRY}|wait|actually|rather|meant)"
+_MARK = re.compile(
+    rf"(?<=\S)(?P<mark>{_PAUSE}(?<!\w)(?:(?P<strong>{_STRONG})|{_WEAK})(?!\w){_PAUSE}|\s\*(?=\w[^*]*$))", re.IGNORECASE
+)
+_LOOKED_AT = 1_000
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What stood before, the words that take it back, and what stands instead; `sure` where they say nothing else."""
+
+    before: str
+    mark: str
+    after: str
+    sure: bool
+
+
+def corrections(text: str) -> list[Correction]:
+    """Each place where something may have been taken back, the last first."""
+    found = []
+    for one in _MARK.finditer(text[:_LOOKED_AT]):
+        before, after = text[: one.start()].rstrip(), text[one.end() :].strip()
+        if before and after:
+            found.append(Correction(before, one["mark"].strip(" ,.…;:!()–—-\n"), after, bool(one["strong"])))
+    return found[::-1]
