@@ -12,7 +12,7 @@ from bot.facts.shown import ASKED, WORDS
 from bot.facts.shown import shown as how_shown
 from bot.gates.clearing import EVERYBODY, Done, Shown
 from bot.gates.clearing_forms import BACK, BOXES, HOW, LONGEST_REASON, STANDS, WHOM, WHY, metadata
-from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, next_of, open_button, source
+from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, mark, next_of, open_button, source
 from bot.gates.readiness import IN_SETUP, NotYet
 from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
 from bot.slack import blocks as b
@@ -165,7 +165,7 @@ def _told(gate: Gate, shown: Shown) -> str:
 
 
 def _why(gate: Gate) -> list[b.Block]:
-    text = f"{'🔴' if _hard(gate) else '⚪'} {esc(gate.in_full)}"
+    text = f"{mark(gate.strength)} {esc(gate.in_full)}"
     return [
         b.section(f"{WHY}.{gate.id}.text", text),
         b.text_input(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.policy.gates import Gate, Gates, Moment, Tick, summary
+from bot.policy.gates import Gate, Gates, Moment, Strength, Tick, summary
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
@@ -18,6 +18,18 @@ MOMENTS: dict[Moment, str] = {
     "entry": "Before anybody is let in",
 }
 _LIMIT = 2800
+_MARKS: dict[Strength, str] = {"required": "🔴", "when_possible": "🟠", "advice": "🔵", "reminder": "⚪"}
+_WORDS: dict[Strength, str] = {
+    "required": "must",
+    "when_possible": "when possible",
+    "advice": "advice",
+    "reminder": "reminder",
+}
+
+
+def mark(strength: Strength) -> str:
+    """One mark for one strength with its word beside it, the same on the card, in lists and in forms."""
+    return f"{_MARKS[strength]} _{_WORDS[strength]}_"
 
 
 def open_button(meeting: Meeting, moment: Moment | None = None, person: str = "", *, primary: bool = False) -> b.Button:
@@ -34,18 +46,6 @@ def source(gate: Gate) -> str:
 def clauses(gate: Gate) -> str:
     """The clauses that ask for a gate, as they stand in the form of those who may see it."""
     return ", ".join(gate.clauses) or "our own suggestion"
-
-
-def teaser(gates: Gates, meeting: Meeting, *, urgent: bool = False) -> list[b.Block]:
-    """What the meeting's card says of the gates: how many are open, and the next of them. Of an `urgent` one, which
-    nothing holds up, it is not said that all is done."""
-    still = summary(gates).open_required
-    if not still:
-        return [] if urgent else [b.context("gates", "✅ All that your policy asks for is done.")]
-    unready = [gate for gate in still if gate.moment == "ready"]
-    head = f"*Your policy still asks for {_things(still)}*"
-    head += f", {len(unready)} of them before it is ready." if 0 < len(unready) < len(still) else "."
-    return next_of("gates", head, unready or still, meeting, every=len(still))
 
 
 def next_of(
@@ -65,7 +65,7 @@ def next_of(
     if max(every, len(gates)) > 1:
         again = f"meeting gates {meeting.reference}"
         buttons.append(b.button(f"Show all {max(every, len(gates))}", again_id(0), again))
-    text = f"{head}\nNext: {_line(_next(gates), command=False)}"
+    text = f"{head}\nNext: {_line(first(gates), command=False)}"
     return [b.section(block_id, text), b.actions(f"{block_id}_buttons", *buttons)]
 
 
@@ -78,7 +78,7 @@ def _things(gates: Sequence[Gate]) -> str:
     return "one thing" if len(gates) == 1 else f"{len(gates)} things"
 
 
-def _next(gates: Sequence[Gate]) -> Gate:
+def first(gates: Sequence[Gate]) -> Gate:
     """In the policy's order, but what staff can see to themselves before what only others or time can."""
     return next((gate for gate in gates if gate.can_tick and not gate.needs_manager), gates[0])
 
@@ -105,8 +105,7 @@ def listing(gates: Gates, meeting: Meeting, policy: str) -> Say:
 
 
 def _line(gate: Gate, *, command: bool = True) -> str:
-    mark = "🔴" if gate.strength == "required" else "🟠" if gate.refuses else "⚪"
-    told = f"{mark} {esc(gate.sentence)} ({source(gate)})"
+    told = f"{mark(gate.strength)} {esc(gate.sentence)} ({source(gate)})"
     return f"{told}\n      `{gate.command}`" if command and gate.command else told
 
 

@@ -10,13 +10,12 @@ from bot.diary import meetings, naming, states
 from bot.errors import Conflict, NotNow
 from bot.gates import clearing_views, readiness
 from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
-from bot.meetings.views import Ids, MeetingCard
-from bot.participants import counting
+from bot.meetings.views import Ids
 from bot.reading import NotOurs, as_id, as_number, onwards
 from bot.slack.call import Answer, Call, Kind, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
-from db.models import Meeting, MeetingState
+from db.models import MeetingState
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -60,7 +59,7 @@ class _Moving:
                 raise Conflict(f"{meeting.reference} {meeting.title} was cancelled already. Nothing was changed.")
             if later:
                 return moving_views.ask_cancel(repeats.from_on(session, caller, meeting), caller.zone, why)
-            return views.ask_cancel(MeetingCard(meeting, caller.zone), why)
+            return views.ask_cancel(meeting, caller.zone, why)
 
         return await self._deps.db.read(work)
 
@@ -125,16 +124,12 @@ class _Moving:
                         raise
                     # A button of before: how it stands by now, with what can be done.
                     return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
-                return showing.card(session, call, meeting, now, f"*{_said(session, meeting, words)}*")
+                return showing.card(session, call, meeting, now, f"*{words}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START
             found = showing.named(session, call, now, typed, wanted, acts=True)
             before = found.version
             meeting = move(session, caller, found.id, now)
-            said = (
-                f"*{_said(session, meeting, words)}*"
-                if meeting.version != before
-                else views.already(meeting, caller.zone)
-            )
+            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
             return showing.card(session, call, meeting, now, said)
 
         try:
@@ -157,9 +152,3 @@ class _Moving:
             return showing.card(session, call, back.meetings[0], now, moving_views.taken_back(back, state))
 
         return await self._deps.db.write(work)
-
-
-def _said(session: Session, meeting: Meeting, words: str) -> str:
-    """What is said of a step; of the end with what is still to do."""
-    to_do = words == steps.ENDED and not counting.taken(session, meeting)
-    return f"{words} {steps.TAKE_THE_REGISTER}" if to_do else words

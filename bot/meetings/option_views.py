@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from bot.gates import gate_views
 from bot.meetings.planning import Choices, Option, option_of, source
 from bot.policy.gates import Gate, Gates
 from bot.slack import blocks as b
@@ -71,9 +72,8 @@ def _lines(gates: Sequence[Gate], reference: str) -> list[str]:
         if gate.rule != rule:
             rule = gate.rule
             lines.append(esc(rule))
-        mark = "🔴" if gate.strength == "required" else "🟠" if gate.refuses else "⚪"
         typed = f"\n      `/meeting edit {reference} {_TYPED[gate.id]}`" if gate.id in _TYPED else ""
-        lines.append(f"{mark} {esc(gate.wrong)} ({source(gate)}){typed}")
+        lines.append(f"{gate_views.mark(gate.strength)} {esc(gate.wrong)} ({source(gate)}){typed}")
     return lines
 
 

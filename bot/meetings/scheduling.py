@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.gates import gating
-from bot.meetings import hosting, list_views, planning, service, showing, views
+from bot.meetings import card_views, hosting, list_views, planning, service, showing
+from bot.meetings.card import Card, People
 from bot.meetings.for_groups import Groups, Taken, Told
 from bot.meetings.forms import MeetingForm
-from bot.meetings.views import MeetingCard
 from bot.policy.gates import Gates
 from bot.providers import generate
 from bot.reading import Said
@@ -69,9 +69,10 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
             intro = "Changed: the meeting you had just scheduled now looks like this."
         asked = _asked(deps, session, call, meeting, forms[0].model_dump() if forms else {})
         came = sum(one.registered for one in told)
-        card = MeetingCard(meeting, caller.zone, registered=came, asked=asked, beside=beside)
+        people = People(registered=came)
+        card = Card(meeting, caller.zone, now, people, judged=False, asked=asked, beside=beside)
         words = [f"*{intro}*", *(esc(one.words) for one in assumed), *(one.words for one in told)]
-        return views.shown(card, " ".join(words), [button for one in told for button in one.buttons])
+        return card_views.shown(card, " ".join(words), [button for one in told for button in one.buttons])
 
     return await deps.db.write(work)
 

@@ -1,16 +1,16 @@
 """What the commands of meetings have in common: the meeting that was typed, and its card."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.diary import meetings, naming, roster
-from bot.gates import gating, readiness
-from bot.meetings import hosting, planning, views
-from bot.participants import service as participants
+from bot.diary import meetings, naming
+from bot.meetings import card as cards
+from bot.meetings import card_views, planning
 from bot.reading.times.plans import Around
 from bot.slack.call import Call, Say
 from bot.slack.text import unescape
@@ -71,17 +71,7 @@ def card(
     said: Mapping[str, Any] | None = None,
 ) -> Say:
     """A meeting's card for whoever asks, with the open gates that follow from what was `said` first."""
-    registered = participants.registered(session, meeting)
-    gates = gating.of_meeting(session, meeting, now, call.caller.slack_id)
-    shown = views.MeetingCard(
-        meeting,
-        call.caller.zone,
-        len(registered),
-        gates,
-        urgent=readiness.urgent(session, meeting),
-        asked=planning.concerning(gates, planning.wanted_by(said or {})),
-        beside=hosting.clashes(session, call.caller.organisation, meeting),
-        with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
-        now=now,
-    )
-    return views.shown(shown, intro)
+    organisation = call.caller.organisation
+    drawn = cards.gather(session, organisation, meeting, now, call.caller.slack_id)
+    wanted = planning.wanted_by(said or {})
+    return card_views.shown(replace(drawn, asked=planning.concerning(drawn.gates, wanted)), intro)

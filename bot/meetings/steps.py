@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
-from bot.diary import roster, states
+from bot.diary import states
 from bot.gates import clearing_views, gating, readiness
-from bot.meetings import hosting, retrying, upkeep, views
-from bot.participants import service as participants
+from bot.meetings import card as cards
+from bot.meetings import card_views, hosting, retrying, upkeep, views
+from bot.meetings.card import Card
 from bot.providers import (
     MeetingPlan,
     NoSuchMeeting,
@@ -38,8 +39,6 @@ _TOLD_AT = 3
 _AFTERWARDS = timedelta(hours=12)
 """How long after its end a meeting is still ended or deleted at its provider: until then somebody could be in it."""
 ENDED = "Ended. Be the last to leave."
-TAKE_THE_REGISTER = "Then take the register."
-"""Said with an end where nobody has taken it yet."""
 
 
 def register(jobs: Jobs, changed: Changed) -> None:
@@ -285,22 +284,14 @@ def _nothing_wrong(session: Session, claimed: Claimed) -> None:
 async def tell_host(deps: Deps, claimed: Claimed) -> Record | None:
     """Tell the host how their meeting stands at the provider."""
 
-    def work(session: Session) -> views.MeetingCard:
+    def work(session: Session) -> Card:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        registered = participants.registered(session, meeting)
-        return views.MeetingCard(
-            meeting,
-            organisation.timezone,
-            len(registered),
-            titled=False,
-            beside=hosting.clashes(session, organisation, meeting),
-            with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
-        )
+        return cards.gather(session, organisation, meeting, deps.clock.now(), claimed.target, stays=True)
 
     card = await deps.db.read(work, seconds=5)
     why = {_REMADE: "It had been deleted there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
-    said = views.shown(card, views.made_text(card.meeting, why))
+    said = card_views.shown(card, views.made_text(card.meeting, why))
     channel = await deps.slack.direct(claimed.target)
     await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

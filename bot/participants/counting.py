@@ -32,6 +32,17 @@ def taken(session: Session, meeting: Meeting) -> bool:
     return meeting.nobody_came_at is not None or session.scalar(current.limit(1)) is not None
 
 
+def marks(session: Session, meeting: Meeting) -> tuple[int, int]:
+    """How many people are marked as there on the register of a meeting, and how many are marked at all."""
+    counts = select(func.count().filter(AttendanceMark.present), func.count()).where(
+        AttendanceMark.organisation_id == meeting.organisation_id,
+        AttendanceMark.meeting_id == meeting.id,
+        AttendanceMark.replaced_at.is_(None),
+    )
+    came, marked = session.execute(counts).one()
+    return came, marked
+
+
 def seats(organisation_id: UUID, meetings: Select[Meeting], *more: InstrumentedAttribute[Any]) -> Select[Any]:
     """Every place on some meetings, with the mark that counts where there is one, and `more` of its meeting."""
     # Materialized, or SQLite may walk through the places of all years and look at the meeting of each.

@@ -114,6 +114,11 @@ def link_button(text: str, action: str, url: str) -> Button:
     return {"type": "button", "action_id": action, "text": _plain(text, 75), "url": url}
 
 
+def overflow(action: str, choices: Sequence[Choice]) -> Element:
+    """The menu behind three dots, of up to five (value, label)."""
+    return {"type": "overflow", "action_id": action, "options": options(choices)}
+
+
 def actions(block_id: str, *elements: Element) -> Block:
     """A row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}

@@ -134,9 +134,10 @@ def meetings(count: Counter) -> None:
     count(WRITE, "submit: urgent contact", lambda: farah.submit())
     farah.close(all_views=True)
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
-    # It looks whether the register was taken.
+    # It counts the register.
     count.say(WRITE + 1, "U0FAC", "/meeting", "end M-1")
-    count(WRITE, "click: not over after all", lambda: farah.click("Not over after all"))
+    # How many are in is counted for the card.
+    count(WRITE + 1, "click: not over after all", lambda: farah.click("Not over after all"))
     count(WRITE, "click: not started after all", lambda: farah.click("Not started after all"))
     farah.command("/meeting", "start M-1")
     farah.command("/meeting", "end M-1")

@@ -286,9 +286,10 @@ def test_somebody_taken_off_the_meeting_ticks_nothing_with_a_form_still_open(wor
 def test_it_opens_from_the_card_the_listing_and_a_refusal(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")
-    for command in ("show M-1", "gates M-1", "start M-1"):
+    asked = "What your policy asks for"
+    for command, label in (("show M-1", "See to it"), ("gates M-1", asked), ("start M-1", asked)):
         say(world, command)
-        farah.click("What your policy asks for")
+        farah.click(label)
         assert farah.view is not None
         assert farah.view["callback_id"] == "gates.save"
         farah.close(all_views=True)
@@ -311,7 +312,7 @@ def test_a_cancelled_meeting_takes_no_ticks_of_gates(world: World) -> None:
     world.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "state", MeetingState.CANCELLED))
     assert "nothing can be ticked" in str(farah.submit({"box.hard.1": ["waiting-room"]}).errors)
     farah.close(all_views=True)
-    assert "nothing can be ticked" in farah.click("What your policy asks for", card).text
+    assert "nothing can be ticked" in farah.click("See to it", card).text
     assert world.count(Fact) == 0
 
 

@@ -86,7 +86,7 @@ def test_a_change_that_opens_a_gate_again_takes_ready_back_and_the_card_says_whi
     assert only(world).state is MeetingState.READY
     said = say(world, "edit M-1 with @Farah.Facilitator")
     assert only(world).state is MeetingState.SCHEDULED
-    assert "things*, 1 of them before it is ready." in said
+    assert "· before it is ready" in said, "one thing alone is next"
     assert "1 of 2 workers so far" in said
     assert "(JAM-065)" in said
     assert audited(world) == ["meeting.ready", "meeting.not_ready two-workers"]

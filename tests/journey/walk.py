@@ -57,7 +57,7 @@ class Walk:
         shown = self.command("/meeting", "cooking")
         assert "M-1 Cooking club" in shown
         shown = self.command("/meeting", "m1")
-        assert "*M-1 · Cooking club*" in shown
+        assert "*Cooking club*" in shown
         assert "scheduled" in shown
         assert "waiting room" in shown
 
@@ -93,7 +93,7 @@ class Walk:
         """What the policy still asks for, refused first and then ticked in one form; the meeting is ready."""
         assert "can't start yet" in self.command("/meeting", "start m1")
         assert "M-1 is ready." in clear(self.farah, "M-1", "ready")
-        assert "(ready)" in self.command("/meeting", "show M-1")
+        assert "ready" in self.command("/meeting", "show M-1")
 
     def _words(self, channel: str) -> str:
         return "\n".join(message.words for message in self.sandbox.messages(channel))

@@ -78,7 +78,7 @@ class TestTryingAgain:
     def test_it_is_tried_until_zoom_is_back_and_the_card_says_so(self, shared: tuple[World, ZoomStandIn]) -> None:
         world, zoom = shared
         zoom.faults.down = True
-        assert "being made at Zoom" in new(world)
+        assert "being set up at Zoom" in new(world)
         pass_by(world, 301, 14)
         assert given_up(world) == []
         card = say(world, "show M-1")

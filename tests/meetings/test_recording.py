@@ -120,7 +120,8 @@ def test_a_reason_typed_at_once_is_enough(pack: World) -> None:
     assert "Write down why the meeting is to be recorded" not in gates
     assert "Zoom administrators can watch recorded meetings. Is that all right? Not confirmed yet. (W4U-067)" in gates
     assert (
-        "🟠 Think hard before recording: Zoom administrators can watch recorded meetings. Write down why. Zoom" in gates
+        "🟠 _when possible_ Think hard before recording: Zoom administrators can watch recorded meetings. "
+        "Write down why. Zoom" in gates
     )
 
 

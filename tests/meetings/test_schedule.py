@@ -29,7 +29,7 @@ def test_typed(world: World) -> None:
     kept = str([message.words for message in world.sandbox.dm("U0FAC")])
     assert "M-1" in kept
     assert meeting.passcode not in said + kept
-    assert "Cooking club" not in kept
+    assert "Cooking club" in kept, "a meeting is named by its title"
 
 
 def test_a_title_that_is_a_programmes_name_or_nearly_takes_it_and_says_so(world: World) -> None:

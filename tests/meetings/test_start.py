@@ -24,7 +24,8 @@ def labels(world: World, text: str) -> set[str]:
     """The labels of the buttons that an answer to `/meeting …` has."""
     answer = world.person("U0FAC").command("/meeting", text, channel="C0YOUTH")
     parts = [part for block in answer.blocks if block["type"] == "actions" for part in block["elements"]]
-    return {part["text"]["text"] for part in parts}
+    items = [one for part in parts for one in (part, *part.get("options", ()))]
+    return {one["text"]["text"] for one in items if "text" in one}
 
 
 def _by_policy() -> list[Any]:
@@ -91,7 +92,7 @@ def test_advice_and_reminders_hold_nothing_up(world: World) -> None:
     values = {key: value for key, value in everything(farah.view).items() if key != "why.checklist"}
     farah.submit(values)
     farah.close(all_views=True)
-    assert "⚪ A risk assessment before each session is good practice" in say(world, "gates M-1")
+    assert "🔵 _advice_ A risk assessment before each session is good practice" in say(world, "gates M-1")
     assert only(world).state is MeetingState.READY
     assert "Started" in begin(world)
 

@@ -238,7 +238,7 @@ def test_without_a_name_what_starts_is_none_that_runs_and_what_ends_is_the_one_t
     world.write(running)
     assert "M-1" not in farah.command("/meeting", "start").text
     assert "M-1 had been started already" in farah.command("/meeting", "start cooking club").text
-    assert "*M-1 · Cooking club*" in farah.command("/meeting", "end").text
+    assert "*Cooking club*" in farah.command("/meeting", "end").text
     assert {name: state for name, (_, _, state) in meetings(world).items()} == {
         "M-1": MeetingState.ENDED,
         "M-2": MeetingState.SCHEDULED,

@@ -1,0 +1,163 @@
+"""The card of a meeting: all that it shows, gathered once, whoever sees it and wherever it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.diary import roster, states
+from bot.facts import points, standing
+from bot.facts.points import Point
+from bot.gates import gating
+from bot.meetings import card_times, hosting
+from bot.participants import counting
+from bot.policy import Pack, load_pack
+from bot.policy.cited import Item
+from bot.policy.gates import Gate, Gates, Tick, may
+from db.models import Meeting, MeetingKind, MeetingState, Moment, Organisation, Registration
+
+HOUSEKEEPING = "housekeeping"
+EARLY = timedelta(minutes=30)
+"""A start longer before a meeting's time is asked about, and its register opens then."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why some people cannot have the link yet: the gate that keeps it back, and how many they are."""
+
+    gate: Gate
+    people: int
+
+
+@dataclass(frozen=True)
+class People:
+    """How many are registered, how many may have the link, to how many of these it went, and what the others lack;
+    `came` and `marked` are of the register."""
+
+    registered: int = 0
+    may_have: int = 0
+    went: int = 0
+    lacks: tuple[Lack, ...] = ()
+    came: int = 0
+    marked: int = 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the card of a meeting shows at a moment. It holds no participant's name but of those `with_old_link`, which
+    are shown to nobody but whoever asks.
+
+    `judged` is false where the gates were not asked for. `reminders` are those of the policy that nobody has ticked, by
+    moment; `said` what is read out at the start, where nobody said yet that it was. `asked` are the open gates that
+    follow from what was planned just now; `beside` the meetings that the same account hosts at the same time.
+    """
+
+    meeting: Meeting
+    zone: str
+    now: datetime
+    people: People = People()
+    gates: Gates = ()
+    judged: bool = True
+    reminders: Mapping[Moment, tuple[str, ...]] | None = None
+    said: int = 0
+    urgent: Tick | None = None
+    asked: Gates = ()
+    beside: Sequence[Meeting] = ()
+    with_old_link: Sequence[str] = ()
+    register_taken: bool = False
+    stays: bool = False
+    """Whether it stays in Slack, as a direct message does: then nothing that staff typed about somebody is on it."""
+
+    @property
+    def titled(self) -> bool:
+        """Whether the title is shown: that of a meeting with one person, or about something sensitive, may say whom it
+        is about, and is left out of what stays in Slack."""
+        private = self.meeting.kind is MeetingKind.ONE_TO_ONE or bool(self.meeting.sensitive)
+        return not (self.stays and private)
+
+    @property
+    def starts_soon(self) -> bool:
+        """Whether it may begin without a question."""
+        return self.now >= self.meeting.starts_at - EARLY
+
+    def refusing(self, moment: str) -> Gates:
+        """The open gates that hold something up before a moment."""
+        return tuple(gate for gate in self.gates if gate.moment == moment and gate.refuses)
+
+    def left(self, *moments: Moment) -> tuple[str, ...]:
+        """The reminders of some moments that nobody has ticked."""
+        every = self.reminders or {}
+        return tuple(text for moment in moments for text in every.get(moment, ()))
+
+
+def gather(
+    session: Session,
+    organisation: Organisation,
+    meeting: Meeting,
+    now: datetime,
+    asked_by: str,
+    *,
+    asked: Gates = (),
+    stays: bool = False,
+) -> Card:
+    """The card of a meeting as it stands, for whoever asks."""
+    registered = roster.registered(session, meeting)
+    to_come, over = meeting.state in states.TO_COME, meeting.state in states.SHUT
+    gates = () if over else gating.of_meeting(session, meeting, now, asked_by)
+    ticks, pack = standing.current(session, meeting), load_pack(organisation.policy)
+    people, taken = _people(meeting, registered, gates), False
+    if not to_come:
+        came, marked = counting.marks(session, meeting)
+        people = People(people.registered, people.may_have, people.went, people.lacks, came, marked)
+        taken = marked > 0 or meeting.nobody_came_at is not None
+    return Card(
+        meeting,
+        organisation.timezone,
+        now,
+        people,
+        gates,
+        reminders={moment: reminders(pack, meeting, moment, ticks) for moment in Moment},
+        said=0 if _read_out(ticks) else len(pack.housekeeping),
+        urgent=ticks.get(points.URGENT),
+        asked=asked,
+        beside=hosting.clashes(session, organisation, meeting) if to_come else (),
+        with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
+        register_taken=taken,
+        stays=stays,
+    )
+
+
+def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Item, ...]:
+    """What a policy reminds the host of at a moment of this meeting."""
+    every: tuple[Item, ...] = getattr(pack.prompts, moment.value)
+    return tuple(one for one in every if one.only is None or getattr(meeting, one.only))
+
+
+def reminders(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick]) -> tuple[str, ...]:
+    """Those that nobody has ticked; what the policy only permits is not waited for."""
+    every = (one for one in items(pack, meeting, moment) if one.strength != "may")
+    return tuple(one.text for one in every if points.prompt(moment.value, one.id) not in ticks)
+
+
+def _read_out(ticks: Mapping[Point, Tick]) -> bool:
+    return points.prompt(Moment.START.value, HOUSEKEEPING) in ticks
+
+
+def _people(meeting: Meeting, registered: Sequence[Registration], gates: Gates) -> People:
+    """How the people of a meeting stand with its link."""
+    free = [one for one in registered if may(gates, "invite", one.id.hex) is None]
+    went = sum(roster.link_went(meeting, one) is not None for one in registered)
+    held = (gate for gate in gates if gate.moment == "invite" and gate.refuses and gate.people)
+    return People(len(registered), len(free), went, tuple(Lack(gate, len(gate.people)) for gate in held))
+
+
+def moment_of(card: Card) -> Moment:
+    """The moment at which a meeting is: the last that has come."""
+    found = Moment.PLANNING
+    for first, *_ in card_times.CARDS:
+        if first in card_times.BEFORE and card_times.begun(card.meeting, card.now):
+            continue
+        if card_times.due(card.meeting, first) <= card.now:
+            found = first
+    return Moment.AFTERWARDS if card.meeting.state is MeetingState.ENDED else found

@@ -1,0 +1,293 @@
+"""Where a meeting stands, in words, and the one thing that is next: decided from its card alone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.diary import states
+from bot.gates import gate_views, readiness
+from bot.meetings.card import EARLY, Card, Lack
+from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Gates
+from bot.providers import needs_link
+from bot.slack.text import clip, clock_time, esc, when
+from db.models import MeetingState, Moment
+
+_DAY, _HOUR, _SETTLED_IN = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
+_LONGEST = 190
+"""How much of a rule stands on the card; all of it is one tap away."""
+_ADDRESSES = {
+    "carer-address": ("carer has no address", "carers have no address"),
+    "own-address": ("has no address of their own", "have no address of their own"),
+    "address": ("has no address", "have no address"),
+}
+_MOST_CLAUSES = 3
+_LATER = ("link-day",)
+"""What waits for its day alone."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next thing: what it is, and the button to it. `action` is an action's id with its `value`, or where it is
+    empty what one would type. Without a `label` there is nothing to press."""
+
+    text: str
+    label: str = ""
+    value: str = ""
+    action: str = ""
+
+
+TRY_AGAIN, PASTE, ADD_PEOPLE = "meeting.try_again", "meeting.open_edit", "participant.open_add"
+START, END, REMIND = "meeting.start", "meeting.end", "prompt.open"
+
+
+def of(card: Card) -> Next:
+    """The next thing to do for a meeting."""
+    meeting = card.meeting
+    if meeting.state is MeetingState.CANCELLED:
+        return Next("It is cancelled. Please tell those who were invited.")
+    if meeting.state in states.OVER:
+        return _afterwards(card)
+    if meeting.state is MeetingState.STARTED:
+        return _running(card)
+    if meeting.state is MeetingState.DRAFT:
+        return _draft(card)
+    return _set_up(card)
+
+
+def _draft(card: Card) -> Next:
+    meeting = card.meeting
+    if meeting.provider_error:
+        return _ask_again(card)
+    if needs_link(meeting.provider):
+        return Next(
+            f"Make the meeting and paste its link: `/meeting edit {meeting.reference} link https://…`",
+            "Paste the link",
+            *_id(card, PASTE),
+        )
+    if not card.people.registered:
+        return _who_comes(card)
+    return Next(f"It is being made at {esc(meeting.provider.title())}. You are told here how that went.")
+
+
+def _ask_again(card: Card) -> Next:
+    meeting, name = card.meeting, esc(card.meeting.provider.title())
+    text = (
+        f"Ask {name} again, or make it yourself and paste its link: `/meeting edit {meeting.reference} link https://…`"
+    )
+    return Next(text, "Try again", *_id(card, TRY_AGAIN))
+
+
+def _who_comes(card: Card) -> Next:
+    return Next("Who comes? Nobody is registered yet.", "Add people", *_id(card, ADD_PEOPLE))
+
+
+def _id(card: Card, action: str, more: str = "") -> tuple[str, str]:
+    return f"{card.meeting.id}{more}", action
+
+
+def _typed(card: Card, command: str) -> str:
+    return f"{command} {card.meeting.reference}"
+
+
+def _set_up(card: Card) -> Next:
+    """Before it begins: who comes, what comes before ready, the link, the hour before, the start."""
+    steps = (_first_of_all, _before_ready, _last_hour, _sending, _get_ready)
+    return next((found for step in steps if (found := step(card)) is not None), None) or _waiting(card)
+
+
+def _first_of_all(card: Card) -> Next | None:
+    if card.meeting.provider_error:
+        return _ask_again(card)
+    if card.urgent is not None:
+        return _start(card) if card.meeting.is_near(card.now) else _send(card)
+    if not card.people.registered and not card.starts_soon:
+        return _who_comes(card)
+    return None
+
+
+def _before_ready(card: Card) -> Next | None:
+    unready = card.refusing("ready")
+    return _see_to(card, unready, "ready", "before it is ready") if unready else None
+
+
+def _last_hour(card: Card) -> Next | None:
+    unmet = card.refusing("start") if _within(card, _HOUR) else ()
+    if unmet:
+        return _see_to(card, unmet, "start", "before it can start")
+    return _start(card) if card.starts_soon else None
+
+
+def _sending(card: Card) -> Next | None:
+    """The link to those who may have it; days before it goes, first what the others lack."""
+    gaps = tuple(gate for gate in card.refusing("invite") if gate.id not in _LATER)
+    if card.people.may_have > card.people.went and (not gaps or _within(card, _DAY)):
+        return _send(card)
+    return _gaps(card, gaps) if gaps else None
+
+
+def _get_ready(card: Card) -> Next | None:
+    moments = [Moment.PLANNING]
+    moments = [Moment.DAY_BEFORE, *moments] if _within(card, _DAY) else moments
+    moments = [Moment.HOUR_BEFORE, *moments] if _within(card, _HOUR) else moments
+    moment = next((one for one in moments if card.left(one)), None)
+    return _remind(card, moment, "Get ready") if moment else None
+
+
+def _waiting(card: Card) -> Next:
+    if _within(card, _HOUR):
+        return Next(f"All is ready. It can start from {clock_time(card.meeting.starts_at - EARLY, card.zone)} on.")
+    return Next(f"Nothing to do until {when(card.meeting.starts_at - _HOUR, card.zone)}.")
+
+
+def _within(card: Card, time: timedelta) -> bool:
+    return card.now >= card.meeting.starts_at - time
+
+
+def _start(card: Card) -> Next:
+    read = f"Read out {_things(card.said, 'point')} once it runs. " if card.said else ""
+    return Next(f"{read}Then let people in one by one.", "Start", *_id(card, START))
+
+
+def _send(card: Card) -> Next:
+    left = card.people.may_have - card.people.went
+    whom = "to everybody" if left == card.people.registered else f"to {left} of {card.people.registered}"
+    return Next(f"Send the link {whom}.", "See and send", _typed(card, "invitation"))
+
+
+def _gaps(card: Card, gaps: Gates) -> Next:
+    gate = gate_views.first(gaps)
+    if gate.id in _ADDRESSES:
+        return Next(
+            f"{lacking(Lack(gate, len(gate.people))).capitalize()}.", "Add addresses", _typed(card, "participant list")
+        )
+    return _see_to(card, gaps, "invite", "before everybody can have the link")
+
+
+def _see_to(card: Card, gates: Gates, moment: str, before: str) -> Next:
+    """The next of the gates, with how many more there are."""
+    gate = gate_views.first(gates)
+    more = f" · {len(gates) - 1} more {before}" if len(gates) > 1 else f" · {before}"
+    text = f"{_rule(gate)}\n{gate_views.mark(gate.strength)} ({_cited(gate)}){more}"
+    if gate.id == "checklist":
+        return Next(text, "Confirm checklist", _typed(card, "checklist tick"))
+    if gate.id == readiness.IN_SETUP:
+        return Next(text, "See what is missing", "facilitator policy")
+    return Next(text, "See to it", *_id(card, gate_views.OPEN, f":{moment}:"))
+
+
+def _rule(gate: Gate) -> str:
+    if gate.private:
+        # Its sentence says that it is told in a form alone.
+        return esc(clip(gate.sentence, _LONGEST))
+    wrong = "" if gate.wrong in (SET_YOURSELF, NOT_RECORDED) else f" {gate.wrong}"
+    return esc(clip(f"{gate.rule}{wrong}", _LONGEST))
+
+
+def _cited(gate: Gate) -> str:
+    """The clauses, the first two of many: all of them are one tap away."""
+    return gate_views.source(gate) if len(gate.clauses) < _MOST_CLAUSES else f"{', '.join(gate.clauses[:2])} …"
+
+
+def _remind(card: Card, moment: Moment, label: str, about: str = "") -> Next:
+    """What the policy reminds of at a moment: the first of it, and how much more there is."""
+    left = card.left(moment)
+    more = f" · {len(left) - 1} more" if len(left) > 1 else ""
+    return Next(f"{about}{esc(clip(left[0], _LONGEST))}{more}", label, *_id(card, REMIND, f":{moment.value}"))
+
+
+def _running(card: Card) -> Next:
+    """While it runs: read out, let in, lock, end."""
+    meeting = card.meeting
+    if card.now >= meeting.ends_at:
+        return Next("Its time is over. Close the room for everybody.", "End", *_id(card, END))
+    if card.said:
+        text = f"Read out: {_things(card.said, 'point')}. Then let people in one by one."
+        return Next(text, "Read it out", *_id(card, REMIND, f":{Moment.START.value}"))
+    if card.left(Moment.START):
+        return _remind(card, Moment.START, "Done")
+    entry = card.refusing("entry")
+    if entry:
+        return _see_to(card, entry, "entry", "before everybody is let in")
+    settled = card.now >= (meeting.started_at or meeting.starts_at) + _SETTLED_IN
+    for moment in (Moment.ALL_PRESENT, Moment.DURING) if settled else ():
+        if card.left(moment):
+            return _remind(card, moment, "Done")
+    over = clock_time(meeting.ends_at, card.zone)
+    return Next(f"It runs until {over}. Something went wrong: *Incident*, behind ⋯", "End", *_id(card, END))
+
+
+def _afterwards(card: Card) -> Next:
+    """When it is over: the register, then what the policy reminds of."""
+    if not card.register_taken:
+        return Next("Close the room for everybody. Then take the register.", "Register", _typed(card, "attendance"))
+    for moment in (Moment.END, Moment.AFTERWARDS):
+        if card.left(moment) and card.meeting.state is MeetingState.ENDED:
+            return _remind(card, moment, "Note it")
+    return Next("Nothing more to do.")
+
+
+def stands(card: Card) -> str:
+    """Where the meeting stands with its people, in a sentence or two."""
+    people, meeting = card.people, card.meeting
+    if meeting.state in states.OVER:
+        return _came(card)
+    if not people.registered:
+        return ""
+    if meeting.state is MeetingState.STARTED:
+        if people.marked:
+            return f"{people.came} of {people.registered} are in."
+        return f"{_count(people.registered)} expected."
+    if not card.judged:
+        return f"{people.registered} registered."
+    lacks = "; ".join(lacking(one) for one in card.people.lacks[:2] if one.gate.id not in _LATER)
+    later = next((one for one in card.people.lacks if one.gate.id in _LATER), None)
+    told = f"{people.registered} registered. {_link(card, later)}"
+    return f"{told}; {lacks}." if lacks else f"{told}."
+
+
+def _link(card: Card, later: Lack | None) -> str:
+    people, every = card.people, card.people.registered
+    if people.went >= every:
+        return "The link went to all of them" if every > 1 else "The link went to them"
+    if people.went:
+        rest = f", it can go to {people.may_have - people.went} more" if people.may_have > people.went else ""
+        return f"The link went to {people.went} of {every}{rest}"
+    if card.meeting.state is MeetingState.DRAFT and not card.meeting.join_url:
+        return "There is no link yet"
+    if later is not None:
+        return "The link goes the day before"
+    whom = (
+        "everybody"
+        if people.may_have == every
+        else f"{people.may_have} of {every}"
+        if people.may_have
+        else "nobody yet"
+    )
+    return f"The link can go to {whom}"
+
+
+def _came(card: Card) -> str:
+    people = card.people
+    if card.meeting.nobody_came_at:
+        return "Nobody came."
+    if not people.marked:
+        return f"{people.registered} registered." if people.registered else ""
+    return f"{people.came} of {people.registered} came."
+
+
+def lacking(one: Lack) -> str:
+    """What keeps the link from some people, and from how many; of what stands in forms alone not what it is."""
+    if one.gate.private:
+        return f"{one.people} {'waits' if one.people == 1 else 'wait'} for something that their form says"
+    single, several = _ADDRESSES.get(one.gate.id, ("", ""))
+    if single:
+        return f"{one.people} {single if one.people == 1 else several}"
+    name = one.gate.id.replace("-", " ").replace("_", " ")
+    return f"{one.people} without “{name}”"
+
+
+def _things(number: int, what: str) -> str:
+    return f"one {what}" if number == 1 else f"{number} {what}s"
+
+
+def _count(number: int) -> str:
+    return "One person" if number == 1 else f"{number} people"

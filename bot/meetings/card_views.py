@@ -1,0 +1,165 @@
+"""How the card of a meeting looks: in the answer to `/meeting show`, in the host's direct messages and on the Home tab.
+It fits on one screen of a phone."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.diary import states
+from bot.gates import clearing_views, gate_views
+from bot.meetings import card_next, option_views
+from bot.meetings.card import Card
+from bot.meetings.card_next import Next
+from bot.meetings.views import (
+    back_button,
+    old_link_words,
+    provider_words,
+    settings_lines,
+    state_words,
+)
+from bot.providers import needs_link
+from bot.slack import blocks as b
+from bot.slack.call import Say
+from bot.slack.command import again_id
+from bot.slack.text import clip, clip_marked, clock_time, esc, mention, when
+from db.models import MeetingState
+
+_TITLE = 80
+_NAMED = 4
+_PLANNED = 140
+_WARNING, _WARNINGS = 400, 2
+
+
+def heading(card: Card) -> str:
+    """The meeting by its title, its day and its number, in plain words."""
+    meeting = card.meeting
+    local = meeting.starts_at.astimezone(ZoneInfo(card.zone))
+    name = clip(meeting.title, _TITLE) if card.titled else "Your meeting"
+    return f"{name}, {local:%A} {local.day} {local:%B} ({meeting.reference})"
+
+
+def shown(card: Card, intro: str = "", under_intro: Sequence[b.Button] = ()) -> Say:
+    """The card, with what is to be said first."""
+    blocks = [b.section("intro", intro)] if intro else []
+    blocks += [b.actions("intro_buttons", *under_intro)] if under_intro else []
+    blocks += card_blocks(card)
+    return Say(heading(card), blocks)
+
+
+def card_blocks(card: Card) -> list[b.Block]:
+    """The blocks of the card: what, when and who; where it stands; the next thing with its button; and the ways on."""
+    meeting = card.meeting
+    blocks = [b.section("facts", _facts(card)), b.context("small", _small(card))]
+    blocks += option_views.asked(card.asked, meeting.reference)
+    if card.asked and meeting.state is MeetingState.DRAFT:
+        blocks.append(b.actions("asked_buttons", gate_views.open_button(meeting)))
+    blocks += _warnings(card)
+    following = card_next.of(card)
+    blocks.append(b.section("next", f"*Next:* {following.text}" if following.label else following.text))
+    if following.label:
+        blocks.append(b.actions("next_button", _button(following)))
+    ways = _ways(card, following)
+    if ways:
+        blocks.append(b.actions("ways", *ways))
+    return [*blocks, *_settings(card)]
+
+
+def _facts(card: Card) -> str:
+    meeting, zone = card.meeting, card.zone
+    title = f"*{esc(clip(meeting.title, _TITLE))}*\n" if card.titled else ""
+    people = [mention(one) for one in meeting.team]
+    others = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
+    line = f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)}"
+    stands = card_next.stands(card)
+    who = f"{', '.join(people[:_NAMED])}{others}"
+    return f"{title}{line} · {who}" + (f"\n{stands}" if stands else "")
+
+
+def _small(card: Card) -> str:
+    """In small print: the number, how it stands, the programme, and what is planned."""
+    meeting = card.meeting
+    planned = option_views.line(meeting, texts=not card.stays)
+    parts = [meeting.reference, state_words(meeting), esc(clip(meeting.programme or "", 40)), clip(planned, _PLANNED)]
+    return " · ".join(part for part in parts if part)
+
+
+def _button(following: Next) -> b.Button:
+    if following.action:
+        return b.button(following.label, following.action, following.value, style="primary")
+    return b.button(following.label, again_id(0), following.value, style="primary")
+
+
+def _ways(card: Card, following: Next) -> list[b.Button]:
+    """People, Invitation, Checklist, Register; the rest behind three dots."""
+    meeting, reference = card.meeting, card.meeting.reference
+    if meeting.state is MeetingState.CANCELLED:
+        return [*back_button(meeting, card.now)]
+    to_come, over = meeting.state in states.TO_COME, meeting.state in states.OVER
+    ways = [("People", "participant list")]
+    if not over:
+        ways.append(("Invitation", "invitation"))
+    if meeting.state is not MeetingState.CLOSED:
+        ways.append(("Checklist", "checklist tick"))
+    if not to_come or card.starts_soon:
+        ways.append(("Register", "attendance"))
+    elements: list[b.Button] = [
+        b.button(label, again_id(number), f"{command} {reference}")
+        for number, (label, command) in enumerate(ways, start=1)
+        if label != following.label
+    ]
+    elements.append(b.overflow(again_id(9), _more(card, following)))
+    return [*elements, *back_button(meeting, card.now)]
+
+
+def _more(card: Card, following: Next) -> list[tuple[str, str]]:
+    """What stands behind the three dots, as (what one would type, its label)."""
+    meeting, reference = card.meeting, card.meeting.reference
+    near = meeting.state in states.SET_UP and meeting.is_near(card.now) and following.label != "Start"
+    more = [(f"meeting start {reference}", "Start")] if near else []
+    if meeting.state in states.OPEN:
+        more.append((f"meeting gates {reference}", "All that your policy asks for"))
+    if meeting.state is not MeetingState.CLOSED:
+        more.append((f"meeting tick {reference}", "Tick what is done"))
+    if meeting.state in states.TO_COME:
+        more += [(f"meeting edit {reference}", "Change it"), (f"meeting cancel {reference}", "Cancel it")]
+    else:
+        if meeting.state is MeetingState.STARTED and following.label != "End":
+            more.append((f"meeting end {reference}", "End"))
+        more.append((f"incident {reference}", "Incident"))
+    return more
+
+
+def _settings(card: Card) -> list[b.Block]:
+    """What the video service confirms and does not, in small print, from one source."""
+    meeting = card.meeting
+    # Of a meeting that is over nothing is to be set any more.
+    if meeting.state not in states.OPEN:
+        return []
+    name = esc(meeting.provider.title())
+    on_its_way = meeting.provider_since is not None and not needs_link(meeting.provider)
+    if on_its_way and not meeting.provider_error and meeting.join_url:
+        return [b.context("changing", f"The change is on its way to {name}.")]
+    confirmed, amiss = settings_lines(meeting, card.gates)
+    # While something is owed to the provider, what it confirmed before may be true no more.
+    told = [f"✅ Checked at {name}: {confirmed}."] if confirmed and meeting.provider_since is None else []
+    return [b.context("settings", "\n".join([*told, *amiss]))] if told or amiss else []
+
+
+def _warnings(card: Card) -> list[b.Block]:
+    """What is wrong: at the provider, with whom else's meeting, and for whom."""
+    meeting, told = card.meeting, list[str]()
+    if card.urgent is not None:
+        told.append(clearing_views.urgent_words(card.urgent, card.zone))
+    if meeting.provider_error:
+        told.append(provider_words(meeting, card.zone))
+    if card.beside and meeting.state in states.TO_COME:
+        others = ", ".join(f"{one.reference} ({when(one.starts_at, card.zone)})" for one in card.beside[:3])
+        told.append(
+            f"⚠️ *Two meetings at one time:* the same {esc(meeting.provider.title())} user hosts {others}. It can hold "
+            "one meeting at a time: choose another time, or another host."
+        )
+    if card.with_old_link and meeting.state in states.TO_COME:
+        told.append(old_link_words(meeting, card.with_old_link, named=not card.stays))
+    if meeting.state in states.OPEN:
+        told.append(clearing_views.setup_words(card.gates))
+    words = [clip_marked(one, _WARNING) for one in told if one][:_WARNINGS]
+    return [b.section("warnings", "\n".join(words))] if words else []

@@ -1,0 +1,124 @@
+"""The one card of a meeting: small at every moment, and with one thing next."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.policy import PACK_NAMES
+from db.models import Meeting
+from tests.support.clearing import clear
+from tests.support.world import World, open_world
+
+LINK = "https://zoom.us/j/12345678901"
+LONG = "Cooking, baking and eating together with everybody who comes on Thursdays after school and at home"
+PEOPLE = ", ".join(
+    [
+        "Aled",
+        "Bronwen",
+        "Cai",
+        "Dilys",
+        "Emrys",
+        "Ffion",
+        "Gwen",
+        "Huw",
+        "Ianto",
+        "Jac",
+        "Kit",
+        "Lowri",
+        "Mali",
+        "Non",
+        "Owain",
+        "Pedr",
+        "Rhys",
+        "Siwan",
+        "Tegid",
+        "Una",
+        "Wyn",
+        "Yestin",
+        "Zena",
+        "Anwen",
+        "Bleddyn",
+        "Carys",
+        "Dafydd",
+        "Elen",
+        "Gethin",
+        "Heledd",
+    ]
+)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def size(blocks: list[dict[str, Any]]) -> tuple[int, int]:
+    """How many blocks a card has and how many characters one reads on it; a person's name counts as twelve."""
+    words: list[str] = []
+
+    def read(part: Any) -> None:
+        if isinstance(part, list):
+            for one in part:
+                read(one)
+        elif isinstance(part, dict) and part.get("type") != "overflow":
+            if isinstance(part.get("text"), str):
+                words.append(part["text"])
+            for one in part.values():
+                read(one)
+
+    read(blocks)
+    seen = re.sub(r"<!date\^[^|]*\|([^>]*)>", r"\1", "\n".join(words))
+    return len(blocks), len(re.sub(r"<@\w+>", "@" + "x" * 11, seen))
+
+
+def shown(world: World, intro: int = 0) -> str:
+    """The card of M-1 as Farah sees it, held against one screen of a phone; what it says."""
+    answer = world.person("U0FAC").command("/meeting", "show M-1", channel="C0YOUTH")
+    blocks, characters = size(answer.blocks)
+    assert blocks <= 12 + intro, answer.text
+    assert characters <= 900, (characters, answer.text)
+    primary = [one for block in answer.blocks for one in block.get("elements", []) if one.get("style") == "primary"]
+    assert len(primary) <= 1, answer.text
+    assert not re.search(r"\b(gate|tick id|provider)s?\b", answer.text, re.IGNORECASE)
+    return answer.text
+
+
+@pytest.mark.parametrize("policy", PACK_NAMES)
+def test_it_fits_on_a_phone_at_every_moment_under_every_policy(database_url: str, tmp_path: Path, policy: str) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        farah = world.person("U0FAC")
+        farah.command("/meeting", f"new “{LONG}” in Cooking on Thursday at 16:00 for 60 min with @Col.Co-worker")
+        assert "paste its link" in shown(world)
+        farah.command("/meeting", f"edit M-1 link {LINK}")
+        assert "Nobody is registered yet" in shown(world)
+        farah.command("/participant", f"add {PEOPLE} to M-1")
+        said = shown(world)
+        assert "30 registered" in said
+        assert "Start" not in said
+        clear(farah, "M-1", "ready", manager=world.person("U0MAN"))
+        shown(world)
+        clear(farah, "M-1", "invite")
+        shown(world)
+        (starts,) = world.read(lambda session: session.execute(select(Meeting.starts_at)).one())
+        for before in (25 * HOUR, 23 * HOUR, 59 * MINUTE, 20 * MINUTE):
+            _to(world, starts - before)
+            shown(world)
+        farah.command("/meeting", "urgent M-1 because of a call")
+        farah.submit()
+        farah.close(all_views=True)
+        assert "*Next:*" in shown(world)
+        assert "Started" in farah.command("/meeting", "start M-1").text
+        shown(world)
+        _to(world, starts + 10 * MINUTE)
+        shown(world)
+        _to(world, starts + HOUR + MINUTE)
+        assert "Close the room" in shown(world)
+        farah.command("/meeting", "end M-1")
+        assert "Then take the register" in shown(world)
+        farah.command("/attendance", "M-1 all except Aled")
+        assert "29 of 30 came" in shown(world)
+        assert world.sandbox.violations == []
+
+
+def _to(world: World, moment: datetime) -> None:
+    world.clock_forward((moment.astimezone(UTC)).timestamp() - world.now())
