@@ -31,9 +31,13 @@ def add(
 ) -> bool:
     """Write down a carer who stood on a list. False where another carer's address is on record and nothing tells the
     two apart: it stays."""
-    same = _same(participant, named)
+    same = _same(participant, named) or next((one for one in participant.links if _one_of_them(one, named)), None)
     if same is not None:
         same.carer.name = same.carer.name or named.name or None
+        same.carer.email, same.carer.phone = (
+            same.carer.email or named.email or None,
+            same.carer.phone or named.phone or None,
+        )
         same.relation = same.relation or named.relation or None
         return True
     if not named.name and any(one.carer.email for one in participant.links):
@@ -80,6 +84,11 @@ def of_link(link: CarerOf) -> Named:
 def _same(participant: Participant, named: Named) -> CarerOf | None:
     email = named.email.casefold()
     return next((one for one in participant.links if email and (one.carer.email or "").casefold() == email), None)
+
+
+def _one_of_them(link: CarerOf, named: Named) -> bool:
+    """Whether a carer of that name is on record already, with no other address."""
+    return _called(link, named) and not (link.carer.email and named.email)
 
 
 def _called(link: CarerOf, named: Named) -> bool:

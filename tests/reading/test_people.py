@@ -309,3 +309,28 @@ def test_names_are_no_other_meeting(text: str) -> None:
 def test_who_comes_is_no_part_of_a_title(text: str, rest: str | None) -> None:
     found = out_of(text)
     assert (found and found[0]) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("tia 12 (mum jo 07700 900456)", ["tia aged 12 mum jo 07700 900456"]),
+        ("Tia Bell (mum Ann)", ["Tia Bell (mum Ann)"]),
+        ("Tia Bell 9, gran: Jo Bell tel: 07700 900456", ["Tia Bell aged 9 gran Jo Bell 07700 900456"]),
+        ("Name\tMum\nTia Bell\tAnn Bell\nOmar Reid\tSue Reid", ["Tia Bell (mum Ann Bell)", "Omar Reid (mum Sue Reid)"]),
+    ],
+)
+def test_a_carer_beside_a_name_is_kept_and_read_again(text: str, lines: list[str]) -> None:
+    for typed in (text, "\n".join(lines)):
+        found = read(typed)
+        assert isinstance(found, Understood)
+        assert [one.line for one in found.value.people] == lines
+
+
+@pytest.mark.parametrize("text", ["robin 12 (mum jo 07700 900456)", "Ashdown, Robin – 12 – mum: Jo jo@example.org"])
+def test_no_button_loses_the_age_or_the_carer(text: str) -> None:
+    found = read(f"Tia Bell\n{text}", ["Robin Ashdown"])
+    assert isinstance(found, Ask)
+    assert found.kept is not None
+    for choice in found.kept.doubts[0].choices:
+        assert "aged 12 mum " in choice.value

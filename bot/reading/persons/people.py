@@ -56,7 +56,7 @@ _WORDS = {
     "time": "dates and times",
     "note": "notes in brackets",
     "title": "titles",
-    "column": "columns that hold no names or addresses",
+    "column": "columns that say nothing of who comes",
 }
 
 
@@ -159,7 +159,10 @@ def _line(row: Row, notes: set[str]) -> Found:
     alone = len(found) == 1
     entries += [_aside(line, one, line.text if alone else "") for one in waiting if _says(one)]
     if len(entries) == 1 and isinstance(entries[0], Person):
-        entries = [replace(entries[0], email=row.email or entries[0].email, age=row.age or entries[0].age)]
+        mine = entries[0]
+        family = tuple(dict.fromkeys((*mine.carers, *row.carers)))
+        entries = [replace(mine, email=row.email or mine.email, age=row.age or mine.age, carers=family)]
+        notes |= {"carers"} if row.carers else set()
     commas = any(one.between == "," for one in named[1:])
     pair = None
     if len(named) == 2 and named[1].between == "," and all(isinstance(one, Person) for one in entries):

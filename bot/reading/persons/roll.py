@@ -28,7 +28,8 @@ class Person:
         """The person as one line of a list, to be read again."""
         age = self.age.as_typed if self.age else ""
         email = f"<{self.email}>" if self.email else ""
-        return " ".join(one for one in (self.name, age, email, *(c.line for c in self.carers), self.sure) if one)
+        carers = (one.line if one.email or one.phone else f"({one.line})" for one in self.carers)
+        return " ".join(one for one in (self.name, age, email, *carers, self.sure) if one)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,7 @@ def _turned(one: Found) -> Found:
     if not isinstance(first, Person) or not isinstance(second, Person):
         return one
     surname = lowered(first.name) if first.name.isupper() and not second.name.isupper() else first.name
-    email, age, carers = second.email or first.email, second.age or first.age, (*first.carers, *second.carers)
-    return replace(one, entries=(Person(f"{second.name} {surname}", email, age=age, carers=carers),))
+    return replace(one, entries=(_one_of((first, second), f"{second.name} {surname}"),))
 
 
 def _open(one: Found, alone: bool, *, form: bool) -> bool:
@@ -76,17 +75,23 @@ def _one_surname(name: str) -> bool:
 
 
 def _asked(one: Found, *, in_order: bool = False) -> Found:
-    names = [entry.name for entry in one.entries if isinstance(entry, Person)]
-    text = tidy(one.line.text)
-    choices = [Choice(f"{len(names)} people: {', '.join(names)}"[:75], "\n".join(names))]
+    people = [entry for entry in one.entries if isinstance(entry, Person)]
+    names, text = [each.name for each in people], tidy(one.line.text)
+    choices = [Choice(f"{len(names)} people: {', '.join(names)}"[:75], "\n".join(each.line for each in people))]
     if len(names) == 2:
-        turned = " ".join(names if in_order else names[::-1])
-        choices.insert(0, Choice(f"One: {turned}"[:75], turned))
-        as_typed = " ".join(names)
-        choices.insert(1, Choice(f"One: {as_typed}"[:75], as_typed))
-        choices = list({one.value: one for one in choices}.values())
+        orders = [names if in_order else names[::-1], names]
+        whole = [_one_of(people, " ".join(order)) for order in orders]
+        choices = [*(Choice(f"One: {each.name}"[:75], each.line) for each in whole), *choices]
+        choices = list({each.value: each for each in choices}.values())
     question = f"Is “{text}” one person{'' if in_order else ', surname first,'} or {len(names)} people?"
     return replace(one, entries=(Doubt("line", one.line.number, text, text, question, tuple(choices)),))
+
+
+def _one_of(people: Sequence[Person], name: str) -> Person:
+    """One person of that name, with what stands beside either part of it."""
+    first, second = people
+    carers = (*first.carers, *second.carers)
+    return Person(name, second.email or first.email, age=second.age or first.age, carers=carers)
 
 
 def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt:
@@ -100,7 +105,7 @@ def counted_words(one: Person | Doubt, found: Sequence[Found]) -> Person | Doubt
     words = words or one.name.split()
     question = f"Is “{one.name}” one person or {len(words)}?"
     choices = (
-        Choice("One person", f"{one.name} {ONE}"),
+        Choice("One person", replace(one, sure=ONE).line),
         Choice(f"{len(words)} people: {', '.join(words)}", "\n".join(words)),
     )
     number = next((each.line.number for each in found if any(one is entry for entry in each.entries)), 1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.persons.ages import Age, typed
+from bot.reading.persons.carers import Carer, carer, relation_of
 from bot.reading.persons.lexicon import given, words_of
 from bot.reading.persons.name import STAND_IN, no_name, tidy
 from bot.reading.persons.names import folded
@@ -51,11 +52,12 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list, and the address and the age that columns give to its person."""
+    """One line of a list, and the address, the age and the carers that columns give to its person."""
 
     line: Line
     email: str | None = None
     age: Age | None = None
+    carers: tuple[Carer, ...] = ()
 
 
 def table(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
@@ -95,7 +97,7 @@ def _columns(header: Sequence[str], separator: str, rows: Sequence[Line]) -> tup
     if len(roles) < 2 or not {"name", "first", "last"} & set(roles):
         return [Row(one) for one in rows], set()
     notes: set[str] = set()
-    found = [row for one in rows for row in [_row(one, _cells(one.text, separator), roles, notes)] if row]
+    found = [row for one in rows for row in [_row(one, _cells(one.text, separator), roles, header, notes)] if row]
     return found, notes
 
 
@@ -104,7 +106,7 @@ def _role(cell: str) -> str:
     return next((role for role, shape in _ROLES if re.search(shape, words)), "other")
 
 
-def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]) -> Row | None:
+def _row(line: Line, cells: Sequence[str], roles: Sequence[str], header: Sequence[str], notes: set[str]) -> Row | None:
     """A line of a table with a header: the name from its columns, the address from its own."""
     if len(cells) == 1 or any(cells[len(roles) :]):
         return Row(line)
@@ -121,8 +123,26 @@ def _row(line: Line, cells: Sequence[str], roles: Sequence[str], notes: set[str]
     if age:
         notes.add("aged")
         by_role.pop("age")
+    carers = _carers(cells, roles, header, addresses)
+    if carers:
+        by_role.pop("carer")
+        addresses = [one for one in addresses if not any(one == carer.email for carer in carers)]
     notes |= {_LEFT_OUT[role] for role, kept in by_role.items() if role in _LEFT_OUT and set(kept) - set(addresses)}
-    return Row(Line(line.number, name), addresses[0] if addresses else None, age)
+    return Row(Line(line.number, name), addresses[0] if addresses else None, age, carers)
+
+
+def _carers(
+    cells: Sequence[str], roles: Sequence[str], header: Sequence[str], addresses: Sequence[str]
+) -> tuple[Carer, ...]:
+    """The carers whom columns name, the only one with the address that is said to be a carer's."""
+    columns = list(zip(header, roles, cells, strict=False))
+    named = [(relation_of(head), cell) for head, role, cell in columns if role == "carer" and cell and "@" not in cell]
+    if not all(relation and re.search(r"[^\W\d_]", cell) for relation, cell in named):
+        return ()
+    theirs = [one for head, _, one in columns if one in addresses and relation_of(head)]
+    email = f" {theirs[0]}" if len(named) == len(theirs) == 1 else ""
+    found = [carer(f"{relation} {cell}{email}") for relation, cell in named]
+    return tuple(one for one in found if one) if all(found) else ()
 
 
 def _whole(first: str, last: str, name: str) -> str:
