@@ -57,3 +57,15 @@ NOT_LOOKED_UP = "That could not be looked up just now. Nothing was to be saved, 
 def reference_code() -> str:
     """A short code that joins what the user was told with the line in the log."""
     return "E-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+
+
+def place_of(problem: Exception) -> str:
+    """The kind of error and the place in the code; its message may hold content and stays out."""
+    trace = problem.__traceback__
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "/bot/" in code.co_filename or "/db/" in code.co_filename:
+            place = f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(problem).__name__} at {place}"

@@ -22,6 +22,7 @@ from bot.gates import urgent_commands as urgent
 from bot.gates.posts import meeting_changed
 from bot.groups import commands as groups
 from bot.groups import member_commands as group_members
+from bot.groups import office as group_office
 from bot.groups import session_commands as group_sessions
 from bot.guide import commands as guide
 from bot.help import commands as help_commands
@@ -71,6 +72,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     participants.register(router, deps)
     groups.register(router, deps)
     group_members.register(router, deps)
+    group_office.register(router, deps)
     group_sessions.register(router, sessions)
     attendance.register(router, deps)
     reports.register(router, deps)

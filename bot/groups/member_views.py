@@ -1,7 +1,7 @@
 """What people see of who belongs to a group: always only the person who asked, and who may see it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.groups.members import Joined, Left
@@ -26,6 +26,10 @@ class Ids(StrEnum):
     ANSWER = "group.answer"
     ANSWER_2 = "group.answer_2"
     ANSWER_3 = "group.answer_3"
+    OFFICE_FILE = "group.office_file"
+    OFFICE_COLUMNS = "group.office_columns"
+    OFFICE_PEOPLE = "group.office_people"
+    OFFICE_OTHER = "group.office_other"
 
 
 ANSWERS = (Ids.ANSWER, Ids.ANSWER_2, Ids.ANSWER_3)
@@ -33,10 +37,10 @@ ANSWERS = (Ids.ANSWER, Ids.ANSWER_2, Ids.ANSWER_3)
 _UNDO = "By mistake? For ten minutes one click undoes it, on the meetings too."
 
 
-def target(group: Group, day: date) -> Target:
-    """What the form for adding people adds them to."""
+def target(group: Group, day: date, choices: Sequence[tuple[str, str]] = ()) -> Target:
+    """What the form for adding people adds them to; of several the first of the `choices`."""
     return Target(
-        [(f"{group.id}", group.title)],
+        choices or [(f"{group.id}", group.title)],
         f"*{esc(group.title)}*",
         "To which group?",
         "Add",
@@ -116,10 +120,14 @@ def joined(
     lines.append(f"{members(total)} in all.")
     blocks = b.paragraphs("joined", lines)
     if done.new:
-        value = f"{group.id}|{done.new[0].added_at.isoformat()}"
-        blocks.append(b.actions("undo", b.button("Take it back", Ids.NOT_JOINED, value)))
-        blocks.append(b.context("until", _UNDO))
+        blocks += take_back(group, done.new[0].added_at)
     return Say(f"{group.title}: {members(total)}", blocks)
+
+
+def take_back(group: Group, joined: datetime) -> list[b.Block]:
+    """The button that undoes the joining of a moment."""
+    button = b.button("Take it back", Ids.NOT_JOINED, f"{group.id}|{joined.isoformat()}")
+    return [b.actions("undo", button), b.context("until", _UNDO)]
 
 
 def ask_leave(

@@ -16,6 +16,7 @@ from bot.paging import Page
 from bot.participants import about_views, forms, lending, listing, merging, namesake_views, namesakes, service, views
 from bot.participants.about_commands import AboutOne
 from bot.participants.forms import Listed, ParticipantEntry
+from bot.participants.importing import Import
 from bot.participants.service import Added
 from bot.participants.views import Ids, Target
 from bot.reading import NotOurs, Outcome, as_id, as_moment, as_number, in_time
@@ -53,6 +54,7 @@ def register(router: Router, deps: Deps) -> None:
                     "/participant add NAME, NAME to M-12",
                     "registers children; `add adults …`, `add young people …`, `add professionals …` registers others",
                 ),
+                room.importing.word,
                 Word(
                     "show",
                     room.about.show,
@@ -85,6 +87,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, namesake_views.Ids.ANOTHER, room.click_another)
     router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
     room.about.register(router)
+    room.importing.register(router)
 
 
 class _Handlers:
@@ -93,6 +96,7 @@ class _Handlers:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self.about = AboutOne(deps, self.list, page_of)
+        self.importing = Import(deps)
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`: the form."""

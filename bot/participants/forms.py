@@ -179,7 +179,7 @@ def settled(outcome: Outcome[People], listed: Listed, today: date) -> list[Parti
     if listed.email and len(people.people) > 1:
         raise BadInput("One address fits one person. Write the others behind their names.", field="email")
     kind = ParticipantKind(people.kind) if people.kind else listed.kind
-    _check_ages(people.people, kind, today, listed.block or None)
+    check_ages(people.people, kind, today, listed.block or None)
     addresses = bool(listed.email or any(one.email for one in people.people))
     if addresses and listed.carers is None and not (kind and kind.grown_up):
         raise BadInput("Whose address is it: the parent’s or carer’s, or the participant’s own?", field="whose")
@@ -187,7 +187,13 @@ def settled(outcome: Outcome[People], listed: Listed, today: date) -> list[Parti
     return [_entry(one, kind, listed.email or one.email, carers=carers) for one in people.people]
 
 
-def _check_ages(people: Sequence[Person], kind: ParticipantKind | None, today: date, field: str | None) -> None:
+def entries_of(people: Sequence[Person], kind: ParticipantKind | None, today: date) -> list[ParticipantEntry]:
+    """The participants of a table whose columns say whose each address is. Raises BadInput."""
+    check_ages(people, kind, today, None)
+    return [_entry(one, kind, one.email, carers=False) for one in people]
+
+
+def check_ages(people: Sequence[Person], kind: ParticipantKind | None, today: date, field: str | None) -> None:
     """Raise BadInput for an age that nobody can have, or that nobody of that kind has."""
     for one in people:
         if one.age is None:

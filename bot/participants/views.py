@@ -35,6 +35,10 @@ class Ids(StrEnum):
     ANSWER = "participant.answer"
     ANSWER_2 = "participant.answer_2"
     ANSWER_3 = "participant.answer_3"
+    OFFICE_FILE = "participant.office_file"
+    OFFICE_COLUMNS = "participant.office_columns"
+    OFFICE_PEOPLE = "participant.office_people"
+    OFFICE_OTHER = "participant.office_other"
 
 
 ANSWERS = (Ids.ANSWER, Ids.ANSWER_2, Ids.ANSWER_3)

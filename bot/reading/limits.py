@@ -24,6 +24,7 @@ SECONDS = 0.5
 """How long one reading may keep its thread at work: a busy machine takes nothing of it away."""
 PATIENCE = 2.0
 """How long it is waited for by the clock, the wait for a thread included; Slack waits for three seconds."""
+LONG_SECONDS, LONG_PATIENCE = 5.0, 15.0
 _THREADS = 2
 """More would only make the loop wait longer for its turn: they all share one interpreter."""
 
@@ -47,15 +48,24 @@ def keep_going() -> None:
 
 async def in_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """What `read` makes of its text, read in a thread. Raises what it raises, and TooMuch where it takes too long."""
-    latest = time.monotonic() + PATIENCE
+    return await _within(SECONDS, PATIENCE, partial(read, *args, **named))
+
+
+async def in_long_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """The same for a whole table, for which nobody waits with a form open."""
+    return await _within(LONG_SECONDS, LONG_PATIENCE, partial(read, *args, **named))
+
+
+async def _within(seconds: float, patience: float, read: Callable[[], T]) -> T:
+    latest = time.monotonic() + patience
 
     def work() -> T:
-        _until.set((time.thread_time() + SECONDS, latest))
-        return read(*args, **named)
+        _until.set((time.thread_time() + seconds, latest))
+        return read()
 
     future = asyncio.get_running_loop().run_in_executor(_threads, partial(copy_context().run, work))
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             return await future
     except TimeoutError:
         raise TooMuch from None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.sandbox.fields import STATEFUL, TYPED, Field, is_empty, options_of
+from bot.sandbox.methods.files import in_form
 from bot.sandbox.model import Json, NotPossibleError
 from bot.sandbox.state import State
 
@@ -66,8 +67,19 @@ def _one(state: State, user_id: str, field: Field, value: Any, offered: list[Jso
     if kind in ("conversations_select", "channels_select"):
         return _conversation(state, user_id, field, value)
     if kind == "file_input":
-        return {"id": f"F{abs(hash(value)) % 10**9}", "name": str(value)}
+        return _file(state, field, value)
     return _moment(field, value)
+
+
+def _file(state: State, field: Field, value: Any) -> Json:
+    """A file of the workspace, by its id, if the field takes files of its kind."""
+    file = state.files.get(value["id"] if isinstance(value, dict) else str(value))
+    if file is None:
+        raise NotPossibleError(f"There is no file {value!r} to choose.")
+    kinds = field.element.get("filetypes")
+    if kinds and file.name.rpartition(".")[2].lower() not in kinds:
+        raise NotPossibleError(f"{field.action_id} takes only: {', '.join(kinds)}.")
+    return in_form(state, file)
 
 
 def _option(field: Field, value: Any, options: list[Json]) -> Json:

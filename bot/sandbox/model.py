@@ -53,6 +53,19 @@ class Channel:
 
 
 @dataclass
+class File:
+    """A file that somebody gave to the app. `elsewhere`: it belongs to another workspace of a shared channel."""
+
+    id: str
+    user: str
+    name: str
+    content: bytes = field(repr=False)
+    at: float
+    elsewhere: bool = False
+    deleted: bool = False
+
+
+@dataclass
 class Message:
     """One message.
 

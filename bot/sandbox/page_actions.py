@@ -1,5 +1,6 @@
 """What one can do on the page, each thing done by a `Person` of the workspace."""
 
+import base64
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -28,6 +29,8 @@ def perform(sandbox: Sandbox, action: Json) -> Json:
         answer = do(sandbox, sandbox.person(str(action.get("person"))), action)
     except KeyError as missing:
         raise NotPossibleError(f"The action says nothing about {missing}.") from missing
+    if isinstance(answer, dict):
+        return answer
     if not isinstance(answer, Answer):
         return {"errors": {}, "failed": None}
     errors = {block_id: sentence for block_id, sentence in answer.errors.items() if block_id}
@@ -93,6 +96,15 @@ def _submit(sandbox: Sandbox, person: Person, action: Json) -> Any:
     return person.submit(_changed(sandbox, person, action))
 
 
+def _upload(_sandbox: Sandbox, person: Person, action: Json) -> Any:
+    """Take a file in, before the form that it is for is sent; its id goes into the form then."""
+    try:
+        content = base64.b64decode(action["content"], validate=True)
+    except ValueError as broken:
+        raise NotPossibleError("The file did not arrive whole.") from broken
+    return {"id": person.upload(str(action["name"]), content)}
+
+
 def _close(_sandbox: Sandbox, person: Person, _action: Json) -> Any:
     return person.close()
 
@@ -107,6 +119,7 @@ ACTIONS: dict[str, Callable[[Sandbox, Person, Json], Any]] = {
     "message_action": _message_action,
     "view_action": _view_action,
     "submit": _submit,
+    "upload": _upload,
     "close": _close,
 }
 
@@ -143,7 +156,7 @@ def _simple(state: Json) -> Any:
     """An element's value without what surrounds it: text, number, id, an option's value, or a list of those."""
     value = state[STATEFUL[state["type"]][0]]
     if isinstance(value, list):
-        return [item["value"] if isinstance(item, dict) else item for item in value]
+        return [item.get("value", item.get("id")) if isinstance(item, dict) else item for item in value]
     return value["value"] if isinstance(value, dict) else value
 
 

@@ -95,6 +95,10 @@ class Person:
             self._sandbox.event("app_mention", {**fields, "type": "app_mention"})
         return message
 
+    def upload(self, name: str, content: bytes, *, elsewhere: bool = False) -> str:
+        """Choose a file of one's own; its id, to fill a file input with."""
+        return self._state.keep_file(self._acting().id, name, content, elsewhere=elsewhere).id
+
     # Modals
 
     def fill(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> None:

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from bot.sandbox.dropping import remembering_transport
+from bot.sandbox.files import Contents, sign_in
 from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.socket_mode import Sockets
 from bot.sandbox.web_api import WebApi
@@ -26,6 +27,8 @@ def make_app(api: WebApi, sockets: Sockets, extra_routes: Sequence[BaseRoute]) -
 
     routes: list[BaseRoute] = [
         Route("/api/{method}", api.handle, methods=["GET", "POST"]),
+        Route("/files-pri/{team}-{file}/{name:path}", Contents(api).handle),
+        Route("/sign-in", sign_in),
         Route("/response/{token}", ResponseUrls(api).handle, methods=["POST"]),
         WebSocketRoute("/link/", sockets.serve),
         *extra_routes,

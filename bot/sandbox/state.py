@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.fields import complete
 from bot.sandbox.modals import Modals
-from bot.sandbox.model import Channel, Json, Message, User
+from bot.sandbox.model import Channel, File, Json, Message, User
 from bot.sandbox.settings import Settings
 
 
@@ -48,6 +48,7 @@ class State:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in channels}
         self.posts: dict[str, list[Message]] = {}
+        self.files: dict[str, File] = {}
         self.modals = Modals(settings, self.lock)
         self.base_url: Callable[[], str] = lambda: ""
         self.socket_url: Callable[[], str] = lambda: ""
@@ -110,7 +111,13 @@ class State:
         """Whether the person sees the message."""
         return message.visible_to in (None, user_id) and self.sees(user_id, self.channels[message.channel])
 
-    # Messages
+    # Files and messages
+
+    def keep_file(self, user_id: str, name: str, content: bytes, *, elsewhere: bool = False) -> File:
+        """Keep a file that somebody chose in a form."""
+        made = File(f"F{secrets.token_hex(5).upper()}", user_id, name, content, time.time(), elsewhere)
+        self.files[made.id] = made
+        return made
 
     def new_ts(self) -> str:
         """A message time that no other message has."""

@@ -11,13 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from bot.sandbox.dropping import DroppedResponse
 from bot.sandbox.faults import Faults, Outcome, RateLimiter
 from bot.sandbox.journal import ApiCall, Journal
-from bot.sandbox.methods import apps, chat, conversations, modal_views, people
+from bot.sandbox.methods import apps, chat, conversations, files, modal_views, people
 from bot.sandbox.methods.registry import METHODS, Call, Method, SlackError, refused
 from bot.sandbox.model import Json
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import State
 
-METHOD_MODULES = (apps, chat, conversations, modal_views, people)
+METHOD_MODULES = (apps, chat, conversations, files, modal_views, people)
 # Answers that only a mistake in the bot can bring about; the others belong to the day's work.
 MISTAKES = frozenset(
     [

@@ -250,6 +250,12 @@ def checkbox_input(
     return _input(block_id, label, element, hint=hint, optional=optional)
 
 
+def file_input(block_id: str, label: str, kinds: Sequence[str], *, hint: str | None = None) -> Block:
+    """A field for one file of these kinds."""
+    element = {"type": "file_input", "action_id": "v", "filetypes": list(kinds), "max_files": 1}
+    return _input(block_id, label, element, hint=hint, optional=False)
+
+
 def date_input(
     block_id: str, label: str, *, value: date | None = None, hint: str | None = None, optional: bool = False
 ) -> Block:

@@ -85,6 +85,8 @@ def _element_value(element: Mapping[str, Any]) -> Any:
     if kind in ("static_select", "radio_buttons"):
         option = element.get("selected_option")
         return option["value"] if option else None
+    if kind == "file_input":
+        return [str(one["id"]) for one in element.get("files") or []]
     for key in ("value", "selected_date", "selected_time", "selected_user", "selected_users", "selected_conversation"):
         if key in element:
             return element[key]

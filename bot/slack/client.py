@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -23,6 +24,14 @@ _KNOWN_SECONDS = 300
 _A_MESSAGE = "chat.postMessage"
 _AS_WRITTEN = {"parse": "none", "link_names": False}
 """A message's own text, where it has no blocks: Slack makes no link of an address and no mention of a name."""
+
+
+class FileTooLarge(Exception):
+    """A file has more bytes than are read."""
+
+
+class FileGone(Exception):
+    """A file is not at Slack, or not any more."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +175,50 @@ class SlackClient:
                     raise SlackProblem(f"http_{response.status}", Cause.PASSING if passing else Cause.TARGET)
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:
             raise SlackProblem(type(gone).__name__, Cause.PASSING) from None
+
+    async def file(self, file_id: str, most: int, *, seconds: float = CALL_SECONDS) -> bytes:
+        """The content of a file that somebody gave to the bot in a form. What the form says of it may be only that it
+        has to be asked for, so it is asked for always. Raises FileTooLarge for more than `most` bytes, FileGone, and
+        SlackProblem, within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                told = (await self.query("files.info", file=file_id))["file"]
+                if int(told.get("size") or 0) > most:
+                    raise FileTooLarge
+                return await self._content(str(told.get("url_private_download") or told.get("url_private") or ""), most)
+        except SlackProblem as problem:
+            if problem.code in ("file_not_found", "file_deleted"):
+                raise FileGone from None
+            raise
+        except (TimeoutError, aiohttp.ClientError, OSError) as gone:
+            raise SlackProblem(type(gone).__name__, Cause.PASSING) from None
+
+    async def _content(self, url: str, most: int) -> bytes:
+        """What is at a file's address. The token goes to Slack alone, and a page to sign in at is no file."""
+        if not self._is_slacks(url):
+            raise FileGone
+        session, proxy = self._sessions[goes_first()], self.web.proxy
+        asked = {"Authorization": f"Bearer {self._token}"}
+        async with session.get(url, headers=asked, proxy=proxy, allow_redirects=False) as response:
+            if response.status in (404, 410):
+                raise FileGone
+            if response.status in (301, 302, 303, 307, 308) or response.content_type == "text/html":
+                raise SlackProblem("missing_scope", Cause.US)
+            if response.status != 200:
+                raise SlackProblem(f"http_{response.status}", Cause.PASSING)
+            content = bytearray()
+            async for part in response.content.iter_chunked(65_536):
+                content += part
+                if len(content) > most:
+                    raise FileTooLarge
+            return bytes(content)
+
+    def _is_slacks(self, url: str) -> bool:
+        """Whether an address is one of Slack's, or of the server that stands in for it."""
+        wanted, own = urlsplit(url), urlsplit(self.base_url)
+        host = wanted.hostname or ""
+        slacks = wanted.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        return slacks or (wanted.scheme, wanted.netloc) == (own.scheme, own.netloc)
 
     async def members(self, channel: str) -> set[str]:
         """Everybody in a channel, the bot included. Raises SlackProblem."""

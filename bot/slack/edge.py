@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
-from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, NotNow, Problem, Refused, Unclear, reference_code
+from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, NotNow, Problem, Refused, Unclear, place_of, reference_code
 from bot.logs import log
 from bot.metrics import REQUESTS
 from bot.numbers import Numbers
@@ -33,6 +33,7 @@ from bot.slack.delicate import could_be_concern
 from bot.slack.notices import Typed
 from bot.slack.problems import Cause, SlackProblem
 from bot.slack.router import Router
+from bot.slack.slow import Outcome, Slow, meanwhile_of
 from bot.slack.text import esc, unescape
 from db.session import NotSaved, answering, beginning
 
@@ -136,14 +137,25 @@ class Edge:
         self._known_numbers = numbers
         self._router = router
         self._people = people
+        self._slow = Slow(slack)
 
     async def handle(self, kind: Kind, body: dict[str, Any], ack: Ack) -> BoltResponse | None:
         """Answer one command, button, form or shortcut; whatever happens, the person gets an answer. Gives what is
         answered in place of an acknowledgement: 400 for what Slack never sends."""
+        until, meanwhile = time.monotonic() + ANSWER_SECONDS, meanwhile_of(self._router, kind, body)
         with answering(FORM_SECONDS if kind is Kind.SUBMISSION else DATABASE_SECONDS):
-            return await self._handle(kind, body, ack, time.monotonic() + ANSWER_SECONDS)
+            answer: Outcome
+            if meanwhile is None:
+                answer = await self._outcome(kind, body)
+            else:
+                answer = await self._slow.begun(self._outcome(kind, body), meanwhile, str(body["view"]["id"]))
+            if isinstance(answer, BoltResponse):
+                return answer
+            await self._answer(kind, body, answer, ack, until)
+            return None
 
-    async def _handle(self, kind: Kind, body: dict[str, Any], ack: Ack, until: float) -> BoltResponse | None:
+    async def _outcome(self, kind: Kind, body: dict[str, Any]) -> Outcome:
+        """What comes of a request, whatever breaks; 400 for what Slack never sends."""
         identifier = "unknown"
         answer: Answer
         try:
@@ -167,13 +179,12 @@ class Edge:
             if not payloads.slacks_own(kind, body):
                 return BoltResponse(status=400, body="not a request of Slack's")
             code = reference_code()
-            log.error("handler failed", reference=code, kind=kind, where=identifier, error=_where(problem))
+            log.error("handler failed", reference=code, kind=kind, where=identifier, error=place_of(problem))
             people = await self._numbers(kind, body)
             typed = _typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
-        await self._answer(kind, body, answer, ack, until)
-        return None
+        return answer
 
     async def on_event(self, body: Mapping[str, Any]) -> None:
         """An event that Slack sends; a failure is raised so that Slack sends it again."""
@@ -297,18 +308,6 @@ def drop_message(body: Mapping[str, Any]) -> None:
     if isinstance(event, dict) and event.get("type") == "message":
         for name in event.keys() - _OF_A_MESSAGE:
             del event[name]
-
-
-def _where(problem: Exception) -> str:
-    """The kind of error and the place in the code; its message may hold content and stays out."""
-    trace = problem.__traceback__
-    place = ""
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if "/bot/" in code.co_filename or "/db/" in code.co_filename:
-            place = f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(problem).__name__} at {place}"
 
 
 def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:

@@ -19,6 +19,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
+    "files.info": ("files:read",),
     "users.info": ("users:read",),
     "users.list": ("users:read", "users:read.email"),
     "views.open": (),

@@ -52,8 +52,13 @@ class _Group(_Part):
     options: list[_Option] = Field(default_factory=list)
 
 
+class _File(_Part):
+    id: Word
+
+
 class _Element(_Part):
     type: Word
+    files: list[_File] | None = None
     value: Typed | None = None
     selected_option: _Option | None = None
     selected_options: list[_Option] | None = None

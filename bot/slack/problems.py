@@ -42,7 +42,7 @@ _TARGET = _words(
     cant_update_message cant_delete_message edit_window_closed hash_conflict not_found view_not_found
     expired_trigger_id exchanged_trigger_id invalid_trigger_id trigger_expired trigger_exchanged
     push_limit_reached external_channel_migrating invalid_cursor as_user_not_supported
-    slack_connect_canvas_sharing_blocked
+    slack_connect_canvas_sharing_blocked file_not_found file_deleted
     """
 )
 _TARGET_FAMILY = re.compile(r"restricted_action(_\w+)?|cannot_\w+_channel|is_archived_\w+")

@@ -7,7 +7,7 @@ from bot.caller import Caller
 from bot.errors import BadInput, Refused
 from bot.slack import notices
 from bot.slack.asking import REFUSAL, Identity
-from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, Watcher
+from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, View, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word, nearest
 from bot.slack.delicate import could_be_concern
 from bot.slack.text import typed_length
@@ -17,12 +17,14 @@ from db.models import Role
 @dataclass(frozen=True)
 class Route:
     """A handler, who may use it, what to answer in its place while the records are out of reach, and, where it only
-    asks, how to ask for less (as with `Word.asks`)."""
+    asks, how to ask for less (as with `Word.asks`). `meanwhile` is shown in the form's place where the handler may need
+    longer than Slack waits."""
 
     handler: Handler
     needs: frozenset[Role] = EVERYONE
     danger_gate: DangerGate | None = None
     asks: str = ""
+    meanwhile: View | None = None
 
 
 class Router:
@@ -51,11 +53,12 @@ class Router:
         needs: Iterable[Role] = EVERYONE,
         danger_gate: DangerGate | None = None,
         asks: str = "",
+        meanwhile: View | None = None,
     ) -> None:
         """Register a handler for a button, form or shortcut."""
         if (kind, identifier) in self.routes:
             raise ValueError(f"{identifier} is registered twice")
-        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate, asks)
+        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate, asks, meanwhile)
 
     def event(self, name: str, handler: EventHandler) -> None:
         """Register a handler for an event that Slack sends."""

@@ -11,6 +11,7 @@ from db.models.fact import Fact, FactAnswer, HowShown, SubjectKind
 from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
+from db.models.office import OfficeColumns
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
 from db.models.prompt import Moment, PromptCard
@@ -52,6 +53,7 @@ __all__ = [
     "MeetingStaff",
     "MeetingState",
     "Moment",
+    "OfficeColumns",
     "Organisation",
     "Participant",
     "ParticipantKind",

@@ -105,7 +105,7 @@ def read(
     count = len(people)
     if count > MOST_AT_ONCE:
         return Refused("many", f"That is {count} people; {MOST_AT_ONCE} fit at a time. Add them in two parts.")
-    said = [*_said(notes), *said]
+    said = [*said_of(notes), *said]
     plain = not notes and _plain(words, people)
     value = People(tuple(people), kind, tuple(already), plain)
     if not people:
@@ -118,6 +118,13 @@ def read(
     question = " ".join(dict.fromkeys(one.question for one in doubts))
     # Each question's readings stand with it, in `kept`.
     return Ask(what, question, (), about, value, tuple(said))
+
+
+def of_rows(rows: Sequence[Row], notes: set[str]) -> list[tuple[int, Person | Doubt]]:
+    """What the lines of a table say, whose columns are known; each with its line's number."""
+    found = [one for one in (_line(row, notes) for row in rows) if one.entries]
+    found = surnames_first(found, notes, form=True)
+    return [(each.line.number, counted_words(one, found)) for each in found for one in each.entries]
 
 
 def _kind(text: str) -> tuple[str | None, str]:
@@ -158,10 +165,11 @@ def _line(row: Row, notes: set[str]) -> Found:
             entries += [_unread(line, part, part.text)] if carers else _person(line, part, beside, notes)
     alone = len(found) == 1
     entries += [_aside(line, one, line.text if alone else "") for one in waiting if _says(one)]
-    if len(entries) == 1 and isinstance(entries[0], Person):
-        mine = entries[0]
+    people = [place for place, one in enumerate(entries) if isinstance(one, Person)]
+    if len(people) == 1 and isinstance(mine := entries[people[0]], Person):
         family = tuple(dict.fromkeys((*mine.carers, *row.carers)))
-        entries = [replace(mine, email=row.email or mine.email, age=row.age or mine.age, carers=family)]
+        email, age = row.email or mine.email, row.age or mine.age
+        entries[people[0]] = replace(mine, email=email, age=age, carers=family)
         notes |= {"carers"} if row.carers else set()
     commas = any(one.between == "," for one in named[1:])
     pair = None
@@ -317,7 +325,8 @@ def _coded(name: str) -> bool:
     return last.isupper() and 2 < len(last) <= 4 and not first.isupper() and not re.fullmatch("[IVX]+", last)
 
 
-def _said(notes: set[str]) -> list[Said]:
+def said_of(notes: set[str]) -> list[Said]:
+    """What is said of what was taken to be meant, and of what was left out."""
     left = [one for one in _WORDS if one in notes]
     said = []
     if "aged" in notes:

@@ -18,7 +18,7 @@ function entered(state) {
   if (!state) return undefined;
   const { type, ...rest } = state;
   const [value] = Object.values(rest);
-  return Array.isArray(value) ? value.map((one) => one.value ?? one) : (value?.value ?? value);
+  return Array.isArray(value) ? value.map((one) => one.value ?? one.id ?? one) : (value?.value ?? value);
 }
 
 /**

@@ -52,6 +52,23 @@ function picked(type, toField = (value) => value, fromField = (text) => text) {
   };
 }
 
+/** A file is taken in as soon as it is chosen; what the form is sent is its id. */
+function file(element, { id, value, changed, context }) {
+  let held = value ?? [];
+  const said = h("span", { class: "hint", role: "status" }, held.length ? `${held.length} chosen` : "");
+  const accept = (element.filetypes ?? []).map((one) => `.${one}`).join(",");
+  const node = h("input", { id, type: "file", "data-action": element.action_id, accept: accept || null, "aria-label": id ? null : element.action_id });
+  if ((element.max_files ?? 10) > 1) node.multiple = true;
+  node.addEventListener("change", async () => {
+    said.textContent = "Taking it in…";
+    const kept = await Promise.all([...node.files].map((one) => context.upload(one)));
+    held = kept.filter(Boolean);
+    said.textContent = held.length === kept.length ? [...node.files].map((one) => one.name).join(", ") : "That did not work; choose it again.";
+    changed();
+  });
+  return { node: h("div", { class: "file" }, node, said), read: () => held };
+}
+
 const oneLine = typed(() => ({ type: "text", autocomplete: "off" }));
 const manyLines = typed(() => ({ rows: 4 }), "textarea");
 
@@ -62,6 +79,7 @@ export const FIELDS = {
   number_input: typed((element) => ({
     type: "text", inputmode: element.is_decimal_allowed ? "decimal" : "numeric", autocomplete: "off",
   })),
+  file_input: file,
   datepicker: picked("date"),
   timepicker: picked("time"),
   datetimepicker: picked("datetime-local", localDateTime, (text) => Math.floor(new Date(text).getTime() / 1000)),

@@ -96,9 +96,21 @@ export function personById(id) {
 
 const KINDS = { private: (channel) => channel.private, public: (channel) => !channel.private };
 
-/** Everything a form's selects offer, and the names in its texts. */
+/** Take a file in as the present person; its id, or null where that did not work. */
+async function upload(file) {
+  const url = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.readAsDataURL(file);
+  });
+  const answer = await ask({ kind: "upload", name: file.name, content: url.slice(url.indexOf(",") + 1) });
+  return answer.id ?? null;
+}
+
+/** Everything a form's selects offer, the names in its texts, and the way in for its files. */
 export const sources = {
   names,
+  upload,
   people: () => store.state.people.map(({ id, name }) => ({ value: id, text: name })),
   channels: ({ private: withPrivate = true, filter } = {}) => store.state.channels
     .filter((channel) => withPrivate || !channel.private)
