@@ -41,6 +41,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
             name="concern",
             summary="worried about somebody's safety? In danger: call 999 first. This opens a form that only you see",
             bare=raising.open_gate,
+            answers_worries=True,
             danger_gate=raising.gate_only,
             words=(Word("list", listed, "/concern list", "shows what you have raised; leads: what reaches them"),),
             takes_text=False,

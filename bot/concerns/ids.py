@@ -10,6 +10,7 @@ class Ids(StrEnum):
     SHORTCUT = "concern.shortcut"
     MESSAGE_SHORTCUT = "concern.message_shortcut"
     FROM_INCIDENT = "concern.from_incident"
+    FROM_DRAFT = "concern.from_draft"
     CONTINUE = "concern.continue"
     CALLED_999 = "concern.called_999"
     GATE = "concern.gate"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.errors import Unclear
+from bot.errors import BadInput, Unclear
 from bot.groups import forms, members, naming, service, views
 from bot.groups.session_views import next_button
 from bot.groups.times import of_group
@@ -16,7 +16,7 @@ from bot.paging import Page
 from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
-from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, esc
@@ -87,7 +87,7 @@ class _Handlers:
         """A text behind none of the words: a group's title shows it, anything else may be a new one. Raises Unclear.
         None where a word that is nearly typed is likelier."""
         if could_be_concern(call.text):
-            raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
+            raise BadInput(NO_PLACE_FOR_WORRY)
         named = await self._deps.db.read(lambda session: naming.is_one(session, call.caller, call.text))
         if named:
             return await self.show(call)

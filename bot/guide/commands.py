@@ -24,6 +24,7 @@ def register(router: Router) -> None:
             name="guide",
             summary="how to do it, and what your policy says",
             bare=browse,
+            answers_worries=True,
             free=Word(
                 "find",
                 find,

@@ -14,9 +14,11 @@ from bot.incidents import forms, service, views
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.reading import as_id, as_number, in_time
+from bot.reading.danger import discloses, tells
 from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
+from bot.slack.heard import is_so
 from bot.slack.notices import note, unknown_word
 from bot.slack.router import Router
 from db.inbox import Outcome, once
@@ -49,6 +51,7 @@ class _Handlers:
             name="incident",
             summary="record what happened in a session, and what was done",
             bare=self.open_form,
+            answers_worries=True,
             free=Word(
                 "record",
                 self.typed,
@@ -88,12 +91,13 @@ class _Handlers:
         else:
             named = await self._deps.db.read(lambda session: self._named(session, call))
         draft = forms.from_text(named.rest, around)
+        worry = await is_so(discloses, f"{draft.what} {draft.follow_up}")
         found = named.meetings
         if named.words:
             taken = f"I took “{named.words}” for {found[0].reference}. Is it what happened? Write it there again."
             draft = draft.model_copy(update={"asked": (taken, *draft.asked)})
-        if not draft.complete or not named.sure:
-            return self._form_of(call, found, draft, named.sure or bool(named.words))
+        if worry or not draft.complete or not named.sure:
+            return self._form_of(call, found, draft, named.sure or bool(named.words), worry=worry)
         whole = draft.model_dump(exclude={"said", "asked"}) | {"kind": draft.kind or IncidentKind.OTHER}
         form = IncidentForm(**whole, meeting_id=found[0].id if found else None)
         no_kind = [] if draft.kind else [f"Its kind is “{forms.KINDS[IncidentKind.OTHER]}”: Amend takes another."]
@@ -115,18 +119,21 @@ class _Handlers:
         fitting = tuple(service.fitting(session, caller, now))
         return Opening(fitting, call.text, sure=len(fitting) < 2)
 
-    def _form_of(self, call: Call, found: Sequence[Meeting], draft: Draft, sure: bool) -> Answer:
+    def _form_of(
+        self, call: Call, found: Sequence[Meeting], draft: Draft, sure: bool, *, worry: bool = False
+    ) -> Answer:
         """The form with what there is of an incident; the meeting is chosen where there is no doubt about it."""
         only = (str(found[0].id) if found else forms.NO_MEETING) if sure else None
-        return Modal(views.form(FormParts(list(found), call.caller.zone, only, draft)))
+        return Modal(views.form(FormParts(list(found), call.caller.zone, only, draft, worry)))
 
     async def choose_kind(self, call: Call) -> Answer:
         """The kind was chosen in the form: it is drawn again with what to do about that kind."""
         offered, draft = _offered(call), forms.draft_of(call.state)
+        worry = await is_so(discloses, draft.what)
 
         def work(session: Session) -> FormParts:
             found = [meetings.get(session, call.caller, one) for one in offered]
-            return FormParts(found, call.caller.zone, call.state.get("meeting"), draft)
+            return FormParts(found, call.caller.zone, call.state.get("meeting"), draft, worry)
 
         return Redraw(views.form(await self._deps.db.read(work)))
 
@@ -138,6 +145,7 @@ class _Handlers:
 
     async def _recorded(self, call: Call, form: IncidentForm, assumed: str = "") -> Say:
         caller, now = call.caller, self._deps.clock.now()
+        worry = await is_so(tells, form.what)
 
         def work(session: Session) -> tuple[Outcome[Incident], Meeting | None]:
             outcome = once(
@@ -158,7 +166,7 @@ class _Handlers:
             intro = f"This was saved already, as {reference}."
         elif outcome.amended:
             intro = f"{reference}, which you had just saved, was amended. What it said before is kept."
-        return views.saved(outcome.record, meeting, caller.zone, intro, ask=True)
+        return views.saved(outcome.record, meeting, caller.zone, intro, ask=True, worry=worry)
 
     # Reading
 

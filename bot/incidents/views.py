@@ -17,6 +17,9 @@ from db.models import Incident, IncidentKind, Meeting
 
 RAISE_CONCERN = "concern.from_incident"
 """The action of the concerns' room that opens its form; the value is the incident's id."""
+DRAFT_CONCERN = "concern.from_draft"
+"""The same for an incident that is not saved: the form of a concern takes its words over."""
+_CALL = "*Somebody in danger now? Call 999.*"
 
 # Slack shows 100 blocks; an amendment of every field takes 17.
 _MOST_CHANGES = 5
@@ -70,6 +73,8 @@ class FormParts:
     zone: str
     chosen: str | None = None
     draft: Draft = field(default_factory=Draft)
+    worry: bool = False
+    """Whether it sounds like a concern."""
 
 
 def _fields(parts: FormParts, *, dispatch: bool) -> list[b.Block]:
@@ -106,7 +111,18 @@ def form(parts: FormParts) -> View:
     asked = (
         [b.alert("asked", f"Nothing is saved yet. {' '.join(parts.draft.asked)}", "info")] if parts.draft.asked else []
     )
-    return b.modal(Ids.NEW, "New incident", [*asked, *_fields(parts, dispatch=True)], submit="Save")
+    worry = _worry() if parts.worry else []
+    return b.modal(Ids.NEW, "New incident", [*worry, *asked, *_fields(parts, dispatch=True)], submit="Save")
+
+
+def _worry() -> list[b.Block]:
+    """What stands above everything where a draft tells of a danger."""
+    words = (
+        f"{_CALL} You need nobody's permission.\n*This sounds like a concern, so nothing is saved yet.* A concern goes "
+        "to the safeguarding lead at once, and only those who must can read it. An incident does neither."
+    )
+    return [b.section("worry", words),
+            b.actions("worry.buttons", b.button("Raise it as a concern", DRAFT_CONCERN, style="danger"))]  # fmt: skip
 
 
 def amend_form(story: Story, parts: FormParts) -> View:
@@ -142,10 +158,13 @@ def facts(incident: Incident, meeting: Meeting | None, zone: str) -> str:
     return "\n".join(lines)
 
 
-def saved(incident: Incident, meeting: Meeting | None, zone: str, intro: str, *, ask: bool) -> Say:
-    """What the recorder sees after saving; `ask`: whether it ends with the question about safety."""
+def saved(incident: Incident, meeting: Meeting | None, zone: str, intro: str, *, ask: bool, worry: bool = False) -> Say:
+    """What the recorder sees after saving; `ask`: whether it ends with the question about safety, which comes first,
+    under 999, where it sounds like a `worry`."""
     blocks = [b.section("saved", f"*{intro}*"), b.section("facts", facts(incident, meeting, zone))]
-    if ask:
+    if ask and worry:
+        blocks = [b.section("call", f"{_CALL} You need nobody's permission."), *_safety(incident), *blocks]
+    elif ask:
         blocks += _safety(incident)
     blocks.append(b.actions("buttons", *_buttons(incident)))
     return Say(intro, blocks)

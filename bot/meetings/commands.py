@@ -34,7 +34,7 @@ from bot.reading.times.plans import Around, Plan
 from bot.reading.words import set_of
 from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
-from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, clip, unescape, without_mentions
@@ -198,7 +198,7 @@ class _Handlers:
         Raises Unclear. None where a word that is nearly typed is likelier."""
         text, around = call.text, showing.around(call, self._deps.clock.now())
         if could_be_concern(text):
-            raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
+            raise BadInput(NO_PLACE_FOR_WORRY)
         numbers, change = numbering.split(text, bare=True, first_only=True)
         told = onwards.leading(change)[1] if len(numbers) == 1 else ""
         if len(numbers) == 1 and await in_time(edits.says_something, told, around):

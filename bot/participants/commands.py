@@ -25,7 +25,7 @@ from bot.reading.persons.borrowed import to_add
 from bot.reading.persons.people import People
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word
-from bot.slack.delicate import NO_PLACE_FOR_WORRY, TO_CONCERN, could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import clip, unescape
@@ -108,7 +108,7 @@ class _Handlers:
         if nearest is not None:
             return None
         if could_be_concern(call.text):
-            raise Unclear(NO_PLACE_FOR_WORRY, [TO_CONCERN])
+            raise BadInput(NO_PLACE_FOR_WORRY)
         question = "Are these people who come? Nothing was changed. `/participant help` says what else you can type."
         raise Unclear(question, [("Register them", "participant add")], call.text)
 

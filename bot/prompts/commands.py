@@ -14,6 +14,8 @@ from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word
+from bot.slack.delicate import could_be_concern
+from bot.slack.heard import is_so
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.models import Moment
@@ -45,6 +47,8 @@ class _Handlers:
         is open for this person, that of the reminders."""
         now, caller = self._deps.clock.now(), call.caller
         what, reason = forms.split_reason(unescape(call.text))
+        if reason and await is_so(could_be_concern, reason):
+            raise BadInput("Nothing was ticked: your team can read a reason, and that sounds like a worry.")
         why = f"because {reason}" if reason else ""
         how = Around("meeting tick", bare=True, behind=why)
         number, word = await naming.apart(self._deps.db, caller, what, now, how)

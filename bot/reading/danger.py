@@ -23,16 +23,20 @@ from bot.reading import danger_figures as figures
 from bot.reading.clean import clean
 from bot.reading.danger_words import (
     ACTIVITY,
+    BESIDE,
     BODY,
     CHILD,
     CRAFT,
     DANGER,
+    DISCLOSING,
+    DOES,
     EVERYDAY,
     FAMILY,
     FEELING,
     FILE,
     NEARBY,
     NOT,
+    NOTHING,
     ONE,
     ORDINARY,
     PERSON,
@@ -42,6 +46,7 @@ from bot.reading.danger_words import (
     STAFF,
     STAFF_DOES,
     SUBJECT,
+    TELLING,
     TOY,
     VIOLENT,
     WEAPON,
@@ -77,6 +82,7 @@ _ASKING = frozenset(
     re.findall(r"\w+", "how where can may could should do does which when what who is are am will would must")
 )
 """With these a question begins."""
+_SHE = Token("she", "she")
 _MOST = 20_000
 """How many characters are looked at: more than Slack lets anybody type after a command."""
 _WINDOW = 14
@@ -108,21 +114,43 @@ _TOGETHER, _WORRYING = (tuple(_Line.of(line) for line in FILE[name]) for name in
 def alarm(text: str, ordinary: AbstractSet[str] = frozenset()) -> Alarm:
     """How loudly the answer to this text must speak of danger. `ordinary` are words in small letters that are no slip
     for a word of danger, however near they come to one: those of the reader's own pages."""
+    tokens = _tokens(text, ordinary)
+    if _is_loud(tokens):
+        return Alarm.DANGER
+    titles = {place for n in range(len(tokens)) if tokens[n] in DANGER for place in (n, n + 1)}
+    tokens = [token for place, token in enumerate(tokens) if place not in titles]
+    found = max(_about_somebody(tokens, ordinary), Alarm.WORRY if _together(tokens, _WORRYING) else Alarm.NONE)
+    return found or _about_a_name(tokens, ordinary)
+
+
+def tells(text: str) -> bool:
+    """Whether what was typed for something else tells of somebody in danger: words of danger in a sentence about
+    somebody, and not in a list of names, a title or an address."""
+    return _has(text, TELLING) and _is_loud(_tokens(text, frozenset()))
+
+
+def discloses(text: str) -> bool:
+    """Whether it passes on what somebody said, or tells of those at home or of harm to oneself: what is no accident."""
+    return _has(text, DISCLOSING) and tells(text)
+
+
+def _has(text: str, words: AbstractSet[str]) -> bool:
+    return any(word in words for word in _WORD.findall(clean(text[:_MOST]).casefold().translate(_JOINED)))
+
+
+def _tokens(text: str, ordinary: AbstractSet[str]) -> list[Token]:
     plain = _OVERDOSED.sub("overdosed", clean(text[:_MOST])).casefold().translate(_JOINED)
     plain = _MASKED.sub(lambda masked: _unmasked(masked.group()), plain)
     typed = _WORD.findall(plain)
     meant = {word: _token(word, ordinary) for word in typed}
-    tokens = [meant[word] for word in typed]
+    return [meant[word] for word in typed]
+
+
+def _is_loud(tokens: Sequence[Token]) -> bool:
+    """Whether words of danger stand there, or a cry for help."""
     nobody = figures.names_nobody(tokens)
-    if any(_speaks_of_danger(tokens, place, nobody=nobody) for place in range(len(tokens))) or _together(
-        tokens, _TOGETHER
-    ):
-        return Alarm.DANGER
-    if _plea(tokens):
-        return Alarm.DANGER
-    titles = {place for n in range(len(tokens)) if tokens[n] in DANGER for place in (n, n + 1)}
-    tokens = [token for place, token in enumerate(tokens) if place not in titles]
-    return max(_about_somebody(tokens, ordinary), Alarm.WORRY if _together(tokens, _WORRYING) else Alarm.NONE)
+    loud = any(_speaks_of_danger(tokens, place, nobody=nobody) for place in range(len(tokens)))
+    return loud or _together(tokens, _TOGETHER) or _plea(tokens)
 
 
 def without_danger(words: Iterable[str]) -> frozenset[str]:
@@ -179,6 +207,13 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
     groups = [Words(text) for text in FILE.values() if isinstance(text, str)]
     groups += [group for line in _TOGETHER + _WORRYING for group in (*line.groups, line.unless)]
     return frozenset().union(*(g.stems for g in groups)), frozenset().union(*(g.exact for g in groups))
+
+
+@cache
+def _written() -> frozenset[str]:
+    """Every word that has a meaning here, as it is written."""
+    texts = (text for each in FILE.values() for text in ([each] if isinstance(each, str) else each))
+    return frozenset(word.removeprefix("=").replace("-", "") for text in texts for word in text.split())
 
 
 @cache
@@ -301,6 +336,29 @@ def _about_somebody(tokens: Sequence[Token], ordinary: AbstractSet[str]) -> Alar
     if of_devices and not felt and _asks_how(tokens):
         return Alarm.NONE
     return Alarm.DANGER if other > of_devices + felt else Alarm.WORRY
+
+
+def _about_a_name(tokens: Sequence[Token], ordinary: AbstractSet[str]) -> Alarm:
+    """What is told of somebody by name is what it would be of *her*, but no more than a worry: *zoe never eats*, *heard
+    nothing from robin*. A word that means nothing here is taken for a name where one would stand."""
+    named = [_SHE if _is_name(tokens, place, ordinary) else token for place, token in enumerate(tokens)]
+    if named == list(tokens):
+        return Alarm.NONE
+    loud = _is_loud(named) or _together(named, _WORRYING) or _about_somebody(named, ordinary)
+    return Alarm.WORRY if loud else Alarm.NONE
+
+
+def _is_name(tokens: Sequence[Token], place: int, ordinary: AbstractSet[str]) -> bool:
+    """Whether a word that is unknown here stands before what somebody is, does or wants, or behind *with* or *from*."""
+    word = tokens[place]
+    # The stem alone would do for what has an ending: without one *Ben* would be *been*.
+    if word.typed in _written() or (word.typed != word.stem and word.stem in _known()[0]) or word.typed in ordinary:
+        return False
+    if not word.typed.isalpha() or len(word.typed) < 2:
+        return False
+    behind = next(iter(tokens[place + 1 : place + 2]), NOTHING)
+    before = tokens[place - 1] if place else NOTHING
+    return behind in DOES or before in BESIDE
 
 
 def _about_everybody(tokens: Sequence[Token], ordinary: AbstractSet[str]) -> bool:

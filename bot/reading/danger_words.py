@@ -65,6 +65,9 @@ SUBJECT_OF_LESSONS, OCCASION, ADRIFT, TECHNICAL, VIRTUAL = (
 MEETING, CHORES, KEPT_SAFE, FIRST_AID, CALM, FRAIL, WHEN, NEARBY = (
     Words(FILE[name]) for name in ("meeting", "chores", "kept_safe", "first_aid", "calm", "frail", "when", "nearby")
 )
+DOES, BESIDE = Words(FILE["does"]), Words(FILE["beside"])
+DISCLOSING = frozenset(FILE["disclosing"].split())
+TELLING = DISCLOSING | frozenset(FILE["telling"].split())
 SMALL, PREPOSITION = frozenset(FILE["small"].split()), frozenset(FILE["preposition"].split())
 
 

@@ -49,6 +49,8 @@ class Command:
     opens: str = "opens the form"
     synonyms: dict[str, str] = field(default_factory=dict)
     longest: int = LONGEST
+    answers_worries: bool = False
+    """Whether it says itself, before all else, what to do for somebody in danger."""
     of_reference: str = ""
     """The subcommand that a meeting's number alone means; its number may then stand before every subcommand."""
 

@@ -9,14 +9,13 @@ import re
 
 from rapidfuzz import fuzz, process
 
+from bot.reading.danger import discloses
 from bot.slack.text import clip, esc
 
 TO_CONCERN = ("I am worried about somebody", "concern")
 """The button that opens the form of a concern, where a text could be one."""
-NO_PLACE_FOR_WORRY = (
-    "I do nothing with that. Worried about somebody? Type /concern: it reaches the safeguarding lead. "
-    "In danger now? Call 999."
-)
+NO_PLACE_FOR_WORRY = "I do nothing with that."
+"""What is answered to a text that a command can make nothing of; 999 and the way to the lead stand above it."""
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
 _NEAR = 80
@@ -36,8 +35,9 @@ def quoted(text: str) -> str:
 
 
 def could_be_concern(text: str) -> bool:
-    """Whether the text names /concern, even mistyped, or speaks of worry or of harm done to somebody."""
+    """Whether the text names /concern, even mistyped, or speaks of worry or of harm done to somebody. May take some
+    milliseconds for a long text."""
     if _HARM.search(text):
         return True
     words = [word for word in _WORDS.findall(text.lower()) if len(word) > 4]
-    return process.extractOne(_NAME, words, scorer=fuzz.ratio, score_cutoff=_NEAR) is not None
+    return process.extractOne(_NAME, words, scorer=fuzz.ratio, score_cutoff=_NEAR) is not None or discloses(text)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -24,17 +23,15 @@ from bot.metrics import REQUESTS
 from bot.numbers import Numbers
 from bot.settings import Settings
 from bot.slack import blocks as b
-from bot.slack import notices, payloads
+from bot.slack import heard, notices, payloads
 from bot.slack.asking import Changed, Identity, Standing
 from bot.slack.call import Answer, Call, Errors, Kind, Message, Modal, Redraw, Say
 from bot.slack.client import SlackClient
-from bot.slack.command import AGAIN, first_word
-from bot.slack.delicate import could_be_concern
 from bot.slack.notices import Typed
 from bot.slack.problems import Cause, SlackProblem
 from bot.slack.router import Router
 from bot.slack.slow import Outcome, Slow, meanwhile_of
-from bot.slack.text import esc, unescape
+from bot.slack.text import esc
 from db.session import NotSaved, answering, beginning
 
 Ack = Callable[..., Awaitable[Any]]
@@ -46,10 +43,7 @@ FORM_SECONDS = 2.5
 """The same for a submitted form, which is answered on its acknowledgement."""
 _SHORTEST = 0.5
 _TRIES = 3
-_MOST_TEXT = 12_000
-"""How many typed characters are looked at to give them back: what fits into one message."""
 _OF_A_MESSAGE = frozenset(["type", "subtype", "channel", "channel_type", "user", "bot_id", "ts", "event_ts"])
-_NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 
 
 def build_bolt(settings: Settings, slack: SlackClient, numbers: Numbers, router: Router, people: Identity) -> AsyncApp:
@@ -162,18 +156,25 @@ class Edge:
             identifier = payloads.identifier(kind, body)
             answer = await self._run(kind, identifier, body)
             if isinstance(answer, Say) and answer.give_back:
-                answer = notices.given_back(answer, _typed(kind, identifier, body))
+                answer = notices.given_back(answer, await heard.typed(self._router, kind, identifier, body))
+            if await heard.of_danger(self._router, kind, identifier, body):
+                answer = notices.danger_first(answer, await self._numbers(kind, body))
         except Refused as refused:
             people = await self._numbers(kind, body)
-            typed = _typed(kind, identifier, body)
+            typed = await heard.typed(self._router, kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people, typed)
+            if typed.secret:
+                answer = notices.danger_first(answer, people)
         except Problem as problem:
-            answer = _explained(kind, body, problem, _typed(kind, identifier, body))
+            typed = await heard.typed(self._router, kind, identifier, body)
+            answer = _explained(kind, body, problem, typed)
+            if typed.secret:
+                answer = notices.danger_first(answer, await self._numbers(kind, body))
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
             people = await self._numbers(kind, body)
             less = self._router.asks(kind, identifier, payloads.typed_text(body))
-            typed = _typed(kind, identifier, body)
+            typed = await heard.typed(self._router, kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             if not payloads.slacks_own(kind, body):
@@ -181,7 +182,7 @@ class Edge:
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=place_of(problem))
             people = await self._numbers(kind, body)
-            typed = _typed(kind, identifier, body)
+            typed = await heard.typed(self._router, kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         return answer
@@ -272,7 +273,8 @@ class Edge:
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
         """What is said in place of a form that Slack did not open. What was typed is given back; of
         what could be a concern it is said that the words were not kept."""
-        typed, people = _typed(kind, payloads.identifier(kind, body), body), await self._numbers(kind, body)
+        typed = await heard.typed(self._router, kind, payloads.identifier(kind, body), body)
+        people = await self._numbers(kind, body)
         if problem.cause is Cause.WORDS:
             said = notices.failed(problem.code.partition(" ")[2], typed)
             return Say(said.text, [*said.blocks, notices.phone_numbers(people)])
@@ -308,19 +310,6 @@ def drop_message(body: Mapping[str, Any]) -> None:
     if isinstance(event, dict) and event.get("type") == "message":
         for name in event.keys() - _OF_A_MESSAGE:
             del event[name]
-
-
-def _typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
-    """What to offer back after a refusal; what could be a concern is never echoed into a message."""
-    text = payloads.typed_text(body) if kind is Kind.COMMAND else ""
-    if kind is Kind.ACTION and identifier.startswith(AGAIN):
-        identifier, text = first_word(str((body.get("actions") or [{}])[0].get("value") or ""))
-    text = unescape(text[:_MOST_TEXT])
-    if not text.strip():
-        return notices.NOTHING
-    if could_be_concern(f"{identifier} {text}"):
-        return Typed(secret=text)
-    return Typed(f"/{identifier} " + _NAMED.sub(r"@\1", text))
 
 
 def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> Call:

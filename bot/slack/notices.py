@@ -1,14 +1,14 @@
 """The answers that belong to no room: help, unknown words, refusals, NOT SAVED, errors."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, Unclear
 from bot.slack import blocks as b
-from bot.slack.call import Say, View
+from bot.slack.call import Answer, Modal, Redraw, Say, View
 from bot.slack.command import Command, again_id
-from bot.slack.delicate import quoted
+from bot.slack.delicate import TO_CONCERN, quoted
 from bot.slack.text import clip, esc, unescape
 
 _A_PART = 2_900
@@ -16,6 +16,9 @@ _QUOTED = re.compile(r"“([^”]*)”")
 _NO_LETTER = re.compile(r"[\W_]+")
 _LONGEST_VALUE = 2_000
 _LONGEST_LABEL = 75
+_MOST_BLOCKS = 100
+_LAST = 99
+"""The number of a button beside those of a question."""
 """What Slack takes for a button's value."""
 _GIVEN_BACK = 4 * _A_PART
 """How much typed text fits into one message beside the reason why it is given back."""
@@ -135,6 +138,18 @@ def phone_numbers(contacts: list[Contact]) -> b.Block:
     lines = ["*Somebody in danger now? Call 999.*"]
     lines += [f"Worried about somebody? Phone {esc(one.name)} ({one.role}): *{esc(one.phone)}*" for one in contacts[:4]]
     return b.section("phone", "\n".join(lines))
+
+
+def danger_first(answer: Answer, contacts: list[Contact]) -> Answer:
+    """An answer under 999, whom to telephone and the way to the safeguarding lead; whatever else it says stands."""
+    label, command = TO_CONCERN
+    button = b.button(label, again_id(_LAST), command, style="danger")
+    first = [phone_numbers(contacts), b.actions("worried", button)]
+    if isinstance(answer, Say):
+        return replace(answer, blocks=[*first, *(answer.blocks or [b.section("said", answer.text)])])
+    if isinstance(answer, Modal | Redraw) and len(answer.view["blocks"]) <= _MOST_BLOCKS - len(first):
+        return replace(answer, view={**answer.view, "blocks": [*first, *answer.view["blocks"]]})
+    return answer
 
 
 def _letters(text: str) -> str:

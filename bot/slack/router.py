@@ -9,7 +9,7 @@ from bot.slack import notices
 from bot.slack.asking import REFUSAL, Identity
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, View, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word, nearest
-from bot.slack.delicate import could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.text import typed_length
 from db.models import Role
 
@@ -159,7 +159,10 @@ class Router:
         close = command.nearest(first)
         if close is None and command.name == "facilitator":
             close = self.nearest(first)
-        return notices.unknown_word(command, first, close, "" if could_be_concern(f"{first} {rest}") else rest)
+        worry = could_be_concern(f"{first} {rest}")
+        if worry and close is None:
+            raise BadInput(NO_PLACE_FOR_WORRY)
+        return notices.unknown_word(command, first, close, "" if worry else rest)
 
 
 def _with(call: Call, command: Command, text: str) -> Call:

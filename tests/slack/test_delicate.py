@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.slack.delicate import could_be_concern
+from db.models import Fact
 from tests.support.world import World
 
 LEFT_OUT = "was not kept"
@@ -134,3 +135,51 @@ def test_a_reason_that_quotes_it_quotes_nothing(world: World) -> None:
     assert "“…”" in said
     assert "Zebedee" not in said
     assert LEFT_OUT in said
+
+
+TOLD = [
+    ("/invitation", "zebedee wants to die"),
+    ("/checklist", "zebedee is being hurt at home"),
+    ("/meeting", "urgent because zebedee says she took pills"),
+    ("/meeting", "start zebedee has bruises on both arms"),
+    ("/meeting", "zebedee told me she is scared of going home"),
+    ("/attendance", "M-1 zebedee left crying says dad hits her"),
+    ("/meeting", "tick M-1 notes because zebedee said dad hits her"),
+    ("/facilitator", "zebedee told me his stepdad beats him"),
+    ("/report", "zebedee said he wants to kill himself"),
+    ("/participant", "add zebedee says her uncle touches her"),
+    ("/group", "zebedee took an overdose"),
+]
+
+
+def test_999_comes_before_what_any_command_answers(world: World) -> None:
+    """Told to the wrong command: 999, whom to telephone, and one button to the lead. Nothing is recorded of it."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art on Thursday at 16:00", channel="C0GENERAL")
+    for command, typed in TOLD:
+        answer = farah.command(command, typed, channel="C0GENERAL")
+        blocks = farah.view["blocks"] if farah.view else answer.blocks
+        assert "Call 999" in json.dumps(blocks[0]), typed
+        assert "Phone Lena" in json.dumps(blocks[0]), typed
+        assert [one["value"] for one in blocks[1]["elements"]] == ["concern"], typed
+        if farah.view:
+            farah.close(all_views=True)
+        else:
+            assert "zebedee" not in answer.text + json.dumps(answer.blocks), typed
+    assert world.count(Fact) == 0
+    answer = farah.command(*TOLD[0], channel="C0GENERAL")
+    assert farah.click("command.again.99", answer.private).opened is not None
+
+
+def test_titles_and_names_are_no_danger(world: World) -> None:
+    farah = world.person("U0FAC")
+    for command, typed in (
+        ("/meeting", "new Knife crime awareness on Friday at 16:00"),
+        ("/participant", "add Rob Hurt, Grace Savage, Kit Bruce to M-1"),
+        ("/attendance", "M-1 all but Rob"),
+        ("/meeting", "list"),
+    ):
+        answer = farah.command(command, typed, channel="C0GENERAL")
+        assert "999" not in json.dumps(farah.view["blocks"] if farah.view else answer.blocks), typed
+        if farah.view:
+            farah.close(all_views=True)

@@ -49,7 +49,10 @@ def receipt(done: Receipt) -> View:
     elif done.amended:
         head = "Added to what you had saved, as"
     yourself = "You can call 999, social services or the police yourself at any time."
-    after = "Please don't talk about it in Slack, and don't tell the person it is about. Look after yourself too."
+    after = (
+        "Please don't talk about it in Slack. Say nothing to anybody who may have caused it, or who may warn them. "
+        "A child or adult who told you may know that you passed it on. Look after yourself too."
+    )
     blocks = [
         b.section("saved", f"*{head} {concern.reference}*, {when(concern.raised_at, done.zone)}."),
         *(b.section(f"told.{number}", text) for number, text in enumerate(_told(done))),

@@ -1,0 +1,62 @@
+"""What somebody typed after a command, as an answer may speak of it: whether it can be given back, and whether 999 and
+the way to the safeguarding lead come before whatever is answered."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.errors import BadInput
+from bot.reading import TooMuch, in_time
+from bot.reading.danger import tells
+from bot.slack import notices, payloads
+from bot.slack.call import Kind
+from bot.slack.command import AGAIN, first_word
+from bot.slack.delicate import could_be_concern
+from bot.slack.notices import Typed
+from bot.slack.router import Router
+from bot.slack.text import unescape
+
+_NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
+_MOST = 12_000
+"""How many typed characters are looked at to give them back: what fits into one message."""
+_AT_ONCE = 500
+"""Up to so many characters a text is read without a thread of its own."""
+
+
+async def typed(router: Router, kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
+    """What to offer back after a refusal; what could be a concern is never repeated in a message."""
+    command, text = _text(kind, identifier, body)
+    if not text.strip():
+        return notices.NOTHING
+    if await is_so(could_be_concern, f"{command} {text}") or await of_danger(router, kind, identifier, body):
+        return Typed(secret=text)
+    return Typed(f"/{command} " + _NAMED.sub(r"@\1", text))
+
+
+async def of_danger(router: Router, kind: Kind, identifier: str, body: Mapping[str, Any]) -> bool:
+    """Whether what was typed tells of somebody in danger, and was typed after a command that does not speak of it
+    itself."""
+    if kind is not Kind.COMMAND and not identifier.startswith(AGAIN):
+        return False
+    identifier, text = _text(kind, identifier, body)
+    try:
+        command, _ = router.named(identifier, text)
+    except BadInput:
+        return False
+    return not command.answers_worries and await is_so(tells, text)
+
+
+def _text(kind: Kind, identifier: str, body: Mapping[str, Any]) -> tuple[str, str]:
+    """The command that a request is, or a button stands for, and what was typed after it, as people read it."""
+    text = payloads.typed_text(body) if kind is Kind.COMMAND else ""
+    if kind is Kind.ACTION and identifier.startswith(AGAIN):
+        identifier, text = first_word(str((body.get("actions") or [{}])[0].get("value") or ""))
+    return identifier, unescape(text[:_MOST])
+
+
+async def is_so(about: Callable[[str], bool], text: str) -> bool:
+    """What is found of a text; what nobody could read in time is taken for a cry for help."""
+    try:
+        return about(text) if len(text) <= _AT_ONCE else await in_time(about, text)
+    except TooMuch:
+        return True
