@@ -33,7 +33,7 @@ def heading(card: Card) -> str:
     """The meeting by its title, its day and its number, in plain words."""
     meeting = card.meeting
     local = meeting.starts_at.astimezone(ZoneInfo(card.zone))
-    name = clip(meeting.title, _TITLE) if card.titled else "Your meeting"
+    name = esc(clip(meeting.title, _TITLE)) if card.titled else "Your meeting"
     return f"{name}, {local:%A} {local.day} {local:%B} ({meeting.reference})"
 
 
