@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import health_steps
 from bot.attendance import commands as attendance
+from bot.checklists import again_commands as checklists_again
 from bot.checklists import commands as checklists
 from bot.checklists import steps as checklist_steps
 from bot.concerns import commands as concerns
@@ -81,6 +82,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     incident_steps.register(jobs)
     invitations.register(router, deps)
     checklists.register(router, deps)
+    checklists_again.register(router, deps)
     checklist_steps.register(jobs)
     help_commands.register(router, deps)
     help_steps.register(router, jobs, concerns.waiting)

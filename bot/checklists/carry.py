@@ -1,8 +1,8 @@
 """Carrying a checklist over from the last meeting of a series: its answers come along as proposals to confirm."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,16 +14,11 @@ from bot.errors import NotFound
 from bot.facts.points import Point
 from bot.facts.recording import Saying, write
 from bot.facts.standing import history, newest
-from bot.gates import posts
+from bot.gates import again, posts
 from bot.gates.sheet import CHANGED_ROW, SETTINGS_ROW, Sheet
 from db import audit
-from db.crypto import keyring
-from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
-from db.models.meeting import series_words
+from db.models import Checklist, Fact, FactAnswer, Meeting
 from db.scope import of
-
-_LOOKS_BACK = 20
-_NEVER_HELD = (MeetingState.DRAFT, MeetingState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -38,41 +33,28 @@ class Offer:
 def offer(session: Session, caller: Caller, sheet: Sheet, now: datetime) -> Offer | None:
     """The last meeting of the series of which there is something to carry over; None where nothing is, or was already.
 
-    A series is what bears the same title in the same programme. Only meetings that the caller may run count.
+    Only meetings that the caller may run count.
     """
     if sheet.checklist.carried_from is not None or not sheet.open:
         return None
-    for earlier in _series(session, caller, sheet.meeting, now):
+    for earlier in again.before(session, sheet.meeting, now, partial(meetings.may_run, caller)):
         said = _answers(session, sheet, earlier)
         if said:
             return Offer(sheet.checklist.id, earlier, len(said))
     return None
 
 
-def _series(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Iterable[Meeting]:
-    """The earlier meetings of a series, the last one first."""
-    query = of(meeting.organisation_id, Meeting).where(
-        Meeting.series.in_(keyring().blind_indexes(series_words(meeting.title, meeting.programme))),
-        Meeting.state.not_in(_NEVER_HELD),
-        Meeting.starts_at < meeting.starts_at,
-        Meeting.starts_at <= now,
-        Meeting.id != meeting.id,
-    )
-    rows = session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(_LOOKS_BACK))
-    return [one for one in rows if meetings.may_run(caller, one)]
-
-
 def _answers(session: Session, sheet: Sheet, earlier: Meeting) -> dict[Point, Fact]:
     """What people ticked on the earlier meeting and nobody, nor the bot, has answered on this one.
 
-    Settings are never carried: they belong to one meeting at its provider, and are read back or ticked there.
+    Settings are not carried so: they belong to the link, and are confirmed with what is the same as last time.
     """
     checklist = session.scalar(of(earlier.organisation_id, Checklist).where(Checklist.meeting_id == earlier.id))
     if checklist is None:
         return {}
     said = newest(history(session, earlier))
     rows = [row for row in sheet.rows if row.id not in (CHANGED_ROW, SETTINGS_ROW)]
-    boxes = {box.point: box for row in rows for box in row.boxes if box.point.measure}
+    boxes = {box.point: box for row in rows for box in row.boxes if box.point.measure and not box.each}
     return {
         point: one
         for point, one in said.items()
@@ -89,7 +71,8 @@ def carry_over(session: Session, caller: Caller, checklist_id: UUID, earlier_id:
     found = service.sheet(session, checklist)
     if checklist.carried_from is not None:
         return found
-    earlier = next((one for one in _series(session, caller, found.meeting, now) if one.id == earlier_id), None)
+    series = again.before(session, found.meeting, now, partial(meetings.may_run, caller))
+    earlier = next((one for one in series if one.id == earlier_id), None)
     if earlier is None:
         raise NotFound(f"That meeting is not an earlier one of the series of {found.meeting.reference} any more.")
     said = _answers(session, found, earlier)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.checklists import changes
 from bot.checklists.forms import Filled
 from bot.diary import meetings, states
 from bot.errors import BadInput, Conflict, NotFound, Refused
@@ -17,7 +16,7 @@ from bot.facts import form as forms
 from bot.facts import standing
 from bot.facts.points import Point
 from bot.facts.recording import Saying, write
-from bot.gates import gating, posts, readiness, rows
+from bot.gates import changes, gating, posts, readiness, rows
 from bot.gates.sheet import Sheet, draw_up
 from bot.meetings import card_times
 from bot.policy import load_pack
@@ -118,12 +117,13 @@ def _check_open(meeting: Meeting) -> None:
 
 def start(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Sheet:
     """The checklist of a meeting, begun where there is none yet."""
-    checklist = _begun(session, caller, meeting, now)
+    checklist = begun(session, caller, meeting, now)
     _check_open(meeting)
     return sheet(session, checklist)
 
 
-def _begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Checklist:
+def begun(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Checklist:
+    """The checklist of a meeting, which is held now; begun where there is none yet."""
     hold(session, meeting)
     checklist = rows.of_meeting(session, meeting)
     if checklist is None:
@@ -141,7 +141,7 @@ def post(session: Session, caller: Caller, meeting: Meeting, channel: str, claim
 
     Where it is there already, nothing is posted twice; in another channel the message there is replaced.
     """
-    checklist = _begun(session, caller, meeting, now)
+    checklist = begun(session, caller, meeting, now)
     _check_open(meeting)
     before = posts.present(session, checklist)
     if before is not None and before.channel == channel:
@@ -232,7 +232,7 @@ def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[Point, b
     said = [Saying(point, FactAnswer.YES if on else FactAnswer.BACK) for point, on in ticks.items()]
     write(session, caller, before.meeting, said, now)
     if ticks:
-        _worked_on(session, checklist, (point.measure for point in ticks))
+        worked_on(session, checklist, (point.measure for point in ticks))
         ticked = sum(ticks.values())
         detail = f"{ticked} ticked, {len(ticks) - ticked} unticked"
         audit.record(
@@ -251,7 +251,7 @@ def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[Point, b
             card_times.redraw(session, before.meeting, now)
 
 
-def _worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> None:
+def worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> None:
     """Keep what the measures said to whoever answered them, for the next meeting of the series."""
     pack = load_pack(session.get_one(Organisation, checklist.organisation_id).policy)
     checklist.wordings = changes.worked_on(pack, checklist.wordings, facts)
@@ -315,21 +315,26 @@ def sign_off(
     found = _leave_open(session, caller, _confirm(session, caller, found, now), reasons or {}, now)
     if found.unanswered and found.required:
         raise Unanswered(found)
-    checklist.signed_off_by, checklist.signed_off_at = caller.slack_id, now
-    checklist.signed_off_sequence = found.answered_for
+    sign(session, caller, found, now)
+    readiness.settle(session, found.meeting, caller.slack_id, now)
+    posts.redraw(session, checklist, now)
+    return signed_off(session, found, now)
+
+
+def sign(session: Session, caller: Caller, found: Sheet, now: datetime) -> None:
+    """Put a name to the checklist as it stands; what must be answered was."""
+    found.checklist.signed_off_by, found.checklist.signed_off_at = caller.slack_id, now
+    found.checklist.signed_off_sequence = found.answered_for
     audit.record(
         session,
-        checklist.organisation_id,
+        found.checklist.organisation_id,
         now,
         caller.slack_id,
         "checklist.signed_off",
         "checklist",
-        checklist.id,
+        found.checklist.id,
         f"{len(found.unmet)} left open",
     )
-    readiness.settle(session, found.meeting, caller.slack_id, now)
-    posts.redraw(session, checklist, now)
-    return signed_off(session, found, now)
 
 
 def _leave_open(session: Session, caller: Caller, found: Sheet, reasons: Mapping[str, str], now: datetime) -> Sheet:
@@ -339,6 +344,6 @@ def _leave_open(session: Session, caller: Caller, found: Sheet, reasons: Mapping
     if not said:
         return found
     write(session, caller, found.meeting, said, now)
-    _worked_on(session, found.checklist, [one.point.measure for one in said])
+    worked_on(session, found.checklist, [one.point.measure for one in said])
     session.flush()
     return sheet(session, found.checklist)

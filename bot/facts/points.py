@@ -4,6 +4,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from bot.policy.gates import Gate
+from bot.policy.model import Reminder
 
 AGREEMENT = "agreement"
 """What somebody said to the rules of a meeting."""
@@ -52,6 +53,11 @@ def after_urgent(answer: str) -> Point:
 def prompt(moment: str, item: str) -> Point:
     """That an item of the policy's prompts was done."""
     return Point(f"{_PROMPT}{moment}:{item}")
+
+
+def reminder(moment: str, item: Reminder) -> Point:
+    """That an item of the prompts was done: where it asks for a setting, that the setting stands."""
+    return setting(item.setting) if item.setting else prompt(moment, item.id)
 
 
 def is_prompt(point: Point, *moments: str) -> bool:

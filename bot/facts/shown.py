@@ -11,6 +11,7 @@ WORDS = {
     HowShown.WRITING: "in writing",
     HowShown.PROVIDER: "seen in the video service",
     HowShown.PAGE: "on a web page",
+    HowShown.AS_BEFORE: "the same as last time",
 }
 ASKED = (HowShown.SPOKEN, HowShown.WRITING, HowShown.PAGE)
 """What a form asks, where more than one may be; the first is what it takes to be so."""

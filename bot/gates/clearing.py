@@ -12,7 +12,8 @@ from bot.diary import meetings, roster
 from bot.errors import NotFound
 from bot.facts import points, recording, standing
 from bot.facts.points import Point
-from bot.gates import gating, posts, readiness
+from bot.gates import again, gating, posts, readiness
+from bot.gates.again import Again
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
 from db.holding import note
@@ -62,6 +63,8 @@ class Shown:
     now: datetime
     person: str = ""
     runs: bool = True
+    again: Again | None = None
+    """What may be confirmed as the same as last time."""
 
     @property
     def newest(self) -> tuple[Point, ...]:
@@ -136,6 +139,9 @@ def draw_up(
         now=now,
         person=person,
         runs=runs,
+        again=again.of_meeting(session, meeting, gates, now, lambda one: meetings.may_run(caller, one))
+        if chosen == "ready"
+        else None,
     )
 
 

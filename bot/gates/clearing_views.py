@@ -10,6 +10,7 @@ from bot.diary import states
 from bot.facts.points import Point
 from bot.facts.shown import ASKED, WORDS
 from bot.facts.shown import shown as how_shown
+from bot.gates import again_views
 from bot.gates.clearing import EVERYBODY, Done, Shown
 from bot.gates.clearing_forms import BACK, BOXES, HOW, LONGEST_REASON, STANDS, WHOM, WHY, metadata
 from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, mark, next_of, open_button, source
@@ -82,6 +83,8 @@ def form(shown: Shown) -> View:
     if shown.urgent is not None:
         blocks.append(b.alert("urgent", urgent_words(shown.urgent, shown.zone), "info"))
     blocks.append(b.actions("moments", _moments(shown), *_reminders(shown)))
+    if shown.again is not None:
+        blocks += again_views.offer(shown.again, shown.zone)
     if not mine.tickable:
         blocks.append(b.section("none", _nothing_to_tick(shown)))
     if shown.people and any(gate.people for gate in mine.tickable):

@@ -28,7 +28,8 @@ class Box:
     `id` names it in the form, and `point` is what ticking it says: measures that ask for the same setting say the
     same. `checked` is the provider's evidence where the bot met it, and `off` where it says that it is not so, against
     which only a tick with a reason counts; `newest` the last tick or untick, `how` what the host does about a setting.
-    `changed`: its row differs from that of the meeting it was carried over from. `phase` is when it can be true.
+    `changed`: its row differs from that of the meeting it was carried over from; `each`: it is asked
+    anew at each meeting. `phase` is when it can be true.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Box:
     off: str | None = None
     newest: Fact | None = None
     changed: bool = False
+    each: bool = False
     phase: Phase = "before"
 
     @property
@@ -140,6 +142,8 @@ class Sheet:
     confirmed: tuple[str, ...]
     zone: str
     carried: Carried | None = None
+    newest: Mapping[Point, Fact] = field(default_factory=dict)
+    """The last that was said of each thing at this meeting."""
     required: bool = False
     """Whether the policy requires the assessment, so that a sign-off has to answer for each measure."""
 
@@ -239,6 +243,7 @@ def draw_up(
         confirmed=tuple(key.label for name, key in _SETTINGS.items() if _evidence(read, name) is not None),
         zone=zone,
         carried=carried,
+        newest=newest,
         required=assessment.value == "each_meeting" and assessment.strength == "required",
     )
 
@@ -303,6 +308,7 @@ def _box(measure: Measure, read: Mapping[str, Reading], newest: dict[Point, Fact
         off=_off(read, measure.setting),
         newest=newest.get(point),
         changed=changed,
+        each=measure.stands == "each_meeting",
         phase=measure.phase,
     )
 

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from bot.diary import roster, states
 from bot.facts import points, standing
 from bot.facts.points import Point
-from bot.gates import gating
+from bot.gates import again, gating
+from bot.gates.again import Again
 from bot.meetings import card_times, hosting
 from bot.participants import counting
 from bot.policy import Pack, load_pack
-from bot.policy.cited import Item
 from bot.policy.gates import Gate, Gates, Tick, may
+from bot.policy.model import Reminder
 from db.models import Meeting, MeetingKind, MeetingState, Moment, Organisation, Registration
 
 HOUSEKEEPING = "housekeeping"
@@ -63,6 +64,8 @@ class Card:
     said: int = 0
     urgent: Tick | None = None
     asked: Gates = ()
+    again: Again | None = None
+    """What may be confirmed as the same as last time."""
     beside: Sequence[Meeting] = ()
     with_old_link: Sequence[str] = ()
     register_taken: bool = False
@@ -121,6 +124,7 @@ def gather(
         said=0 if _read_out(ticks) else len(pack.housekeeping),
         urgent=ticks.get(points.URGENT),
         asked=asked,
+        again=again.of_meeting(session, meeting, gates, now, lambda one: asked_by in one.team),
         beside=hosting.clashes(session, organisation, meeting) if to_come else (),
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         register_taken=taken,
@@ -128,16 +132,16 @@ def gather(
     )
 
 
-def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Item, ...]:
+def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Reminder, ...]:
     """What a policy reminds the host of at a moment of this meeting."""
-    every: tuple[Item, ...] = getattr(pack.prompts, moment.value)
+    every: tuple[Reminder, ...] = getattr(pack.prompts, moment.value)
     return tuple(one for one in every if one.only is None or getattr(meeting, one.only))
 
 
 def reminders(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick]) -> tuple[str, ...]:
     """Those that nobody has ticked; what the policy only permits is not waited for."""
     every = (one for one in items(pack, meeting, moment) if one.strength != "may")
-    return tuple(one.text for one in every if points.prompt(moment.value, one.id) not in ticks)
+    return tuple(one.text for one in every if points.reminder(moment.value, one) not in ticks)
 
 
 def _read_out(ticks: Mapping[Point, Tick]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.diary import states
-from bot.gates import gate_views, readiness
+from bot.gates import again_views, gate_views, readiness
 from bot.meetings.card import EARLY, Card, Lack
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Gates
 from bot.providers import needs_link
@@ -36,6 +36,7 @@ class Next:
 
 
 TRY_AGAIN, PASTE, ADD_PEOPLE = "meeting.try_again", "meeting.open_edit", "participant.open_add"
+YES = "Yes, as last time"
 START, END, REMIND = "meeting.start", "meeting.end", "prompt.open"
 
 
@@ -106,6 +107,8 @@ def _first_of_all(card: Card) -> Next | None:
 
 def _before_ready(card: Card) -> Next | None:
     unready = card.refusing("ready")
+    if card.again is not None:
+        return Next(again_views.words(card.again, card.zone), YES, card.again.drawn, again_views.Ids.YES)
     return _see_to(card, unready, "ready", "before it is ready") if unready else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.diary import states
-from bot.gates import clearing_views, gate_views
+from bot.gates import again_views, clearing_views, gate_views
 from bot.meetings import card_next, option_views
 from bot.meetings.card import Card
 from bot.meetings.card_next import Next
@@ -56,7 +56,7 @@ def card_blocks(card: Card) -> list[b.Block]:
     following = card_next.of(card)
     blocks.append(b.section("next", f"*Next:* {following.text}" if following.label else following.text))
     if following.label:
-        blocks.append(b.actions("next_button", _button(following)))
+        blocks.append(b.actions("next_button", _button(following), *_look(card, following)))
     ways = _ways(card, following)
     if ways:
         blocks.append(b.actions("ways", *ways))
@@ -86,6 +86,13 @@ def _button(following: Next) -> b.Button:
     if following.action:
         return b.button(following.label, following.action, following.value, style="primary")
     return b.button(following.label, again_id(0), following.value, style="primary")
+
+
+def _look(card: Card, following: Next) -> list[b.Button]:
+    """What one tap would confirm can be read first."""
+    if card.again is None or following.label != card_next.YES:
+        return []
+    return [b.button("Look through", again_views.Ids.LOOK, card.again.drawn)]
 
 
 def _ways(card: Card, following: Next) -> list[b.Button]:

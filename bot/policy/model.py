@@ -65,6 +65,8 @@ class Measure(Cited):
     phase: Phase = "before"
     per: Literal["group"] | None = None
     """``group``: ticked at one meeting of a group it holds for all of them."""
+    stands: Literal["until_changed", "each_meeting"] = "until_changed"
+    """Whether it may be confirmed as the same as last time where nothing changed, or is asked at each meeting."""
     setting: Setting | None = None
     """The setting that meets this measure without anybody's tick, once it has been read back."""
 
@@ -123,6 +125,8 @@ class Invitation(Part):
 class Reminder(Item):
     """One thing that the host is reminded of."""
 
+    stands: Literal["until_changed", "each_meeting"] = "until_changed"
+    """Whether it may be confirmed as the same as last time where nothing changed, or is asked at each meeting."""
     setting: Setting | None = None
     """The setting that it asks for: it is the same tick wherever that is asked for."""
 

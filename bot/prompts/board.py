@@ -147,7 +147,7 @@ def _boxes(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, T
     for item in getattr(pack.prompts, moment.value):
         if item.only is not None and not getattr(meeting, item.only):
             continue
-        point = points.setting(item.setting) if item.setting else points.prompt(moment.value, item.id)
+        point = points.reminder(moment.value, item)
         boxes.append(
             Box(
                 point=point,

@@ -38,6 +38,7 @@ class HowShown(StrEnum):
     WRITING = "writing"
     PROVIDER = "provider"
     PAGE = "page"
+    AS_BEFORE = "as_before"
 
 
 class Fact(Base):
@@ -51,7 +52,7 @@ class Fact(Base):
     where somebody set one: after it the thing counts as not recorded. `as_manager`: the person was a manager then.
     `shown_by` is None where it was not said how it was shown. `first_by` and `first_at` are there in an answer that was
     carried over: who gave it at the earlier meeting, and when. Such an answer waits for somebody to confirm it by an
-    answer of their own.
+    answer of their own, unless it was confirmed with all that is the same as at that meeting.
     """
 
     __tablename__ = "facts"
@@ -88,4 +89,4 @@ class Fact(Base):
     @property
     def carried(self) -> bool:
         """Whether it was carried over from an earlier meeting, and is nobody's answer at this one."""
-        return self.first_by is not None
+        return self.first_by is not None and self.shown_by is not HowShown.AS_BEFORE

@@ -19,7 +19,7 @@ from tests.support.clearing import sign_off
 from tests.support.world import World
 
 WEEK = 7 * 24 * 3600
-ANSWERS = {"row.jam-01.1": ["jam-01-a", "jam-01-c"], "row.jam-04.1": ["jam-04-b"]}
+ANSWERS = {"row.jam-09.1": ["jam-09-a", "jam-09-c"], "row.jam-08.1": ["jam-08-b"]}
 
 
 def type_in(world: World, words: str, who: str = "U0FAC") -> str:
@@ -50,8 +50,8 @@ def next_week(world: World, words: str = "“cooking,  with RHYS”", co_workers
 @pytest.fixture
 def held(scheduled: World) -> World:
     """A world in which M-1 has three answers: two of Farah's and one of Col's, and the host's word for a setting."""
-    tick(scheduled, 1, {"row.jam-01.1": ANSWERS["row.jam-01.1"], "row.settings.1": ["setting:waiting_room"]})
-    tick(scheduled, 1, {"row.jam-04.1": ANSWERS["row.jam-04.1"]}, "U0COW")
+    tick(scheduled, 1, {"row.jam-09.1": ANSWERS["row.jam-09.1"], "row.settings.1": ["setting:waiting_room"]})
+    tick(scheduled, 1, {"row.jam-08.1": ANSWERS["row.jam-08.1"]}, "U0COW")
     return scheduled
 
 
@@ -147,18 +147,23 @@ def test_the_answer_to_posting_offers_it_and_carrying_makes_proposals_not_ticks(
     farah.click(button["text"]["text"])
     held.settle()
     assert answers(held) == [
-        ("jam-01-a", True, "U0FAC", "U0FAC"),
-        ("jam-01-c", True, "U0FAC", "U0FAC"),
-        ("jam-04-b", True, "U0FAC", "U0COW"),
+        ("jam-09-a", True, "U0FAC", "U0FAC"),
+        ("jam-09-c", True, "U0FAC", "U0FAC"),
+        ("jam-08-b", True, "U0FAC", "U0COW"),
     ]
     view = held.sandbox.state.modals.top("U0FAC")
     assert view is not None
-    assert boxes(view.content, "row.jam-01.1.carried") == {"jam-01-a": True, "jam-01-b": False, "jam-01-c": True}
+    assert boxes(view.content, "row.jam-09.1.carried") == {
+        "jam-09-a": True,
+        "jam-09-b": False,
+        "jam-09-c": True,
+        "jam-09-d": False,
+    }
     assert "Untick what does not hold this time" in words(view.content, "carried")
-    assert "ticked there by <@U0COW> (1). Not confirmed yet." in words(view.content, "row.jam-04.note")
+    assert "ticked there by <@U0COW> (1). Not confirmed yet." in words(view.content, "row.jam-08.note")
     posted = shown(held).words
-    assert "1. Purpose and plan  *0 of 3* · 2 carried over" in posted
-    assert "*Met 0 of 52 before the session, 0 of 6 during it, 0 of 4 afterwards.*" in posted
+    assert "9. Phones and what is shown  *0 of 4* · 2 carried over" in posted
+    assert "*Met 0 of 47 before the session, 0 of 11 during it, 0 of 4 afterwards.*" in posted
     assert "3 carried over from M-1, not confirmed yet." in posted
     assert "changed since" not in posted
 
@@ -167,16 +172,16 @@ def test_what_stays_ticked_is_confirmed_and_what_is_unticked_is_taken_back(held:
     next_week(held)
     carried(held)
     farah = held.person("U0FAC")
-    farah.submit({"row.jam-01.1.carried": ["jam-01-a", "jam-01-b"]})
+    farah.submit({"row.jam-09.1.carried": ["jam-09-a", "jam-09-b"]})
     assert "Saved: 3 ticked, 1 unticked." in farah.seen()
     assert sorted(answers(held)[3:]) == [
-        ("jam-01-a", True, "U0FAC", None),
-        ("jam-01-b", True, "U0FAC", None),
-        ("jam-01-c", False, "U0FAC", None),
-        ("jam-04-b", True, "U0FAC", None),
+        ("jam-08-b", True, "U0FAC", None),
+        ("jam-09-a", True, "U0FAC", None),
+        ("jam-09-b", True, "U0FAC", None),
+        ("jam-09-c", False, "U0FAC", None),
     ]
     posted = in_channel(held).words
-    assert "*Met 3 of 52 before the session" in posted
+    assert "*Met 3 of 47 before the session" in posted
     assert "carried over" not in posted
 
 
@@ -186,9 +191,9 @@ def test_the_sign_off_confirms_what_did_not_change(held: World) -> None:
     message = in_channel(held)
     sign_off(held.person("U0COW"), message)
     assert state(held)[1] == "U0COW"
-    assert answers(held)[3:] == [(fact, True, "U0COW", None) for fact in ("jam-01-a", "jam-01-c", "jam-04-b")]
+    assert answers(held)[3:] == [(fact, True, "U0COW", None) for fact in ("jam-08-b", "jam-09-a", "jam-09-c")]
     after = shown(held).words
-    assert "*Met 3 of 52 before the session" in after
+    assert "*Met 3 of 47 before the session" in after
     assert "✅ Signed off by <@U0COW>" in after
     assert "Changed after the sign-off" not in after
 
@@ -215,26 +220,26 @@ def test_a_row_with_other_words_comes_unticked_and_says_what_changed(held: World
     change_words(
         held,
         {
-            "jam-01-a": ["jam-01", "The purpose", "another fingerprint"],
-            "jam-01-b": None,
-            "jam-01-z": ["jam-01", "Biscuits were bought.", "some fingerprint"],
+            "jam-09-a": ["jam-09", "The purpose", "another fingerprint"],
+            "jam-09-b": None,
+            "jam-09-z": ["jam-09", "Biscuits were bought.", "some fingerprint"],
         },
     )
     next_week(held)
     view = carried(held)
     told = words(view, "row.changed.1.how")
-    assert list(looked(view)) == ["Purpose and plan"]
+    assert list(looked(view)) == ["Phones and what is shown"]
     for said in ("Worded anew: ", "New: ", "Gone: Biscuits were bought."):
         assert said in told
-    assert set(boxes(view, "row.jam-01.1").values()) == {False}
-    assert boxes(view, "row.jam-04.1.carried")["jam-04-b"] is True
-    assert "The row changed: tick anew what holds." in words(view, "row.jam-01.note")
-    held.person("U0FAC").submit({"row.changed.1": list(looked(view).values()), "row.jam-01.1": ["jam-01-a"]})
+    assert set(boxes(view, "row.jam-09.1").values()) == {False}
+    assert boxes(view, "row.jam-08.1.carried")["jam-08-b"] is True
+    assert "The row changed: tick anew what holds." in words(view, "row.jam-09.note")
+    held.person("U0FAC").submit({"row.changed.1": list(looked(view).values()), "row.jam-09.1": ["jam-09-a"]})
     held.settle()
     sign_off(held.person("U0FAC"), in_channel(held))
     # What was looked at and not ticked again stays unconfirmed.
-    assert ("jam-01-c", True, "U0FAC", None) not in answers(held)
-    assert ("jam-01-a", True, "U0FAC", None) in answers(held)
+    assert ("jam-09-c", True, "U0FAC", None) not in answers(held)
+    assert ("jam-09-a", True, "U0FAC", None) in answers(held)
     assert "1 carried over from M-1, not confirmed yet" in shown(held).words
 
 
@@ -248,7 +253,7 @@ def test_settings_are_never_carried_and_their_differences_are_shown(held: World)
 
     held.write(confirmed)
     view = carried(held)
-    assert [fact for fact, *_ in answers(held)] == ["jam-01-a", "jam-01-c", "jam-04-b"]
+    assert [fact for fact, *_ in answers(held)] == ["jam-09-a", "jam-09-c", "jam-08-b"]
     assert "Everybody waits in the waiting room" in words(view, "row.changed.1.how")
     assert "yours to set then, set now." in words(view, "row.changed.1.how")
     assert list(looked(view)) == ["Where it runs, and its settings"]
@@ -305,10 +310,10 @@ def test_a_cancelled_meeting_is_passed_over_and_one_without_answers_too(held: Wo
 
 def test_a_second_click_and_own_answers_change_nothing(held: World) -> None:
     next_week(held)
-    tick(held, 2, {"row.jam-04.1": ["jam-04-b"]})
+    tick(held, 2, {"row.jam-08.1": ["jam-08-b"]})
     carried(held)
     held.sandbox.repeat()
-    facts = [("jam-04-b", True, "U0FAC", None), *((fact, True, "U0FAC", "U0FAC") for fact in ANSWERS["row.jam-01.1"])]
+    facts = [("jam-08-b", True, "U0FAC", None), *((fact, True, "U0FAC", "U0FAC") for fact in ANSWERS["row.jam-09.1"])]
     assert answers(held) == facts
     query = select(AuditEvent.detail).where(AuditEvent.action == "checklist.carried")
     assert held.read(lambda session: list(session.scalars(query))) == ["2 answers of M-1"]
@@ -320,7 +325,7 @@ def test_a_form_from_before_the_carrying_takes_nothing_back(held: World) -> None
     carried(held)
     held.person("U0COW").submit({"row.jam-03.1": ["jam-03-a"]})
     assert answers(held)[3:] == [("jam-03-a", True, "U0COW", None)]
-    assert "1. Purpose and plan  *0 of 3* · 2 carried over" in in_channel(held).words
+    assert "9. Phones and what is shown  *0 of 4* · 2 carried over" in in_channel(held).words
 
 
 def test_only_who_may_run_both_carries_over(held: World) -> None:

@@ -152,12 +152,12 @@ def test_sixteen_rows_and_fifty_measures_fit_in_one_message(database_url: str, t
         assert farah.view is not None
         inputs = [one for one in farah.view["blocks"] if one["type"] == "input" and "settings" not in one["block_id"]]
         boxes = {one["block_id"]: [each["value"] for each in one["element"]["options"]] for one in inputs}
-        assert sum(len(ids) for ids in boxes.values()) == 33, "what belongs to the session is for then"
+        assert sum(len(ids) for ids in boxes.values()) == 27, "what belongs to the session is for then"
         farah.submit(boxes)
         full = shown(world)
         for row in load_pack("working4u").checklist.rows:
             before = sum(one.phase == "before" for one in row.measures)
             assert before == 0 or f"{esc(row.title)}  *{before} of {before}*" in full.words
-        assert "0 of 14 during it, 0 of 3 afterwards" in full.words
+        assert "0 of 20 during it, 0 of 3 afterwards" in full.words
         assert full.ts == message.ts
         assert world.sandbox.violations == []

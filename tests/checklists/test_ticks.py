@@ -151,13 +151,13 @@ def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: Worl
     assert "Zoom answered waiting_room: true." in farah.seen()
     boxes = [option["value"] for option in _options(farah.view or {}, "row.jam-07.1")]
     assert boxes == ["jam-07-a"]
-    assert "To be ticked in their time: 6 during it, 4 afterwards." in farah.seen()
+    assert "To be ticked in their time: 11 during it, 4 afterwards." in farah.seen()
     assert "setting:lock" not in str(farah.view), "nobody has locked what has not begun"
     farah.close()
     change_meeting(scheduled, lambda meeting: setattr(meeting, "state", MeetingState.STARTED))
     farah.click("Tick measures", message)
     farah.submit({"row.settings.during.1": ["setting:lock"]})
-    assert "1 of 6 during it" in farah.seen()
+    assert "1 of 11 during it" in farah.seen()
     assert said.named(scheduled) == [("gate:lock", True, "U0FAC")]
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.gates import gating
 from bot.policy.gates import Gate, Moment
-from db.models import Meeting, MeetingState, SubjectKind
+from db.models import HowShown, Meeting, MeetingState, SubjectKind
 from tests.prompts.conftest import use_policy
-from tests.support.clearing import clear
+from tests.support.clearing import clear, sign_off
 from tests.support.groups import say
 from tests.support.said import facts
 from tests.support.world import World
@@ -19,9 +19,23 @@ from tests.support.world import World
 POLICIES = ("working4u", "sendiass", "voluntary_sector", "james", "st_josephs")
 FAMILIES = ("Ashworth", "Birchall", "Coleman", "Dalton", "Ellwood")
 ZOOM = "https://zoom.us/j/12345678901"
+WEEK = 7 * 24 * 3600
 OF_EACH_VISIT = {"link-day", "agreement-asked", "recognised", "supervision"}
 """What the documents ask of each visit, whatever is known: the day of the link, agreement aloud and recognition at the
 door, and the supervision that was arranged for this meeting (SEN-020)."""
+OF_EACH_MEETING = {"sensitive", "checklist"}
+"""What is asked anew after one tap before a meeting is ready: that it is about nothing sensitive (STJ-021), and of the
+checklist what belongs to each meeting (SEN-020; VOL-013, 025, 026; JAM-055, 064 to 066, 070 to 073; STJ-025 to 027)."""
+Counts = tuple[int, ...]
+ASKED: dict[str, tuple[Counts, ...]] = {
+    "working4u": ((13, 13, 0, 4), (13, 1, 0, 0), (0, 1, 0, 0)),
+    "sendiass": ((11, 3, 0, 1), (10, 1, 0, 0), (1, 1, 0, 0)),
+    "voluntary_sector": ((16, 2, 0, 0), (14, 0, 0, 0), (1, 0, 0, 0)),
+    "james": ((14, 6, 1, 1), (14, 0, 1, 0), (1, 0, 1, 0)),
+    "st_josephs": ((17, 1, 0, 0), (17, 0, 0, 0), (2, 0, 0, 0)),
+}
+"""What is asked before ready, link, start and door: at a group's first session, at its second, and at that one after
+[Yes, as last time]. Sent on its day, the link asks nothing of Working 4U's either (W4U-142)."""
 MOMENTS: tuple[Moment, ...] = ("ready", "invite", "start", "entry")
 
 
@@ -46,6 +60,20 @@ def asked(world: World, number: int) -> Mapping[Moment, list[Gate]]:
     return world.read(look)
 
 
+def checklist(world: World, number: int) -> None:
+    """Tick all of a checklist that can be true before its session, and sign it off."""
+    farah = world.person("U0FAC")
+    farah.command("/checklist", f"M-{number}", channel="C0YOUTH")
+    world.settle()
+    farah.command("/checklist", f"tick M-{number}", channel="C0YOUTH")
+    inputs = [one for one in (farah.view or {})["blocks"] if one["type"] == "input"]
+    farah.submit({one["block_id"]: [each["value"] for each in one["element"]["options"]] for one in inputs})
+    world.settle()
+    farah.close(all_views=True)
+    why = {"setting:passcode_apart": "Our account puts it there"}
+    assert "signed off" in sign_off(farah, world.sandbox.messages("C0YOUTH")[-1], **why)
+
+
 def running(world: World, number: int) -> None:
     """A meeting runs, so that what belongs to the session can be ticked."""
 
@@ -54,6 +82,11 @@ def running(world: World, number: int) -> None:
         meeting.state = MeetingState.STARTED
 
     world.write(work)
+
+
+def counted(*sessions: Mapping[Moment, list[Gate]]) -> tuple[Counts, ...]:
+    """How much is asked before each moment."""
+    return tuple(tuple(len(one[moment]) for moment in MOMENTS) for one in sessions)
 
 
 def of_people(before: Mapping[Moment, list[Gate]]) -> set[str]:
@@ -74,10 +107,21 @@ def test_the_second_session_of_a_group_asks_no_question_about_anybody(world: Wor
         farah.submit(whose="carer")
         farah.close(all_views=True)
         first = session(world, club, number)
+        checklist(world, number)
         for moment in MOMENTS:
             clear(farah, f"M-{number}", moment, manager=max_ if moment == "ready" else None)
+        world.clock_forward(WEEK)
         world.settle()
-        second = session(world, club, number + 1)
+        drawn = session(world, club, number + 1)
+        card = farah.command("/meeting", f"show M-{number + 1}", "C0YOUTH")
+        assert "Still so?" in str(card.blocks), policy
+        said = farah.click("Yes, as last time")
+        world.settle()
+        second = asked(world, number + 1)
+        assert counted(first, drawn, second) == ASKED[policy], policy
+        assert {one.id for one in second["ready"]} - OF_EACH_MEETING == set(), policy
+        assert 1 + len(second["ready"]) <= 3, policy
+        assert ("The checklist is signed off." in said.text) is (policy == "working4u")
         assert of_people(second) == set(), policy
         assert sum(len(gates) for gates in second.values()) <= sum(len(gates) for gates in first.values()), policy
         assert len(second["invite"]) <= 1, policy
@@ -135,3 +179,65 @@ def _on(block: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The boxes of a block that are ticked."""
     found: list[dict[str, Any]] = block.get("element", {}).get("initial_options") or []
     return found
+
+
+def offered(world: World, number: int = 2) -> str:
+    """What the card of a meeting says of what is the same as last time; empty where it offers nothing."""
+    card = world.person("U0FAC").command("/meeting", f"show M-{number}", "C0YOUTH")
+    found = next(one["text"]["text"] for one in card.blocks if one.get("block_id") == "next")
+    return found if "Still so?" in found else ""
+
+
+@pytest.mark.both
+@pytest.mark.clause("W4U-145", "W4U-118")
+def test_what_changed_is_asked_on_its_own_and_one_tap_confirms_the_rest_once(world: World) -> None:
+    farah, col = world.person("U0FAC"), world.person("U0COW")
+    use_policy(world, "working4u")
+    say(world, "new Choir on Thursdays at 16:00 for 60 min with @Col.Co-worker in Cooking")
+    say(world, "add Amy Ashworth, Ben Birchall to Choir")
+    session(world, "Choir", 1)
+    checklist(world, 1)
+    clear(farah, "M-1", "ready")
+    world.clock_forward(WEEK)
+    session(world, "Choir", 2)
+    same = offered(world)
+    assert "settings and" in same
+    assert "This signs the checklist off." in same
+    # Another link is another room: its settings are not known. What the staff did stands.
+    farah.command("/meeting", "edit M-2 link https://zoom.us/j/99999999999", channel="C0YOUTH")
+    assert "setting" not in offered(world)
+    farah.command("/meeting", f"edit M-2 link {ZOOM}", channel="C0YOUTH")
+    assert offered(world) == same
+    # Somebody new: the risks are looked at, and settings stand.
+    farah.command("/participant", "add Zoe Zimmer to M-2", channel="C0YOUTH")
+    new = offered(world)
+    assert "1 is new." in new
+    assert "settings" in new
+    assert "signs the checklist off" not in new
+    farah.command("/participant", "remove Zoe Zimmer from M-2", channel="C0YOUTH")
+    farah.click("Remove")
+    # Others run it: what is theirs is asked of them.
+    farah.command("/meeting", "edit M-2 with @Dev.Deputy", channel="C0YOUTH")
+    others = offered(world)
+    assert "Dev" in others.partition("Changed since")[2]
+    assert "signs the checklist off" not in others
+    farah.command("/meeting", "edit M-2 with @Col.Co-worker", channel="C0YOUTH")
+    # All that it covers can be read first; what somebody ticks meanwhile is no part of it any more.
+    assert offered(world) == same
+    farah.click("Look through")
+    assert "The waiting room is always on" in farah.seen()
+    assert "The link was sent the day before" not in farah.seen()
+    col.command("/meeting", "tick M-2 waiting-room", channel="C0YOUTH")
+    assert "Nothing was confirmed now" in str(farah.submit({}))
+    farah.close(all_views=True)
+    assert offered(world) != same
+    assert "The checklist is signed off." in farah.click("Yes, as last time").text
+    confirmed = [one for one in facts(world) if one.shown_by is HowShown.AS_BEFORE]
+    assert {(one.by, one.first_by, one.carried) for one in confirmed} == {("U0FAC", "U0FAC", False)}
+    assert "gate:waiting-room" not in {one.requirement for one in confirmed}
+    assert offered(world) == ""
+    assert asked(world, 2)["ready"] == []
+    # One that is not so after all is taken back like any other.
+    farah.command("/meeting", "untick M-2 file-transfer-off", channel="C0YOUTH")
+    assert "file-transfer-off" in {one.id for one in asked(world, 2)["ready"]}
+    assert world.sandbox.violations == []

@@ -15,6 +15,10 @@ Strength = Literal["required", "when_possible", "advice", "reminder"]
 """``required`` refuses; ``when_possible`` refuses until it is met or a reason is stored; ``advice`` asks for a
 reason and refuses nothing; ``reminder`` only waits for its tick."""
 
+Lasts = Literal["link", "team", "people"]
+"""Until what something changes an answer may be confirmed as the same at the next meeting: the link, who runs it, who
+takes part."""
+
 BEFORE: dict[Moment, frozenset[Moment]] = {
     "ready": frozenset({"ready"}),
     "invite": frozenset({"invite"}),
@@ -38,7 +42,8 @@ class Gate:
     may see it. ``command`` meets it, if a command can. ``people`` are the ids of those for
     whom it is open, where it looks at each person alone; it is empty where the gate is about the meeting.
     ``evidence`` is how the bot knows that it is met, ``tick`` the word of staff that met it instead. Without
-    clauses the rule is the bot's own.
+    clauses the rule is the bot's own. ``lasts``: what was ticked for the meeting before may be confirmed as the same,
+    while that has not changed; what has none is asked anew at each meeting.
     """
 
     id: str
@@ -58,6 +63,7 @@ class Gate:
     wrong: str = ""
     private: bool = False
     in_full: str = ""
+    lasts: Lasts | None = None
 
     @property
     def refuses(self) -> bool:
@@ -146,6 +152,7 @@ class Asked:
     needs_manager: bool = False
     at_door: bool = False
     private: bool = False
+    lasts: Lasts | None = None
 
 
 def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> Gate:
@@ -191,6 +198,7 @@ def _gate(
         sentence=PRIVATE if asked.private else " ".join(part for part in told if part),
         in_full=" ".join(part for part in told if part),
         private=asked.private,
+        lasts=asked.lasts,
         command=command if is_open else "",
         evidence=evidence,
         can_tick=can_tick,

@@ -89,7 +89,7 @@ def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         if off:
             wrong = f"The video service says that it is not so ({reading.evidence or 'switched off'}). Set it there."
         strength = strength_of(rule.strength)
-        asked = Asked(name.replace("_", "-"), "ready", rule, strength, rule.say, wrong, needs_reason=off)
+        asked = Asked(name.replace("_", "-"), "ready", rule, strength, rule.say, wrong, needs_reason=off, lasts="link")
         yield judge(facts, asked, reading.state == "applied", reading.evidence)
 
 

@@ -54,7 +54,9 @@ def _size(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gat
         return
     if rule.value == "considered":
         wrong = f"{number} are registered. Write down what that means for safety."
-        asked = Asked("group-size-considered", "ready", rule, "advice", rule.say, wrong, needs_reason=True)
+        asked = Asked(
+            "group-size-considered", "ready", rule, "advice", rule.say, wrong, needs_reason=True, lasts="people"
+        )
         yield judge(facts, asked, met=False)
     if limit is None:
         return

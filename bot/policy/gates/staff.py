@@ -78,7 +78,9 @@ def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts
         wrong = f"Nobody has recorded from which age {name} may be used. Confirm that it is right for everybody here."
     else:
         wrong = f"{name} is for {least} and over, and not everybody’s age is recorded. Confirm that all are old enough."
-    asked = Asked("platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=not too_young)
+    asked = Asked(
+        "platform", "ready", rule, strength_of(rule.strength), rule.say, wrong, can_tick=not too_young, lasts="people"
+    )
     return judge(facts, asked, least is not None and not too_young and not unknown, f"{used}: {least} and over")
 
 
@@ -169,6 +171,7 @@ def _contact(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[
         wrong,
         can_tick=preferred or not foreign,
         needs_reason=foreign,
+        lasts="team",
     )
     yield judge(facts, asked, bool(domains and domain) and not foreign, domain or "")
 
@@ -210,6 +213,7 @@ def _hours(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Ga
         wrong,
         needs_reason=outside,
         needs_manager=outside,
+        lasts=None if outside else "team",
     )
     evidence = f"{day:%A}: {hours.of(day.weekday())}" if hours else ""
     yield judge(facts, asked, hours is not None and not outside, evidence)
@@ -220,5 +224,5 @@ def _trained(item: Item, facts: MeetingFacts) -> Gate:
     lacking = [one.name for one in facts.workers if one.trained is None or item.id not in one.trained]
     strength = "advice" if item.strength == "when_possible" else strength_of(item.strength)
     wrong = f"Not recorded yet for {', '.join(lacking)}. A manager records it once: /facilitator trained."
-    asked = Asked(f"training-{item.id}", "ready", item, strength, f"Training: {item.text}.", wrong)
+    asked = Asked(f"training-{item.id}", "ready", item, strength, f"Training: {item.text}.", wrong, lasts="team")
     return judge(facts, asked, not lacking, "recorded for every worker")

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.diary import roster
+from bot.gates import rows as lists
 from bot.gates.sheet import Carried, Change
-from bot.participants import service as participants
 from bot.policy import Pack
 from bot.policy.model import ChecklistRow, Measure
 from bot.providers import SettingKey
@@ -62,8 +63,13 @@ def since(session: Session, pack: Pack, checklist: Checklist, meeting: Meeting) 
     if checklist.carried_from is None:
         return None
     earlier = session.scalars(of(meeting.organisation_id, Meeting).where(Meeting.id == checklist.carried_from)).one()
-    theirs = session.scalars(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == earlier.id)).one()
-    rows = tuple(_rows(pack, theirs.wordings))
+    return between(session, pack, earlier, meeting)
+
+
+def between(session: Session, pack: Pack, earlier: Meeting, meeting: Meeting) -> Carried:
+    """What changed since an earlier meeting."""
+    theirs = lists.of_meeting(session, earlier)
+    rows = tuple(_rows(pack, theirs.wordings)) if theirs else ()
     changes = (*_meeting(session, earlier, meeting), *rows)
     return Carried(earlier.reference, earlier.starts_at, changes, frozenset(one.id for one in rows))
 
@@ -157,7 +163,7 @@ def _state(read: Mapping[str, Any], name: str) -> str:
 
 def _people(session: Session, earlier: Meeting, meeting: Meeting) -> list[str]:
     """How many are new or gone, and what is known of the new ones that a risk can hang on."""
-    before, now = (_by_person(participants.registered(session, one)) for one in (earlier, meeting))
+    before, now = (_by_person(roster.registered(session, one)) for one in (earlier, meeting))
     new, gone = now.keys() - before.keys(), before.keys() - now.keys()
     lines = [f"{len(new)} {'is' if len(new) == 1 else 'are'} new"] if new else []
     lines += [f"{len(gone)} {'is' if len(gone) == 1 else 'are'} not on it this time"] if gone else []

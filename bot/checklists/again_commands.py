@@ -1,0 +1,67 @@
+"""[Yes, as last time]: what staff click and submit."""
+
+from sqlalchemy.orm import Session
+
+from bot.checklists import again, views
+from bot.checklists.again import Confirmed
+from bot.deps import Deps
+from bot.gates import again_views, gate_views
+from bot.gates.again_views import Ids
+from bot.slack import blocks as b
+from bot.slack import notices
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.router import Router
+from db.models import MeetingState
+
+
+def register(router: Router, deps: Deps) -> None:
+    """Make the handlers known."""
+    room = _Again(deps)
+    router.on(Kind.ACTION, Ids.YES, room.click_yes)
+    router.on(Kind.ACTION, Ids.LOOK, room.click_look)
+    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
+
+
+class _Again:
+    """The handlers of what is the same as last time."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    async def click_yes(self, call: Call) -> Answer:
+        """[Yes, as last time]"""
+        said = await self._confirmed(call, call.value)
+        return Redraw(notices.note("As last time", said.text, said.blocks)) if call.view else said
+
+    async def click_look(self, call: Call) -> Answer:
+        """[Look through]: all that it covers."""
+        now, caller = self._deps.clock.now(), call.caller
+
+        def work(session: Session) -> Answer:
+            return Modal(again_views.look(again.found(session, caller, call.value, now), caller.zone))
+
+        return await self._deps.db.read(work)
+
+    async def submit(self, call: Call) -> Answer:
+        """The form that shows what it covers came back."""
+        said = await self._confirmed(call, call.metadata)
+        return Redraw(notices.note("As last time", said.text, said.blocks))
+
+    async def _confirmed(self, call: Call, drawn: str) -> Say:
+        now = self._deps.clock.now()
+        return _words(await self._deps.db.write(lambda session: again.confirm(session, call.caller, drawn, now)))
+
+
+def _words(done: Confirmed) -> Say:
+    """What was confirmed, and the next thing."""
+    meeting = done.meeting
+    head = f"✅ Confirmed for {meeting.reference}, as last time: {done.many}."
+    head += " The checklist is signed off." if done.signed else ""
+    if done.left is not None:
+        still = f"{head}\n*Still {len(done.left.gates)} before it is ready.*"
+        blocks = gate_views.next_of("left", still, done.left.gates, meeting, "ready", primary=True)
+        if any(gate.id == "checklist" for gate in done.left.gates):
+            blocks.append(b.actions("checklist", b.button("Tick measures", views.Ids.OPEN, str(done.checklist_id))))
+        return Say(head, blocks)
+    ready = f"\n*{meeting.reference} is ready.*" if meeting.state is MeetingState.READY else ""
+    return Say(head, [b.section("again", f"{head}{ready} Get the text to send: `/invitation {meeting.reference}`")])
