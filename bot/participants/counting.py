@@ -47,11 +47,8 @@ def seats(organisation_id: UUID, meetings: Select[Meeting], *more: InstrumentedA
     """Every place on some meetings, with the mark that counts where there is one, and `more` of its meeting."""
     # Materialized, or SQLite may walk through the places of all years and look at the meeting of each.
     held = meetings.with_only_columns(Meeting.id, *more).cte("held").prefix_with(_AT_FIRST)
-    current = and_(
-        AttendanceMark.meeting_id == Registration.meeting_id,
-        AttendanceMark.registration_id == Registration.id,
-        AttendanceMark.replaced_at.is_(None),
-    )
+    # By the place alone, which is of one meeting: an index has all that is asked then, and no row is looked at.
+    current = and_(AttendanceMark.registration_id == Registration.id, AttendanceMark.replaced_at.is_(None))
     places: Select[Any] = (
         select(
             held.c.id.label("meeting"),

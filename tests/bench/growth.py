@@ -81,6 +81,9 @@ def _compare(name: str, worlds: list[World]) -> Iterator[Figure]:
         taken: list[list[float]] = [[] for _ in worlds]
         for turn in range(TIMES + WARM):
             for number, world in enumerate(worlds):
+                # Both share this process: what the one still delivers must not fall on the other's answer.
+                for one in worlds:
+                    one.settle()
                 seconds = works[number][what](world)
                 if turn >= WARM:
                     taken[number].append(seconds * 1000)
