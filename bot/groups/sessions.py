@@ -27,14 +27,19 @@ _WITHOUT_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Before:
-    """The group's meetings that are known to take a day, the last one first."""
+    """The group's meetings, the last one first. Of a day whose meeting was cancelled none is made instead."""
 
-    meetings: Sequence[Meeting]
+    every: Sequence[Meeting]
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """Those that were not cancelled."""
+        return [one for one in self.every if one.state is not MeetingState.CANCELLED]
 
     @property
     def taken(self) -> list[datetime]:
         """When they begin."""
-        return [one.starts_at for one in self.meetings]
+        return [one.starts_at for one in self.every]
 
     def provider(self, usual: str) -> str:
         """What hosts the next one: as the last one, where that was another platform than the `usual` one."""
@@ -45,10 +50,8 @@ class Before:
 
 
 def before(session: Session, group: Group) -> Before:
-    """The meetings of a group that were not cancelled."""
-    query = of(group.organisation_id, Meeting).where(
-        Meeting.group_id == group.id, Meeting.state != MeetingState.CANCELLED
-    )
+    """The meetings of a group."""
+    query = of(group.organisation_id, Meeting).where(Meeting.group_id == group.id)
     return Before(session.scalars(query.order_by(Meeting.starts_at.desc()).limit(_LOOKED_AT)).all())
 
 

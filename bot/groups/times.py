@@ -68,10 +68,10 @@ def of_slots(slots: Sequence[Slot]) -> Rhythm | None:
 
 
 def next_free(rhythm: Rhythm, taken: Sequence[datetime], now: datetime, zone: str) -> datetime | None:
-    """The next moment at which the group meets and has no meeting on that day yet, as aware UTC; None where it has one
-    on all the days that are looked at."""
+    """The next moment at which the group meets and has no meeting for it yet, as aware UTC; None where it has one for
+    all the days that are looked at."""
     local = ZoneInfo(zone)
-    full = {one.astimezone(local).date() for one in taken}
+    full = _full(rhythm, {one.astimezone(local).date() for one in taken})
     for day in islice(rhythm.days(now.astimezone(local).date()), _LOOKED_AT):
         if day in full:
             continue
@@ -82,3 +82,19 @@ def next_free(rhythm: Rhythm, taken: Sequence[datetime], now: datetime, zone: st
         if start > now:
             return start.astimezone(UTC)
     return None
+
+
+def _full(rhythm: Rhythm, taken: set[date]) -> set[date]:
+    """The days that have a meeting, and those whose meeting was moved to another: of a week with as many meetings as it
+    has days all are full, and a meeting in a week without any stands for the nearest day."""
+    full = set(taken)
+    for day in taken:
+        monday = day - timedelta(days=day.weekday())
+        near = [one for one in islice(rhythm.days(monday - _WEEK), 3 * 7) if one < monday + 2 * _WEEK]
+        own = [one for one in near if monday <= one < monday + _WEEK]
+        held = sum(monday <= one < monday + _WEEK for one in taken)
+        if own and held >= len(own):
+            full.update(own)
+        elif not own and near:
+            full.add(min(near, key=lambda one: abs(one - day)))
+    return full

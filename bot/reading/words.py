@@ -111,6 +111,8 @@ SHORT_FORMS = {
 TYPED_SHORT = {
     "aft": "afternoon",
     "arvo": "afternoon",
+    "nite": "night",
+    "nites": "nights",
     "wk": "week",
     "wks": "weeks",
     "nxt": "next",

@@ -77,6 +77,11 @@ def test_what_is_assumed_for_the_hours_is_said() -> None:
         (Rhythm((3,), "16:00"), ["2026-11-26T10:00"], "Thu 3 Dec 16:00"),
         (Rhythm((0,), "08:00"), [], "Mon 30 Nov 08:00"),
         (Rhythm((0, 2), "16:00"), ["2026-11-23T16:00"], "Wed 25 Nov 16:00"),
+        # One that was moved within its week, or out of a week into one without any, holds its place.
+        (Rhythm((3,), "16:00"), ["2026-11-27T16:00"], "Thu 3 Dec 16:00"),
+        (Rhythm((0, 2), "16:00"), ["2026-11-26T16:00"], "Mon 23 Nov 16:00"),
+        (Rhythm((0, 3), "16:00"), ["2026-11-24T16:00", "2026-11-27T16:00"], "Mon 30 Nov 16:00"),
+        (Rhythm((3,), "16:00", 2, date(2026, 11, 19)), ["2026-12-08T16:00"], "Thu 17 Dec 16:00"),
         (Rhythm((3,), "16:00", 2, date(2026, 11, 19)), [], "Thu 3 Dec 16:00"),
         (Rhythm((3,), "16:00", 1, date(2027, 4, 1)), [], "Thu 1 Apr 15:00"),
     ],

@@ -95,6 +95,19 @@ def test_a_meeting_of_a_groups_title_can_be_none_of_it_and_a_near_title_is_asked
     assert (last.ends_at - last.starts_at, last.programme) == (timedelta(minutes=30), "Cooking")
 
 
+def test_a_session_that_was_moved_or_cancelled_is_not_made_again(club: World) -> None:
+    say(club, "next Cooking club")
+    farah = club.person("U0FAC")
+    farah.command("/meeting", "edit M-1 a day later", channel="C0YOUTH")
+    say(club, "next Cooking club")
+    moved, second = meetings(club)
+    assert second.starts_at - moved.starts_at == timedelta(days=6)
+    farah.command("/meeting", "cancel M-2", channel="C0YOUTH")
+    farah.click("Cancel it")
+    say(club, "next Cooking club")
+    assert meetings(club)[-1].starts_at - second.starts_at == timedelta(days=7)
+
+
 def test_what_cannot_be_said_of_the_next_session_is_told(world: World) -> None:
     say(world, "new Art")
     assert "Art has no set times. Say when" in say(world, "next Art")

@@ -137,7 +137,7 @@ def of(which: Day, today: date, passed: Passed) -> tuple[Reading, ...]:
         case Dated():
             return tuple(_dated(which, month, today) for month in which.months)
         case MonthDay():
-            return (_month_day(which.day, today, passed),)
+            return (_month_day(which, today, passed),)
         case Offset():
             day = today + timedelta(days=which.days)
             name = "tomorrow" if which.days % 7 else "today"
@@ -238,15 +238,15 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _month_day(number: int, today: date, passed: Passed) -> Reading:
-    """The next such day of a month that there is."""
+def _month_day(which: MonthDay, today: date, passed: Passed) -> Reading:
+    """The next such day of a month that there is; that of next month where it was typed."""
     first = today.replace(day=1)
-    for ahead in range(4):
+    for ahead in range(4) if which.ahead is None else [which.ahead]:
         month = months_on(first, ahead)
-        day = _made(month.year, month.month, number)
+        day = _made(month.year, month.month, which.day)
         if day and day >= today and not (day == today and passed(day)):
-            return Reading(day, (_day_said(day, "the next one"),))
-    raise NoDay("none", str(number))
+            return Reading(day, (_day_said(day, "the next one"),) if which.ahead is None else ())
+    raise NoDay("none", str(which.day))
 
 
 def months_on(day: date, number: int) -> date:
@@ -295,7 +295,7 @@ def _bare_nth(which: Nth, today: date, passed: Passed) -> tuple[Reading, ...]:
     next_one = next(day for day in days if day and day >= today and not (day == today and passed(day)))
     counted = Reading(next_one, (_day_said(next_one, "the next one"),))
     if which.bare == "number":
-        return (_month_day(which.number, today, passed), counted)
+        return (_month_day(MonthDay(which.number), today, passed), counted)
     return (counted, *_weekday(Weekday((which.weekday,)), which.weekday, today, passed))
 
 

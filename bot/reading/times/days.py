@@ -236,7 +236,12 @@ def _written(line: Line, at: int) -> Found:
     if counted and line.digits(at + the) and not (named and counted[0] <= _MOST_OF_A_MONTH):
         if not 0 < counted[0] < 32:
             return NoSuchDay(line.slice(at, counted[1])), counted[1]
+        behind = counted[1] + (line.word(counted[1]) == "of")
+        if line.words(behind, "next", "month"):
+            return MonthDay(counted[0], 1), behind + 2
         return MonthDay(counted[0]), counted[1] + 3 * line.words(counted[1], "of", "this", "month")
+    if counted and the and not named and line.word(at - 1) in ("on", "for", "by", "from", "until", "till"):
+        return MonthDay(counted[0]), counted[1]  # `on the twenty first`, as it is dictated
     return None
 
 

@@ -36,6 +36,8 @@ def _hours(written: Clock, part: str, title: frozenset[str]) -> Hours:
         return Hours(tuple(one for one in (base, base + _HALF) if _in_part(one, part)))
     if written.zero and written.hour < 7:
         return Hours((base, base + _HALF), assumed=True)
+    if written.pointed and written.hour >= 10 and _late(title) and not title & EARLY_TITLES and not written.zero:
+        return Hours((base, base + _HALF), assumed=True)
     if written.zero or (written.pointed and written.hour >= 10):
         return Hours((written.hour * 60 + written.minute,), assumed=written.hour in (7, 8))
     return _by_habit(written, base, title)
@@ -44,7 +46,7 @@ def _hours(written: Clock, part: str, title: frozenset[str]) -> Hours:
 def _by_habit(written: Clock, base: int, title: frozenset[str]) -> Hours:
     """1 to 6 are the afternoon, 9 to 11 the morning, 12 is noon; 7 and 8 may be either, unless the title decides."""
     early = bool(title & EARLY_TITLES)
-    late = bool(title & LATE_TITLES) or {"after", "school"} <= title
+    late = _late(title)
     both = (base, base + _HALF)
     if written.hour in (7, 8):
         if early != late:
@@ -55,6 +57,11 @@ def _by_habit(written: Clock, base: int, title: frozenset[str]) -> Hours:
     if written.hour < 7:
         return Hours(both if early and written.hour > 4 else both[1:], assumed=True)
     return Hours(both if late else both[:1], assumed=True)
+
+
+def _late(title: frozenset[str]) -> bool:
+    """Whether a title speaks of the evening: `film night`."""
+    return bool(title & LATE_TITLES) or {"after", "school"} <= title
 
 
 def _in_part(minute: int, part: str) -> bool:

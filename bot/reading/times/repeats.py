@@ -190,7 +190,8 @@ def _counted(line: Line, number: int, end: int, *, ahead: bool = False) -> tuple
         return None
     kind = _UNITS[unit]
     behind = end + 1 + (further in ("running", "only", "total"))
-    if line.word(behind) in ("'", "on", "from", "time", "ago", "today", "tomorrow"):
+    whence = line.word(behind) == "from" and not ahead
+    if whence or line.word(behind) in ("'", "on", "time", "ago", "today", "tomorrow"):
         return None
     return (Stretch(2 * number, "week") if kind == "fortnight" else Stretch(number, kind)), behind
 

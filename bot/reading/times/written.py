@@ -28,9 +28,10 @@ class Dated:
 
 @dataclass(frozen=True)
 class MonthDay:
-    """A day of the month alone: `the 19th`."""
+    """A day of the month alone: `the 19th`; `ahead` so many months from this one: `the 19th of next month`."""
 
     day: int
+    ahead: int | None = None
 
 
 @dataclass(frozen=True)
