@@ -120,8 +120,16 @@ def carried(metadata: str) -> tuple[str, int, int | None, str]:
 
 
 def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
-    """That the invitation is for another meeting, in words."""
+    """That the invitation is for another meeting, or takes the place of one, in words."""
     found = other.found
+    gone = (
+        f" The meeting that I made at {esc(other.instead)} is deleted then, with what is set there: the "
+        "waiting room and all else is yours to set in the new one. That can't be taken back."
+        if other.instead
+        else ""
+    )
+    if found is None:
+        return b.section("another", f"⚠️ *Nothing is saved yet.* Use your own link?{gone}")
     said = f"*{esc(clip(found.topic, 120))}*" if found.topic else ""
     if found.starts:
         clock = "" if found.placed else ", on a clock that I do not know"
@@ -129,7 +137,7 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
     own = f"*{esc(meeting.title)}*, {when(other.starts_at, other.zone)}"
     text = (
         f"⚠️ *Nothing is saved yet.* The invitation says {said}; {meeting.reference} is {own}. Use it all the same? "
-        "Or put the right link, or the right day and time, below."
+        f"Or put the right link, or the right day and time, below.{gone}"
     )
     return b.section("another", text)
 

@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
+from bot.providers import needs_link
 from bot.providers.rules import SettingKey
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.announced import Announced, announced
@@ -29,32 +30,34 @@ _TOLD_BY_LINKS = ("unknown", "not_applied")
 
 
 class AnotherMeeting(BadInput):
-    """The invitation that was pasted is for another time, or called otherwise, than the meeting; nothing was kept."""
+    """The invitation that was pasted is for another time, or called otherwise, than the meeting (`found`: what it
+    says), or takes the place of one that the bot has made, which is deleted then (`instead`: where).
 
-    def __init__(self, meeting: Meeting, zone: str, found: Announced) -> None:
-        self.starts_at, self.zone, self.found = meeting.starts_at, zone, found
+    Nothing was kept.
+    """
+
+    def __init__(self, meeting: Meeting, zone: str, found: Announced | None, instead: str) -> None:
+        self.starts_at, self.zone, self.found, self.instead = meeting.starts_at, zone, found, instead
         super().__init__(f"The invitation is for another meeting than {meeting.reference}.", field="link")
 
     @property
     def stamp(self) -> int:
-        """What the invitation says, as a form carries it once it has asked about it: it tells nobody anything."""
-        return _stamp(self.found)
-
-
-def _stamp(found: Announced) -> int:
-    first = found.starts[0].timestamp() if found.starts else 0
-    return crc32(f"{first}:{found.topic}".encode()) & 0x7FFFFFFF
+        """What was asked about, as a form carries it: it tells nobody anything."""
+        first = self.found.starts[0].timestamp() if self.found and self.found.starts else 0
+        return crc32(f"{first}:{self.found.topic if self.found else ''}:{self.instead}".encode()) & 0x7FFFFFFF
 
 
 def check_meeting(session: Session, meeting: Meeting, text: str, asked: int | None, now: datetime) -> None:
-    """Raise AnotherMeeting where a pasted invitation names another moment than the meeting's or another topic, and not
-    what was `asked` about already."""
+    """Raise AnotherMeeting where a pasted invitation names another moment than the meeting's or another topic, or takes
+    the place of a meeting that stands at the provider, and not where that was `asked` about already."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
     found = announced(text, Around(now, organisation.timezone, organisation.nation))
-    if found is None or _stamp(found) == asked:
-        return
-    if not (found.is_at(meeting.starts_at) and found.is_called(meeting.title, meeting.reference)):
-        raise AnotherMeeting(meeting, organisation.timezone, found)
+    if found and found.is_at(meeting.starts_at) and found.is_called(meeting.title, meeting.reference):
+        found = None
+    instead = meeting.provider.title() if meeting.join_url and not needs_link(meeting.provider) else ""
+    other = AnotherMeeting(meeting, organisation.timezone, found, instead)
+    if (found or instead) and other.stamp != asked:
+        raise other
 
 
 def pasted(session: Session, meeting: Meeting, text: str) -> Understood[Link]:

@@ -130,15 +130,19 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
 def _urgent(
     session: Session, organisation_id: UUID, meetings: Select[Meeting]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The numbers of the meetings that were urgent contact, and of those of which nobody has said what came of it."""
+    """The numbers of the meetings that were urgent contact, but for what was said by mistake; and of those of which
+    nobody has said what came of it."""
     said = (
-        meetings.with_only_columns(Meeting.number, Fact.requirement)
+        meetings.with_only_columns(Meeting.number, Fact.requirement, Fact.answer)
         .join(Fact, and_(Fact.scope_id == Meeting.id, Fact.organisation_id == organisation_id))
-        .where(Fact.requirement.in_((_URGENT, *_CAME)), Fact.answer == FactAnswer.YES)
+        .where(Fact.requirement.in_((_URGENT, *_CAME)))
+        .order_by(Fact.scope_id, Fact.sequence)
     )
     known: dict[int, set[str]] = {}
-    for number, requirement in session.execute(said):
-        known.setdefault(number, set()).add(requirement)
+    for number, requirement, answer in session.execute(said):
+        standing = known.setdefault(number, set())
+        # What was said by mistake was taken back within ten minutes.
+        (standing.add if answer is FactAnswer.YES else standing.discard)(requirement)
     urgent = sorted(number for number, found in known.items() if _URGENT in found)
     return tuple(urgent), tuple(number for number in urgent if not known[number] & _CAME)
 

@@ -1,5 +1,6 @@
 """A meeting at its provider over its whole life: made in the end, told truly meanwhile, and found when it is gone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -195,6 +196,12 @@ class TestTryingAgain:
         new(world)
         assert len(zoom.world.meetings) == 1
         say(world, f"edit M-1 link {LINK}")
+        farah = world.person("U0FAC")
+        assert farah.view is not None
+        assert "made at Zoom is deleted then" in json.dumps(farah.view["blocks"])
+        world.settle()
+        assert len(zoom.world.meetings) == 1
+        farah.submit({})
         world.settle()
         assert zoom.world.meetings == {}
         assert only(world).join_url == LINK

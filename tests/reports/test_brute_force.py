@@ -183,7 +183,8 @@ def _sums(seen: Sequence[Seen], held: Sequence[Seen], first: date) -> list[int]:
 
 def _seen(session: Session) -> list[Seen]:
     """Every row that counts, told apart in plain Python."""
-    contacts = {one.scope_id for one in session.scalars(select(Fact)) if one.requirement == "urgent" and one.yes}
+    said = [one for one in session.scalars(select(Fact)) if one.requirement == "urgent"]
+    contacts = {one.scope_id for one in said if one.yes} - {one.scope_id for one in said if not one.yes}
     names = {one.id: one.name for one in session.scalars(select(Participant))}
     marks = {one.registration_id: one.present for one in session.scalars(select(AttendanceMark)) if not one.replaced_at}
     places: dict[object, list[tuple[str, bool, bool | None]]] = defaultdict(list)
@@ -242,6 +243,8 @@ class _Made:
                 participants.remove(session, caller, meeting, [one], before + timedelta(hours=1))
         if number % 11 == 0:
             urgent.make(session, caller, meeting, "Somebody is at risk", before)
+            if number % 2:
+                urgent.take_back(session, caller, meeting, before + timedelta(minutes=2))
         if number % 9 == 0:
             meetings.cancel(session, caller, meeting.id, before + timedelta(hours=2))
 
