@@ -39,6 +39,8 @@ from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, clip, unescape, without_mentions
 
+_NO_MOMENT = ("none", "past", "end", "length")
+"""Refusals that tell of a day or an hour that cannot be."""
 _AGAINST = set_of(
     "no not never don't dont can't cant cannot won't cancel cancelled cancelling delete remove stop "
     "end ended off instead without move moved change changed "
@@ -214,6 +216,10 @@ class _Handlers:
                 await self._offer_change(call, around)
             choices = [("Schedule it", "meeting new")]
             raise Unclear("Is that a new meeting? Nothing was changed.", choices, text)
+        wrong = (await in_time(forms.from_text, text, around)).found if nearest is None else None
+        if isinstance(wrong, Refused) and wrong.what in _NO_MOMENT:
+            # What is wrong with it is told at once, and not only once it is scheduled.
+            raise BadInput(wrong.why)
         named = await self._deps.db.read(
             lambda session: naming.called(session, call.caller, unescape(text), around.now, nearly=nearest is None)
         )

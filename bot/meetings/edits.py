@@ -259,9 +259,13 @@ def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]
     text = _INSTEAD.sub("", text)
     if shifts.read(text):
         return _moved(text, around, own)
+    line = Line(unwrapped(text))
+    lasts = length(line, 0)
+    if lasts and line.skip(lasts[1]) >= len(line):
+        return {"minutes": forms.check_minutes(lasts[0])}
     found = moment(unwrapped(text), around)
     kept = found.kept if isinstance(found, Ask) else None
-    half = bool(kept and not kept.title and (kept.day or kept.hour))
+    half = bool(kept and not kept.title and (kept.day or kept.hour or kept.timed))
     if isinstance(found, Understood) or half or (isinstance(found, Ask) and found.what == "which"):
         return _moved(text, around, own)
     raise Unread(_WHAT)

@@ -120,7 +120,7 @@ def check(target: Target, outcome: Ask[People] | Understood[People], listed: Lis
     lines += [esc(one.words) for one in outcome.said]
     aged = sum(1 for one in people.people if one.age)
     if 0 < aged < count:
-        lines.append(f"{count - aged} without an age: who is not known counts as under age.")
+        lines.append(f"{count - aged} without an age on this list: whoever has none on record counts as under age.")
     blocks = b.paragraphs("read", lines)
     if people.doubts:
         words = "Nothing is saved yet. Please answer, or mend the list below."

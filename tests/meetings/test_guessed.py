@@ -61,6 +61,9 @@ def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -
     assert "Cancelled" in farah.click("Cancel it").text
     farah.click("Not cancelled after all")
     assert "I can't tell what to do with “chess”" in say(world, "chess")
+    # A day or an hour that cannot be is told at once.
+    assert "There is no such day as" in say(world, "baking 31 feb 4pm")
+    assert "There is no such hour as" in say(world, "baking fri 25:70")
     assert "Is M-1 to be changed like that?" in say(world, "art moved to friday 4 December at 6pm")
     assert "Show M-1" in say(world, "when is art")
     assert "Open the form for a new one" in say(world, "on zoom")

@@ -123,7 +123,7 @@ def test_a_class_comes_into_a_group_from_an_excel_file_and_its_columns_are_remem
     seen = words(farah.view)
     assert "*4 people* for *Chess*." in seen
     assert "3 with a parent’s or carer’s address, 1 without." in seen
-    assert "1 without an age" in seen
+    assert "1 without an age on this list" in seen
     assert "One goes by another name" in seen
     assert "⚠️ In row 5 an age that I can’t read is left out." in seen
     assert "• Ben Bell · born 2014-02 · mum Ann Bell ann@example.org" in seen

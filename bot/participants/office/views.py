@@ -182,7 +182,7 @@ def _counted(found: Register, target: Target) -> list[str]:
     if mailed:
         lines.append(f"{mailed} with a parent’s or carer’s address, {count - mailed} without.")
     if ageless:
-        lines.append(f"{ageless} without an age: who is not known counts as under age.")
+        lines.append(f"{ageless} without an age on this list: whoever has none on record counts as under age.")
     return lines
 
 

@@ -13,6 +13,15 @@ _MOST_WORDS = 7
 _INITIALS = re.compile(r"(?:[^\W\d_]\.? ?){2,4}")
 _SHORTEST_BEGINNING = 3
 _LONGEST = 80
+_OF_SOMEBODY = frozenset(
+    (
+        *("cousin", "cousins", "brother", "sister", "siblings", "sibling", "twin", "friend", "friends", "mate", "mum"),
+        *("mam", "mom", "dad", "mother", "father", "parent", "parents", "carer", "gran", "nan", "grandma", "grandad"),
+        *("aunt", "auntie", "uncle", "niece", "nephew", "neighbour", "girlfriend", "boyfriend", "partner", "stepdad"),
+        *("stepmum", "stepbrother", "stepsister", "guest", "worker", "teacher", "dog", "son", "daughter", "wife"),
+    )
+)
+"""Whoever is somebody’s is not that somebody."""
 
 
 class Known:
@@ -82,7 +91,7 @@ class Known:
 
     def _like(self, text: str) -> tuple[int, ...]:
         plain = bare(text).split()
-        if not plain or len(text) > _LONGEST:
+        if not plain or len(text) > _LONGEST or (len(plain) > 1 and not _OF_SOMEBODY.isdisjoint(plain)):
             return ()
         also = nicknames(plain[0])
         by_nickname = tuple(place for place, words in enumerate(self._bare) if words and words[0] in also)

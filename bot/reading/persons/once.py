@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from bot.reading.limits import keep_going
 from bot.reading.outcome import Choice, Said
+from bot.reading.persons.lexicon import given
 from bot.reading.persons.names import bare, folded, near_words, slipped
 from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Person
 
 _LONG = 5
+_SHORT = 5
 _MOST_OFFERED = 2
 """So many whom a name may mean are offered with a button each; a third button says that it is somebody else."""
 
@@ -111,5 +113,9 @@ def _near_here(one: list[str], other: list[str]) -> bool:
     brothers and sisters: a slip counts only in a whole name or a long one, and not in its first letter."""
     if near_words(one, other, slips=False):
         return True
+    if len(one) == len(other) == 1 and (
+        min(len(one[0]), len(other[0])) <= _SHORT or (given(one[0]) and given(other[0]))
+    ):
+        return False  # Albie and Alfie
     long = len(one) > 1 < len(other) or min(len(one[0]), len(other[0])) >= _LONG
     return long and one[0][0] == other[0][0] and slipped(one, other)

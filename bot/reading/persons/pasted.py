@@ -81,7 +81,7 @@ _NEWS = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r" *((?:(?<=\s)[-–—]+(?=\s|$)|[,|/+&\t、\uff0c،]|(?<![^\s,/|&+])(?:and|plus)(?!\S))) *",
+    r" *((?:(?<=\s)[-–—]+(?=\s|$)|[,|/+&\t、\uff0c،]|(?<![^\s,/|&+])(?:and|plus)(?!\S)|(?<=, )n(?= [^\W\d_]{2}))) *",
     re.IGNORECASE,
 )
 _BULLETS = re.compile(r"(?:[-–—•·●▪◦‣►➤→☐☑☒✅✔✓√□■▢]\ufe0f?|\[[ xX✓]?\]|\( \)|[*>o](?=\s))+\s*")

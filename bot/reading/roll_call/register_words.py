@@ -90,7 +90,8 @@ _WORDS = _table(
     {
         Op.ALL: """
             every1 | evry1 | all | everyone | everybody | every one | all of them | all of us | they all |
-            full house | full attendance | full class | full group | full register | whole group | whole
+            full house | full turnout | full turn out | full attendance |
+            full class | full group | full register | whole group | whole
             class | the whole group | the whole class | the lot | the whole lot | all the kids | all the
             children | all children | all kids | everyone registered | 100%
         """,
@@ -123,6 +124,7 @@ _WORDS = _table(
         Op.ABSENT: f"""
             apols | holiday | on hols | at the doctors | dentist | appointment | school trip | exam | exams | covid |
             flu | a cold | no reason | no reason given | unexplained | hospital | funeral | elsewhere |
+            no show from | no-show from | no shows from |
             absent | absence | absences | abs | away | missing | missed | missed it | absentee | absentees | the
             only absentee | apologies | apology | apology from | apologies received | apologies received from |
             apologies given | with apologies | apologies from | sent apologies | no show | no-show | no shows |
@@ -138,7 +140,8 @@ _WORDS = _table(
             present | here | there | came | attended | attending | yes | turned up | showed up | made it | joined |
             in | came along | come | attend | show | show up | turn up | make it | join | around | able to
             come | able to make it | in attendance | showed | took part | did come | came in | present and correct |
-            present & correct | arrived | on time | came on time | arrived on time | arrived early | came early |
+            present & correct | fine | all fine |
+            arrived | on time | came on time | arrived on time | arrived early | came early |
             was early | were early | here early | got here early | turned up early | joined early | stayed | stayed
             to the end | stayed till the end | stayed until the end
         """,
@@ -171,7 +174,7 @@ _WORDS = _table(
             after all | eventually | finally | actually | sorry | oops
         """,
         Op.ADDS: "too | also | as well | aswell",
-        Op.WHO: "who | who was | who were | who is | who has | who had | who did",
+        Op.WHO: "who | whos | who's | who’s | who was | who were | who is | who has | who had | who did",
         Op.WHY: "because | because of | cos | cos of | coz | cuz | bcos | becos | bc | due to | owing to | thanks to",
     }
 )
