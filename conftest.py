@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.world",
     "tests.support.clauses",
+    "tests.support.proving",
     "tests.support.clubs",
 ]
 

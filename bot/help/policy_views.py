@@ -29,6 +29,7 @@ def policy(seen: Overview) -> Say:
     if seen.approved:
         blocks.append(b.section("approved", f"*Approved platforms:* {esc(', '.join(seen.approved))}"))
     for name, title, texts in (
+        ("purpose", "What it is for", seen.purpose),
         ("owners", "Who answers for it", seen.owners),
         ("companions", "Beside it", seen.companions),
         ("history", "History", seen.history),

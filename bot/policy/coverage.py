@@ -14,13 +14,16 @@ REMINDED: frozenset[Serve] = SHOWN | {"remind"}
 RECORDED: frozenset[Serve] = REMINDED | {"record"}
 ENFORCED: frozenset[Serve] = RECORDED | {"enforce"}
 
+DONE: frozenset[Serve] = frozenset({"enforce", "record", "escalate"})
+"""What the bot does and not only says: only a test that sent it a signed request shows it."""
+
 
 @dataclass(frozen=True)
 class Room:
     """Where a part of the packs reaches a person, and in which ways it serves a clause there.
 
     `parts` begins the place of the part, as in ``checklist.rows[w4u-06].measures[w4u-06-f]``; those that begin with
-    one of `unless` do not count.
+    one of `unless`, with or without the policy's name before them, do not count.
     """
 
     parts: str
@@ -28,9 +31,10 @@ class Room:
     ways: frozenset[Serve]
     unless: tuple[str, ...] = ()
 
-    def holds(self, place: str) -> bool:
+    def holds(self, place: str, document: str = "") -> bool:
         """Whether a part reaches a person here."""
-        return place.startswith(self.parts) and not (self.unless and place.startswith(self.unless))
+        left_out = self.unless and (place.startswith(self.unless) or f"{document} {place}".startswith(self.unless))
+        return place.startswith(self.parts) and not left_out
 
 
 # What the gates look at: `/meeting gates` shows it, and it is ticked or read back.
@@ -46,15 +50,21 @@ GATED = (
         for name in ("sensitive_matters", "group_size", "staff_minimum", "recording", "breakout_rooms")
     ),
     "staffing.",
-    "consent.",
+    *(f"consent.{name}" for name in ("age", "eligible", "rules_agreement", "without_agreement", "steps[")),
     *(f"invitation.{name}" for name in ("to", "channel", "send")),
     *(f"entry.{name}" for name in ("admit", "staff_first", "camera")),
     *(f"one_to_one.{name}" for name in ("allowed", "colleague", "adult_nearby")),
     "records.before_recording",
 )
+# Of these, what no gate looks at in that policy: the agreement has a gate of its own, what is only allowed has none.
+NOT_READ = (
+    "consent.steps[house-rules]",
+    "sendiass entry.camera",
+    "working4u entry.camera",
+    "sendiass meeting.waiting_room",
+)
 # Of these, what names a thing or tells how far a rule reaches: no gate of its own refuses it, or it only reminds.
 NOT_REFUSED = (
-    "consent.rules_name",
     "consent.rules_agreement",
     "consent.age_covers",
     "consent.steps[social-media-scope]",
@@ -73,11 +83,12 @@ ROOMS = (
     Room("housekeeping", "prompt cards", RECORDED),
     Room("about.", "/facilitator policy", REMINDED),
     # While a gate is open no meeting is ready or starts, no link goes out and nobody is marked as let in.
-    *(Room(parts, "/meeting gates", ENFORCED, unless=NOT_REFUSED) for parts in GATED),
-    *(Room(parts, "/meeting gates", RECORDED) for parts in GATED),
-    Room("", "/guide", SHOWN),
+    *(Room(parts, "/meeting gates", ENFORCED, unless=(*NOT_REFUSED, *NOT_READ)) for parts in GATED),
+    *(Room(parts, "/meeting gates", RECORDED, unless=NOT_READ) for parts in GATED),
+    Room("", "/guide", SHOWN, unless=("slots[",)),
 )
-"""A room is added here when it shows or acts on a part of the packs, and not before."""
+"""A room is added here when it shows or acts on a part of the packs, and not before: a test alters each part alone, and
+what the room shows or judges must change."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class Standing:
     places: tuple[str, ...]
     served: tuple[str, ...]
     tests: tuple[str, ...]
+    """Those that show it; of what is enforced or recorded only those that asked through the bot's own door."""
 
     @property
     def servable(self) -> bool:
@@ -167,17 +179,17 @@ class Coverage:
         }
 
 
-def read_tests(path: Path) -> Mapping[str, Sequence[str]]:
-    """The tests that passed, by clause, as a run of the tests wrote them.
+def read_tests(path: Path) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The tests by clause, as a run wrote them: those that `passed`, and of these those that `commanded` the bot.
 
     Raises FileNotFoundError where none did.
     """
-    passed: Mapping[str, Sequence[str]] = json.loads(path.read_text(encoding="utf-8"))["passed"]
-    return passed
+    written: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(path.read_text(encoding="utf-8"))
+    return written
 
 
-def measure(tests: Mapping[str, Sequence[str]]) -> Coverage:
-    """How every clause stands, given the tests that passed."""
+def measure(tests: Mapping[str, Mapping[str, Sequence[str]]]) -> Coverage:
+    """How every clause stands, given the tests that passed (`read_tests`)."""
     places: dict[str, list[str]] = {clause: [] for clause in clauses()}
     for name in PACK_NAMES:
         for place, part in load_pack(name).cited():
@@ -186,7 +198,10 @@ def measure(tests: Mapping[str, Sequence[str]]) -> Coverage:
     return Coverage(
         tuple(
             Standing(
-                clause, tuple(places[clause.id]), _served(clause, places[clause.id]), tuple(tests.get(clause.id, ()))
+                clause,
+                tuple(places[clause.id]),
+                _served(clause, places[clause.id]),
+                tuple(tests.get("commanded" if clause.serve in DONE else "passed", {}).get(clause.id, ())),
             )
             for clause in clauses().values()
         )
@@ -194,10 +209,10 @@ def measure(tests: Mapping[str, Sequence[str]]) -> Coverage:
 
 
 def _served(clause: Clause, places: Sequence[str]) -> tuple[str, ...]:
-    found = [(place, room_of(place, clause.serve)) for place in places]
+    found = [(place, room_of(place, clause.serve, clause.document)) for place in places]
     return tuple(f"{room.name} {place}" for place, room in found if room is not None)
 
 
-def room_of(place: str, way: Serve) -> Room | None:
-    """The room in which that part of a pack serves a clause in that way."""
-    return next((room for room in ROOMS if room.holds(place) and way in room.ways), None)
+def room_of(place: str, way: Serve, document: str = "") -> Room | None:
+    """The room in which that part of that document's pack serves a clause in that way."""
+    return next((room for room in ROOMS if room.holds(place, document) and way in room.ways), None)

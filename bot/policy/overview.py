@@ -34,6 +34,7 @@ class Overview:
     status_says: str
     review_due: date | None
     review_passed: bool
+    purpose: tuple[Text, ...]
     history: tuple[Text, ...]
     owners: tuple[Text, ...]
     companions: tuple[Text, ...]
@@ -57,6 +58,7 @@ def overview(pack: Pack, overrides: Overrides, today: date) -> Overview:
         status_says=pack.about.status.say,
         review_due=due,
         review_passed=due is not None and due < today,
+        purpose=pack.about.purpose,
         history=pack.about.history,
         owners=pack.about.owners,
         companions=pack.about.companions,

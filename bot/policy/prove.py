@@ -1,42 +1,40 @@
-"""Proof that tests depend on what they claim to show: a replaced pack part must make them fail."""
+"""Proof that tests depend on what they claim to show: a pack that asks for something else must make them fail.
+
+Every proof is written down as it is made, so that a run that was stopped goes on where it was.
+"""
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
-import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, Union, get_args, get_origin
 
-import yaml
-
-from bot.policy.clauses import PACKS, clauses
-from bot.policy.load import load_pack_file
-from bot.policy.model import Pack
+from bot.policy.altered import KINDS, Kind
 
 ROOT = Path(__file__).parents[2]
-SAID = ("text", "say", "short", "title")
-_AT_ONCE = 2
-_SECONDS = 300
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What became of the tests of one clause once its part of the pack was replaced."""
+    """What became of the tests of one clause, for each way in which what serves it was altered."""
 
     clause: str
-    failed: tuple[str, ...]
+    failed: Mapping[Kind, tuple[str, ...]]
+
+    @property
+    def green(self) -> tuple[Kind, ...]:
+        """The ways that no test noticed."""
+        return tuple(kind for kind in KINDS if kind in self.failed and not self.failed[kind])
 
     @property
     def holds(self) -> bool:
-        """Whether a test noticed."""
-        return bool(self.failed)
+        """Whether a test noticed each."""
+        return not self.green
 
 
 def sample(candidates: Iterable[str], count: int, seed: str) -> list[str]:
@@ -52,102 +50,73 @@ def commit() -> str:
     return done.stdout.strip()
 
 
-def prove(wanted: Sequence[str], tests: Mapping[str, Sequence[str]], told: Callable[[Proof], None]) -> list[Proof]:
-    """Replace the parts that cite each clause and run its tests; `told` hears of each proof as it is made.
+def read(path: Path) -> dict[str, Proof]:
+    """The proofs that a run before wrote down, by clause; none where there is no such file."""
+    if not path.exists():
+        return {}
+    written = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        clause: Proof(clause, {kind: tuple(failed[kind]) for kind in KINDS if kind in failed})
+        for clause, failed in written.items()
+    }
+
+
+def write(path: Path, proofs: Iterable[Proof]) -> None:
+    """Write proofs down, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".new")
+    scratch.write_text(json.dumps({one.clause: one.failed for one in proofs}, indent=1, sort_keys=True) + "\n")
+    scratch.replace(path)
+
+
+def prove(
+    wanted: Mapping[str, Sequence[Kind]],
+    tests: Mapping[str, Sequence[str]],
+    told: Callable[[Proof], None],
+    at_once: int = 2,
+) -> list[Proof]:
+    """Alter what serves each clause in each of these ways, and run its tests; `told` hears of each proof as it is made.
 
     Raises RuntimeError where tests could not be run at all.
     """
-    proofs = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for proof in pool.map(partial(_proof, tests), wanted):
-            told(proof)
-            proofs.append(proof)
-    return proofs
-
-
-def _proof(tests: Mapping[str, Sequence[str]], clause: str) -> Proof:
+    own = {clause: _on_sqlite(tests[clause]) for clause in wanted}
+    jobs = [(clause, kind, own[clause]) for clause, kinds in wanted.items() for kind in kinds]
+    if not jobs:
+        return []
+    proofs: dict[str, Proof] = {}
+    found: dict[str, dict[Kind, tuple[str, ...]]] = {clause: {} for clause in wanted}
     with TemporaryDirectory() as directory:
-        packs, result = Path(directory) / "packs", Path(directory) / "result.json"
-        write_replaced(clause, packs)
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        command += ["--packs", str(packs), "--clauses-to", str(result), *_on_one_database(tests[clause])]
-        done = subprocess.run(  # noqa: S603 the interpreter and the ids of our own tests
-            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_SECONDS
-        )
-        if done.returncode not in (0, 1) or not result.exists():
-            raise RuntimeError(f"The tests of {clause} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        return Proof(clause, tuple(json.loads(result.read_text(encoding="utf-8"))["failed"].get(clause, ())))
+        asked, made, log = (Path(directory) / name for name in ("asked.json", "made.jsonl", "log"))
+        asked.write_text(json.dumps(jobs), encoding="utf-8")
+        made.touch()
+        files = sorted({test.partition("::")[0] for one in own.values() for test in one})
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        command += ["--proofs", str(asked), "--proofs-to", str(made), "--proofs-at-once", str(at_once), *files]
+        with log.open("w") as output:
+            run = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603 our own tests' files
+        for line in _lines(made, run):
+            clause, kind, failed = json.loads(line)
+            found[clause][kind] = tuple(failed)
+            if len(found[clause]) == len(wanted[clause]):
+                proofs[clause] = Proof(clause, found[clause])
+                told(proofs[clause])
+        missing = sorted(wanted.keys() - proofs.keys())
+        if missing:
+            raise RuntimeError(f"The tests of {', '.join(missing)} could not be run:\n{log.read_text()[-2000:]}")
+    return [proofs[clause] for clause in wanted]
 
 
-def _on_one_database(tests: Sequence[str]) -> list[str]:
-    """Without the repetition of a test on the second database."""
-    return [one for one in tests if "[postgres" not in one or one.replace("[postgres", "[sqlite") not in tests]
+def _lines(path: Path, run: subprocess.Popen[bytes]) -> Iterator[str]:
+    """The lines of a file as they are written, until whoever writes them is done."""
+    with path.open(encoding="utf-8") as file:
+        while True:
+            over = run.poll() is not None
+            yield from (line for line in file if line.endswith("\n"))
+            if over:
+                return
+            time.sleep(_LOOK_SECONDS)
 
 
-def write_replaced(clause: str, directory: Path) -> None:
-    """Write a copy of the packs in which whatever cites the clause says and asks for something else.
-
-    Raises PackError if the altered pack would not be valid.
-    """
-    shutil.copytree(PACKS, directory)
-    document = clauses()[clause].document
-    path = directory / f"{document}.yaml"
-    data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    _replace(data, Pack, clause)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    # A pack that cannot be read would make every test fail, and prove nothing.
-    load_pack_file(path, document)
-
-
-def _replace(data: Any, kind: Any, clause: str) -> None:
-    """Replace the parts of `data`, which a model of that kind reads, that cite the clause."""
-    if isinstance(data, list):
-        for item in data:
-            _replace(item, _item_kind(kind), clause)
-    elif isinstance(data, dict):
-        fields = getattr(kind, "model_fields", {})
-        if clause in (data.get("clauses") or ()):
-            _replace_part(data, fields)
-        for name, inside in data.items():
-            if name in fields and name not in ("value", "clauses"):
-                _replace(inside, fields[name].annotation, clause)
-
-
-def _replace_part(part: dict[str, Any], fields: Mapping[str, Any]) -> None:
-    for name in SAID:
-        if name in part:
-            part[name] = f"Replaced: {hashlib.sha256(part[name].encode()).hexdigest()[:12]}"
-    part.pop("detail", None)
-    part.pop("setting", None)
-    if "value" in part:
-        part["value"] = another(fields["value"].annotation, part["value"])
-
-
-def _item_kind(kind: Any) -> Any:
-    """The model of a list's items."""
-    while get_origin(kind) is not tuple:
-        kind = get_args(kind)[0]
-    return get_args(kind)[0]
-
-
-def another(kind: Any, value: Any) -> Any:
-    """A value of the same kind that is not this one."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + 1
-    if isinstance(value, list):
-        inside = get_args(kind)[0]
-        return [another(inside, value[0])] if len(value) == 1 else value[1:]
-    choices = [choice for choice in _choices(kind) if choice != value]
-    if choices:
-        return choices[0]
-    return "2099-12-31" if value is None or value[:2] == "20" else "replaced"
-
-
-def _choices(kind: Any) -> list[Any]:
-    if get_origin(kind) is Literal:
-        return list(get_args(kind))
-    if get_origin(kind) in (Union, types.UnionType):
-        return [choice for one in get_args(kind) for choice in _choices(one)]
-    return []
+def _on_sqlite(tests: Sequence[str]) -> list[str]:
+    """Each test once, on the database that costs less to begin with."""
+    return list(dict.fromkeys(one.replace("[postgres", "[sqlite") for one in tests))

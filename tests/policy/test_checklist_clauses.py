@@ -84,10 +84,24 @@ def group(view: dict[str, Any], row: str) -> tuple[str, list[dict[str, Any]], st
     return "\n".join(dict.fromkeys(headings)), boxes, "\n".join(notes)
 
 
+def phases(view: dict[str, Any]) -> dict[str, str]:
+    """Under which heading of the form each box stands: before the session, while it runs, or when it is over."""
+    found: dict[str, str] = {}
+    phase = ""
+    for block in view["blocks"]:
+        if block["block_id"].startswith("phase."):
+            phase = block["block_id"].removeprefix("phase.")
+        elif block["type"] == "input":
+            found |= {option["value"]: phase for option in block["element"]["options"]}
+    return found
+
+
 @pytest.mark.parametrize("seen", cases(of_settings=False))
 def test_the_form_shows_the_risk_and_each_measure_to_tick_with_the_clause(seen: dict[str, str]) -> None:
     row = "-".join(seen["id"].split("-")[:2])
-    heading, boxes, note = group(views.form(sheet(seen["policy"])), row)
+    view = views.form(sheet(seen["policy"]))
+    heading, boxes, note = group(view, row)
+    assert phases(view).get(seen["id"], "") == seen["when"]
     assert seen["clause"] in note
     if seen["id"] == row:
         number = int(row[-2:])

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner
 
-from bot.policy import PACK_NAMES, load_pack, load_pack_file, prove
+from bot.policy import PACK_NAMES, altered, load_pack, load_pack_file, prove
 from bot.policy.coverage import NOT_REFUSED, Standing, measure, room_of
 from bot.policy.coverage_cli import policy_cli
 from bot.policy.gates import Person, Recording, Worker
+from bot.policy.gates import gate as gate_module
 from bot.policy.overrides import NONE, Overrides
 from tests.policy.asking import COL, NO, STARTS, gates
 
@@ -20,11 +21,12 @@ ROOT = Path(__file__).parents[2]
 MEASURE = (
     "tests/policy/test_checklist_clauses.py::test_the_form_shows_the_risk_and_each_measure_to_tick_with_the_clause"
 )
+PLAIN = f"{MEASURE}[W4U-121-w4u-01-b]"
 LOCKED, BLIND = f"{MEASURE}[W4U-146-w4u-06-f]", f"{MEASURE}[JAM-044-jam-06]"
 
 
 def standing(clause: str, tests: dict[str, list[str]]) -> Standing:
-    (found,) = [one for one in measure(tests).standings if one.clause.id == clause]
+    (found,) = [one for one in measure({"passed": tests}).standings if one.clause.id == clause]
     return found
 
 
@@ -36,6 +38,13 @@ def test_a_clause_counts_when_it_is_served_and_a_test_showed_it() -> None:
     untested = standing("W4U-146", {})
     assert (bool(untested.served), untested.tested) == (True, False)
     assert untested.line().endswith("(no test)")
+
+
+def test_what_the_bot_does_counts_only_where_a_test_sent_it_a_signed_request() -> None:
+    tests = {"W4U-144": ["tests/a.py::b"]}
+    assert not standing("W4U-144", tests).tested, "it is enforced"
+    (found,) = [one for one in measure({"passed": tests, "commanded": tests}).standings if one.clause.id == "W4U-144"]
+    assert found.tested
 
 
 def test_the_guide_alone_reminds_and_enforces_nothing() -> None:
@@ -99,7 +108,8 @@ def test_what_is_out_of_scope_is_told_with_its_reason() -> None:
 def test_the_counts() -> None:
     nothing = measure({})
     assert (len(nothing.standings), len(nothing.servable), len(nothing.tested)) == (460, 445, 0)
-    everything = measure({one.clause.id: ["tests/a.py::b"] for one in nothing.standings})
+    shown = {one.clause.id: ["tests/a.py::b"] for one in nothing.standings}
+    everything = measure({"passed": shown, "commanded": shown})
     assert len(everything.tested) == len(everything.served) < 446
     assert everything.as_json()["tested"] == len(everything.tested)
     assert everything.table()[-1].startswith("All: 460 clauses, 15 out of scope")
@@ -124,6 +134,11 @@ def test_marked(number):
 @pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.clause("JAM-044"))])
 def test_by_parameter(number):
     pass
+
+@pytest.mark.clause("JAM-045")
+def test_signed():
+    from slack_sdk.signature import SignatureVerifier
+    assert SignatureVerifier("secret").generate_signature(timestamp="1", body="")
 """
 
 
@@ -135,6 +150,8 @@ def test_marks_of_tests_that_passed_are_gathered(tmp_path: Path, workers: tuple[
         assert [one.rpartition("[")[2] for one in written["passed"][clause]] == ["1]"]
         assert [one.rpartition("[")[2] for one in written["failed"][clause]] == ["0]"]
     assert len(written["passed"]["JAM-044"]) == 1
+    assert [one.rpartition("::")[2] for one in written["commanded"]["JAM-045"]] == ["test_signed"]
+    assert "JAM-044" not in written["commanded"]
 
 
 @pytest.mark.parametrize(
@@ -151,16 +168,49 @@ def test_a_mark_that_names_no_clause_to_serve_fails_the_run(
     assert sentence in done.stdout
 
 
-def test_the_replaced_pack_says_and_asks_for_something_else_where_the_clause_is_cited(tmp_path: Path) -> None:
-    prove.write_replaced("W4U-146", tmp_path / "packs")
-    before = dict(load_pack("working4u").cited())
-    after = dict(load_pack_file(tmp_path / "packs" / "working4u.yaml", "working4u").cited())
-    lock = "meeting.lock"
-    assert getattr(after[lock], "value") != getattr(before[lock], "value")  # noqa: B009 a part may be of any kind
-    row = "checklist.rows[w4u-06]"
-    changed = {place for place in before if after[place] != before[place]} - {row}
+def parts_after(kind: altered.Kind, clause: str, tmp_path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parts of Working 4U's pack by their places, as they are and altered in that way."""
+    altered.write_altered(clause, kind, tmp_path / "packs")
+    changed = load_pack_file(tmp_path / "packs" / "working4u.yaml", "working4u")
+    return dict(load_pack("working4u").cited()), dict(changed.cited())
+
+
+def test_the_altered_pack_says_and_asks_for_something_else_where_the_clause_is_cited(tmp_path: Path) -> None:
+    before, after = parts_after("says", "W4U-146", tmp_path)
+    assert after["meeting.lock"].value != before["meeting.lock"].value
+    changed = {place for place in before if after[place] != before[place]} - {"checklist.rows[w4u-06]"}
     assert changed == {place for place, part in before.items() if "W4U-146" in part.clauses}
     assert len(changed) >= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause", "place", "field", "was", "becomes"),
+    [
+        ("strength", "W4U-100", "prompts.start[contract]", "strength", "required", "when_possible"),
+        ("moment", "W4U-146", "checklist.rows[w4u-06].measures[w4u-06-f]", "phase", "during", "before"),
+        ("person", "W4U-082", "consent.steps[carer-talk]", "who", "under_age", "everyone"),
+    ],
+)
+def test_a_requirement_is_altered_in_one_way_alone(
+    tmp_path: Path, kind: altered.Kind, clause: str, place: str, field: str, was: str, becomes: str
+) -> None:
+    before, after = parts_after(kind, clause, tmp_path)
+    assert (getattr(before[place], field), getattr(after[place], field)) == (was, becomes)
+    assert after[place].text == before[place].text
+
+
+def test_a_prompt_is_moved_to_the_end(tmp_path: Path) -> None:
+    before, after = parts_after("moment", "W4U-008", tmp_path)
+    assert "prompts.planning[key-policies]" in before
+    assert "prompts.planning[key-policies]" not in after
+    assert after["prompts.end[key-policies]"] == before["prompts.planning[key-policies]"]
+
+
+def test_only_what_a_requirement_has_can_be_altered() -> None:
+    applying = {one.clause.id: altered.applying(one.clause.id, one.served) for one in measure({}).standings}
+    assert applying["W4U-009"] == ("says",), "a line of the guide"
+    assert applying["W4U-082"] == ("says", "strength", "moment", "person")
+    assert applying["W4U-121"] == ("says", "moment"), "a measure of the checklist"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +226,7 @@ def test_the_replaced_pack_says_and_asks_for_something_else_where_the_clause_is_
     ],
 )
 def test_another_value_of_the_same_kind(kind: Any, value: Any, expected: Any) -> None:
-    assert prove.another(kind, value) == expected
+    assert altered.another(kind, value) == expected
 
 
 def test_the_sample_depends_on_the_seed_alone() -> None:
@@ -191,15 +241,32 @@ def test_the_sample_depends_on_the_seed_alone() -> None:
 def test_a_test_that_notices_nothing_proves_nothing() -> None:
     told: list[prove.Proof] = []
     tests = {"W4U-146": [LOCKED], "W4U-145": [BLIND]}
-    proofs = prove.prove(["W4U-146", "W4U-145"], tests, told.append)
-    assert [one.holds for one in proofs] == [True, False]
-    assert proofs[0].failed == (LOCKED,)
-    assert told == proofs
+    wanted: dict[str, tuple[altered.Kind, ...]] = {"W4U-146": ("says", "strength"), "W4U-145": ("says",)}
+    proofs = prove.prove(wanted, tests, told.append)
+    assert [one.green for one in proofs] == [("strength",), ("says",)]
+    assert proofs[0].failed["says"] == (LOCKED,)
+    assert sorted(told, key=lambda one: one.clause) == sorted(proofs, key=lambda one: one.clause)
+
+
+def test_the_gates_of_a_clause_are_altered_for_other_people_another_moment_and_another_strength() -> None:
+    said = {}
+    for kind in altered.KINDS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(gate_module, "_gate", gate_module._gate)
+            altered.alter_gates("W4U-141", kind)
+            found = gates(load_pack("working4u"))["carer-address"]
+            said[kind] = (found.moment, found.strength, found.people)
+    assert said == {
+        "says": ("invite", "required", ()),
+        "strength": ("invite", "when_possible", ()),
+        "moment": ("entry", "required", ()),
+        "person": ("invite", "required", ("amy",)),
+    }
 
 
 def test_tests_that_cannot_be_run_are_no_proof() -> None:
     with pytest.raises(RuntimeError, match="W4U-146 could not be run"):
-        prove.prove(["W4U-146"], {"W4U-146": ["tests/policy/test_none_such.py::test_nothing"]}, lambda _: None)
+        prove.prove({"W4U-146": ("says",)}, {"W4U-146": ["tests/policy/test_none_such.py::test_nothing"]}, print)
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -207,7 +274,7 @@ def test_the_command(tmp_path: Path) -> None:
     missing = runner.invoke(policy_cli, ["coverage", "--tests", str(written)])
     assert missing.exit_code == 1
     assert "`make test` writes it" in missing.output
-    written.write_text(json.dumps({"passed": {"W4U-146": [LOCKED], "W4U-145": [BLIND]}, "failed": {}}))
+    written.write_text(json.dumps({"passed": {"W4U-146": [LOCKED], "W4U-145": [BLIND], "W4U-009": [BLIND]}}))
     table = runner.invoke(policy_cli, ["coverage", "--tests", str(written)])
     assert table.exit_code == 0
     assert "working4u: 188 clauses, 3 out of scope" in table.output
@@ -218,10 +285,13 @@ def test_the_command(tmp_path: Path) -> None:
 
 def test_the_command_proves_and_does_not_count_what_stays_green(tmp_path: Path) -> None:
     written = tmp_path / "coverage.json"
-    written.write_text(json.dumps({"passed": {"W4U-146": [LOCKED], "W4U-145": [BLIND]}, "failed": {}}))
-    command = [sys.executable, "-m", "bot", "policy", "coverage", "--prove", "--json", "--seed", "any"]
-    done = subprocess.run([*command, "--tests", str(written)], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "W4U-145: STAYED GREEN" in done.stderr
+    written.write_text(json.dumps({"passed": {"W4U-121": [PLAIN], "W4U-009": [BLIND]}, "failed": {}}))
+    command = ["coverage", "--prove", "--json", "--tests", str(written)]
+    done = CliRunner().invoke(policy_cli, command)
+    assert done.exit_code == 1
+    assert "W4U-009: STAYED GREEN: says" in done.stderr
     counts = json.loads(done.stdout)
-    assert (counts["tested"], counts["counted"], counts["stayed_green"]) == (2, 1, ["W4U-145"])
+    assert (counts["tested"], counts["counted"], counts["stayed_green"]["W4U-009"]) == (2, 1, ["says"])
+    again = CliRunner().invoke(policy_cli, command)
+    assert "0 of them to be proved" in again.stderr, "what was proved is written down"
+    assert json.loads(again.stdout) == counts

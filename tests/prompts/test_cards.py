@@ -86,8 +86,9 @@ def clauses_of(number: str, small_print: str) -> list[str]:
 def test_the_card_says_it_and_names_the_clause(seen: dict[str, str]) -> None:
     blocks = views.card(drawn(seen["policy"], moment_of(seen))).blocks
     lines = texts(blocks, seen["moment"], "section")
-    found = re.search(rf"(\d+)\. {re.escape(seen['seen'])}( \(|$)", lines, re.MULTILINE)
+    found = re.search(rf"(\d+)\. {re.escape(seen['seen'])}(?: \([*_](.+)[*_]\))?$", lines, re.MULTILINE)
     assert found, lines
+    assert (found[2] or "") == seen["how"], "how hard it is"
     assert seen["clause"] in clauses_of(found[1], texts(blocks, seen["moment"], "context"))
 
 

@@ -1,34 +1,34 @@
 """Gathers which clauses the tests of a run have shown, for `python -m bot policy coverage`.
 
-A test that shows a clause carries `@pytest.mark.clause("W4U-144")`. A whole run writes what passed to
+A test that shows a clause carries `@pytest.mark.clause("W4U-144")`. Whether it does so through the bot's own door is
+seen, not said: it does when a signed request went out while it ran. A whole run writes what passed to
 build/coverage.json; a run of a part writes it only where `--clauses-to` says.
 """
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from slack_sdk.signature import SignatureVerifier
 
 from bot.policy import clauses
 
 ROOT = Path(__file__).parents[2]
 WRITTEN_TO = ROOT / "build" / "coverage.json"
-_KEY = "clause"
+_KEY, _COMMANDED = "clause", "commanded"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Two options, which `policy coverage --prove` uses."""
+    """Where a run of a part writes."""
     group = parser.getgroup("clauses")
     group.addoption("--clauses-to", type=Path, help="write the clauses that were shown to this file")
-    group.addoption("--packs", type=Path, help="read the policy packs from this directory")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Runs in every process, so that workers read the same packs and one process gathers."""
-    packs = config.getoption("--packs")
-    if packs:
-        pytest.MonkeyPatch().setattr("bot.policy.load.PACKS", packs)
+    """One process gathers."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Gathered(config), "clauses gathered")
 
@@ -40,18 +40,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.user_properties += [(_KEY, clause) for clause in mark.args]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Notes of a test whether it sent a signed request."""
+    if item.get_closest_marker("clause") is None:
+        return (yield)
+    signed: list[None] = []
+    signature = SignatureVerifier.generate_signature
+
+    def noted(*arguments: Any, **named: Any) -> str | None:
+        signed.append(None)
+        return signature(*arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SignatureVerifier, "generate_signature", noted)
+        try:
+            return (yield)
+        finally:
+            if signed:
+                item.user_properties.append((_COMMANDED, ""))
+
+
 class _Gathered:
     """What the reports of a run say of clauses."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._tests: dict[str, dict[str, list[str]]] = {"passed": defaultdict(list), "failed": defaultdict(list)}
+        heaps = ("passed", "failed", _COMMANDED)
+        self._tests: dict[str, dict[str, list[str]]] = {heap: defaultdict(list) for heap in heaps}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.outcome in self._tests:
-            for key, clause in report.user_properties:
-                if key == _KEY:
-                    self._tests[report.outcome][str(clause)].append(report.nodeid)
+            commanded = report.outcome == "passed" and any(key == _COMMANDED for key, _ in report.user_properties)
+            for heap in [report.outcome, *([_COMMANDED] if commanded else [])]:
+                for key, clause in report.user_properties:
+                    if key == _KEY:
+                        self._tests[heap][str(clause)].append(report.nodeid)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -160,13 +160,17 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty migrated SQLite file to copy from."""
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    _migrated(f"sqlite:///{path}")
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+def sqlite_template() -> Path:
+    """An empty migrated SQLite file to copy from, made once in a run by whoever asks first."""
+    kept = _run_directory() / "empty.db"
+    with locked(_run_directory() / "empty.lock"):
+        if not kept.exists():
+            making = _run_directory() / "emptying.db"
+            _migrated(f"sqlite:///{making}")
+            with sqlite3.connect(making) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            making.rename(kept)
+    return kept
 
 
 def _migrated(url: str) -> None:

@@ -1,0 +1,38 @@
+"""What each policy asks for, as a facilitator meets it: of whom, before which moment, how hard, in which words.
+
+The table was drawn once from the bot and then read line by line against the five documents; it is what they ask for.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bot.policy import clauses
+from bot.policy.coverage import DONE
+from tests.policy import walking
+from tests.support.world import open_world
+
+with (Path(__file__).parent / "walked.csv").open(encoding="utf-8", newline="") as _file:
+    ROWS = [tuple(row) for row in csv.reader(_file)]
+POLICIES = list(dict.fromkeys(row[0] for row in ROWS))
+
+
+def _shown(policy: str) -> list[str]:
+    """The clauses of a policy that the walk shows: what is asked before something goes on, and of the rest whatever the
+    bot has to do and not only to say."""
+    found = [(clause, row[2]) for row in ROWS if row[0] == policy for clause in row[1].split()]
+    gated = ("group", "one-to-one", "form")
+    return list(dict.fromkeys(one for one, where in found if where.startswith(gated) or clauses()[one].serve in DONE))
+
+
+@pytest.mark.parametrize(
+    "policy", [pytest.param(one, marks=pytest.mark.clause(*_shown(one)), id=one) for one in POLICIES]
+)
+def test_what_is_asked_of_whom_before_which_moment_and_how_hard(policy: str, database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy=policy) as world:
+        seen = {(policy, *one) for one in walking.walk(world)}
+        wanted = {row for row in ROWS if row[0] == policy}
+        assert sorted(seen - wanted) == []
+        assert sorted(wanted - seen) == []
+        assert world.sandbox.violations == []
