@@ -102,7 +102,7 @@ RELATIVE = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
 SHORT_FORMS = {
     word: "tomorrow"
     for word in (
-        *("tmrw", "tmr", "tmw", "tmro", "tomo", "tomoz", "tomoro", "tomorow", "tmorrow", "tomorro"),
+        *("tmrw", "tmr", "tmw", "tmro", "tomo", "tomoz", "tomoro", "tomorow", "tmorrow", "tomorro", "tommorow"),
         *("2moro", "2mrw", "2mro", "2moz", "2mos"),
     )
 } | {"2day": "today", "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "2morrow": "tomorrow"}

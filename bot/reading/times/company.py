@@ -8,7 +8,7 @@ from bot.reading.persons.lexicon import SMALL_WORDS, given
 from bot.reading.times import days, openings
 from bot.reading.times.parts import Courtesy, Named, Person, Piece, Programme
 from bot.reading.times.tokens import Line
-from bot.reading.words import COURTESY, DASHES, GENERIC, set_of
+from bot.reading.words import COURTESY, DASHES, GENERIC, fold, set_of
 
 _GROUPS = set_of(
     "parents parent carers carer mums dads mum dad families family friends kids children staff team "
@@ -53,7 +53,7 @@ def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tu
     if opening == "@" and (line.digits(place) or line.glued(at)):
         return None  # an hour, or an address
     if opening in _JOINS and not (before and before[-1].end == at and isinstance(before[-1].what, Person | Named)):
-        return None
+        return _a_colleague(line, at, names)
     place += opening == "w" and line.word(place) == "/"
     at_sign = "@" in (opening, line.word(place))
     place += line.word(place) == "@"
@@ -77,6 +77,16 @@ def named(line: Line, at: int, before: list[Piece], names: frozenset[str]) -> tu
     while sure and line.word(end) == "," and _is_known(line, end + 1, names):
         end = _end_of_name(line, end + 1, names)
     return end, Named(line.slice(place, end), sure=sure)
+
+
+def _a_colleague(line: Line, at: int, names: frozenset[str]) -> tuple[int, object] | None:
+    """Somebody of the staff behind the *and* of a title: `Lego and Lena on Friday`, but not `Romeo and Juliet`."""
+    first, word = at + 1, line.word(at + 1)
+    if at == 0 or line.kind(at - 1) != "word" or given(line.word(at - 1)) or word not in names or word in _ALSO_THINGS:
+        return None
+    whole = (one for one in range(min(first + 4, len(line)), first, -1) if fold(line.slice(first, one)) in names)
+    end = next(whole, first + 1)
+    return (end, Named(line.slice(first, end))) if _is_over(line, end) else None
 
 
 def together(pieces: list[Piece]) -> list[Piece]:

@@ -198,7 +198,11 @@ class Scan:
             return None
         if previous.what.plural or previous.what.weeks or previous.what.mode:
             return None
-        if len(line.word(at)) > 2 or line.word(at + 1) in ("or", "to", "till", "until", "-", "–", "and"):
+        if len(line.word(at)) > 2:
+            return None
+        if 0 < int(line.word(at)) < 32 and self._of_a_later_month(at):
+            return MonthDay(int(line.word(at))), at + 1
+        if line.word(at + 1) in ("or", "to", "till", "until", "-", "–", "and"):
             return None
         number = int(line.word(at))
         if clocks.clock(line, at) or clocks.apart(line, at):
@@ -211,6 +215,15 @@ class Scan:
             return MonthDay(number), at + 1
         fits = fits_weekday(number, previous.what.numbers[0], self._today)
         return (Open("number"), at + 1) if fits and number < 25 else None
+
+    def _of_a_later_month(self, at: int) -> bool:
+        """Whether a later day with its weekday and month follows: the 19 of `Thursday 19 or Friday 20 November`."""
+        line = self._line
+        place = at + 2 if line.word(at + 1) in ("or", "and", "&", "+", "/", ",") else at + 1
+        if line.word(place) not in WEEKDAYS or place == at + 1 or not line.digits(place + 1):
+            return False
+        behind = days.day(line, place + 1)
+        return behind is not None and isinstance(behind[0], Dated) and behind[0].day > int(line.word(at))
 
     def _number_before_hour(self, at: int) -> tuple[object, int] | None:
         """`27 4pm Friday`: a day of the month before an hour that has a weekday behind it. A smaller number may be part
