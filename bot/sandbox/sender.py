@@ -17,6 +17,7 @@ from bot.sandbox.socket_mode import Sockets
 
 EVENTS_PATH = "/slack/events"
 FORM = "application/x-www-form-urlencoded"
+_KEPT_SECONDS = 2.0
 
 
 def sign(settings: Settings, body: bytes, at: float | None = None) -> dict[str, str]:
@@ -74,9 +75,9 @@ class Sender:
     async def __aenter__(self) -> Self:
         """Make the HTTP client, inside the running loop.
 
-        Every request has a connection of its own: a kept one would fail once after a bot's restart.
+        Connections are kept, as Slack keeps them, for less than a server does: none is used that it is just closing.
         """
-        connector = aiohttp.TCPConnector(force_close=True, limit=0)
+        connector = aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS, limit=0)
         self._session = aiohttp.ClientSession(connector=connector)
         return self
 
