@@ -1,11 +1,15 @@
 """What the tick form says when it comes back, and what a sign-off button was drawn for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from bot.reading import as_id, as_number
+
+SETTINGS, ALL_SETTINGS = "settings", "settings.all"
+"""The row of the settings, and the box that ticks every one of them that the form shows."""
 
 
 @dataclass(frozen=True)
@@ -45,4 +49,14 @@ def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     groups = [block["element"] for block in view.get("blocks", []) if block.get("type") == "input"]
     shown = frozenset(option["value"] for group in groups for option in group.get("options", []))
     ticked = frozenset(value for values in state.values() for value in values or ())
+    if ALL_SETTINGS in ticked:
+        ticked |= _settings(view)
     return Filled(checklist_id, drawn, shown, ticked & shown)
+
+
+def _settings(view: Mapping[str, Any]) -> frozenset[str]:
+    """The boxes of the settings that can be true before the session."""
+    begins = re.compile(rf"row\.{SETTINGS}\.\d")
+    blocks = [one for one in view.get("blocks", []) if begins.match(str(one.get("block_id", "")))]
+    options = (option for one in blocks for option in one.get("element", {}).get("options", []))
+    return frozenset(option["value"] for option in options)

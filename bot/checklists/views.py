@@ -7,6 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.checklists.carry import Offer
+from bot.checklists.forms import ALL_SETTINGS
 from bot.checklists.service import SignedOff
 from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
@@ -30,6 +31,7 @@ class Ids(StrEnum):
 
 
 _BOXES = 10
+_MANY = 3
 _LINES = 10
 _OPEN = 4
 _NAMED = 5
@@ -236,6 +238,9 @@ def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
     to_tick = [box for box in row.boxes if not box.read_back]
     hint = f"At risk: {row.at_risk}" if row.at_risk else None
     blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"*{esc(title)}*")]
+    if row.id == SETTINGS_ROW and sum(not box.ticked for box in to_tick) >= _MANY:
+        every = [(ALL_SETTINGS, "All settings below are so", "Look at each at your video service.")]
+        blocks.append(b.checkbox_input(f"row.{row.id}.all", "Every setting at once", every))
     for part, boxes in enumerate(_parts(to_tick, _BOXES), start=1):
         label = title if len(to_tick) <= _BOXES else f"{title} ({part})"
         told = [(box.label, clip(box.how, _HOW)) for box in boxes if box.how and not box.ticked]

@@ -12,6 +12,10 @@ from db.models import HowShown
 
 BOXES, WHY, WHOM, HOW, STANDS, BACK = "box", "why", "whom", "how", "stands", "back"
 """How the ids of the form's blocks begin."""
+SETTINGS = f"{BOXES}.settings"
+"""How the ids of the blocks begin in which the settings stand."""
+ALL_SETTINGS = "all-settings"
+"""The box that ticks every setting that the form shows."""
 LONGEST_REASON = 500
 _OLD = "This form is from an older version of the bot. Please open it again."
 
@@ -34,6 +38,8 @@ def filled(carried: str, view: Mapping[str, Any], state: Mapping[str, Any]) -> F
     if moment is None:
         raise BadInput(_OLD)
     ticked = _chosen(state, BOXES)
+    if ALL_SETTINGS in ticked:
+        ticked |= _shown_in(view, SETTINGS)
     reasons = {
         block_id.partition(".")[2]: str(value).strip()
         for block_id, value in state.items()
@@ -43,6 +49,12 @@ def filled(carried: str, view: Mapping[str, Any], state: Mapping[str, Any]) -> F
     whom = None if EVERYBODY in people or WHOM not in state else people
     how = HowShown(state[HOW]) if state.get(HOW) else None
     return Filled(meeting_id, moment, ticked, reasons, whom, _chosen(state, BACK) | _unticked(view, state), how)
+
+
+def _shown_in(view: Mapping[str, Any], begins: str) -> frozenset[str]:
+    """The values of all boxes of these blocks."""
+    blocks = [one for one in view.get("blocks", []) if str(one["block_id"]).startswith(f"{begins}.")]
+    return frozenset(option["value"] for one in blocks for option in one["element"]["options"])
 
 
 def _unticked(view: Mapping[str, Any], state: Mapping[str, Any]) -> frozenset[str]:

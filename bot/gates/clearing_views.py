@@ -12,7 +12,18 @@ from bot.facts.shown import ASKED, WORDS
 from bot.facts.shown import shown as how_shown
 from bot.gates import again_views
 from bot.gates.clearing import EVERYBODY, Done, Shown
-from bot.gates.clearing_forms import BACK, BOXES, HOW, LONGEST_REASON, STANDS, WHOM, WHY, metadata
+from bot.gates.clearing_forms import (
+    ALL_SETTINGS,
+    BACK,
+    BOXES,
+    HOW,
+    LONGEST_REASON,
+    SETTINGS,
+    STANDS,
+    WHOM,
+    WHY,
+    metadata,
+)
 from bot.gates.gate_views import MOMENTS, OPEN, clauses, come_first, mark, next_of, open_button, source
 from bot.gates.readiness import IN_SETUP, NotYet
 from bot.policy.gates import BEFORE, NOT_RECORDED, SET_YOURSELF, Gate, Moment, Refusal, Tick
@@ -43,7 +54,9 @@ _SHOWN = 6
 _PEOPLE = 99
 _MOST_REASONS = 20
 _MOST_MENUS = 20
+_MANY = 3
 _ASKED: dict[str, str] = {
+    "settings": "Settings of the meeting",
     "hard": "Tick what is done",
     "soft": "Advice and reminders: these hold nothing up",
 }
@@ -91,7 +104,11 @@ def form(shown: Shown) -> View:
         choices = [(one.value, WORDS[one]) for one in ASKED]
         blocks += [_whom(shown), b.select_input(HOW, "How did they say so?", choices, chosen=ASKED[0].value)]
     for name, title in _ASKED.items():
-        blocks += _boxes(shown, name, title, [gate for gate in mine.boxes if _hard(gate) is (name == "hard")])
+        gates = [gate for gate in mine.boxes if _heading(gate) == name]
+        if name == "settings" and len(gates) >= _MANY:
+            every = [(ALL_SETTINGS, f"All {len(gates)} settings below are so", "Look at each at your video service.")]
+            blocks.append(b.checkbox_input(f"{SETTINGS}.all", "Every setting at once", every))
+        blocks += _boxes(shown, name, title, gates)
     for gate in mine.reasons[:_MOST_REASONS]:
         blocks += _why(gate)
     if mine.managers:
@@ -104,6 +121,12 @@ def form(shown: Shown) -> View:
     submit = "Save" if mine.tickable or back else None
     carried = metadata(meeting.id, shown.moment, shown.person)
     return b.modal(Ids.SAVE, _TITLE, blocks, submit=submit, metadata=carried)
+
+
+def _heading(gate: Gate) -> str:
+    if gate.lasts == "link":
+        return "settings"
+    return "hard" if _hard(gate) else "soft"
 
 
 def _hard(gate: Gate) -> bool:

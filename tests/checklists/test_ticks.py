@@ -131,6 +131,16 @@ def test_a_measure_and_its_setting_are_one_fact(scheduled: World) -> None:
     farah.submit(unticked(farah.view, "waiting room"))
     farah.close(all_views=True)
     assert "Meeting settings, yours to set  *0 of 25*" in shown(scheduled).words
+    # All that a form shows can be said at once, in either place; what belongs to the session is not among it.
+    opened(scheduled)
+    farah.submit({"box.settings.all": ["all-settings"]})
+    farah.close(all_views=True)
+    asked_for = {name.removeprefix("gate:") for name, yes, _ in said.named(scheduled) if yes}
+    assert {"waiting-room", "passcode", "random-id", "private-chat-off"} <= asked_for
+    farah.click("Tick measures")
+    farah.submit({"row.settings.all": ["settings.all"]})
+    assert "Meeting settings, yours to set  *25 of 25*" in shown(scheduled).words
+    assert "gate:lock" not in [name for name, _, _ in said.named(scheduled)]
 
 
 def test_what_the_provider_confirmed_is_met_and_cannot_be_ticked(scheduled: World) -> None:

@@ -99,7 +99,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     schedule(world)
     farah = world.person("U0FAC")
     opened(world, "ready")
-    farah.submit({"box.hard.1": ["waiting-room", "passcode"], "why.purpose": "Rhys learns to cook"})
+    farah.submit({"box.settings.1": ["waiting-room", "passcode"], "why.purpose": "Rhys learns to cook"})
     stored = ticks(world)
     assert set(stored) == {"gate:waiting-room", "gate:passcode", "gate:purpose"}
     assert {one.by for one in stored.values()} == {"U0FAC"}
@@ -119,7 +119,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
 def test_the_same_form_sent_twice_ticks_once(world: World) -> None:
     schedule(world)
     opened(world, "ready")
-    world.person("U0FAC").submit({"box.hard.1": ["waiting-room"]})
+    world.person("U0FAC").submit({"box.settings.1": ["waiting-room"]})
     assert "saved already" in str(world.sandbox.repeat().body)
     assert world.count(Fact) == 1
 
@@ -129,8 +129,8 @@ def test_two_people_at_once_lose_no_tick(world: World) -> None:
     farah, col = world.person("U0FAC"), world.person("U0COW")
     opened(world, "ready")
     opened(world, "ready", "U0COW")
-    farah.fill({"box.hard.1": ["waiting-room", "passcode"]})
-    col.fill({"box.hard.1": ["passcode", "random-id"], "why.purpose": "To cook"})
+    farah.fill({"box.settings.1": ["waiting-room", "passcode"]})
+    col.fill({"box.settings.1": ["passcode", "random-id"], "why.purpose": "To cook"})
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda person: person.submit(), (farah, col)))
     assert [one.errors for one in answers] == [{}, {}]
@@ -207,13 +207,13 @@ def test_the_form_shows_what_stands_and_leaves_what_others_tick_meanwhile(world:
     schedule(world)
     farah, col = world.person("U0FAC"), world.person("U0COW")
     opened(world, "ready")
-    farah.submit({"box.hard.1": ["waiting-room", "passcode"]})
+    farah.submit({"box.settings.1": ["waiting-room", "passcode"]})
     farah.close(all_views=True)
     shown = words(opened(world, "ready"))
     assert "Untick what was wrong" in shown
     assert "UTC" not in shown
     opened(world, "ready", "U0COW")
-    col.submit({"box.hard.1": ["random-id"]})
+    col.submit({"box.settings.1": ["random-id"]})
     col.close(all_views=True)
     farah.submit(unticked(farah.view, "passcode"))
     stand = {key for key, one in ticks(world).items() if one.yes}
@@ -276,7 +276,7 @@ def test_somebody_taken_off_the_meeting_ticks_nothing_with_a_form_still_open(wor
     opened(world, "ready", "U0COW")
     say(world, "edit M-1 with @Dev.Deputy")
     col = world.person("U0COW")
-    answer = col.submit({"box.hard.1": ["waiting-room"]})
+    answer = col.submit({"box.settings.1": ["waiting-room"]})
     assert "can't find that meeting" in str(answer.errors)
     col.close(all_views=True)
     assert "can't find M-1" in say(world, "tick M-1", who="U0COW")
@@ -310,7 +310,7 @@ def test_a_cancelled_meeting_takes_no_ticks_of_gates(world: World) -> None:
     card = farah.private[-1]
     opened(world, "ready")
     world.write(lambda session: setattr(session.scalars(select(Meeting)).one(), "state", MeetingState.CANCELLED))
-    assert "nothing can be ticked" in str(farah.submit({"box.hard.1": ["waiting-room"]}).errors)
+    assert "nothing can be ticked" in str(farah.submit({"box.settings.1": ["waiting-room"]}).errors)
     farah.close(all_views=True)
     assert "nothing can be ticked" in farah.click("See to it", card).text
     assert world.count(Fact) == 0
