@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.facts.people import Circumstance
-from bot.facts.points import gate, measure
+from bot.facts.points import ACCOUNT, APPROVED_REMIT, MINIMUM_AGE, gate, measure
 from bot.policy import load_pack
 from bot.policy.rules import Step
 from bot.providers import platform_of
@@ -16,6 +16,9 @@ from db.crypto import keyring
 from db.models import Meeting, Organisation, Registration
 
 APPROVED = "purpose-approved"
+MEETS = {APPROVED_REMIT: gate(APPROVED).requirement, ACCOUNT: gate("work-accounts").requirement}
+"""What is said of the organisation under a name of its own, so that nobody's tick at one meeting speaks for all, and
+which gate it meets."""
 RULES_AGREED = "rules-agreed"
 """Gates of what is asked once for a group."""
 
@@ -43,8 +46,9 @@ def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
 
 
 def of_organisation(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
-    """The requirements that are the organisation's own to meet, once for all its meetings, each with the platform it
-    holds on or None: that its way of working was assessed, that a platform was checked."""
+    """The requirements that are the organisation's own to meet, once for all its meetings, each with the platform or
+    the programme it holds in, or None: that its way of working was assessed, that a platform was checked and from which
+    age it may be used, that a remit was approved, which account writes to people."""
     pack = load_pack(session.get_one(Organisation, meeting.organisation_id).policy)
     found: dict[str, str | None] = {}
     if pack.checklist.assessment.value == "once":
@@ -52,6 +56,12 @@ def of_organisation(session: Session, meeting: Meeting) -> Mapping[str, str | No
     platform = platform_of(meeting.provider, meeting.join_url)
     if platform and pack.meeting.other_platform.value in ("if_gdpr_compliant", "if_secure"):
         found[gate("platform").requirement] = platform
+    if platform and pack.meeting.other_platform.value == "if_right_for_age":
+        found[MINIMUM_AGE] = platform
+    if pack.meeting.purpose.value == "approved":
+        found[APPROVED_REMIT] = meeting.programme or ""
+    if pack.staffing.contact.value == "shared_account":
+        found[ACCOUNT] = None
     return found
 
 

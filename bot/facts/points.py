@@ -10,6 +10,9 @@ AGREEMENT = "agreement"
 """What somebody said to the rules of a meeting."""
 REMOVED = "removed"
 """That somebody was removed from a meeting, or asked to leave it."""
+MINIMUM_AGE, APPROVED_REMIT, ACCOUNT = "organisation:minimum-age", "organisation:remit", "organisation:account"
+"""What an organisation says once: from which age a platform may be used, that it approved the remit of a programme, and
+which account of its own writes to people."""
 _GATE, _PROMPT, _MEASURE, _AFTER_URGENT = "gate:", "prompt:", "checklist:", "urgent-after:"
 _TRAINING = "training:"
 

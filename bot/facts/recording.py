@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -33,6 +33,9 @@ from db.models import (
 )
 from db.scope import of
 
+REVIEWED_AFTER = timedelta(days=365)
+_SPEAKS_FOR = (Role.MANAGER, Role.ADMINISTRATOR)
+"""Who may say what the organisation itself did."""
 _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
@@ -200,6 +203,12 @@ def _is_new(stands: Fact | None, said: Saying) -> bool:
     return before != (said.answer, said.reason, said.day, said.until)
 
 
+def _review(place: Place, said: Saying, now: datetime) -> date | None:
+    """By which day what the organisation did is looked at anew, where nobody set another."""
+    own = place.kind is SubjectKind.ORGANISATION and said.answer is FactAnswer.YES
+    return (now + REVIEWED_AFTER).date() if own else None
+
+
 def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, number: int, now: datetime) -> Fact:
     return Fact(
         id=new_id(),
@@ -213,9 +222,9 @@ def _row(caller: Caller, organisation_id: UUID, place: Place, said: Saying, numb
         answer=said.answer,
         reason=said.reason,
         day=said.day,
-        until=said.until,
+        until=said.until or _review(place, said, now),
         shown_by=said.how or (usually(said.point) if said.answer is not FactAnswer.BACK else None),
-        as_manager=caller.has(Role.MANAGER),
+        as_manager=caller.has(*_SPEAKS_FOR if place.kind is SubjectKind.ORGANISATION else (Role.MANAGER,)),
         by=caller.slack_id,
         at=now,
         first_by=said.first.by if said.first else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from bot.facts.lasting import day_of, lasting, of_group, of_organisation, records
+from bot.facts.lasting import MEETS, day_of, lasting, of_group, of_organisation, records
 from bot.facts.points import AGREEMENT, Point
 from bot.facts.shown import shown
 from bot.policy.gates import Answer, Tick
@@ -138,7 +138,8 @@ def _beyond(
         within = holding.get(one.subject_kind, {})
         if one.requirement in within and one.within == within[one.requirement]:
             theirs = whose.get(one.scope_id, []) if one.subject_kind is SubjectKind.PERSON else [""]
-            held[one.scope_id, one.requirement] = (one, [Point(one.requirement, each) for each in theirs])
+            name = MEETS.get(one.requirement, one.requirement)
+            held[one.scope_id, one.requirement] = (one, [Point(name, each) for each in theirs])
     return [one for one in held.values() if one[0].holds(day)]
 
 

@@ -14,6 +14,7 @@ from bot.facts.people import Circumstance
 from bot.facts.points import Point
 from bot.gates import rows
 from bot.gates.sheet import draw_up, settings_read
+from bot.organisation import acts
 from bot.policy import Pack, load_pack
 from bot.policy.gates import (
     Answer,
@@ -98,6 +99,7 @@ def facts(
         ticks=_gate_ticks(ticks),
         started_at=meeting.started_at,
         asked_by=asked_by,
+        platform_age=acts.minimum_age(stands.get(Point(points.MINIMUM_AGE))),
         urgent=ticks.get(points.URGENT),
     )
 

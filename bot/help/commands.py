@@ -11,9 +11,11 @@ from bot import __version__, health
 from bot.deps import Deps
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
-from bot.help import forms, policy_views, service, views
-from bot.help.training_commands import Trainings
+from bot.help import act_views, forms, policy_views, service, views
+from bot.help.act_commands import Acts
+from bot.help.training_commands import MAY_RECORD, Trainings
 from bot.help.views import Ids, Installation
+from bot.organisation import acts
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
@@ -39,6 +41,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.SUBMISSION, Ids.AWAY, room.submit_away, _ASKED)
     router.on(Kind.ACTION, Ids.AWAY_ANYWAY, room.click_away, _ASKED)
     room.trainings.register(router)
+    room.acts.register(router)
     router.event("app_home_opened", room.opened)
 
 
@@ -49,6 +52,7 @@ class _Handlers:
         self._router = router
         self._deps = deps
         self.trainings = Trainings(deps)
+        self.acts = Acts(deps)
         self.command = Command(
             name="facilitator",
             summary="help, how things stand, who is who, and being away",
@@ -121,7 +125,10 @@ class _Handlers:
         """`/facilitator policy`"""
         organisation = call.caller.organisation
         today = self._deps.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
-        return policy_views.policy(overview(load_pack(organisation.policy), stored(organisation.options), today))
+        found = await self._deps.db.read(lambda session: acts.seen(session, organisation, today))
+        said = policy_views.policy(overview(load_pack(organisation.policy), stored(organisation.options), today))
+        once = act_views.listing(found, may_record=call.caller.has(*MAY_RECORD))
+        return Say(said.text, [said.blocks[0], *once, *said.blocks[1:]])
 
     async def roles(self, call: Call) -> Answer:
         """`/facilitator roles`"""

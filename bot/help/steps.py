@@ -12,8 +12,8 @@ from bot.deps import Deps
 from bot.diary import meetings
 from bot.drills import service as drills
 from bot.errors import Refused
-from bot.help import policy_views, views
-from bot.organisation import review
+from bot.help import act_views, policy_views, views
+from bot.organisation import acts, review
 from bot.policy import load_pack
 from bot.policy.overrides import stored
 from bot.policy.overview import overview
@@ -33,6 +33,7 @@ def register(router: Router, jobs: Jobs, waiting: Waiting) -> None:
     jobs.on("home.draw", drawer.draw, lane=lanes.MESSAGES)
     jobs.on(review.LOOK, look, lane=lanes.MESSAGES)
     jobs.on(review.TELL, tell, lane=lanes.MESSAGES, kept=True)
+    jobs.on(acts.TELL, tell_act, lane=lanes.MESSAGES, kept=True)
 
 
 class _Drawer:
@@ -59,7 +60,8 @@ class _Drawer:
 
 
 async def look(deps: Deps, claimed: Claimed) -> Record:
-    """The daily look at the policy's review date and the last drill; it owes the reminders and its own successor."""
+    """The daily look at the policy's review date, what the organisation recorded of itself, and the last drill; it owes
+    the reminders and its own successor."""
     now = deps.clock.now()
 
     def record(session: Session) -> None:
@@ -67,6 +69,7 @@ async def look(deps: Deps, claimed: Claimed) -> Record:
         if organisation is None:
             raise GiveUp("no_organisation")
         review.look(session, organisation, now)
+        acts.look(session, organisation, review.today(organisation, now), now)
         drills.remind(session, organisation, now)
 
     return record
@@ -84,6 +87,25 @@ async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     seen = overview(pack, overrides, review.today(organisation, now))
     own = overrides.review_due is not None
     said = policy_views.review(seen, () if own else pack.about.review_due.clauses)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    return None
+
+
+async def tell_act(deps: Deps, claimed: Claimed) -> Record | None:
+    """Remind one manager that something which the organisation recorded is to be looked at anew, if it still is."""
+    now = deps.clock.now()
+
+    def look_up(session: Session) -> acts.Seen | None:
+        organisation = session.get(Organisation, claimed.organisation_id)
+        if organisation is None or claimed.record_id is None:
+            raise GiveUp("no_organisation")
+        return acts.due(session, organisation, claimed.record_id, review.today(organisation, now))
+
+    found = await deps.db.read(look_up, seconds=5)
+    if found is None:
+        return None
+    said = act_views.reminder(found)
     channel = await deps.slack.direct(claimed.target)
     await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None

@@ -123,7 +123,8 @@ class MeetingFacts:
     ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
     person only, by ``gate id:person id``. ``of_group``: a group meets, of which more than this meeting is known.
     ``urgent`` is set when the meeting is urgent contact with somebody at risk: then no gate refuses. ``asked_by`` is
-    the Slack id of whoever wants to do the next thing.
+    the Slack id of whoever wants to do the next thing, ``platform_age`` the age from which the platform may be used, as
+    the organisation recorded it.
     """
 
     reference: str
@@ -147,6 +148,7 @@ class MeetingFacts:
     started_at: datetime | None = None
     asked_by: str | None = None
     urgent: Tick | None = None
+    platform_age: int | None = None
 
     @property
     def today(self) -> date:

@@ -43,7 +43,7 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
             return judge(facts, asked, named, used)
         case "if_gdpr_compliant" | "if_secure":
             # An act of the organisation: said once by a manager, it holds for every meeting on that platform.
-            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager says so once."
+            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager says so once, under /facilitator policy."
             asked = Asked(
                 "platform",
                 "ready",
@@ -67,7 +67,8 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
 def _old_enough(pack: Pack, own: Approved | None, used: str, facts: MeetingFacts) -> Gate:
     """The provider's minimum age stands, whoever asks: it is not the organisation's to lower."""
     rule, name = pack.meeting.other_platform, used.capitalize()
-    least = own.minimum_age if own else None
+    said = [one for one in (own.minimum_age if own else None, facts.platform_age) if one is not None]
+    least = max(said, default=None)
     ages = [one.age for one in facts.people if one.age is not None]
     youngest = min(ages, default=None)
     unknown = any(one.age is None and not one.grown_up for one in facts.people)
