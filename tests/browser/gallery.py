@@ -134,6 +134,10 @@ async def _repeat(ack: Any, body: Json, client: AsyncWebClient) -> None:
     await ack(f"You said {body['text']}")
 
 
+async def _file(ack: Any, body: Json, client: AsyncWebClient) -> None:
+    await _open(ack, body, client, form([field("list", "file_input", filetypes=["csv"], max_files=1)], "top"))
+
+
 async def _form(ack: Any, body: Json, client: AsyncWebClient) -> None:
     await _open(ack, body, client, form(form_blocks(), "everything"))
 
@@ -168,6 +172,7 @@ async def _never(ack: Any, body: Json, client: AsyncWebClient) -> None:
 
 
 COMMAND_ANSWERS = {
+    "file": _file,
     "form": _form,
     "branch": _branching,
     "slow form": _slowly,

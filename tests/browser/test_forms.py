@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIResponse, Locator, Route, expect
 
-from tests.browser.conftest import Stage
+from tests.browser.conftest import PHONE, Stage
 from tests.browser.gallery_blocks import FRUITS, MOMENT
 
 pytestmark = pytest.mark.browser
@@ -46,6 +46,24 @@ def fill_choices(modal: Locator) -> None:
     modal.get_by_role("group", name="Places").get_by_label("#leads").check()
     modal.get_by_role("group", name="Measures").get_by_label("Bananas").check()
     modal.get_by_role("radiogroup", name="Urgency").get_by_label("Cherries").check()
+
+
+def test_a_file_is_chosen_on_a_phone_and_reaches_the_bot_by_its_id(stage: Stage) -> None:
+    page = stage.open_page(size=PHONE)
+    modal = stage.form(page, "/gallery file")
+    chooser = modal.locator("input[type=file]")
+    box = chooser.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE[0]
+    chooser.set_input_files({"name": "class.csv", "mimeType": "text/csv", "buffer": "Name\nZoë Bell".encode()})
+    expect(modal.get_by_text("class.csv")).to_be_visible()
+    modal.get_by_role("button", name="Save").click()
+    expect(modal).to_be_hidden()
+    (sent,) = state_of(stage)["list"]
+    kept = stage.sandbox.state.files[sent["id"]]
+    assert (kept.name, kept.content.decode()) == ("class.csv", "Name\nZoë Bell")
+    assert sent["url_private"].endswith(sent["id"])
 
 
 def test_every_input_reaches_the_bot_as_slack_sends_it(stage: Stage) -> None:

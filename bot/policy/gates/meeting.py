@@ -187,7 +187,7 @@ def _assessment(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     rule = pack.checklist.assessment
     if rule.value == "once":
         # An act of the organisation: said once by a manager, it holds for every meeting.
-        wrong = "Nobody has recorded who did it, and when. A manager says so once for all meetings, under /facilitator policy."
+        wrong = "Nobody has recorded who did it, and when. A manager says so once, under /facilitator policy."
         strength = "advice" if rule.strength == "when_possible" else strength_of(rule.strength)
         asked = Asked(
             "risk-assessment", "ready", rule, strength, rule.say, wrong, needs_reason=True, needs_manager=True

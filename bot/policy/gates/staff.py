@@ -43,7 +43,10 @@ def _platform(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Gate:
             return judge(facts, asked, named, used)
         case "if_gdpr_compliant" | "if_secure":
             # An act of the organisation: said once by a manager, it holds for every meeting on that platform.
-            wrong = f"Nobody has recorded who checked {used.capitalize()} for this, and when. A manager says so once, under /facilitator policy."
+            wrong = (
+                f"Nobody has recorded who checked {used.capitalize()} for this, and when. "
+                "A manager says so once, under /facilitator policy."
+            )
             asked = Asked(
                 "platform",
                 "ready",
