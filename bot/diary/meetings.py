@@ -14,7 +14,7 @@ from bot.diary.states import BEGUN, OPEN, OVER
 from bot.diary.states import TO_COME as NOT_BEGUN
 from bot.errors import NotFound
 from db.holding import is_held, note
-from db.models import Meeting, MeetingStaff, MeetingState, Role
+from db.models import Meeting, MeetingStaff, MeetingState, Registration, Role
 from db.scope import ORGANISATION, of
 
 _WATCHES_ALL = (Role.LEAD, Role.DEPUTY, Role.HEAD)
@@ -140,6 +140,25 @@ def _soonest(wanted: Wanted) -> Select[Meeting]:
 def _last(wanted: Wanted) -> Select[UUID, int]:
     found = own(wanted).with_only_columns(Meeting.id, Meeting.number)
     return found.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(bindparam("most"))
+
+
+def on_registers(session: Session, caller: Caller, now: datetime, wanted: Wanted, limit: int) -> list[tuple[UUID, int]]:
+    """Who is on the registers of the caller's newest own meetings that fit: each record with the number of a meeting,
+    the last meeting first."""
+    rows = session.execute(_registered(wanted), asked_of(caller, now, wanted, most=limit))
+    return [(record, number) for record, number in rows]
+
+
+@cache
+def _registered(wanted: Wanted) -> Select[UUID, int]:
+    last = own(wanted).with_only_columns(Meeting.id, Meeting.number, Meeting.starts_at)
+    last = last.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(bindparam("most"))
+    theirs = last.subquery("theirs")
+    query = of(ORGANISATION, Registration).join(theirs, Registration.meeting_id == theirs.c.id)
+    found = query.where(Registration.removed_at.is_(None)).with_only_columns(
+        Registration.participant_id, theirs.c.number
+    )
+    return found.order_by(theirs.c.starts_at.desc(), theirs.c.number.desc())
 
 
 def asked_of(caller: Caller, now: datetime, wanted: Wanted, **more: int) -> dict[str, Any]:

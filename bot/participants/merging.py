@@ -88,16 +88,13 @@ def own(session: Session, caller: Caller, now: datetime) -> dict[UUID, int]:
 
 def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
     """Everybody on the registers of the caller's own meetings to come and of the last half year."""
-    mine = own(session, caller, now)
-    if not mine:
+    rows = meetings.on_registers(session, caller, now, _OWN, _MOST_MEETINGS)
+    if not rows:
         return []
-    places = of(caller.organisation_id, Registration).where(
-        Registration.meeting_id.in_(list(mine)), Registration.removed_at.is_(None)
-    )
-    on: dict[UUID, set[UUID]] = {}
-    columns = places.with_only_columns(Registration.participant_id, Registration.meeting_id)
-    for record, meeting in session.execute(columns):
-        on.setdefault(record, set()).add(meeting)
+    place = {number: at for at, number in enumerate(dict.fromkeys(number for _, number in rows))}
+    on: dict[UUID, set[int]] = {}
+    for record, number in rows:
+        on.setdefault(record, set()).add(number)
     records = session.scalars(of(caller.organisation_id, Participant).where(Participant.id.in_(list(on)))).all()
     people: dict[UUID, list[Participant]] = {}
     for one in records:
@@ -105,9 +102,9 @@ def seen(session: Session, caller: Caller, now: datetime) -> list[Seen]:
     found = []
     for theirs in people.values():
         person = next((one.person for one in theirs if not one.apart), theirs[0])
-        where = {meeting for one in theirs for meeting in on[one.id]}
+        where = {number for one in theirs for number in on[one.id]}
         names = tuple(dict.fromkeys([person.name, *(one.name for one in theirs)]))
-        found.append(Seen(person, names, tuple(number for key, number in mine.items() if key in where)))
+        found.append(Seen(person, names, tuple(sorted(where, key=place.__getitem__))))
     return sorted(found, key=lambda one: (one.person.name.casefold(), [-number for number in one.meetings]))
 
 

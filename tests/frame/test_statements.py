@@ -155,7 +155,7 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "for Aled Jones M-1")
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
     # Whoever is new is held against those on the other meetings.
-    count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
+    count.say(21, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
     count.say(READ, "U0FAC", "/attendance", "M-1")
     count(WRITE, "submit: the register", lambda: farah.submit())
 
@@ -166,11 +166,11 @@ def groups(count: Counter) -> None:
     count.say(READ, "U0FAC", "/group")
     count.say(WRITE, "U0FAC", "/group", "new Choir on Thursdays at 16:00 for 60 min with @Col.Co-worker in Cooking")
     # They come into the group and onto its meetings, and names like those on one's own meetings are looked for.
-    count.say(WRITE + 2, "U0FAC", "/group", "add Aled Jones, Bronwen, Kit, Lou to Choir")
+    count.say(WRITE, "U0FAC", "/group", "add Aled Jones, Bronwen, Kit, Lou to Choir")
     count.say(WRITE, "U0FAC", "/group", "next Choir")
     count.say(WRITE, "U0FAC", "/meeting", "new Choir on 3 June 2027 at 10:00")
     count(WRITE, "click: without the group", lambda: farah.click("Without the group"))
-    count.say(WRITE + 2, "U0FAC", "/group", "add Mali, Non to Choir")
+    count.say(WRITE, "U0FAC", "/group", "add Mali, Non to Choir")
     count(WRITE, "click: not joined", lambda: farah.click("Take it back"))
     for word in ("list", "show Choir", "members Choir", "leave Lou from Choir", "close Choir"):
         count.say(READ, "U0FAC", "/group", word)
