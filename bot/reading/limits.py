@@ -8,7 +8,7 @@ outside: every loop of a reading calls `keep_going`, which ends it soon after it
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -30,6 +30,8 @@ _THREADS = 2
 
 _until: ContextVar[tuple[float, float] | None] = ContextVar("reading_until", default=None)
 _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="reading")
+_tables = ThreadPoolExecutor(1, thread_name_prefix="reading-tables")
+"""One table is read after the other, and no typed text waits behind one."""
 
 
 class TooMuch(BadInput):
@@ -48,22 +50,22 @@ def keep_going() -> None:
 
 async def in_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """What `read` makes of its text, read in a thread. Raises what it raises, and TooMuch where it takes too long."""
-    return await _within(SECONDS, PATIENCE, partial(read, *args, **named))
+    return await _within(_threads, SECONDS, PATIENCE, partial(read, *args, **named))
 
 
 async def in_long_time(read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """The same for a whole table, for which nobody waits with a form open."""
-    return await _within(LONG_SECONDS, LONG_PATIENCE, partial(read, *args, **named))
+    return await _within(_tables, LONG_SECONDS, LONG_PATIENCE, partial(read, *args, **named))
 
 
-async def _within(seconds: float, patience: float, read: Callable[[], T]) -> T:
+async def _within(threads: Executor, seconds: float, patience: float, read: Callable[[], T]) -> T:
     latest = time.monotonic() + patience
 
     def work() -> T:
         _until.set((time.thread_time() + seconds, latest))
         return read()
 
-    future = asyncio.get_running_loop().run_in_executor(_threads, partial(copy_context().run, work))
+    future = asyncio.get_running_loop().run_in_executor(threads, partial(copy_context().run, work))
     try:
         async with asyncio.timeout(patience):
             return await future
