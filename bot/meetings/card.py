@@ -64,6 +64,8 @@ class Card:
     said: int = 0
     urgent: Tick | None = None
     asked: Gates = ()
+    by_hand: frozenset[str] = frozenset()
+    """The settings that somebody ticked, wherever that was."""
     again: Again | None = None
     """What may be confirmed as the same as last time."""
     beside: Sequence[Meeting] = ()
@@ -124,6 +126,7 @@ def gather(
         said=0 if _read_out(ticks) else len(pack.housekeeping),
         urgent=ticks.get(points.URGENT),
         asked=asked,
+        by_hand=frozenset(point.gate.replace("-", "_") for point in ticks if point.gate and not point.person),
         again=again.of_meeting(session, meeting, gates, now, lambda one: asked_by in one.team),
         beside=hosting.clashes(session, organisation, meeting) if to_come else (),
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),

@@ -145,7 +145,9 @@ def _settings(card: Card) -> list[b.Block]:
     on_its_way = meeting.provider_since is not None and not needs_link(meeting.provider)
     if on_its_way and not meeting.provider_error and meeting.join_url:
         return [b.context("changing", f"The change is on its way to {name}.")]
-    confirmed, amiss = settings_lines(meeting, card.gates)
+    # What is asked for as the same as last time is not asked for here as well.
+    same = {point.gate.replace("-", "_") for point in card.again.settings} if card.again else set()
+    confirmed, amiss = settings_lines(meeting, card.gates, card.by_hand | same)
     # While something is owed to the provider, what it confirmed before may be true no more.
     told = [f"✅ Checked at {name}: {confirmed}."] if confirmed and meeting.provider_since is None else []
     return [b.context("settings", "\n".join([*told, *amiss]))] if told or amiss else []

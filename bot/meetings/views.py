@@ -1,6 +1,6 @@
 """What people see of meetings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -88,11 +88,11 @@ _FIRST = (
 )
 
 
-def settings_lines(meeting: Meeting, gates: Gates = ()) -> tuple[str, list[str]]:
+def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str] = ()) -> tuple[str, list[str]]:
     """How the meeting's settings stand: (what the provider confirms, what is left to the host: what is known to be
-    amiss, and how many others there are). What staff have ticked is to do no more."""
+    amiss, and how many others there are). What staff have ticked, `by_hand` anywhere, is to do no more."""
     confirmed, amiss, others = [], [], 0
-    ticked = {gate.id.replace("-", "_") for gate in gates if not gate.open}
+    ticked = {*(gate.id.replace("-", "_") for gate in gates if not gate.open), *by_hand}
     platform = platform_of(meeting.provider, meeting.join_url)
     for name, found in meeting.settings_read.items():
         key, state = SettingKey(name), found["state"]
@@ -101,7 +101,7 @@ def settings_lines(meeting: Meeting, gates: Gates = ()) -> tuple[str, list[str]]
         elif name in ticked and state != "not_applied":
             continue
         elif state == "by_host":
-            others += 1
+            others += not (key.in_meeting and meeting.state in states.TO_COME)
         else:
             label = f"{_SO[state]}: {key.label[:1].lower()}{key.label[1:]}"
             amiss.append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")

@@ -232,6 +232,7 @@ def test_what_changed_is_asked_on_its_own_and_one_tap_confirms_the_rest_once(wor
     farah.close(all_views=True)
     assert offered(world) != same
     assert "The checklist is signed off." in farah.click("Yes, as last time").text
+    assert "Yours to set" not in str(farah.command("/meeting", "show M-2", "C0YOUTH").blocks)
     confirmed = [one for one in facts(world) if one.shown_by is HowShown.AS_BEFORE]
     assert {(one.by, one.first_by, one.carried) for one in confirmed} == {("U0FAC", "U0FAC", False)}
     assert "gate:waiting-room" not in {one.requirement for one in confirmed}
