@@ -31,13 +31,12 @@ from bot.help import steps as help_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
+from bot.meetings import card_steps, editing, moving
 from bot.meetings import commands as meetings
-from bot.meetings import editing, moving
 from bot.meetings import steps as meeting_steps
 from bot.organisation.review import owe_look
 from bot.participants import commands as participants
 from bot.prompts import commands as prompts
-from bot.prompts import steps as prompt_steps
 from bot.records import alarm, mailing
 from bot.reports import commands as reports
 from bot.slack.router import Router
@@ -69,7 +68,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     urgent.register(router, jobs, deps)
     meeting_steps.register(jobs, meeting_changed)
     prompts.register(router, deps)
-    prompt_steps.register(jobs)
+    card_steps.register(jobs)
     participants.register(router, deps)
     groups.register(router, deps)
     group_members.register(router, deps)

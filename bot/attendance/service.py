@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.attendance.door import Answers, Flag, check, record_answers, record_removed
 from bot.caller import Caller
-from bot.diary import states
+from bot.diary import cards, states
 from bot.errors import BadInput, NotNow
 from bot.participants import firsts
 from bot.participants import service as participants
@@ -197,6 +197,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     record_removed(session, caller, meeting, intent.answers, {one.id for one in held.registrations}, now)
     _keep_firsts(session, meeting, came, stayed_away)
     if changed:
+        cards.changed(session, meeting, now)
         action = "attendance.amended" if held.version else "attendance.taken"
         organisation_id, detail = meeting.organisation_id, f"{len(changed)}"
         audit.record(session, organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
@@ -215,6 +216,7 @@ def _nobody(session: Session, caller: Caller, held: Register, intent: Intent, no
     if meeting.nobody_came_at is not None:
         return Saved(held)
     meeting.nobody_came_at = now
+    cards.changed(session, meeting, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "attendance.taken", "meeting", meeting.id, "0")
     return Saved(held, nobody=True)
 
@@ -261,6 +263,7 @@ def take_back(session: Session, caller: Caller, meeting: Meeting, mark_id: UUID,
         if line.registration.walk_in and line.registration.added_at == one.at:
             line.registration.removed_at, line.registration.removed_by = now, caller.slack_id
     if unmarked:
+        cards.changed(session, meeting, now)
         firsts.look_again(session, meeting, [line.registration.participant_id for line in unmarked])
         audit.record(
             session,

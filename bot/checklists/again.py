@@ -14,7 +14,6 @@ from bot.errors import Conflict
 from bot.facts.recording import Saying, check_open, write
 from bot.gates import again, gating, posts, readiness
 from bot.gates.again import Again
-from bot.meetings import card_times
 from bot.policy.gates import Refusal
 from bot.reading import as_id
 from db import audit
@@ -70,6 +69,5 @@ def confirm(session: Session, caller: Caller, drawn: str, now: datetime) -> Conf
         service.sign(session, caller, sheet, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     posts.redraw(session, checklist, now)
-    card_times.redraw(session, meeting, now)
     left = readiness.before_ready(gating.of_meeting(session, meeting, now))
     return Confirmed(meeting, checklist.id, len(said), signed, left)

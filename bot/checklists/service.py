@@ -18,7 +18,6 @@ from bot.facts.points import Point
 from bot.facts.recording import Saying, write
 from bot.gates import changes, gating, posts, readiness, rows
 from bot.gates.sheet import Sheet, draw_up
-from bot.meetings import card_times
 from bot.policy import load_pack
 from bot.policy.gates import Refusal
 from db import audit
@@ -247,8 +246,6 @@ def _write(session: Session, caller: Caller, before: Sheet, ticks: dict[Point, b
         )
         readiness.settle(session, before.meeting, caller.slack_id, now)
         posts.redraw(session, checklist, now)
-        if any(point.gate for point in ticks):
-            card_times.redraw(session, before.meeting, now)
 
 
 def worked_on(session: Session, checklist: Checklist, facts: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.diary import states
+from bot.diary import cards, states
 from bot.errors import Refused
 from bot.facts import points, standing
 from bot.gates import gating
@@ -56,8 +56,13 @@ def settle(session: Session, meeting: Meeting, by: str, now: datetime) -> Meetin
 
     To be called, in the same unit of work, by whatever may open or meet a gate; `by` is the Slack id of who did
     it, or SYSTEM. Returns the new state, None where nothing changed. A host who did not do it is told when their
-    meeting is not ready any more.
+    meeting is not ready any more. Their card shows it.
     """
+    cards.changed(session, meeting, now)
+    return _settle(session, meeting, by, now)
+
+
+def _settle(session: Session, meeting: Meeting, by: str, now: datetime) -> MeetingState | None:
     if meeting.state not in states.SET_UP:
         return None
     session.flush()
@@ -85,7 +90,10 @@ def settle_all(session: Session, organisation_id: UUID, now: datetime) -> int:
     """Settle every meeting to come, after the organisation's settings changed; how many changed their state."""
     query = of(organisation_id, Meeting).where(Meeting.state.in_(states.SET_UP), Meeting.ends_from(now))
     found = session.scalars(query.with_for_update(key_share=True)).all()
-    return sum(settle(session, meeting, SYSTEM, now) is not None for meeting in found)
+    changed = [meeting for meeting in found if _settle(session, meeting, SYSTEM, now) is not None]
+    for meeting in changed:
+        cards.changed(session, meeting, now)
+    return len(changed)
 
 
 def urgent(session: Session, meeting: Meeting) -> Tick | None:

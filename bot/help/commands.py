@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import __version__, health
 from bot.deps import Deps
+from bot.diary.cards import HOME, OPENED
 from bot.drills import service as drills
 from bot.errors import BadInput, Unclear
 from bot.help import act_views, forms, policy_views, service, views
@@ -201,8 +202,8 @@ class _Handlers:
         def work(session: Session) -> None:
             organisation = installed(session, body.get("team_id"))
             if organisation is not None:
-                once = f"home.draw:{body.get('event_id')}"
-                owe(session, organisation.id, "home.draw", at=now, target=person, only_once=once)
+                once = f"{HOME}:{body.get('event_id')}"
+                owe(session, organisation.id, HOME, at=now, target=person, only_once=once, step=OPENED)
 
         await self._deps.db.write(work)
 

@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.diary import states
 from bot.help.service import Standing
 from bot.providers import needs_link
 from bot.reading.times.due import Due
 from bot.signs import Sign
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.command import Command
+from bot.slack.command import Command, again_id
 from bot.slack.notices import note
 from bot.slack.text import esc, mention, when
 from bot.staff.people import is_away
-from db.models import Meeting, MeetingState, Role, Staff
+from db.models import Meeting, Role, Staff
 
 RAISE_CONCERN = "concern.open"
 """The action of the concerns' room that opens its form."""
-START_MEETING = "meeting.start"
-"""The action of the meetings' room that starts the meeting whose id is the value."""
-CHANGE_MEETING = "meeting.open_edit"
-"""The action of the meetings' room that opens the form for changing it."""
+AS_OF = "drawn"
+"""The block that says when the tab was drawn: it is no news by itself."""
 
 _MOST_MEETINGS = 10
 _WHO_READS = (
@@ -226,9 +223,10 @@ def home(
     zone: str,
     now: datetime,
     waiting: Sequence[b.Block] = (),
+    card: Sequence[b.Block] = (),
 ) -> View:
-    """The Home tab: a way to raise a concern, what waits for this person (drawn already), their meetings to come, and
-    what to type."""
+    """The Home tab: a way to raise a concern, what waits for this person, the card of the first of their meetings to
+    come (both drawn already) and the others, and what to type."""
     blocks = [
         b.header("head", "Worried about somebody?"),
         b.section("danger", f"*In danger now: call 999.* {_WHO_READS}"),
@@ -237,8 +235,8 @@ def home(
         b.divider("line.meetings"),
         b.header("mine", "Your meetings"),
     ]
-    for one in meetings[:_MOST_MEETINGS]:
-        blocks += _meeting(one, zone, now)
+    blocks += card
+    blocks += [_meeting(one, zone) for one in meetings[1:_MOST_MEETINGS]]
     if not meetings:
         text = "None to come. Type `/meeting new Cooking club on Thursday at 16:00 for 60 min`"
         blocks.append(b.section("none", text))
@@ -248,23 +246,16 @@ def home(
         b.divider("line.commands"),
         b.header("help", "What you can type"),
         b.section("commands", command_lines(commands)),
-        b.context("drawn", f"As of {when(now, zone)}. Open this tab again to see it anew."),
+        b.context(AS_OF, f"As of {when(now, zone)}. It is kept up to date."),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def _meeting(meeting: Meeting, zone: str, now: datetime) -> list[b.Block]:
-    value, reference = str(meeting.id), meeting.reference
-    text = f"*{reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, zone)}"
-    blocks = [b.section(f"meeting.{reference}", text)]
-    if meeting.state in states.SET_UP:
-        start = [b.button("Start", START_MEETING, value)] if meeting.is_near(now) else []
-        buttons = [*start, b.button("Change", CHANGE_MEETING, value)]
-    elif meeting.state is MeetingState.DRAFT:
-        buttons = [b.button("Paste the link, or change", CHANGE_MEETING, value)]
-    else:
-        return [*blocks, b.context(f"running.{reference}", f"Running now. Over? `/meeting end {reference}`")]
-    return [*blocks, b.actions(f"buttons.{reference}", *buttons)]
+def _meeting(meeting: Meeting, zone: str) -> b.Block:
+    reference = meeting.reference
+    text = f"*{esc(meeting.title)}* ({reference})\n{when(meeting.starts_at, zone, weekday=True)}"
+    show = b.button("Show", again_id(0), f"meeting show {reference}")
+    return b.section(f"meeting.{reference}", text, accessory=show)
 
 
 def home_refused(words: str) -> View:

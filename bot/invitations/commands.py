@@ -81,7 +81,7 @@ class _Handlers:
                 guess = f"Did you mean `/invitation {nearest}`? " if nearest else ""
                 listed = f"`/participant list {meeting.reference}` shows who is registered."
                 raise BadInput(f"{guess}I know nobody of exactly that name on {meeting.reference}. {listed}")
-            return service.note_shown(found, now)
+            return service.note_shown(session, found, now)
 
         return views.message(await self._deps.db.write(work))
 
@@ -96,6 +96,7 @@ class _Handlers:
 
         def work(session: Session) -> Prepared:
             meeting = meetings.get(session, call.caller, meeting_id)
-            return service.note_shown(service.prepare(session, call.caller, meeting, now, registration_id), now)
+            prepared = service.prepare(session, call.caller, meeting, now, registration_id)
+            return service.note_shown(session, prepared, now)
 
         return await self._deps.db.write(work)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import addresses, meetings, roster, states
+from bot.diary import addresses, cards, meetings, roster, states
 from bot.diary.addresses import Address
 from bot.errors import NotFound, NotNow
 from bot.gates import gating
@@ -78,13 +78,14 @@ def prepare(
     return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale, address)
 
 
-def note_shown(prepared: Prepared, now: datetime) -> Prepared:
+def note_shown(session: Session, prepared: Prepared, now: datetime) -> Prepared:
     """Keep whose invitation was shown with the link, and when it first was: the day counts for the policy, and they are
     named when the link goes out of use."""
     if prepared.letter.has_link:
         for one in [prepared.chosen] if prepared.chosen else prepared.cleared:
             if roster.link_went(prepared.meeting, one) is None:
                 one.link_shown_at = now
+                cards.changed(session, prepared.meeting, now)
     return prepared
 
 

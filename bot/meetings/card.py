@@ -11,12 +11,14 @@ from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.gates import again, gating
 from bot.gates.again import Again
-from bot.meetings import card_times, hosting
+from bot.meetings import hosting
+from bot.organisation.words import words_of
 from bot.participants import counting
 from bot.policy import Pack, load_pack
+from bot.policy.filling import Words
 from bot.policy.gates import Gate, Gates, Tick, may
 from bot.policy.model import Reminder
-from db.models import Meeting, MeetingKind, MeetingState, Moment, Organisation, Registration
+from db.models import Meeting, MeetingKind, Moment, Organisation, Registration
 
 HOUSEKEEPING = "housekeeping"
 EARLY = timedelta(minutes=30)
@@ -122,7 +124,7 @@ def gather(
         now,
         people,
         gates,
-        reminders={moment: reminders(pack, meeting, moment, ticks) for moment in Moment},
+        reminders={one: reminders(pack, meeting, one, ticks, words_of(organisation)) for one in Moment},
         said=0 if _read_out(ticks) else len(pack.housekeeping),
         urgent=ticks.get(points.URGENT),
         asked=asked,
@@ -141,10 +143,12 @@ def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Reminder, ...]:
     return tuple(one for one in every if one.only is None or getattr(meeting, one.only))
 
 
-def reminders(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick]) -> tuple[str, ...]:
+def reminders(
+    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words
+) -> tuple[str, ...]:
     """Those that nobody has ticked; what the policy only permits is not waited for."""
     every = (one for one in items(pack, meeting, moment) if one.strength != "may")
-    return tuple(one.text for one in every if points.reminder(moment.value, one) not in ticks)
+    return tuple(words.filled(one) for one in every if points.reminder(moment.value, one) not in ticks)
 
 
 def _read_out(ticks: Mapping[Point, Tick]) -> bool:
@@ -157,14 +161,3 @@ def _people(meeting: Meeting, registered: Sequence[Registration], gates: Gates) 
     went = sum(roster.link_went(meeting, one) is not None for one in registered)
     held = (gate for gate in gates if gate.moment == "invite" and gate.refuses and gate.people)
     return People(len(registered), len(free), went, tuple(Lack(gate, len(gate.people)) for gate in held))
-
-
-def moment_of(card: Card) -> Moment:
-    """The moment at which a meeting is: the last that has come."""
-    found = Moment.PLANNING
-    for first, *_ in card_times.CARDS:
-        if first in card_times.BEFORE and card_times.begun(card.meeting, card.now):
-            continue
-        if card_times.due(card.meeting, first) <= card.now:
-            found = first
-    return Moment.AFTERWARDS if card.meeting.state is MeetingState.ENDED else found

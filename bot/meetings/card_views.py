@@ -45,6 +45,26 @@ def shown(card: Card, intro: str = "", under_intro: Sequence[b.Button] = ()) -> 
     return Say(heading(card), blocks)
 
 
+def news(card: Card, words: str) -> Say | None:
+    """What has to be told beside the card, which moves on without a sound: that the meeting is made, or what is wrong.
+    None where there is nothing of the kind."""
+    told = [b.section("news", words)] if words else []
+    told += _warnings(card)
+    if not told:
+        return None
+    small = b.context("which", f"{heading(card)} · {when(card.meeting.starts_at, card.zone)}")
+    show = b.button("Show it", again_id(0), f"meeting show {card.meeting.reference}")
+    wrong = bool(card.meeting.provider_error)
+    again = [b.button("Try again", card_next.TRY_AGAIN, f"{card.meeting.id}", style="primary")] if wrong else []
+    return Say(heading(card), [*told, small, b.actions("show", *again, show)])
+
+
+def handed_over(card: Card) -> Say:
+    """What stands where the card of an earlier host was."""
+    text = f"{heading(card)}: {mention(card.meeting.host)} hosts it now."
+    return Say(f"{heading(card)} has another host", [b.section("handed_over", text)])
+
+
 def card_blocks(card: Card) -> list[b.Block]:
     """The blocks of the card: what, when and who; where it stands; the next thing with its button; and the ways on."""
     meeting = card.meeting

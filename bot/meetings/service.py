@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import states
+from bot.diary import cards, states
 from bot.diary.meetings import get
 from bot.diary.states import OVER
 from bot.errors import BadInput, Conflict, NotNow
@@ -174,6 +174,7 @@ def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime)
         raise NotNow(f"{meeting.reference} is {meeting.state.value}; there is nothing to try again.")
     if meeting.provider_since is not None:
         meeting.provider_error = None
+        cards.changed(session, meeting, now)
         upkeep.owe_making(session, meeting, now)
     return meeting
 
@@ -244,4 +245,5 @@ def end(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Me
 def _move(session: Session, caller: Caller, meeting: Meeting, to: MeetingState, now: datetime) -> None:
     states.move(meeting, to)
     meeting.version += 1
+    cards.changed(session, meeting, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, f"meeting.{to.value}", "meeting", meeting.id)

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
-from bot.diary import states
+from bot.diary import cards, states
 from bot.gates import clearing_views, gating, readiness
-from bot.meetings import card as cards
 from bot.meetings import card_views, hosting, retrying, upkeep, views
-from bot.meetings.card import Card
+from bot.meetings.card import Card, gather
 from bot.providers import (
     MeetingPlan,
     NoSuchMeeting,
@@ -214,6 +213,7 @@ async def _asked(deps: Deps, claimed: Claimed, until: datetime, call: Callable[[
             tell = meeting.provider_error != words if lasting else claimed.attempt == _TOLD_AT
             meeting.provider_error, meeting.provider_next = words[:200], due
             meeting.provider_since = meeting.provider_since or now
+            cards.changed(session, meeting, now)
             if tell or due is None:
                 _owe_notice(session, meeting, deps, step=claimed.attempt)
 
@@ -287,13 +287,14 @@ async def tell_host(deps: Deps, claimed: Claimed) -> Record | None:
     def work(session: Session) -> Card:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return cards.gather(session, organisation, meeting, deps.clock.now(), claimed.target, stays=True)
+        return gather(session, organisation, meeting, deps.clock.now(), claimed.target, stays=True)
 
     card = await deps.db.read(work, seconds=5)
     why = {_REMADE: "It had been deleted there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
-    said = card_views.shown(card, views.made_text(card.meeting, why))
-    channel = await deps.slack.direct(claimed.target)
-    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
+    said = card_views.news(card, views.made_text(card.meeting, why))
+    if said is not None:
+        channel = await deps.slack.direct(claimed.target)
+        await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)
     return None
 
 

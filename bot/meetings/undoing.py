@@ -80,7 +80,7 @@ def _not_started(session: Session, caller: Caller, meeting: Meeting, now: dateti
     _agreements_back(session, caller, meeting, began, now)
     _ticks_back(session, caller, meeting, _SINCE_START, began, now)
     meeting.started_at = None
-    _back(session, caller, meeting, MeetingState.SCHEDULED, now, f"{marks} marks, {walk_ins} walk-ins", undone=began)
+    _back(session, caller, meeting, MeetingState.SCHEDULED, now, f"{marks} marks, {walk_ins} walk-ins")
     if not needs_link(meeting.provider) and meeting.starts_at > now:
         # What was owed to the provider was let go when the meeting began.
         upkeep.owe_making(session, meeting, now)
@@ -147,7 +147,7 @@ def _not_ended(session: Session, caller: Caller, meeting: Meeting, now: datetime
     gone = not by_hand and not _stopped(session, meeting, "meeting.end", now)
     if not by_hand and not gone:
         meeting.provider_error = meeting.provider_since = meeting.provider_next = None
-    _back(session, caller, meeting, MeetingState.STARTED, now, undone=ended)
+    _back(session, caller, meeting, MeetingState.STARTED, now)
     if asks:
         urgent.owe_question(session, meeting, now, urgent.question_due(meeting, now))
     return TakenBack((meeting,), gone=gone)
@@ -195,11 +195,10 @@ def _back(
     to: MeetingState,
     now: datetime,
     detail: str = "",
-    undone: datetime | None = None,
 ) -> None:
     action = f"meeting.not_{meeting.state.value}"
     states.move(meeting, to)
     meeting.version += 1
-    card_times.owe_cards(session, meeting, now, undone=undone)
+    card_times.owe_cards(session, meeting, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id, detail)
     readiness.settle(session, meeting, caller.slack_id, now)

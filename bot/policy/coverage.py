@@ -78,9 +78,9 @@ ROOMS = (
     Room("invitation.rules", "/invitation", ENFORCED - {"record"}),
     Room("invitation.carers", "/invitation", ENFORCED - {"record"}),
     Room("invitation", "/invitation", REMINDED),
-    # A card at its moment, with ticks that are stored with name and time.
-    Room("prompts.", "prompt cards", RECORDED),
-    Room("housekeeping", "prompt cards", RECORDED),
+    # Counted on the meeting's card at its moment, and ticked in a form, stored with name and time.
+    Room("prompts.", "/meeting tick", RECORDED),
+    Room("housekeeping", "/meeting tick", RECORDED),
     Room("about.", "/facilitator policy", REMINDED),
     # While a gate is open no meeting is ready or starts, no link goes out and nobody is marked as let in.
     *(Room(parts, "/meeting gates", ENFORCED, unless=(*NOT_REFUSED, *NOT_READ)) for parts in GATED),

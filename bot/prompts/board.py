@@ -1,4 +1,4 @@
-"""What staff can tick about a meeting, and what a card of prompts shows: put together from plain values."""
+"""What staff can tick about a meeting, put together from plain values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import Unclear
 from bot.facts import points
 from bot.facts.points import Point
+from bot.meetings import card
+from bot.meetings.card import HOUSEKEEPING
 from bot.meetings.card_times import BEFORE, CARDS, begun
 from bot.policy import Pack
 from bot.policy.filling import Words
@@ -18,7 +20,6 @@ from bot.reading.outcome import Ask, Refused, Understood
 from bot.reading.times.plans import Slot
 from db.models import Meeting, Moment
 
-HOUSEKEEPING = "housekeeping"
 GATES = "gates"
 _NEAREST, _LISTED = 2, 6
 """How many things to tick an answer names: those that come nearest to what was typed, or else the first."""
@@ -32,7 +33,7 @@ TITLES = {
     Moment.END: "before you close",
     Moment.AFTERWARDS: "when it is over",
 }
-"""What a card is about, after the number of its meeting, and to which moment a reminder belongs."""
+"""To which moment a reminder belongs."""
 
 
 @dataclass(frozen=True)
@@ -93,32 +94,16 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Card:
-    """What one card shows. `policy` is the policy's title; `registered` counts the people expected."""
-
-    meeting: Meeting
-    moment: Moment
-    policy: str
-    zone: str
-    groups: tuple[Group, ...]
-    read_out: tuple[Said, ...] = ()
-    registered: int = 0
-
-    @property
-    def silent(self) -> bool:
-        """Whether the policy has nothing to say at this moment."""
-        return not any(group.boxes for group in self.groups)
-
-
-@dataclass(frozen=True)
 class Board:
-    """Everything that can be ticked about a meeting, as it stood after the fact of that `sequence`."""
+    """Everything that can be ticked about a meeting, as it stood after the fact of that `sequence`, and what is read
+    out to everybody."""
 
     meeting: Meeting
     policy: str
     zone: str
     groups: tuple[Group, ...]
     sequence: int
+    read_out: tuple[Said, ...] = ()
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -137,16 +122,14 @@ def groups_of(
 
 
 def groups_on(moment: Moment) -> frozenset[str]:
-    """The names of the groups that the card of a moment shows."""
+    """The names of the groups that are ticked together with those of a moment."""
     moments = next(one for one in CARDS if one[0] is moment)
     return frozenset([*(one.value for one in moments), *([HOUSEKEEPING] if moment is Moment.START else [])])
 
 
 def _boxes(pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[Box, ...]:
     boxes = []
-    for item in getattr(pack.prompts, moment.value):
-        if item.only is not None and not getattr(meeting, item.only):
-            continue
+    for item in card.items(pack, meeting, moment):
         point = points.reminder(moment.value, item)
         boxes.append(
             Box(
@@ -173,14 +156,9 @@ def _read_out_box(pack: Pack, ticks: Mapping[Point, Tick]) -> Box:
     return Box(point, HOUSEKEEPING, text, tuple(cited), "reminder", tick=done, later=True, moment=Moment.START)
 
 
-def draw_up(
-    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words, zone: str, registered: int
-) -> Card:
-    """The card of a moment; it may be silent."""
-    moments = next(one for one in CARDS if one[0] is moment)
-    read_out = pack.housekeeping if moment is Moment.START else ()
-    said = tuple(Said(words.filled(text), text.clauses) for text in read_out)
-    return Card(meeting, moment, pack.title, zone, groups_of(pack, meeting, moments, ticks, words), said, registered)
+def read_out(pack: Pack, words: Words) -> tuple[Said, ...]:
+    """What the policy has said to everybody at the start."""
+    return tuple(Said(words.filled(text), text.clauses) for text in pack.housekeeping)
 
 
 def of_gates(gates: Sequence[Gate], ticks: Mapping[Point, Tick]) -> Group:

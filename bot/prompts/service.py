@@ -1,6 +1,6 @@
-"""The rules of the prompts: which card is due where, what can be ticked, and by whom."""
+"""The rules of the prompts: what can be ticked, and by whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,31 +17,20 @@ from bot.facts import standing as known
 from bot.facts.points import Point
 from bot.gates import gating, posts, readiness
 from bot.meetings import card_times
+from bot.meetings.card import HOUSEKEEPING
 from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import load_pack
 from bot.policy.gates import Tick
 from bot.prompts import board
-from bot.prompts.board import Board, Box, Card
+from bot.prompts.board import Board, Box
 from bot.prompts.forms import Filled
 from bot.providers import SettingKey
 from bot.reading import ticking
 from db.holding import hold
 from db.inbox import Claim, Outcome, once
-from db.models import Checklist, Meeting, Moment, Organisation, PromptCard, Role
+from db.models import Meeting, Moment, Organisation, Role
 from db.scope import of
-
-
-@dataclass(frozen=True)
-class Giving:
-    """A card to post: into the thread of the meeting's checklist, or where there is none to the host.
-
-    `sequence` is that of the newest fact that the card shows.
-    """
-
-    card: Card
-    sequence: int
-    thread: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -65,42 +54,6 @@ class Saved:
     ticked: int
     unticked: int
     again: bool = False
-
-
-def card(session: Session, meeting: Meeting, moment: Moment) -> Card:
-    """The card of a moment as things stand, under the organisation's present policy."""
-    organisation = session.get_one(Organisation, meeting.organisation_id)
-    words = words_for(session, organisation, meeting)
-    registered = len(participants.registered(session, meeting))
-    pack, standing = load_pack(organisation.policy), known.current(session, meeting)
-    return board.draw_up(pack, meeting, moment, standing, words, organisation.timezone, registered)
-
-
-def to_give(session: Session, meeting_id: UUID, step: int, now: datetime) -> Giving | None:
-    """The card that a delivery should post now.
-
-    None for a moment that the policy is silent on, that was prompted already or has gone by, and for a time
-    that no longer holds because the meeting was moved, cancelled, started or ended.
-    """
-    meeting, moment = session.get_one(Meeting, meeting_id), card_times.CARDS[step][0]
-    if now < card_times.due(meeting, moment) or not card_times.fits(meeting, moment, now):
-        return None
-    if any(one.starts_at == meeting.starts_at for one in cards(session, meeting, (moment,))):
-        return None
-    drawn = card(session, meeting, moment)
-    return None if drawn.silent else Giving(drawn, newest(session, meeting), _thread(session, meeting))
-
-
-def _thread(session: Session, meeting: Meeting) -> tuple[str, str] | None:
-    checklist = session.scalar(of(meeting.organisation_id, Checklist).where(Checklist.meeting_id == meeting.id))
-    post = posts.present(session, checklist) if checklist else None
-    return (post.channel, post.message_ts) if post and post.message_ts else None
-
-
-def cards(session: Session, meeting: Meeting, moments: Iterable[Moment]) -> Sequence[PromptCard]:
-    """The cards of some moments that were posted."""
-    query = of(meeting.organisation_id, PromptCard).where(PromptCard.meeting_id == meeting.id)
-    return session.scalars(query.where(PromptCard.moment.in_(list(moments))).order_by(PromptCard.posted_at)).all()
 
 
 def newest(session: Session, meeting: Meeting) -> int:
@@ -147,7 +100,8 @@ def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime
     groups = (gates, *board.groups_of(pack, meeting, tuple(Moment), stands, words))
     if not meetings.may_run(caller, meeting):
         groups = board.only_a_managers(groups)
-    return Board(meeting, pack.title, organisation.timezone, groups, newest(session, meeting))
+    said = board.read_out(pack, words)
+    return Board(meeting, pack.title, organisation.timezone, groups, newest(session, meeting), said)
 
 
 def asked(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> bool:
@@ -159,7 +113,7 @@ def asked(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> 
 def open_board(
     session: Session, caller: Caller, meeting: Meeting, now: datetime, moment: Moment | None = None
 ) -> Board:
-    """The reminders that this person can tick now; with `moment`, only what the card of that moment shows.
+    """The reminders that this person can tick now; with `moment`, only what belongs to that moment.
 
     The gates have a form of their own.
     """
@@ -168,7 +122,8 @@ def open_board(
     groups = board.tickable(prompts, meeting, now, manager=caller.has(Role.MANAGER))
     if moment is not None:
         groups = tuple(group for group in groups if group.name in board.groups_on(moment))
-    return Board(meeting, found.policy, found.zone, groups, found.sequence)
+    read_out = found.read_out if any(group.name == HOUSEKEEPING for group in groups) else ()
+    return Board(meeting, found.policy, found.zone, groups, found.sequence, read_out)
 
 
 def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, reason: str, now: datetime) -> Ticked:
@@ -257,7 +212,7 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
 def _write(
     session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
 ) -> bool:
-    """Store the changes and have the cards drawn anew; a gate that was ticked may make the meeting ready. False where
+    """Store the changes and a gate that was ticked may make the meeting ready. False where
     everything stood like that."""
     stored: list[Point] = []
     for box, on, reason in changes:
@@ -267,7 +222,6 @@ def _write(
             stored += recording.take_back(session, caller, meeting, box.points, now)
     if stored:
         readiness.settle(session, meeting, caller.slack_id, now)
-        card_times.redraw(session, meeting, now)
         if any(point.gate for point in stored):
             posts.meeting_changed(session, meeting, now)
     return bool(stored)

@@ -1,12 +1,13 @@
-"""What people see of the prompts: the card in a thread or in the host's messages, and the form for ticking."""
+"""What people see of the prompts: the form for ticking, and what came of it."""
 
 import textwrap
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.diary import states
-from bot.prompts.board import HOUSEKEEPING, TITLES, Board, Box, Card, Group
+from bot.gates.gate_views import mark
+from bot.meetings.card import HOUSEKEEPING
+from bot.prompts.board import Board, Box, Group, Said
 from bot.prompts.forms import LONGEST_REASON, REASON
 from bot.prompts.service import Saved, Ticked
 from bot.slack import blocks as b
@@ -29,7 +30,6 @@ class Ids(StrEnum):
     SAVE = "prompt.save"
 
 
-"""The action of the meetings' room that opens the form of the gates of the meeting whose id is the value."""
 _HEADINGS = {
     Moment.PLANNING.value: "While you plan",
     Moment.DAY_BEFORE.value: "The day before",
@@ -41,16 +41,8 @@ _HEADINGS = {
     Moment.END.value: "Before you close",
     Moment.AFTERWARDS.value: "When it is over",
 }
-_COMMANDS = {
-    Moment.PLANNING: ("/checklist {0}", "/participant add NAME, NAME to {0}"),
-    Moment.DAY_BEFORE: ("/invitation {0}", "/participant list {0}"),
-    Moment.HOUR_BEFORE: ("/checklist {0}", "/meeting show {0}"),
-    Moment.START: ("/meeting start {0}", "/participant list {0}"),
-    Moment.ALL_PRESENT: ("/guide lock meeting", "/incident {0}", "/concern"),
-    Moment.END: ("/meeting end {0}", "/incident {0}"),
-    Moment.AFTERWARDS: ("/attendance {0}", "/incident {0}", "/concern"),
-}
-_HARD = {"required": "*must*", "when_possible": "_when possible_", "advice": "_advice_", "reminder": ""}
+_IF_YOU_LIKE = "⚪ _if you like_"
+_SAID = "said"
 _PARAGRAPH = 2700
 _BOXES = 10
 _LABEL = 75
@@ -60,47 +52,12 @@ def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def card(shown: Card) -> Say:
-    """One card. It holds no participant's name and not the meeting's title, which may be one."""
-    meeting = shown.meeting
-    title = f"{meeting.reference}: {TITLES[shown.moment]}"
-    blocks = [b.section("head", f"*{title}*\n{when(meeting.starts_at, shown.zone)}{_expected(shown)}")]
-    for place, group in enumerate(shown.groups):
-        if group.name == HOUSEKEEPING:
-            blocks += _read_out(shown, group.boxes[0])
-        else:
-            heading = _HEADINGS[group.name] if place else ""
-            lines = [(_line(number, box, shown.zone), box.clauses) for number, box in enumerate(group.boxes, start=1)]
-            blocks += _listed(group.name, heading, lines)
-    blocks.append(b.section("commands", _commands(shown)))
-    if meeting.state not in states.SHUT:
-        value = f"{meeting.id}:{shown.moment.value}"
-        blocks.append(b.actions("buttons", b.button("Tick", Ids.OPEN, value, style="primary")))
-    blocks.append(b.context("policy", esc(shown.policy)))
-    return Say(title, blocks)
-
-
-def _expected(shown: Card) -> str:
-    if shown.moment not in (Moment.HOUR_BEFORE, Moment.START):
-        return ""
-    return f" · {shown.registered} registered" if shown.registered else " · nobody registered yet"
-
-
-def _line(number: int, box: Box, zone: str) -> str:
-    mark = "✅" if box.tick else "☐"
-    return f"{mark} {number}. {esc(box.text)}{_strength(box)}{_ticked(box, zone)}"
-
-
-def _strength(box: Box) -> str:
-    word = "_if you like_" if box.permits else _HARD[box.strength]
-    return f" ({word})" if word else ""
-
-
-def _ticked(box: Box, zone: str) -> str:
-    """Who and when. A reason is only said to be there: it may hold a name."""
-    if box.tick is None:
-        return ""
-    return f" · {mention(box.tick.by)}, {when(box.tick.at, zone)}{', with a reason' if box.tick.reason else ''}"
+def _strengths(numbered: Sequence[tuple[int, Box]]) -> str:
+    """How strong each is, by its number: one mark for each strength."""
+    found: dict[str, list[str]] = {}
+    for number, box in numbered:
+        found.setdefault(_IF_YOU_LIKE if box.permits else mark(box.strength), []).append(f"{number}")
+    return " · ".join(f"{strength}: {', '.join(numbers)}" for strength, numbers in found.items())
 
 
 def _listed(name: str, heading: str, lines: Sequence[Numbered]) -> list[b.Block]:
@@ -129,20 +86,9 @@ def _clauses(numbered: Sequence[tuple[int, tuple[str, ...]]]) -> str:
     return " · ".join(f"{number} {', '.join(cited) or 'the bot’s own'}" for number, cited in numbered)
 
 
-def _read_out(shown: Card, box: Box) -> list[b.Block]:
-    lines = [(f"{number}. {esc(said.text)}", said.clauses) for number, said in enumerate(shown.read_out, start=1)]
-    done = f"{'✅' if box.tick else '☐'} {esc(box.text)}{_ticked(box, shown.zone)}"
-    return [*_listed(HOUSEKEEPING, _HEADINGS[HOUSEKEEPING], lines), b.section(f"{HOUSEKEEPING}.done", done)]
-
-
-def _commands(shown: Card) -> str:
-    meeting = shown.meeting
-    known = _COMMANDS[shown.moment]
-    if meeting.state is MeetingState.STARTED:
-        known = tuple(one for one in known if not one.startswith("/meeting start"))
-    if meeting.state is MeetingState.ENDED:
-        known = tuple(one for one in known if not one.startswith("/meeting end"))
-    return "These help: " + " · ".join(f"`{one.format(meeting.reference)}`" for one in known)
+def _read_out(said: Sequence[Said]) -> list[b.Block]:
+    lines = [(f"{number}. {esc(one.text)}", one.clauses) for number, one in enumerate(said, start=1)]
+    return _listed(_SAID, _HEADINGS[HOUSEKEEPING], lines) if said else []
 
 
 def form(board: Board) -> View:
@@ -152,6 +98,7 @@ def form(board: Board) -> View:
     if not board.boxes:
         return b.modal(Ids.SAVE, title, [b.section("none", "There is nothing to tick at this moment.")])
     blocks = [b.section("head", f"*{meeting.reference}*\n{when(meeting.starts_at, board.zone)}")]
+    blocks += _read_out(board.read_out)
     for group in board.groups:
         blocks += _group(group, board.zone)
     if any(box.wants_reason for box in board.boxes):
@@ -177,7 +124,7 @@ def _group(group: Group, zone: str) -> list[b.Block]:
                 blocks.append(b.section(f"{group.name}.{part}.whole.{place}", "\n".join(text for text, _ in lines)))
         ticked = [box.key for _, box in some if box.tick]
         blocks.append(b.checkbox_input(f"{group.name}.{part}", _HEADINGS[group.name], choices, ticked=ticked))
-        small = [_clauses([(number, box.clauses) for number, box in some])]
+        small = [_strengths(some), _clauses([(number, box.clauses) for number, box in some])]
         small += [_ticked_whole(number, box, zone) for number, box in some if box.tick]
         blocks.append(b.context(f"{group.name}.{part}.note", "\n".join(small)))
     return blocks

@@ -14,7 +14,7 @@ from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, Meeti
 from db.models.office import OfficeColumns
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
-from db.models.prompt import Moment, PromptCard
+from db.models.prompt import HomeTab, MeetingCard, Moment
 from db.models.staff import Role, Staff
 from db.models.work import Delivery, InboxEntry
 
@@ -42,6 +42,7 @@ __all__ = [
     "FactAnswer",
     "Group",
     "GroupMember",
+    "HomeTab",
     "HowShown",
     "InboxEntry",
     "Incident",
@@ -49,6 +50,7 @@ __all__ = [
     "IncidentText",
     "Mark",
     "Meeting",
+    "MeetingCard",
     "MeetingKind",
     "MeetingStaff",
     "MeetingState",
@@ -57,7 +59,6 @@ __all__ = [
     "Organisation",
     "Participant",
     "ParticipantKind",
-    "PromptCard",
     "Registration",
     "Role",
     "Staff",

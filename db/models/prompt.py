@@ -1,4 +1,4 @@
-"""The cards that prompt staff, each for one moment of a meeting."""
+"""The moments of a meeting, and where its card stands."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, enum_by_value, new_id
+from db.base import Base, new_id
 
 
 class Moment(StrEnum):
@@ -23,21 +23,34 @@ class Moment(StrEnum):
     AFTERWARDS = "afterwards"
 
 
-class PromptCard(Base):
-    """A card that was posted: one for each moment of a meeting, anew when the meeting moved to another time.
+class MeetingCard(Base):
+    """The card of a meeting in its host's direct messages: one, drawn anew in place.
 
-    `starts_at` is the time of the meeting that it was posted for; `drawn` fingerprints what it shows.
+    `person` is whose messages it stands in, `drawn` fingerprints what it shows. `posted_anew`: somebody had deleted it,
+    and it was posted once more; it is not posted a third time.
     """
 
-    __tablename__ = "prompt_cards"
-    __table_args__ = (UniqueConstraint("meeting_id", "moment", "starts_at"),)
+    __tablename__ = "meeting_cards"
+    __table_args__ = (UniqueConstraint("meeting_id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"))
-    moment: Mapped[Moment] = mapped_column(enum_by_value(Moment))
-    starts_at: Mapped[datetime]
+    person: Mapped[str]
     channel: Mapped[str]
     message_ts: Mapped[str]
     posted_at: Mapped[datetime]
+    posted_anew: Mapped[bool] = mapped_column(default=False)
+    drawn: Mapped[str]
+
+
+class HomeTab(Base):
+    """That somebody has opened the Home tab, so that it is kept up to date; `drawn` fingerprints what it shows."""
+
+    __tablename__ = "home_tabs"
+    __table_args__ = (UniqueConstraint("organisation_id", "slack_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    slack_id: Mapped[str]
     drawn: Mapped[str]

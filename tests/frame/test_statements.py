@@ -134,10 +134,8 @@ def meetings(count: Counter) -> None:
     count(WRITE, "submit: urgent contact", lambda: farah.submit())
     farah.close(all_views=True)
     count.say(WRITE, "U0FAC", "/meeting", "start M-1")
-    # It counts the register.
-    count.say(WRITE + 1, "U0FAC", "/meeting", "end M-1")
-    # How many are in is counted for the card.
-    count(WRITE + 1, "click: not over after all", lambda: farah.click("Not over after all"))
+    count.say(WRITE, "U0FAC", "/meeting", "end M-1")
+    count(WRITE, "click: not over after all", lambda: farah.click("Not over after all"))
     count(WRITE, "click: not started after all", lambda: farah.click("Not started after all"))
     farah.command("/meeting", "start M-1")
     farah.command("/meeting", "end M-1")
@@ -154,8 +152,8 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "M-1")
     count.say(READ, "U0FAC", "/invitation", "for Aled Jones M-1")
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
-    # Whoever is new is held against those on the other meetings.
-    count.say(21, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
+    # Whoever is new is held against those on the other meetings; the card moves on.
+    count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
     count.say(READ, "U0FAC", "/attendance", "M-1")
     count(WRITE, "submit: the register", lambda: farah.submit())
 
@@ -170,7 +168,8 @@ def groups(count: Counter) -> None:
     count.say(WRITE, "U0FAC", "/group", "next Choir")
     count.say(WRITE, "U0FAC", "/meeting", "new Choir on 3 June 2027 at 10:00")
     count(WRITE, "click: without the group", lambda: farah.click("Without the group"))
-    count.say(WRITE, "U0FAC", "/group", "add Mali, Non to Choir")
+    # The cards of its meetings move on.
+    count.say(WRITE + 1, "U0FAC", "/group", "add Mali, Non to Choir")
     count(WRITE, "click: not joined", lambda: farah.click("Take it back"))
     for word in ("list", "show Choir", "members Choir", "leave Lou from Choir", "close Choir"):
         count.say(READ, "U0FAC", "/group", word)

@@ -25,7 +25,8 @@ def dm(world: World, who: str) -> list[str]:
 
 def dm_now(world: World, who: str) -> list[str]:
     """What has arrived so far of it."""
-    return [one.words for one in world.sandbox.dm(who) if "rgent contact" in one.words]
+    every = (one for one in world.sandbox.dm(who) if one.blocks and one.blocks[0]["block_id"] != "facts")
+    return [one.words for one in every if "rgent contact" in one.words]
 
 
 def audited(world: World, action: str) -> list[str]:

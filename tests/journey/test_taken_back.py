@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings.card_times import CARDS, GIVE, due
+from bot.diary.cards import CARD
+from bot.meetings.card_times import CARDS, due
 from db.models import (
     AttendanceMark,
     AuditEvent,
@@ -197,7 +198,7 @@ def rows(world: World, but: frozenset[str]) -> Rows:
             "owed": {
                 (one.kind, one.target, one.record_id, one.step, one.due_at)
                 for one in every(Delivery, Delivery.done_at.is_(None), Delivery.record_id.in_(here))
-                if one.kind != GIVE or one.due_at == due(meetings[one.record_id], CARDS[one.step][0])
+                if one.kind != CARD or one.due_at == due(meetings[one.record_id], CARDS[one.step][0])
             },
         }
 

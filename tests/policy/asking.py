@@ -132,9 +132,14 @@ def sheet(pack: Pack) -> str:
 
 
 def card(pack: Pack, *moments: Moment) -> str:
-    """What the host reads on the cards of these moments, as they are posted; `-` where none is."""
-    drawn = [board.draw_up(pack, _meeting(), one, {}, Words(), "Europe/London", 1) for one in moments]
-    texts = [_read(card_views.card(one).blocks) for one in drawn if not one.silent]
+    """What the host reads where the reminders of these moments are ticked; `-` where there is none."""
+    meeting, texts = _meeting(), []
+    for one in moments:
+        together = next(each for each in CARDS if each[0] is one)
+        groups = board.groups_of(pack, meeting, together, {}, Words())
+        said = board.read_out(pack, Words()) if one is Moment.START else ()
+        if groups:
+            texts.append(_read(card_views.form(board.Board(meeting, "", "Europe/London", groups, 0, said))["blocks"]))
     return "\n".join(texts) or "-"
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 
 from bot.guide.pages import pages_of
-from bot.meetings.card_times import CARDS
 from bot.policy import PACK_NAMES, Pack, load_pack
 from bot.policy.altered import SAID, another
 from bot.policy.cited import Cited
@@ -22,8 +21,8 @@ from bot.policy.gates import Recording
 from bot.policy.overrides import NONE
 from bot.policy.overview import overview
 from bot.prompts import board
-from bot.prompts.views import card
-from db.models import Meeting, MeetingState
+from bot.prompts.views import form
+from db.models import Meeting, MeetingState, Moment
 from tests.policy.asking import AMY, COL, STARTS, gates, letter, sheet
 from tests.policy.test_coverage import MEETINGS, OWN_PLATFORM
 
@@ -39,18 +38,19 @@ def _gates(pack: Pack) -> object:
     return [list(gates(pack, own, **how).items()) for own, how in product((NONE, OWN_PLATFORM), meetings)]
 
 
-def _cards(pack: Pack) -> object:
+def _reminders(pack: Pack) -> object:
     meeting = Meeting(
         id=UUID(int=1), number=1, title="Art", starts_at=STARTS, state=MeetingState.READY, breakout_rooms=True
     )
-    return [card(board.draw_up(pack, meeting, one[0], {}, Words(), "Europe/London", 1)) for one in CARDS]
+    every, said = board.groups_of(pack, meeting, tuple(Moment), {}, Words()), board.read_out(pack, Words())
+    return form(board.Board(meeting, pack.title, "Europe/London", every, 0, said))
 
 
 SHOWN: dict[str, Callable[[Pack], object]] = {
     "/meeting gates": _gates,
     "/checklist": sheet,
     "/invitation": letter,
-    "prompt cards": _cards,
+    "/meeting tick": _reminders,
     "/facilitator policy": lambda pack: asdict(overview(pack, NONE, date(2026, 11, 30))),
     "/guide": pages_of,
 }

@@ -1,22 +1,18 @@
 """A meeting whose prompts come up as the clock moves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.sandbox import Message
+from bot.sandbox.person import Person
 from db.models import Meeting, Organisation
 from tests.support.said import named
 from tests.support.world import World
 
 LINK = "https://zoom.us/j/12345678901"
 LONDON = ZoneInfo("Europe/London")
-PLAN, SEND, READY = "M-1: while you plan", "M-1: before you send the link", "M-1: get ready"
-BEGIN, HERE = "M-1: as you start", "M-1: once everybody is here"
-CLOSE, OVER = "M-1: before you close", "M-1: when it is over"
-TITLES = (PLAN, SEND, READY, BEGIN, HERE, CLOSE, OVER)
 
 
 def use_policy(world: World, policy: str) -> None:
@@ -63,30 +59,14 @@ def go_to(world: World, moment: datetime) -> None:
     world.settle()
 
 
-def cards(world: World, channel: str | None = None) -> list[str]:
-    """The titles of the cards that Farah received, or that are in a channel, oldest first."""
-    return [_title(message) for message in _messages(world, channel) if _title(message) in TITLES]
-
-
-def card(world: World, title: str, channel: str | None = None) -> Message:
-    """The newest card of that title."""
-    return [message for message in _messages(world, channel) if _title(message) == title][-1]
-
-
-def _messages(world: World, channel: str | None) -> list[Message]:
-    return world.sandbox.messages(channel) if channel else world.sandbox.dm("U0FAC")
-
-
-def _title(message: Message) -> str:
-    return message.words.splitlines()[0].strip("*") if message.words else ""
+def reminders(world: World, who: str = "U0FAC") -> Person:
+    """Somebody with the form of M-1's reminders open, behind that of what the policy asks for."""
+    person = world.person(who)
+    person.command("/meeting", "tick M-1", channel="C0GENERAL")
+    person.click("Tick reminders")
+    return person
 
 
 def facts(world: World) -> list[tuple[str, bool, str]]:
     """Every tick and untick in order: (key, ticked, by)."""
     return named(world)
-
-
-def in_minutes(world: World, minutes: int) -> datetime:
-    """A moment of the bot's clock, on the full minute."""
-    soon = datetime.fromtimestamp(world.now(), UTC) + timedelta(minutes=minutes)
-    return soon.replace(second=0, microsecond=0)
