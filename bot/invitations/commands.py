@@ -49,9 +49,11 @@ class _Handlers:
         )
 
     async def open_choice(self, call: Call) -> Answer:
-        """Bare `/invitation`: the form that asks which meeting."""
+        """Bare `/invitation`: the text of the only meeting that there is, else the form that asks which."""
         caller, now = call.caller, self._deps.clock.now()
         mine = await self._deps.db.read(lambda session: meetings.mine(session, caller, now, service.TO_INVITE))
+        if len(mine) == 1:
+            return views.message(await self._prepared(call, mine[0].id))
         return Modal(picker(Ids.CHOOSE, "Invitation", mine, caller.zone, "Show the text"))
 
     async def submit_choice(self, call: Call) -> Answer:

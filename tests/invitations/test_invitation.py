@@ -83,8 +83,11 @@ def test_a_person_can_be_typed(invited: World, typed: str) -> None:
 
 def test_the_bare_command_and_the_form(invited: World) -> None:
     farah = invited.person("U0FAC")
+    assert LINK in farah.command(ASK, channel="C0YOUTH").text
+    farah.command("/meeting", "new Art on Friday at 16:00", channel="C0YOUTH")
     assert farah.command(ASK, channel="C0YOUTH").opened
-    farah.submit()
+    first = invited.read(lambda session: session.scalars(select(Meeting.id).where(Meeting.number == 1)).one())
+    farah.submit({"meeting": str(first)})
     assert farah.view is not None
     assert LINK in _copied(farah.view["blocks"])[0]
     assert farah.view["private_metadata"] == ""
@@ -105,7 +108,6 @@ def test_nobody_else_sees_link_passcode_or_names(invited: World) -> None:
     farah.command(ASK, "M-1", channel="C0YOUTH")
     farah.choose("invitation.person", "Robin")
     farah.command(ASK, channel="C0YOUTH")
-    farah.submit()
     invited.settle()
     secrets = (LINK, passcode(invited), "Robin", "Siân")
     for person in ("U0COW", "U0LEAD", "U0GUEST", "U0MAN"):
