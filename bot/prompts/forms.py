@@ -10,6 +10,8 @@ from bot.errors import BadInput
 from bot.reading import as_id, as_number
 
 REASON = "reason"
+ALL = "all"
+"""The box, and the end of its block's id, that ticks all others of its group."""
 LONGEST_REASON = 500
 _BECAUSE = re.compile(r"\b(?:because|reason:?)\s+(?=\S)", re.IGNORECASE)
 _OLD = "This form is from an older version of the bot. Please open it again."
@@ -33,9 +35,17 @@ def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     """A submitted tick form. Raises BadInput for a view that carries no meeting."""
     meeting_id, _, sequence = str(view.get("private_metadata", "")).partition(":")
     groups = [block["element"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    shown = frozenset(option["value"] for group in groups for option in group.get("options", []))
+    shown = frozenset(option["value"] for group in groups for option in group.get("options", [])) - {ALL}
     ticked = frozenset(value for values in state.values() if isinstance(values, list) for value in values)
+    ticked |= _whole_groups(view, state)
     return Filled(as_id(meeting_id), as_number(sequence), shown, ticked & shown, (state.get(REASON) or "").strip())
+
+
+def _whole_groups(view: Mapping[str, Any], state: Mapping[str, Any]) -> frozenset[str]:
+    """The boxes of the groups of which all was ticked at once."""
+    names = [block_id.removesuffix(ALL) for block_id, values in state.items() if values == [ALL]]
+    blocks = [one for one in view.get("blocks", []) if str(one.get("block_id", "")).startswith(tuple(names))]
+    return frozenset(one["value"] for block in blocks for one in block.get("element", {}).get("options", []))
 
 
 def split_reason(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.gates.gate_views import mark
 from bot.meetings.card import HOUSEKEEPING
 from bot.prompts.board import Board, Box, Group, Said
-from bot.prompts.forms import LONGEST_REASON, REASON
+from bot.prompts.forms import ALL, LONGEST_REASON, REASON
 from bot.prompts.service import Saved, Ticked
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
@@ -44,6 +44,8 @@ _HEADINGS = {
 _IF_YOU_LIKE = "⚪ _if you like_"
 _SAID = "said"
 _PARAGRAPH = 2700
+_MANY = 3
+"""From so many on there is one box for all that are left of a group."""
 _BOXES = 10
 _LABEL = 75
 
@@ -114,6 +116,10 @@ def form(board: Board) -> View:
 def _group(group: Group, zone: str) -> list[b.Block]:
     blocks: list[b.Block] = []
     numbered = list(enumerate(group.boxes, start=1))
+    left = [box for box in group.boxes if not box.tick]
+    if len(left) >= _MANY and not any(box.needs_reason for box in left):
+        every = [(ALL, f"All {len(group.boxes)} below are done", "")]
+        blocks.append(b.checkbox_input(f"{group.name}.{ALL}", "All at once", every))
     for part, some in enumerate(_parts(numbered, _BOXES), start=1):
         choices = [(box.key, *_label(f"{number}. {box.text}")) for number, box in some]
         long = [

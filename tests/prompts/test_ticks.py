@@ -64,6 +64,16 @@ def test_two_people_ticking_at_once_do_not_undo_each_other(near: World) -> None:
     ]
 
 
+def test_one_box_ticks_all_that_are_left_of_a_group(near: World) -> None:
+    farah = reminders(near)
+    assert farah.view is not None
+    (boxes,) = [one["element"]["options"] for one in farah.view["blocks"] if one["block_id"] == "hour_before.1"]
+    farah.submit({"hour_before.all": ["all"]})
+    assert {name for name, _, _ in facts(near)} == {one["value"] for one in boxes}
+    farah.close(all_views=True)
+    assert "hour_before.all" not in str(reminders(near).view)
+
+
 def test_the_same_form_sent_twice_counts_once(near: World) -> None:
     farah = reminders(near)
     farah.submit({"hour_before.1": ["prompt:hour_before:roles"]})
@@ -223,7 +233,8 @@ def _groups(view: dict[str, object] | None) -> list[str]:
     assert view is not None
     blocks = view["blocks"]
     assert isinstance(blocks, list)
-    return [one["label"]["text"] for one in blocks if one.get("element", {}).get("type") == "checkboxes"]
+    boxes = [one for one in blocks if one.get("element", {}).get("type") == "checkboxes"]
+    return [one["label"]["text"] for one in boxes if not one["block_id"].endswith(".all")]
 
 
 def test_a_cancelled_meeting_takes_no_ticks(world: World) -> None:
