@@ -17,6 +17,7 @@ from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gates, Refusal, may
+from bot.policy.overrides import stored
 from db.models import Meeting, MeetingState, Organisation, Registration
 
 TO_INVITE = meetings.TO_COME
@@ -103,10 +104,23 @@ def named(session: Session, caller: Caller, meeting: Meeting, name: str, now: da
 def _facts(session: Session, organisation: Organisation, meeting: Meeting) -> Facts:
     """The words of this meeting that the policy's sentences may hold; a missing one is left out."""
     words = words_for(session, organisation, meeting, meeting.purpose)
+    kept = meeting.recording_days or stored(organisation.options).retention.recordings
     return Facts(
         organisation=organisation.name,
         zone=organisation.timezone,
-        words=words.words,
+        words={**words.words, "recording": _recording(meeting, kept)},
         house_rules=organisation.options.get("house_rules", ""),
         slots=words.texts,
+    )
+
+
+def _recording(meeting: Meeting, kept_days: int | None) -> str:
+    """Whether this meeting is recorded, what for and for how long; what nobody has said yet stays a blank."""
+    if not meeting.recorded:
+        return "This meeting is not recorded."
+    purpose = (meeting.recording_purpose or "[what for]").strip().rstrip(".")
+    kept = "1 day" if kept_days == 1 else f"{kept_days or '[how many]'} days"
+    return (
+        f"This meeting is to be recorded, for this: {purpose}. The recording is kept for {kept}. "
+        "Please tell us whether you agree; without everybody’s agreement it is not recorded."
     )

@@ -12,10 +12,10 @@ from bot.policy.clauses import BROUGHT, clauses
 T = TypeVar("T")
 Many = TypeVar("Many", bound=tuple[Any, ...])
 
-PLACEHOLDERS = frozenset({"organisation", "platform", "host", "people", "purpose", "contact", "phone"})
-"""Words in braces that a text may hold: the organisation, and of the meeting its platform, host, staff and
-purpose; ``contact`` and ``phone`` are the organisation's, for participants. Whoever shows the text fills
-them in."""
+PLACEHOLDERS = frozenset({"organisation", "platform", "host", "people", "purpose", "recording", "contact", "phone"})
+"""Words in braces that a text may hold: the organisation, and of the meeting its platform, host, staff, purpose and
+whether it is recorded; ``contact`` and ``phone`` are the organisation's, for participants. Whoever shows the text
+fills them in."""
 
 Strength = Literal["required", "when_possible", "reminder", "may"]
 """How hard a rule is: ``required`` refuses, ``when_possible`` passes with a stored reason, ``reminder``

@@ -65,6 +65,10 @@ def test_recording_needs_the_parents_first(pack: World) -> None:
     assert "kept for 30 days" in gates
     assert (only(pack).recording_purpose, only(pack).recording_days) == ("the school's newsletter", 30)
     assert "recording-agreement" in holding_up(pack)
+    farah = pack.person("U0FAC")
+    letter = farah.command("/invitation", "M-1 Aled", channel="C0YOUTH")
+    told = "to be recorded, for this: the school's newsletter. The recording is kept for 30 days. Please tell us"
+    assert told in f"{letter.text} {letter.blocks}", "what the parents agree to stands in the letter"
     say(pack, "tick M-1 recording-agreement")
     assert "recording-agreement" not in holding_up(pack)
     pack.person("U0FAC").command("/participant", "add Cai to M-1", channel="C0YOUTH")

@@ -21,6 +21,7 @@ from bot.policy.gates import (
     summary,
 )
 from bot.policy.overrides import NONE, Overrides
+from tests.policy.asking import asked
 
 STARTS = datetime(2026, 3, 19, 16, 0, tzinfo=UTC)
 NOW = STARTS - timedelta(days=1)
@@ -333,3 +334,11 @@ def test_an_open_gate_says_what_to_type_or_cannot_be_met_by_typing(pack: str) ->
         if one.open and one.can_tick:
             assert one.command.startswith("/"), one.id
         assert one.sentence, one.id
+
+
+def test_the_schools_own_account_does_not_stand_in_for_the_hosts() -> None:
+    own = Overrides.model_validate({"staff_email_domains": ["example.org"], "account": {"email": "office@example.org"}})
+    host = replace(FARAH, email="farah@mail.example")
+    pack = load_pack("st_josephs")
+    assert asked(pack, "work-accounts", overrides=own) == "work-accounts: met"
+    assert asked(pack, "work-accounts", overrides=own, host=host) == "work-accounts: refused required"

@@ -25,6 +25,7 @@ FACTS = Facts(
         "host": "Farah",
         "people": "Farah and Col",
         "purpose": "Cooking",
+        "recording": "This meeting is not recorded.",
         "contact": "help@example.org",
         "phone": "01632 960000",
     },

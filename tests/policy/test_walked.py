@@ -1,6 +1,6 @@
 """What each policy asks for, as a facilitator meets it: of whom, before which moment, how hard, in which words.
 
-The table was drawn once from the bot and then read line by line against the five documents; it is what they ask for.
+The table was drawn from the bot; what stands before a moment (the gates) was then read against the five documents.
 """
 
 import csv

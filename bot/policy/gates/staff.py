@@ -155,9 +155,12 @@ def _contact(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[
     rule = pack.staffing.contact
     if rule.value not in _OWN_DOMAINS:
         return
-    address = overrides.account.email if rule.value == "shared_account" else facts.host.email
-    domain = address.rpartition("@")[2].lower() if address else None
-    domains = overrides.staff_email_domains
+    shared = rule.value == "shared_account"
+    address = overrides.account.email if shared else facts.host.email
+    domain, domains = _domain(address), overrides.staff_email_domains
+    # The school's account being its own says nothing of the host, who could write from an account of their own.
+    if shared and domain and domains and domain in domains and facts.host.email:
+        domain = _domain(facts.host.email)
     foreign = bool(domains and domain and domain not in domains)
     if foreign:
         wrong = f"{domain} is not one of your organisation’s domains ({', '.join(domains)}). Use another address."
@@ -178,6 +181,10 @@ def _contact(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[
         lasts="team",
     )
     yield judge(facts, asked, bool(domains and domain) and not foreign, domain or "")
+
+
+def _domain(address: str | None) -> str | None:
+    return address.rpartition("@")[2].lower() if address else None
 
 
 def _holders(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
