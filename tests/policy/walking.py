@@ -10,11 +10,10 @@ from sqlalchemy import select
 
 from bot.gates.gate_views import MOMENTS
 from bot.gates.sheet import SETTINGS_ROW
-from bot.sandbox import Message
 from bot.sandbox.person import Person
 from db.models import Meeting
 from tests.facts.test_who_is_asked import CIRCUMSTANCES, everybody, say
-from tests.prompts.conftest import go_to
+from tests.prompts.conftest import go_to, reminders
 from tests.support.clearing import choose_moment, make_urgent
 from tests.support.meetings import begin
 from tests.support.world import World
@@ -23,7 +22,9 @@ Seen = tuple[str, str, str, str, str]
 """A clause; where it is asked and before what; how hard; of whom; in which words."""
 _GATE = re.compile(r"^[🔴🟠🔵⚪] _([a-z ]+)_ (.+) \(([^()]+)\)$")
 _OPEN_FOR = re.compile(r" Open for (.+)\.$")
-_CARD = re.compile(r"^(?:☐ |✅ )?(\d+)\. (.+?)(?: \([*_]([a-z ]+)[*_]\))?(?: · <@.*)?$")
+_CARD = re.compile(r"^(\d+)\. (.+)$")
+_STRENGTH = re.compile(r"_([a-z ]+)_: (\d+(?:, \d+)*)")
+_CITED = re.compile(r"(?:^|· )(\d+) ([A-Z0-9]{3}-\d{3}(?:, [A-Z0-9]{3}-\d{3})*)", re.MULTILINE)
 _CLAUSE = re.compile(r"[A-Z0-9]{3}-\d{3}")
 SHOW = "/participant show"
 
@@ -53,12 +54,15 @@ def walk(world: World) -> list[Seen]:
     seen += [*personal(farah), *checklist(world)]
     starts = world.read(lambda session: session.scalars(select(Meeting).where(Meeting.number == 1)).one()).starts_at
     for hours in (-24, -1, 0):
+        seen += cards(world)
         go_to(world, starts + timedelta(hours=hours))
+    seen += cards(world)
     make_urgent(farah, "M-1 because the walk goes on whatever is open")
     begin(world)
     go_to(world, starts + timedelta(minutes=6))
-    seen += checklist(world)
+    seen += [*checklist(world), *cards(world)]
     go_to(world, starts + timedelta(hours=1))
+    seen += cards(world)
     farah.command("/meeting", "end M-1", channel="C0GENERAL")
     go_to(world, starts + timedelta(hours=2))
     return [*seen, *checklist(world), *cards(world)]
@@ -138,28 +142,26 @@ def checklist(world: World) -> list[Seen]:
 
 
 def cards(world: World) -> list[Seen]:
-    """Each line of each card that Farah received as the day of M-1 went by."""
+    """Each reminder of the form as it is now: under which moment, how hard, in which words; and what is read out."""
+    farah = reminders(world)
+    assert farah.view is not None
     found: list[Seen] = []
-    for message in (*world.sandbox.dm("U0FAC"), *world.sandbox.messages("C0YOUTH")):
-        found += _card(message)
-    return found
-
-
-def _card(message: Message) -> list[Seen]:
-    found: list[Seen] = []
-    waiting: dict[str, tuple[str, str, str]] = {}
-    for block in message.blocks:
+    waiting: dict[str, str] = {}
+    for block in farah.view["blocks"]:
         name = block["block_id"].partition(".")[0]
-        if block["type"] == "section":
-            for line in block["text"]["text"].splitlines():
-                match = _CARD.match(line)
-                if match:
-                    waiting[match[1]] = (name, match[3] or "", match[2])
-        elif block["type"] == "context" and block["block_id"].endswith(".clauses"):
-            for part in block["elements"][0]["text"].split(" · "):
-                number, _, cited = part.partition(" ")
-                where, hard, text = waiting.pop(number)
-                found += [(one, f"card: {where}", hard, "", _short(text)) for one in _CLAUSE.findall(cited)]
+        if block["type"] == "input":
+            options = block["element"].get("options", [])
+            waiting |= {match[1]: match[2] for one in options if (match := _CARD.match(one["text"]["text"]))}
+        elif block["type"] == "section" and name == "said":
+            waiting |= {match[1]: match[2] for line in _lines([block], "section") if (match := _CARD.match(line))}
+        elif block["type"] == "context" and block["block_id"].count(".") == 2:
+            note = block["elements"][0]["text"]
+            hard = {one: word for word, of in _STRENGTH.findall(note) for one in of.split(", ")}
+            for number, cited in _CITED.findall(note):
+                text = waiting.pop(number, "")
+                found += [(one, f"card: {name}", hard.get(number, ""), "", _short(text))
+                          for one in _CLAUSE.findall(cited)]  # fmt: skip
+    farah.close(all_views=True)
     return found
 
 
