@@ -133,10 +133,17 @@ def _kind(text: str) -> tuple[str | None, str]:
     found = _KIND.match(tidy_text)
     behind = tidy_text[found.end() :] if found else ""
     # A word alone is no list, and “Names” above a list is its header.
-    if not found or not re.match(r" *:|[ \t]+\S", behind):
+    if not found or not re.match(r" *:|[ \t]+\S", behind) or _is_heading(behind):
         return None, tidy_text
     kind = next(kind for place, (kind, _) in enumerate(_KINDS) if found[f"k{place}"])
     return kind or None, behind.lstrip(" \t:")
+
+
+def _is_heading(behind: str) -> bool:
+    """Whether what stands behind such a word is no name, but the rest of a line above a list: *Names below, cheers*."""
+    first, more, _ = behind.lstrip().partition("\n")
+    words = first.split()
+    return bool(more) and not first.startswith(":") and first.islower() and not any(given(word) for word in words)
 
 
 def _line(row: Row, notes: set[str]) -> Found:

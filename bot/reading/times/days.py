@@ -349,8 +349,9 @@ def _week(line: Line, at: int) -> Found:
 
 
 def _week_of(line: Line, at: int) -> Found:
-    """`w/c 23 November`, `week commencing 23rd`."""
-    if line.words(at, "w", "/", "c") or (line.words(at, "w", "/", "b") and day(line, at + 3)):
+    """`w/c 23 November`, `week commencing 23rd`; `w/e` is the end of a week, or a weekend."""
+    begins = line.words(at, "w", "/", "b") or line.words(at, "w", "/", "e")
+    if line.words(at, "w", "/", "c") or (begins and day(line, at + 3)):
         end = at + 3
     elif line.word(at) == "wc" and line.digits(at + 1):
         end = at + 1

@@ -85,11 +85,16 @@ def _judged(found: Sequence[Reading], today: date, slips: tuple[Said, ...], *, w
     """What becomes of the days that may be meant."""
     to_come = [one for one in found if one.date > today or (with_today and one.date == today)]
     if not to_come:
-        gone = words_of(found[0].date)
-        return Refused("past", f"{gone} is today." if found[0].date == today else f"{gone} has passed.")
+        last = words_of(found[0].date)
+        return Refused("past", f"{last} is today." if found[0].date == today else f"{last} has passed.")
     choices = tuple(Choice(words_of(one.date), Due(one.date)) for one in to_come)
     if len(to_come) > 1:
         return Ask("which", "Which day do you mean?", choices, said=slips)
+    gone = [one for one in found if one.date < today]
+    if gone:
+        # A date that has passed beside a weekday that has not: one of them is a slip.
+        asked = f"{words_of(gone[0].date)} has passed. Is it {words_of(to_come[0].date)}?"
+        return Ask("which", asked, choices, said=slips)
     only = to_come[0]
     begun = (replace(one, words=one.words.replace("the hour has passed today", "today has begun")) for one in only.said)
     said = tuple(dict.fromkeys((*slips, *begun)))
