@@ -277,12 +277,11 @@ def _code_at(clause: str, at: int, *, direct: bool, loose: bool) -> _One | None:
         return None
     if typed.endswith("#") or re.match(r"\s*#", clause[ends:]):
         return None
-    if len(code) < _SHORTEST and re.match(r" +[^\W_]{1,4}\b(?! *:)", clause[ends:]):
-        # So short, and with something like it behind: it is read out in parts.
-        return _One(code, at, ends, doubtful=True)
     if re.fullmatch(r"\d{2,4}-\d{2,4}", code):
         return _One(code, at, ends, others=(code.replace("-", ""),))
-    return _One(code, at, ends, others=_beside(clause[ends:], code))
+    # So short, and with something like it behind: it may be read out in parts.
+    parts = len(code) < _SHORTEST and re.match(r" +[^\W_]{1,4}\b(?! *:)", clause[ends:]) is not None
+    return _One(code, at, ends, doubtful=parts, others=() if parts else _beside(clause[ends:], code))
 
 
 def _bared(typed: str) -> str:
