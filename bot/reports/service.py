@@ -133,13 +133,12 @@ def _urgent(
     """The numbers of the meetings that were urgent contact, but for what was said by mistake; and of those of which
     nobody has said what came of it."""
     said = (
-        meetings.with_only_columns(Meeting.number, Fact.requirement, Fact.answer)
+        meetings.with_only_columns(Meeting.number, Fact.sequence, Fact.requirement, Fact.answer)
         .join(Fact, and_(Fact.scope_id == Meeting.id, Fact.organisation_id == organisation_id))
         .where(Fact.requirement.in_((_URGENT, *_CAME)))
-        .order_by(Fact.scope_id, Fact.sequence)
     )
     known: dict[int, set[str]] = {}
-    for number, requirement, answer in session.execute(said):
+    for number, _sequence, requirement, answer in sorted(session.execute(said).all(), key=lambda one: one[:2]):
         standing = known.setdefault(number, set())
         # What was said by mistake was taken back within ten minutes.
         (standing.add if answer is FactAnswer.YES else standing.discard)(requirement)

@@ -30,7 +30,10 @@ class Incident(Base):
     """One incident, `I-7`. Its words are in IncidentText, sealed; here is what lists and reminders need."""
 
     __tablename__ = "incidents"
-    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index("ix_incidents_meeting", "organisation_id", "meeting_id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))

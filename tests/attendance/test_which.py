@@ -115,7 +115,7 @@ def test_the_button_under_a_stop_goes_on_with_what_was_typed(world: World, farah
 
 def test_a_question_that_could_be_of_a_concern_carries_no_words(world: World, farah: Person) -> None:
     answer = farah.command("/attendance", "cooking Bo absent, scared")
-    assert choices(answer) == ["attendance M-1"]
+    assert choices(answer) == ["concern", "attendance M-1"]
     assert "scared" not in json.dumps(answer.private.blocks if answer.private else "")
 
 

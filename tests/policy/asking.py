@@ -131,15 +131,26 @@ def sheet(pack: Pack) -> str:
     return "\n".join(rows)
 
 
+_STRENGTHS = {"required": "*must*", "when_possible": "_when possible_", "advice": "_advice_"}
+
+
 def card(pack: Pack, *moments: Moment) -> str:
-    """What the host reads where the reminders of these moments are ticked; `-` where there is none."""
+    """What the host reads where the reminders of these moments are ticked, a line for each box with how strong it is;
+    `-` where there is none."""
     meeting, texts = _meeting(), []
     for one in moments:
         together = next(each for each in CARDS if each[0] is one)
         groups = board.groups_of(pack, meeting, together, {}, Words())
         said = board.read_out(pack, Words()) if one is Moment.START else ()
-        if groups:
-            texts.append(_read(card_views.form(board.Board(meeting, "", "Europe/London", groups, 0, said))["blocks"]))
+        if not groups:
+            continue
+        blocks = card_views.form(board.Board(meeting, "", "Europe/London", groups, 0, said))["blocks"]
+        shown = " ".join(str(blocks).split())
+        texts += [one.text for one in said]
+        for box in (box for group in groups for box in group.boxes):
+            assert " ".join(box.text.split())[:40] in shown
+            word = "_if you like_" if box.permits else _STRENGTHS.get(box.strength, "")
+            texts.append(f"{box.text} ({word})" if word else box.text)
     return "\n".join(texts) or "-"
 
 

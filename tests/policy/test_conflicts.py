@@ -322,7 +322,7 @@ TOPICS: tuple[Row, ...] = (
      says("risk-assessment: reason advice", by="VOL-006"),
      says("checklist: reason advice", "assessment: refused required", by="JAM-055"), OWN_CHECKLIST),
     (50, "Debrief, notes, feedback", ask.afterwards,
-     says("feedback True; ☐ 1. Ask participants to e-mail their feedback and ideas.", by="W4U-168"),
+     says("feedback True; Ask participants to e-mail their feedback and ideas.", by="W4U-168"),
      NO_RECORDS, NO_RECORDS,
      says("debrief True; notes True", "debrief and evaluate. (_when possible_)", "Record the session notes. (*must*)",
           by="JAM-096 JAM-097"), NO_RECORDS),
