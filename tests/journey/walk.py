@@ -53,7 +53,7 @@ class Walk:
         said = self.command("/meeting", "Cooking club tmrw at 4 for an hour w/ @Col.Co-worker in cooking pls")
         assert "M-1" in said
         assert "I took 4 as 16:00" in said
-        self.sandbox.wait_for(lambda: any("set up at Zoom" in m.words for m in self.sandbox.dm("U0FAC")), 15)
+        self.sandbox.wait_for(lambda: any("· scheduled" in m.words for m in self.sandbox.dm("U0FAC")), 15)
         shown = self.command("/meeting", "cooking")
         assert "M-1 Cooking club" in shown
         shown = self.command("/meeting", "m1")
