@@ -1,6 +1,6 @@
 """`/incident`: what staff type, click and submit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from bot.reading.danger import discloses, tells
 from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, first_word, split_reference
-from bot.slack.heard import is_so
+from bot.slack.delicate import is_so
 from bot.slack.notices import note, unknown_word
 from bot.slack.router import Router
 from db.inbox import Outcome, once
@@ -91,12 +91,12 @@ class _Handlers:
         else:
             named = await self._deps.db.read(lambda session: self._named(session, call))
         draft = forms.from_text(named.rest, around)
-        worry = await is_so(discloses, f"{draft.what} {draft.follow_up}")
+        worry = await self._any(tells, draft)
         found = named.meetings
         if named.words:
             taken = f"I took “{named.words}” for {found[0].reference}. Is it what happened? Write it there again."
             draft = draft.model_copy(update={"asked": (taken, *draft.asked)})
-        if worry or not draft.complete or not named.sure:
+        if await self._any(discloses, draft) or not draft.complete or not named.sure:
             return self._form_of(call, found, draft, named.sure or bool(named.words), worry=worry)
         whole = draft.model_dump(exclude={"said", "asked"}) | {"kind": draft.kind or IncidentKind.OTHER}
         form = IncidentForm(**whole, meeting_id=found[0].id if found else None)
@@ -119,6 +119,11 @@ class _Handlers:
         fitting = tuple(service.fitting(session, caller, now))
         return Opening(fitting, call.text, sure=len(fitting) < 2)
 
+    async def _any(self, about: Callable[[str], bool], told: Draft | IncidentForm) -> bool:
+        """Whether any part of an incident sounds like that: each by itself, so that a mother who was rung about a knee
+        is no disclosure."""
+        return any([await is_so(about, part) for part in (told.what, told.done, told.follow_up) if part])
+
     def _form_of(
         self, call: Call, found: Sequence[Meeting], draft: Draft, sure: bool, *, worry: bool = False
     ) -> Answer:
@@ -129,7 +134,7 @@ class _Handlers:
     async def choose_kind(self, call: Call) -> Answer:
         """The kind was chosen in the form: it is drawn again with what to do about that kind."""
         offered, draft = _offered(call), forms.draft_of(call.state)
-        worry = await is_so(discloses, draft.what)
+        worry = await self._any(tells, draft)
 
         def work(session: Session) -> FormParts:
             found = [meetings.get(session, call.caller, one) for one in offered]
@@ -145,7 +150,7 @@ class _Handlers:
 
     async def _recorded(self, call: Call, form: IncidentForm, assumed: str = "") -> Say:
         caller, now = call.caller, self._deps.clock.now()
-        worry = await is_so(tells, form.what)
+        worry = await self._any(tells, form)
 
         def work(session: Session) -> tuple[Outcome[Incident], Meeting | None]:
             outcome = once(

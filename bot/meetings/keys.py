@@ -1,5 +1,6 @@
 """The link and the passcode that a host pasted: whether they may be used, and what the bot knows of them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,9 @@ _TOLD_BY_LINKS = ("unknown", "not_applied")
 """How a setting stands where a link has raised a doubt."""
 
 
+_NUMBER = re.compile(r"zoom[^/]*/(?:j|w|s|wc/join|wc)/(\d{9,11})(?!\d)")
+
+
 class AnotherMeeting(BadInput):
     """The invitation that was pasted is for another time, or called otherwise, than the meeting (`found`: what it
     says), or takes the place of one that the bot has made, which is deleted then (`instead`: where).
@@ -45,6 +49,13 @@ class AnotherMeeting(BadInput):
         """What was asked about, as a form carries it: it tells nobody anything."""
         first = self.found.starts[0].timestamp() if self.found and self.found.starts else 0
         return crc32(f"{first}:{self.found.topic if self.found else ''}:{self.instead}".encode()) & 0x7FFFFFFF
+
+
+def is_own(meeting: Meeting, url: str) -> bool:
+    """Whether a link leads to the meeting that the bot has made itself, however it is written."""
+    known, pasted = (_NUMBER.search(one or "") for one in (meeting.join_url, url))
+    made = not needs_link(meeting.provider)
+    return bool(made and known and pasted and known[1] == pasted[1])
 
 
 def check_meeting(session: Session, meeting: Meeting, text: str, asked: int | None, now: datetime) -> None:
@@ -120,6 +131,8 @@ def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider
     if not isinstance(outcome, Understood):
         return ""
     link = outcome.value
+    if is_own(meeting, link.url or ""):
+        return f"It leads to the meeting that I made at {meeting.provider.title()}: its link stays."
     came = bool(link.passcode or changes.get("passcode"))
     said = [_taken(meeting, link, came=came)]
     if link.url and provider_before != meeting.provider:

@@ -142,11 +142,12 @@ def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], no
     passcode = typed if typed and typed != meeting.passcode else None
     if changes.get("link"):
         pasted = keys.pasted(session, meeting, changes["link"])
-        passcode = pasted.value.passcode or passcode
-        if pasted.value.url and pasted.value.url != meeting.join_url:
-            keys.check_meeting(session, meeting, changes["link"], changes.get("asked_about"), now)
-            _set_link(session, meeting, pasted, now)
-            passcode = passcode or ""
+        if not keys.is_own(meeting, pasted.value.url or ""):
+            passcode = pasted.value.passcode or passcode
+            if pasted.value.url and pasted.value.url != meeting.join_url:
+                keys.check_meeting(session, meeting, changes["link"], changes.get("asked_about"), now)
+                _set_link(session, meeting, pasted, now)
+                passcode = passcode or ""
     if passcode is None or passcode == meeting.passcode:
         return
     keys.check_passcode(passcode)

@@ -14,8 +14,7 @@ from bot.reading import as_id
 from bot.slack import notices
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word
-from bot.slack.delicate import could_be_concern
-from bot.slack.heard import is_so
+from bot.slack.delicate import could_be_concern, is_so
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.models import Moment

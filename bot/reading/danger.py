@@ -126,7 +126,7 @@ def alarm(text: str, ordinary: AbstractSet[str] = frozenset()) -> Alarm:
 def tells(text: str) -> bool:
     """Whether what was typed for something else tells of somebody in danger: words of danger in a sentence about
     somebody, and not in a list of names, a title or an address."""
-    return _has(text, TELLING) and _is_loud(_tokens(text, frozenset()))
+    return _has(text, TELLING) and _is_loud(_tokens(text, frozenset(), wrong=1))
 
 
 def discloses(text: str) -> bool:
@@ -138,11 +138,12 @@ def _has(text: str, words: AbstractSet[str]) -> bool:
     return any(word in words for word in _WORD.findall(clean(text[:_MOST]).casefold().translate(_JOINED)))
 
 
-def _tokens(text: str, ordinary: AbstractSet[str]) -> list[Token]:
+def _tokens(text: str, ordinary: AbstractSet[str], wrong: int = 2) -> list[Token]:
+    """The words of a text, each as what it may be a slip for; of a long word `wrong` letters may be."""
     plain = _OVERDOSED.sub("overdosed", clean(text[:_MOST])).casefold().translate(_JOINED)
     plain = _MASKED.sub(lambda masked: _unmasked(masked.group()), plain)
     typed = _WORD.findall(plain)
-    meant = {word: _token(word, ordinary) for word in typed}
+    meant = {word: _token(word, ordinary, wrong) for word in typed}
     return [meant[word] for word in typed]
 
 
@@ -179,13 +180,13 @@ def _spelt() -> frozenset[str]:
     return frozenset(word.removeprefix("=").replace("-", "") for text in texts for word in text.split())
 
 
-def _token(word: str, ordinary: AbstractSet[str]) -> Token:
+def _token(word: str, ordinary: AbstractSet[str], most: int = 2) -> Token:
     """The word, or the one that it is a slip for."""
     keep_going()
     stem, (stems, exact) = simple(word), _known()
     if stem in stems or word in exact or word in ordinary or word in SMALL or word.isdigit() or len(word) < 4:
         return Token(word, stem)
-    wrong = 2 if len(word) >= _LONG_WORD else 1
+    wrong = most if len(word) >= _LONG_WORD else 1
     near = process.extract(stem, _candidates().get(stem[0], ()), scorer=OSA.distance, score_cutoff=wrong)
     if near and process.extractOne(word, ordinary, scorer=OSA.distance, score_cutoff=near[0][1]):
         return Token(word, stem)

@@ -30,6 +30,8 @@ class Word:
     asks: str = ""
     longest: int = 0
     """How many characters it takes where that is more than the command does."""
+    for_danger: bool = False
+    """Whether it is what somebody types for the sake of a person in danger."""
 
 
 @dataclass(frozen=True)

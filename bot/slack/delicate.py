@@ -6,18 +6,25 @@ not stand here, so that an incident is given back to whoever wrote it.
 """
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
 
-from bot.reading.danger import discloses
+from bot.reading import TooMuch, in_time
+from bot.reading.danger import discloses, tells
 from bot.slack.text import clip, esc
 
 TO_CONCERN = ("I am worried about somebody", "concern")
 """The button that opens the form of a concern, where a text could be one."""
-NO_PLACE_FOR_WORRY = "I do nothing with that."
-"""What is answered to a text that a command can make nothing of; 999 and the way to the lead stand above it."""
+NO_PLACE_FOR_WORRY = (
+    "I did nothing with that and kept nothing of it: it sounds like a worry about somebody, and others can read what "
+    "stands here. Is it only a title or a name? Type the command alone: it opens a form."
+)
+"""What is answered to a text that no command may store; 999 and the way to the lead stand above it."""
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
+_AT_ONCE = 500
+"""Up to so many characters a text is read without a thread of its own."""
 _NEAR = 80
 """How like the command's name a word is that counts as the name, mistyped: “concrn”, “consern”, “conceern”."""
 _HARM = re.compile(
@@ -41,3 +48,16 @@ def could_be_concern(text: str) -> bool:
         return True
     words = [word for word in _WORDS.findall(text.lower()) if len(word) > 4]
     return process.extractOne(_NAME, words, scorer=fuzz.ratio, score_cutoff=_NEAR) is not None or discloses(text)
+
+
+def sounds_like_worry(text: str) -> bool:
+    """Whether the text could be a concern, or tells of somebody in danger."""
+    return could_be_concern(text) or tells(text)
+
+
+async def is_so(about: Callable[[str], bool], text: str) -> bool:
+    """What is found of a text; what nobody could read in time is taken for a cry for help."""
+    try:
+        return about(text) if len(text) <= _AT_ONCE else await in_time(about, text)
+    except TooMuch:
+        return True

@@ -156,17 +156,17 @@ class Edge:
             identifier = payloads.identifier(kind, body)
             answer = await self._run(kind, identifier, body)
             if isinstance(answer, Say) and answer.give_back:
-                answer = notices.given_back(answer, await heard.typed(self._router, kind, identifier, body))
+                answer = notices.given_back(answer, await heard.typed(kind, identifier, body))
             if await heard.of_danger(self._router, kind, identifier, body):
                 answer = notices.danger_first(answer, await self._numbers(kind, body))
         except Refused as refused:
             people = await self._numbers(kind, body)
-            typed = await heard.typed(self._router, kind, identifier, body)
+            typed = await heard.typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people, typed)
             if typed.secret:
                 answer = notices.danger_first(answer, people)
         except Problem as problem:
-            typed = await heard.typed(self._router, kind, identifier, body)
+            typed = await heard.typed(kind, identifier, body)
             answer = _explained(kind, body, problem, typed)
             if typed.secret:
                 answer = notices.danger_first(answer, await self._numbers(kind, body))
@@ -174,7 +174,7 @@ class Edge:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
             people = await self._numbers(kind, body)
             less = self._router.asks(kind, identifier, payloads.typed_text(body))
-            typed = await heard.typed(self._router, kind, identifier, body)
+            typed = await heard.typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _not_saved(kind, body, people, less, typed)
         except Exception as problem:  # the person must be answered, whatever broke; the code joins log and answer
             if not payloads.slacks_own(kind, body):
@@ -182,7 +182,7 @@ class Edge:
             code = reference_code()
             log.error("handler failed", reference=code, kind=kind, where=identifier, error=place_of(problem))
             people = await self._numbers(kind, body)
-            typed = await heard.typed(self._router, kind, identifier, body)
+            typed = await heard.typed(kind, identifier, body)
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         return answer
@@ -273,7 +273,7 @@ class Edge:
     async def _not_opened(self, kind: Kind, body: dict[str, Any], problem: SlackProblem) -> Say:
         """What is said in place of a form that Slack did not open. What was typed is given back; of
         what could be a concern it is said that the words were not kept."""
-        typed = await heard.typed(self._router, kind, payloads.identifier(kind, body), body)
+        typed = await heard.typed(kind, payloads.identifier(kind, body), body)
         people = await self._numbers(kind, body)
         if problem.cause is Cause.WORDS:
             said = notices.failed(problem.code.partition(" ")[2], typed)

@@ -2,16 +2,15 @@
 the way to the safeguarding lead come before whatever is answered."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import BadInput
-from bot.reading import TooMuch, in_time
 from bot.reading.danger import tells
 from bot.slack import notices, payloads
 from bot.slack.call import Kind
 from bot.slack.command import AGAIN, first_word
-from bot.slack.delicate import could_be_concern
+from bot.slack.delicate import is_so, sounds_like_worry
 from bot.slack.notices import Typed
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -19,16 +18,14 @@ from bot.slack.text import unescape
 _NAMED = re.compile(r"<@[UW][A-Z0-9]+\|([^<>]+)>")
 _MOST = 12_000
 """How many typed characters are looked at to give them back: what fits into one message."""
-_AT_ONCE = 500
-"""Up to so many characters a text is read without a thread of its own."""
 
 
-async def typed(router: Router, kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
+async def typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
     """What to offer back after a refusal; what could be a concern is never repeated in a message."""
     command, text = _text(kind, identifier, body)
     if not text.strip():
         return notices.NOTHING
-    if await is_so(could_be_concern, f"{command} {text}") or await of_danger(router, kind, identifier, body):
+    if await is_so(sounds_like_worry, f"{command} {text}"):
         return Typed(secret=text)
     return Typed(f"/{command} " + _NAMED.sub(r"@\1", text))
 
@@ -52,11 +49,3 @@ def _text(kind: Kind, identifier: str, body: Mapping[str, Any]) -> tuple[str, st
     if kind is Kind.ACTION and identifier.startswith(AGAIN):
         identifier, text = first_word(str((body.get("actions") or [{}])[0].get("value") or ""))
     return identifier, unescape(text[:_MOST])
-
-
-async def is_so(about: Callable[[str], bool], text: str) -> bool:
-    """What is found of a text; what nobody could read in time is taken for a cry for help."""
-    try:
-        return about(text) if len(text) <= _AT_ONCE else await in_time(about, text)
-    except TooMuch:
-        return True

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from bot.caller import Caller
 from bot.errors import BadInput, Refused
+from bot.reading.danger import tells
 from bot.slack import notices
 from bot.slack.asking import REFUSAL, Identity
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, View, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word, nearest
-from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, is_so, sounds_like_worry
 from bot.slack.text import typed_length
 from db.models import Role
 
@@ -146,6 +147,7 @@ class Router:
         word = command.word(first)
         if word is None and command.free is not None:
             word, rest = command.free, text
+        await _check_no_worry(command, word, text)
         if word is None and command.guess is not None:
             answer = await command.guess(_with(call, command, text), command.nearest(first))
             if answer is not None:
@@ -159,10 +161,17 @@ class Router:
         close = command.nearest(first)
         if close is None and command.name == "facilitator":
             close = self.nearest(first)
-        worry = could_be_concern(f"{first} {rest}")
+        worry = sounds_like_worry(f"{first} {rest}")
         if worry and close is None:
             raise BadInput(NO_PLACE_FOR_WORRY)
         return notices.unknown_word(command, first, close, "" if worry else rest)
+
+
+async def _check_no_worry(command: Command, word: Word | None, text: str) -> None:
+    """Raises BadInput where a command would store words that tell of somebody in danger: others can read them there."""
+    stores = word is None or not (word.asks or word.for_danger)
+    if stores and not command.answers_worries and await is_so(tells, text):
+        raise BadInput(NO_PLACE_FOR_WORRY)
 
 
 def _with(call: Call, command: Command, text: str) -> Call:

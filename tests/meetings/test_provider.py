@@ -1,6 +1,7 @@
 """A meeting at its provider over its whole life: made in the end, told truly meanwhile, and found when it is gone."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -205,6 +206,16 @@ class TestTryingAgain:
         world.settle()
         assert zoom.world.meetings == {}
         assert only(world).join_url == LINK
+
+    def test_the_bots_own_meeting_pasted_is_the_same_meeting(self, shared: tuple[World, ZoomStandIn]) -> None:
+        world, zoom = shared
+        new(world)
+        link = only(world).join_url or ""
+        other = re.sub(r"//[^/]*zoom[^/]*/", "//us02web.zoom.us/", link)
+        assert "its link stays" in say(world, f"edit M-1 link {other}?from=addon")
+        world.settle()
+        assert len(zoom.world.meetings) == 1
+        assert only(world).join_url == link
 
     def test_a_meeting_made_while_the_link_was_pasted_is_deleted(self, shared: tuple[World, ZoomStandIn]) -> None:
         world, zoom = shared

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.slack.delicate import could_be_concern
-from db.models import Fact
+from db.models import Fact, Incident, Meeting, Participant
 from tests.support.world import World
 
 LEFT_OUT = "was not kept"
@@ -149,6 +149,14 @@ TOLD = [
     ("/report", "zebedee said he wants to kill himself"),
     ("/participant", "add zebedee says her uncle touches her"),
     ("/group", "zebedee took an overdose"),
+    ("/meeting", "new zebedee told me his dad hits him on Thursday at 16:00"),
+    ("/meeting", "zebedee doesnt want to live anymore on Friday at 16:00"),
+    ("/meeting", "edit M-1 about zebedee cut his wrists"),
+    ("/meeting", "shwo zebedee took pills"),
+    ("/participant", "add zebedee took pills to M-1"),
+    ("/participant", "remve zebedee took pills"),
+    ("/facilitator", "zebedee took pills"),
+    ("/incident", "M-9 zebedee took pills; done: rang"),
 ]
 
 
@@ -166,7 +174,7 @@ def test_999_comes_before_what_any_command_answers(world: World) -> None:
             farah.close(all_views=True)
         else:
             assert "zebedee" not in answer.text + json.dumps(answer.blocks), typed
-    assert world.count(Fact) == 0
+    assert [world.count(one) for one in (Fact, Participant, Incident, Meeting)] == [0, 0, 0, 1]
     answer = farah.command(*TOLD[0], channel="C0GENERAL")
     assert farah.click("command.again.99", answer.private).opened is not None
 

@@ -70,18 +70,18 @@ class Raising:
         return Modal(raising_views.gate(contacts, usable=False))
 
     async def open_gate(self, call: Call) -> Answer:
-        """The danger gate. What was typed after the command, or into the form of an incident that is not saved, waits
-        in a field of the same form; of a message or an incident the form carries where it is, and none of its words."""
+        """The danger gate. What was typed after the command, or into the form of an incident that is not saved and
+        stays below, waits in a field of the same form; of a message or an incident the form carries where it is, and
+        none of its words."""
         facts = unescape(call.text[:_MOST_TEXT]) if call.kind is Kind.COMMAND else ""
         if call.id == Ids.FROM_DRAFT:
-            facts = "\n".join(str(call.state[name]) for name in ("what", "done") if call.state.get(name))
+            facts = "\n".join(str(call.state[name]) for name in ("what", "done", "follow_up") if call.state.get(name))
         source = ""
         if call.message and call.id == Ids.MESSAGE_SHORTCUT:
             source = f"{forms.FROM_MESSAGE}:{call.message.channel}:{call.message.ts}"
         elif call.id == Ids.FROM_INCIDENT:
             source = f"{forms.FROM_INCIDENT}:{call.value}"
-        gate = raising_views.gate(await self._contacts(call), facts=facts, metadata=source)
-        return Redraw(gate) if call.id == Ids.FROM_DRAFT else Modal(gate)
+        return Modal(raising_views.gate(await self._contacts(call), facts=facts, metadata=source))
 
     async def go_on(self, call: Call) -> Answer:
         """From the gate to the form, in the same view. Whoever has called 999 finds *Now* chosen."""
