@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.errors import BadInput
 from bot.groups import member_views, members, naming, service
-from bot.participants import merging, namesake_views, namesakes
+from bot.participants import merging, namesake_views, namesakes, persons
 from bot.participants.forms import ParticipantEntry
 from bot.participants.listing import Target
 from bot.participants.office.flow import Came, Carried, Forms, Into, Office
@@ -18,7 +18,7 @@ from bot.slack.call import Answer, Call, Modal
 from bot.slack.command import Word
 from bot.slack.router import Router
 from db.inbox import Claim, once
-from db.models import Group
+from db.models import Group, Participant
 
 _INTO = re.compile(r"^(?:in)?to\s+|^for\s+", re.IGNORECASE)
 _IMPORT = "group import"
@@ -90,6 +90,14 @@ class _IntoGroup(Into):
         known = [one.participant.name for one in there]
         others = merging.elsewhere(session, call.caller, None, now)
         return known, {name: where for name, where in others.items() if name not in known}
+
+    def meant(
+        self, session: Session, call: Call, carried: Carried, entries: Sequence[ParticipantEntry], now: datetime
+    ) -> Sequence[tuple[Participant, ParticipantEntry]]:
+        """Those in the group, and those who were on a meeting before."""
+        group = service.get(session, call.caller, as_id(carried.target), people=True)
+        there = [one.participant for one in members.belonging(session, group, _since(call, carried, now))]
+        return persons.meant(session, call.caller, group.team, there, entries)
 
     def add(
         self,

@@ -13,6 +13,7 @@ from bot.help.training_forms import Trained, not_any_more, of_state, read
 from bot.organisation import trainings
 from bot.policy import load_pack
 from bot.reading import Understood, in_time
+from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
@@ -59,7 +60,8 @@ class Trainings:
         if not call.text:
             found = await self._deps.db.read(lambda session: trainings.everybodys(session, call.caller))
             return views.everybody(asked, found, self._today(call))
-        wanted = await in_time(read, call.text, asked, self._today(call))
+        around = Around(self._deps.clock.now(), call.caller.zone, call.caller.organisation.nation)
+        wanted = await in_time(read, call.text, asked, around)
         if isinstance(wanted, Understood):
             return await self._record(call, wanted.value, [one.words for one in wanted.said])
         return Modal(views.form(asked, self._today(call), wanted))

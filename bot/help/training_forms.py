@@ -9,9 +9,11 @@ from typing import Any
 from bot.errors import BadInput
 from bot.organisation.trainings import Taken
 from bot.policy.cited import Item
-from bot.reading import Ask, Outcome, Said, Understood
+from bot.reading import Ask, Outcome, Refused, Said, Understood
 from bot.reading.past import periods
 from bot.reading.past.span import in_words
+from bot.reading.times.due import due
+from bot.reading.times.plans import Around
 from bot.reading.words import fold
 from bot.slack.command import nearest
 from bot.slack.text import MENTION, unescape
@@ -40,10 +42,21 @@ class Trained:
         return Taken(self.day, self.until, self.how) if self.day else None
 
 
-def read(text: str, asked: Sequence[Item], today: date) -> Outcome[Trained]:
+_UNTIL = re.compile(
+    r"[\s,;(]*\b(?:(?:and|it|which|is|holds?|good|valid|runs?|lasts?|stands?)\s+)*"
+    r"(?:until|till?|through|up to|valid (?:to|for)|expir(?:es|ing|y)(?: on)?)\b[\s:]*(?P<day>[^)]*)\)?\s*$"
+)
+
+
+def read(text: str, asked: Sequence[Item], around: Around) -> Outcome[Trained]:
     """What somebody typed of a training; what it leaves open is asked with what was understood."""
+    today = around.here.date()
     people, rest = _people(text)
     item, rest = _training(rest, asked)
+    rest = fold(rest)
+    ends = _UNTIL.search(rest)
+    rest = rest[: ends.start()] if ends else rest
+    until = due(ends["day"], around, with_today=True) if ends else None
     words = " ".join(_FILLING.sub(" ", fold(rest)).split()).strip(",.;:- ")
     found = periods.read(words, today, ()) if words else None
     day, said = None, []
@@ -51,7 +64,8 @@ def read(text: str, asked: Sequence[Item], today: date) -> Outcome[Trained]:
         day = found.value.first
         if not re.search(r"\d{4}", words):
             said.append(Said("day", day.isoformat(), f"I took “{words}” as {in_words(day, day)}."))
-    kept = Trained(people, item.id if item else "", day)
+    last = until.value.day if isinstance(until, Understood) and not until.value.moment else None
+    kept = Trained(people, item.id if item else "", day, last)
     if re.search(r"\b(?:not|never|no|n't)\b", fold(rest)) or "n't" in fold(rest):
         return Ask("not", "I record nothing from a sentence with *not*.", about=rest, kept=kept)
     if not people:
@@ -61,6 +75,11 @@ def read(text: str, asked: Sequence[Item], today: date) -> Outcome[Trained]:
     if day is None:
         question = f"On which day? I can’t read “{words}” as a day that has been." if words else "On which day?"
         return Ask("day", question, about=words, kept=kept)
+    if ends and last is None:
+        why = until.why if isinstance(until, Refused) else f"I can’t read “{ends['day']}” as one day."
+        return Ask("until", f"Until when does it hold? {why}", about=ends["day"], kept=kept)
+    if ends and last and not re.search(r"\d{4}", ends["day"]):
+        said.append(Said("until", last.isoformat(), f"I took “{ends['day'].strip()}” as {in_words(last, last)}."))
     return Understood(kept, tuple(said))
 
 

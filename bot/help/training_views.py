@@ -68,7 +68,7 @@ def form(asked: Sequence[Item], today: date, wanted: Ask[Trained] | Refused | No
             ),
             b.date_input("day", "On which day?", value=kept.day),
             b.select_input("how", "How was it shown?", ways, chosen=ASKED[0].value),
-            b.date_input("until", "Until when does it hold?", hint="Empty: for good.", optional=True),
+            b.date_input("until", "Until when does it hold?", value=kept.until, hint="Empty: for good.", optional=True),
         ],
         submit="Record",
     )

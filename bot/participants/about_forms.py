@@ -53,7 +53,7 @@ def filled(view: Mapping[str, Any], state: Mapping[str, Any], today: date) -> Fi
     before = _drawn(view)
     touched = {name for name in state if _value(state[name]) != before.get(name)}
     attributes = _attributes(state, touched, today) if KIND in state else {}
-    return Filled(attributes, tuple(_said(state, touched)))
+    return Filled(attributes, tuple(_said(state, touched, today)))
 
 
 def _attributes(state: Mapping[str, Any], touched: set[str], today: date) -> dict[str, Any]:
@@ -81,13 +81,13 @@ def _age(typed: str, kind: ParticipantKind, today: date) -> ages.Age | None:
     return age
 
 
-def _said(state: Mapping[str, Any], touched: set[str]) -> Iterator[Saying]:
+def _said(state: Mapping[str, Any], touched: set[str], today: date) -> Iterator[Saying]:
     for name, requirement in _CHOICES.items():
         answer = state.get(name)
         if touched & {name, f"{name}_why"} and answer:
             yield _saying(requirement, _text(state, f"{name}_why"), yes=answer == YES)
     if touched & {ASSESSED, LEVEL, STANDS_UNTIL}:
-        yield _assessment(_text(state, ASSESSED), state.get(LEVEL), state.get(STANDS_UNTIL))
+        yield _assessment(_text(state, ASSESSED), state.get(LEVEL), state.get(STANDS_UNTIL), today)
     if REFERRAL in touched:
         yield _saying(people.REFERRAL) if state.get(REFERRAL) else _back(people.REFERRAL)
     for name, requirement in _TEXTS.items():
@@ -97,7 +97,7 @@ def _said(state: Mapping[str, Any], touched: set[str]) -> Iterator[Saying]:
     yield from _ban(state)
 
 
-def _assessment(by: str | None, level: Any, until: Any) -> Saying:
+def _assessment(by: str | None, level: Any, until: Any, today: date) -> Saying:
     if not by and not level and not until:
         return _back(people.ASSESSMENT)
     if not by:
@@ -105,6 +105,8 @@ def _assessment(by: str | None, level: Any, until: Any) -> Saying:
     if not level:
         raise BadInput("How high is the risk?", field=LEVEL)
     last = date.fromisoformat(until) if until else None
+    if last and last < today:
+        raise BadInput("That day is over, so it would not count. Choose one to come, or none.", field=STANDS_UNTIL)
     return Saying(Point(people.ASSESSMENT), FactAnswer.YES, f"{level}{BETWEEN}{by}", until=last, how=HowShown.WRITING)
 
 

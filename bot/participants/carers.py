@@ -1,13 +1,17 @@
 """Parents and carers of participants: one for brothers and sisters, as the team knows them who wrote them down."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
+from bot.participants.forms import ParticipantEntry
 from bot.reading.persons.carers import Carer as Named
 from bot.reading.persons.names import folded
+from db import audit
 from db.base import new_id
 from db.crypto import keyring
 from db.models import Carer, CarerOf, Participant
@@ -27,10 +31,16 @@ def known(session: Session, caller: Caller, named: Iterable[Named], team: Sequen
 
 
 def add(
-    session: Session, caller: Caller, participant: Participant, named: Named, known_ones: Known, now: datetime
+    session: Session,
+    caller: Caller,
+    participant: Participant,
+    named: Named,
+    known_ones: Known,
+    now: datetime,
+    entry: ParticipantEntry,
 ) -> bool:
-    """Write down a carer who stood on a list. False where another carer's address is on record and nothing tells the
-    two apart: it stays."""
+    """Write down a carer of an entry. False where another address is on record, of nobody's name or of this one's, and
+    nothing says whether it is the same carer: it stays."""
     same = _same(participant, named) or next((one for one in participant.links if _one_of_them(one, named)), None)
     if same is not None:
         same.carer.name = same.carer.name or named.name or None
@@ -40,10 +50,39 @@ def add(
         )
         same.relation = same.relation or named.relation or None
         return True
+    namesake = _namesake(participant, named)
+    if namesake is not None and named.email.casefold() in entry.moved:
+        namesake.carer.email, namesake.carer.phone = named.email, named.phone or namesake.carer.phone
+        organisation_id, changed = caller.organisation_id, "participant.changed"
+        audit.record(session, organisation_id, now, caller.slack_id, changed, "participant", participant.id, "carers")
+        return True
+    if namesake is not None and named.email.casefold() not in entry.another:
+        return False
     if not named.name and any(one.carer.email for one in participant.links):
         return False
     _link(session, caller, participant, named, known_ones, now)
     return True
+
+
+@dataclass
+class Differs:
+    """A carer on record, and another address that a list has for one of the same name; `of` are whose carer it is."""
+
+    carer: Carer
+    named: Named
+    of: list[str] = field(default_factory=list)
+
+
+def differing(told: Sequence[tuple[Participant, ParticipantEntry]]) -> list[Differs]:
+    """The carers of a list who may be those on record, with a new address: brothers' and sisters' once."""
+    found: dict[tuple[UUID, str], Differs] = {}
+    for participant, entry in told:
+        for named in entry.carers:
+            link = None if _same(participant, named) else _namesake(participant, named)
+            if link is not None:
+                key = link.carer.id, named.email.casefold()
+                found.setdefault(key, Differs(link.carer, named)).of.append(participant.name)
+    return list(found.values())
 
 
 def change(
@@ -89,6 +128,12 @@ def _same(participant: Participant, named: Named) -> CarerOf | None:
 def _one_of_them(link: CarerOf, named: Named) -> bool:
     """Whether a carer of that name is on record already, with no other address."""
     return _called(link, named) and not (link.carer.email and named.email)
+
+
+def _namesake(participant: Participant, named: Named) -> CarerOf | None:
+    """The carer of that name on record, with another address."""
+    same = [one for one in participant.links if named.email and _called(one, named)]
+    return same[0] if same and all(one.carer.email for one in same) else None
 
 
 def _called(link: CarerOf, named: Named) -> bool:

@@ -52,6 +52,9 @@ class ParticipantEntry(BaseModel):
     email: str | None = None
     carers: tuple[Carer, ...] = ()
     age: Age | None = None
+    moved: frozenset[str] = frozenset()
+    another: frozenset[str] = frozenset()
+    """Addresses that are a carer's new one, and another carer's, where one of the same name is on record."""
 
 
 def split_names(text: str, *, field: str | None = None) -> list[str]:

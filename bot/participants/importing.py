@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput
-from bot.participants import merging, namesake_views, namesakes, service
+from bot.participants import merging, namesake_views, namesakes, persons, service
 from bot.participants.forms import ParticipantEntry
 from bot.participants.office.flow import Came, Carried, Forms, Into, Office
 from bot.participants.views import Ids as Views
@@ -20,7 +20,7 @@ from bot.slack.command import Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.inbox import Claim, once
-from db.models import Meeting
+from db.models import Meeting, Participant
 
 _INTO = re.compile(r"^(?:in)?to\s+|^for\s+", re.IGNORECASE)
 _LESS = "Please try again in a minute, with the number of the meeting."
@@ -74,6 +74,14 @@ class _IntoMeeting(Into):
         meeting = meetings.get(session, call.caller, as_id(carried.target))
         known = [one.participant.name for one in service.registered(session, meeting)]
         return known, merging.elsewhere(session, call.caller, meeting, now)
+
+    def meant(
+        self, session: Session, call: Call, carried: Carried, entries: Sequence[ParticipantEntry], now: datetime
+    ) -> Sequence[tuple[Participant, ParticipantEntry]]:
+        """Those on the meeting, and those who were on another."""
+        meeting = meetings.get(session, call.caller, as_id(carried.target))
+        there = [one.participant for one in service.registered(session, meeting)]
+        return persons.meant(session, call.caller, meeting.team, there, entries)
 
     def add(
         self,

@@ -51,6 +51,20 @@ def of_names(session: Session, caller: Caller, team: Sequence[str], entries: Seq
     return Before([one for one in found if one.added_by in own], [one for one in found if one.added_by not in own])
 
 
+def meant(
+    session: Session,
+    caller: Caller,
+    team: Sequence[str],
+    there: Sequence[Participant],
+    entries: Sequence[ParticipantEntry],
+) -> list[tuple[Participant, ParticipantEntry]]:
+    """Whom these entries mean of those who are `there` or were registered before, with their entries."""
+    present = {folded(one.name): one for one in there}
+    before = of_names(session, caller, team, [one for one in entries if folded(one.name) not in present])
+    found = [(present.get(folded(one.name)) or before.known(one), one) for one in entries]
+    return [(person, one) for person, one in found if person is not None]
+
+
 _YOUNG_PERSON_AT = 16
 
 
@@ -94,7 +108,7 @@ def fill_in(
         if entry.email and not participant.email:
             participant.email = entry.email
         # Each carer is looked at, also behind one that is left as it is.
-        kept = [carers.add(session, caller, participant, each, known, now) for each in entry.carers]
+        kept = [carers.add(session, caller, participant, each, known, now, entry) for each in entry.carers]
         if entry.email not in (None, participant.email) or not all(kept):
             others.add(participant.id)
     return others

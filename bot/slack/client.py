@@ -176,13 +176,15 @@ class SlackClient:
         except (TimeoutError, aiohttp.ClientError, OSError) as gone:
             raise SlackProblem(type(gone).__name__, Cause.PASSING) from None
 
-    async def file(self, file_id: str, most: int, *, seconds: float = CALL_SECONDS) -> bytes:
+    async def file(self, file_id: str, giver: str, most: int, *, seconds: float = CALL_SECONDS) -> bytes:
         """The content of a file that somebody gave to the bot in a form. What the form says of it may be only that it
-        has to be asked for, so it is asked for always. Raises FileTooLarge for more than `most` bytes, FileGone, and
-        SlackProblem, within `seconds`."""
+        has to be asked for, so it is asked for always. Raises FileTooLarge for more than `most` bytes, FileGone also
+        for a file that is not the `giver`'s own, and SlackProblem, within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 told = (await self.query("files.info", file=file_id))["file"]
+                if told.get("user") != giver:
+                    raise FileGone
                 if int(told.get("size") or 0) > most:
                     raise FileTooLarge
                 return await self._content(str(told.get("url_private_download") or told.get("url_private") or ""), most)

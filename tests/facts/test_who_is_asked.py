@@ -234,6 +234,10 @@ def test_each_is_asked_what_the_document_asks_of_them(policy: str, database_url:
             said = shown_of(world, "Hal")
             assert f"in writing, until {(day - timedelta(days=1)).day} " in said
             assert "That day is over: it counts as not recorded." in said
+            gone = {"assessed": "Farah, today", "level": "low", "assessed_until": f"{day - timedelta(days=1)}"}
+            farah.command("/participant", "show Hal", channel="C0GENERAL")
+            assert "would not count" in farah.submit({**gone, "measures": "Two adults"}).errors["assessed_until"]
+            farah.close(all_views=True)
             say(world, "Hal", {"assessed": "Farah, today", "level": "low", "assessed_until": f"{day}"})
             assert asked(world)["Hal"] == {"invite": {"known"}}
             # Another risk asks for another assessment.

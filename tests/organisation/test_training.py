@@ -111,6 +111,16 @@ def test_a_manager_records_a_training_once_and_every_meeting_knows_it(database_u
         said = told(world, "U0MAN", "trained")
         assert f"(in writing, until {today.day} {today:%B %Y})" in said
         assert "that is over" not in said
+        # Typed, what cannot be its last day is asked, with all the rest understood.
+        for until, why in ((f"{first:%d %B %Y}", "has passed"), ("the cows come home", "I can’t")):
+            told(world, "U0MAN", f"trained @Farah.Facilitator internet-safety {first:%d %B} until {until}")
+            assert "Until when does it hold?" in str(max_.view), until
+            assert why in str(max_.view), until
+            max_.close(all_views=True)
+        ends = today + timedelta(days=2)
+        said = told(world, "U0MAN", f"trained @Farah.Facilitator internet-safety {first:%d %B} until {ends:%-d %B}")
+        assert f"It holds until {ends:%A} {ends.day} {ends:%B %Y}." in said
+        assert "Not recorded yet for Farah Facilitator" in say(world, "gates M-1")
         told(world, "U0MAN", f"trained @Farah.Facilitator internet-safety {first:%d %B %Y}")
         assert "recorded for every worker" in say(world, "gates M-1")
         taken = told(world, "U0MAN", "untrained @Col.Co-worker internet-safety")
@@ -118,7 +128,7 @@ def test_a_manager_records_a_training_once_and_every_meeting_knows_it(database_u
         assert held(world).keys() == {"U0FAC"}
         assert "Not recorded yet for Col Co-worker" in say(world, "gates M-2")
         actions = world.read(lambda session: list(session.scalars(select(AuditEvent.action))))
-        assert (actions.count("staff.trained"), actions.count("staff.untrained")) == (7, 1)
+        assert (actions.count("staff.trained"), actions.count("staff.untrained")) == (8, 1)
         assert world.sandbox.violations == []
 
 

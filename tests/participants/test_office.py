@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.reading.persons.columns import Role, guess, left_out
 from db.models import AuditEvent, Delivery, Fact, OfficeColumns, Participant, Registration
 from tests.support.clearing import words
 from tests.support.world import World
@@ -218,6 +219,11 @@ def test_slack_gives_the_file_only_to_whom_it_gives_it_and_the_form_says_what_is
     kept = farah.upload("list.csv", good)
     world.sandbox.state.files[kept].deleted = True
     assert "not at Slack any more" in str(farah.submit(file=[kept]).errors)
+    # A file that somebody else gave, or nobody knows who, is as one that is not there.
+    for giver in ("U0COW", ""):
+        kept = farah.upload("list.csv", good)
+        world.sandbox.state.files[kept].user = giver
+        assert "not at Slack any more" in str(farah.submit(file=[kept]).errors)
     farah.close(all_views=True)
     assert world.sandbox.violations == []
     # Without the right to read files.
@@ -231,11 +237,14 @@ def test_slack_gives_the_file_only_to_whom_it_gives_it_and_the_form_says_what_is
 def test_while_slack_is_slow_the_form_says_so_and_shows_its_people_then(world: World) -> None:
     farah = world.person("U0FAC")
     farah.command("/group", "new Chess in Cooking")
-    farah.command("/group", "import Chess")
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00 in Cooking")
+    farah.command("/participant", "import M-1")
     first = ["Zoe", "Ben", "Eli", "Gus", "Amy", "Cai", "Nia", "Tom", "Una", "Sid"]
     last = ["Bell", "Fox", "Hale", "Price", "Able", "Beck", "Ames", "Nair"]
     everybody: Rows = [["Name", "Carer email"]]
-    everybody += [[f"{one} {two}", f"{one}.{two}@example.org".lower()] for one in first for two in last]
+    everybody += [
+        [f"{one} {two}", f"home{len(one) * 7}{two}{one[0]}@example.org".lower()] for one in first for two in last
+    ]
     file = farah.upload("all.csv", csv_of(everybody).encode())
     hold = world.sandbox.faults.hold("files.info")
     farah.submit(file=[file])
@@ -243,7 +252,136 @@ def test_while_slack_is_slow_the_form_says_so_and_shows_its_people_then(world: W
     hold.release()
     world.sandbox.wait_for(lambda: "Which column holds what" in words(farah.view), 10)
     farah.submit()
+    assert "*80 people* for *M-1" in words(farah.view)
+    # It is cancelled between two parts: what is in is said truly.
+    hold, drawn = world.sandbox.faults.hold("files.info"), world.sandbox.faults.hold("views.update")
+    farah.submit()
+    hold.release()
+    world.sandbox.wait_for(lambda: world.count(Registration) == 40, 10)
+    lena = world.person("U0LEAD")
+    lena.command("/meeting", "cancel M-1")
+    lena.click("meeting.cancel", message=lena.private[-1])
+    drawn.release()
+    world.sandbox.wait_for(lambda: "Not all are in" in str(farah.view), 10)
+    seen = words(farah.view)
+    assert "*The first 40 of 80 are in*" in seen
+    assert "*The other 40 are NOT SAVED:* M-1 is cancelled" in seen
+    assert "begin again with the same file" in seen
+    assert world.count(Registration) == 40
+    farah.close(all_views=True)
+    farah.command("/group", "import Chess")
+    farah.submit(file=[farah.upload("all.csv", csv_of(everybody).encode())])
     assert "*80 people* for *Chess*." in words(farah.view)
     farah.submit()
     world.sandbox.wait_for(lambda: "*80 new* for *Chess*" in words(farah.view), 20)
+    assert world.count(Participant) == 80
     assert world.sandbox.violations == []
+
+
+def test_whose_address_a_column_holds_is_asked_whoever_chose_it(world: World) -> None:
+    farah, col = world.person("U0FAC"), world.person("U0COW")
+    head = ["Teacher name", "Pupil", "Pupil email", "Parent 1 name", "Parent 1 email", "Parent 2 email"]
+    rows: Rows = [
+        head,
+        ["Mr Moss", "Zoe Bell", "zoe@school.example", "Ann Bell", "ann@example.org", "jo@example.org"],
+        ["Mr Moss", "Ben Bell", "ben@school.example", "Ann Bell", "ann@example.org", ""],
+    ]
+
+    def chosen(person: Any) -> dict[str, str]:
+        inputs = [one for one in person.view["blocks"] if one["type"] == "input" and "options" in one["element"]]
+        return {one["block_id"]: one["element"].get("initial_option", {}).get("value", "-") for one in inputs}
+
+    def question(person: Any) -> str:
+        return next(str(one["block_id"]) for one in person.view["blocks"] if one["block_id"].startswith("q."))
+
+    def begun(person: Any, name: str) -> None:
+        person.command("/group", f"import {name}")
+        person.submit(file=[person.upload("3b.csv", csv_of(rows).encode())])
+
+    farah.command("/group", "new Chess in Cooking")
+    col.command("/group", "new Art in Cooking")
+    begun(col, "Art")
+    held = chosen(col)
+    assert (held["name"], held["email"], held["carer"], held["carer_email"]) == ("1", "2", "3", "4")
+    col.submit(carer_email="2", email="-")
+    assert "would go to “Pupil email”. Whose addresses are these?" in words(col.view)
+    col.submit({question(col): "The parents’ or carers’"})
+    assert "*2 new* for *Art*" in words(col.view)
+    col.close(all_views=True)
+    # Another's choice is looked at once by each, and what is doubtful in it is asked about.
+    begun(farah, "Chess")
+    assert "A colleague chose so" in words(farah.view)
+    assert chosen(farah)["carer_email"] == "2"
+    farah.submit()
+    assert "would go to “Pupil email”" in words(farah.view)
+    farah.submit({question(farah): "“Parent 1 email” holds the carers’"})
+    seen = words(farah.view)
+    assert "• Zoe Bell · Ann Bell ann@example.org" in seen
+    assert "Not taken: “Parent 2 email”." in seen
+    farah.submit()
+    assert "*2 new* for *Chess*" in words(farah.view)
+    farah.close(all_views=True)
+    # Once more: of her own choice nothing but the doubtful column is asked. The carer has another address by now.
+    rows[1][4] = rows[2][4] = "ann2@example.org"
+    for answer, found in (
+        ("Leave it as it is", {"ann@example.org"}),
+        ("The same carer, with a new address", {"ann2@example.org"}),
+        ("Another carer of the same name", {"ann2@example.org", "ann3@example.org"}),
+    ):
+        begun(farah, "Chess")
+        farah.submit({question(farah): "“Parent 1 email” holds the carers’"})
+        farah.submit()
+        assert "Zoe Bell, Ben Bell: another address is on record. Ann Bell has" in words(farah.view)
+        farah.submit({question(farah): answer})
+        said = "Another address is on record, and left as it is, for "
+        assert (said in words(farah.view)) is answer.startswith("Leave")
+        farah.close(all_views=True)
+        with_carers = world.read(_hers)
+        assert with_carers == {"Zoe Bell": found, "Ben Bell": found}
+        if "ann2@example.org" in found:
+            rows[1][4] = rows[2][4] = "ann3@example.org"
+    # Pasted, it is never a second carer in silence.
+    farah.command("/meeting", "new Cooking club tomorrow at 16:00 in Cooking")
+    farah.command("/participant", "add Zoe Bell 14 mum Ann Bell ann4@example.org to M-1")
+    if farah.view is not None:
+        farah.submit()
+        assert "Another address is on record" in words(farah.view)
+        farah.close(all_views=True)
+    assert world.read(_hers)["Zoe Bell"] == {"ann2@example.org", "ann3@example.org"}
+    assert world.sandbox.violations == []
+
+
+def _hers(session: Session) -> dict[str, set[str | None]]:
+    """The carers' addresses of those whom one person added."""
+    people = session.scalars(select(Participant).where(Participant.added_by == "U0FAC"))
+    return {one.name: {each.carer.email for each in one.links} for one in people}
+
+
+@pytest.mark.parametrize(
+    ("heads", "taken", "left"),
+    [
+        ("Parent 1 name|Pupil name|Parent 1 email|Parent 2 name|Parent 2 email", "name 1 carer 0 carer_email 2", 2),
+        (
+            "Name|Emergency contact 1|Emergency contact 1 tel|Parent1Email|Parent1Name",
+            "name 0 carer 4 carer_email 3",
+            2,
+        ),
+        ("Teacher name|School name|Form tutor|Kid|Parent email", "carer_email 4", 0),
+        ("Surname|First name|Parent surname|Carer 2 email", "name 1 last 0 carer_email 3", 1),
+        ("Form tutor|Pupil|DOB|Mum|Mum email|Dad|Dad email", "name 1 age 2 carer 3 carer_email 4", 2),
+        (
+            "Pupil|Teacher email|Pupil email|Second contact email|First contact email",
+            "name 0 email 2 carer_email 4",
+            1,
+        ),
+        ("Forename(s)|Pupil’s legal surname *|Guardian Email 1", "name 0 last 1 carer_email 2", 0),
+        ("School name|Teacher|Kid", "", 0),
+    ],
+)
+def test_headings_say_whose_name_and_address_stands_under_them(heads: str, taken: str, left: int) -> None:
+    header = heads.split("|")
+    found = guess([header, ["Zoe Bell"] * len(header)])
+    pairs = taken.split()
+    assert found.of == {Role(role): int(place) for role, place in zip(pairs[::2], pairs[1::2], strict=True)}
+    assert found.headed
+    assert len(left_out(header, found)) == left

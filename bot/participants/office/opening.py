@@ -38,11 +38,11 @@ class Sheet:
     others: int = 0
 
 
-async def opened(slack: SlackClient, file_id: str) -> Sheet:
-    """The rows of a file at Slack. Raises BadInput saying what is wrong with it, and NotNow where Slack does not give
-    it. Neither holds anything of its content."""
+async def opened(slack: SlackClient, file_id: str, giver: str) -> Sheet:
+    """The rows of a file at Slack that is the `giver`'s own. Raises BadInput saying what is wrong with it, and NotNow
+    where Slack does not give it. Neither holds anything of its content."""
     try:
-        content = await slack.file(file_id, LARGEST)
+        content = await slack.file(file_id, giver, LARGEST)
     except FileTooLarge:
         raise BadInput("It is larger than 1 MB. Save the class alone in a file of its own.", field="file") from None
     except FileGone:

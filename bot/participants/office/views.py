@@ -9,7 +9,7 @@ from typing import Any
 from bot.participants.forms import AS_KNOWN
 from bot.participants.office.opening import KINDS, Sheet
 from bot.participants.views import KIND_WORDS, Target
-from bot.reading.persons.columns import Columns, Listed, Role, lines_of
+from bot.reading.persons.columns import Columns, Listed, Role, left_out, lines_of
 from bot.reading.persons.office import LEFT_OUT, Register, key
 from bot.reading.persons.roll import Doubt, Person
 from bot.slack import blocks as b
@@ -93,6 +93,18 @@ class Came:
     asked: list[b.Block] = field(default_factory=list)
     after: list[b.Block] = field(default_factory=list)
 
+    def and_then(self, part: "Came") -> "Came":
+        """It, with what came of a later part."""
+        return Came(
+            [*self.new, *part.new],
+            [*self.already, *part.already],
+            [*self.other_address, *part.other_address],
+            [*self.other_age, *part.other_age],
+            part.total,
+            [*self.asked, *part.asked],
+            part.after or self.after,
+        )
+
 
 def form(target: Target, ids: Forms) -> View:
     """The form that takes the file."""
@@ -120,18 +132,20 @@ def progress(words: str) -> View:
     return b.modal("office.working", _TITLE, [b.section("working", f"⏳ {esc(words)}\n{more}")])
 
 
-def columns(sheet: Sheet, guessed: Columns, carried: Carried, ids: Forms) -> View:
-    """Which column holds what, as it seems, each to be corrected."""
+def columns(sheet: Sheet, guessed: Columns, carried: Carried, ids: Forms, *, another: bool = False) -> View:
+    """Which column holds what, as it seems, or as `another` said it, each to be corrected."""
     places = [(f"{place}", _column(sheet, place, guessed)) for place in range(len(sheet.rows[0]))]
     choices = [(NONE, "no column"), *places]
     lines = [f"{len(sheet.rows) - guessed.headed} lines.{_other_sheets(sheet)} Which column holds what? Please look."]
+    if another:
+        lines.append("A colleague chose so for a file with the same headings. You are asked once whether it is right.")
     blocks = b.paragraphs("head", lines)
     for role, label, hint in _ASKED:
         chosen = f"{guessed.of[role]}" if role in guessed.of else NONE
         blocks.append(b.select_input(role.value, label, choices, chosen=chosen, hint=hint or None))
     headed = [("yes", "The first line holds headings, nobody’s data", "")]
     blocks.append(b.checkbox_input(HEADED, "Headings", headed, ticked=["yes"] if guessed.headed else []))
-    blocks.append(b.context("kept", "That is remembered for files with the same headings."))
+    blocks.append(b.context("kept", "That is remembered for your files with the same headings."))
     return b.modal(ids.columns, _TITLE, blocks, submit="Show who they are", metadata=carried.metadata)
 
 
@@ -150,21 +164,32 @@ def _other_sheets(sheet: Sheet) -> str:
     return f" From the sheet “{esc(sheet.name)}”. {more} not read."
 
 
-def people(sheet: Sheet, listed: Listed, found: Register, target: Target, carried: Carried, ids: Forms) -> View:
+def people(
+    sheet: Sheet,
+    listed: Listed,
+    found: Register,
+    target: Target,
+    carried: Carried,
+    ids: Forms,
+    asked: Sequence[Doubt] = (),
+) -> View:
     """Who is on the list, what is left to ask about them, and the one button that adds them."""
     said = Columns.read(carried.columns)
-    blocks = b.paragraphs("read", [*_counted(found, target), *_told(listed, found), _from(sheet, said)])
-    if found.doubts:
-        words = f"Nothing is saved yet. {_questions(len(found.doubts))}"
+    blocks = b.paragraphs(
+        "read", [*_counted(found, target), *_told(listed, found), *_not_taken(sheet, said), _from(sheet, said)]
+    )
+    doubts = [*asked, *found.doubts]
+    if doubts:
+        words = f"Nothing is saved yet. {_questions(len(doubts))}"
         blocks.append(b.alert("ask", words, "info"))
-    blocks += [_question(one) for one in found.doubts[:AT_ONCE]]
+    blocks += [_question(one) for one in doubts[:AT_ONCE]]
     new = len(found.people) - len(found.already)
     lines = [_line(one) for one in found.people[:_SHOWN]]
     if len(found.people) > _SHOWN:
         lines.append(f"… and {len(found.people) - _SHOWN} more.")
     blocks += b.paragraphs("people", lines) if lines else []
     blocks += [b.actions("other", b.button("Other columns", ids.other)), b.context("kept", _GONE)]
-    submit = "Next" if found.doubts else f"{target.verb} {new}" if new else "Save"
+    submit = "Next" if doubts else f"{target.verb} {new}" if new else "Save"
     return b.modal(ids.people, "Is this right?", blocks, submit=submit, metadata=carried.metadata)
 
 
@@ -201,6 +226,15 @@ def _told(listed: Listed, found: Register) -> list[str]:
     return lines
 
 
+def _not_taken(sheet: Sheet, said: Columns) -> list[str]:
+    """The columns of further carers."""
+    heads = left_out(sheet.rows[0], said)
+    if not heads:
+        return []
+    named = _and_more([f"“{esc(one)}”" for one in heads])
+    return [f"⚠️ Not taken: {named}. One carer of each comes in; `/participant show NAME` takes the others."]
+
+
 def _from(sheet: Sheet, said: Columns) -> str:
     heads = sheet.rows[0] if said.headed else [f"column {place + 1}" for place in range(len(sheet.rows[0]))]
     named = [f"{label.lower()} from “{esc(heads[said.of[role]])}”" for role, label, _ in _ASKED if role in said.of]
@@ -216,7 +250,7 @@ def _line(one: Person) -> str:
 def _question(doubt: Doubt) -> b.Block:
     row = f"Row {doubt.number}: " if doubt.kind == "line" and doubt.number else ""
     choices = [(f"{place}", clip(one.label, 75)) for place, one in enumerate(doubt.choices)]
-    if all(one.value for one in doubt.choices):
+    if doubt.kind not in ("columns", "carer") and all(one.value for one in doubt.choices):
         choices.append((f"{LEFT_OUT}", "Leave them out"))
     hint = "Two people? Give one an initial in the file, and choose it again." if doubt.kind == "twice" else None
     return b.radio_input(f"{QUESTION}.{key(doubt)}", clip(f"{row}{doubt.question}", 2000), choices, hint=hint)
@@ -227,6 +261,20 @@ def added(target: Target, done: Came, *, again: bool) -> Say:
     lines = [f"✅ *{len(done.new)} new* for {target.called}, {done.total} in all."]
     if again:
         lines = [f"That was done already: {done.total} in all for {target.called}."]
+    return _came(lines, done)
+
+
+def stopped(target: Target, there: int, count: int, why: str, done: Came) -> Say:
+    """That the first so many of a list are in, and the others are not: why, and what to do."""
+    lines = [
+        f"⚠️ *The first {there} of {count} are in* for {target.called}, and stay. "
+        f"*The other {count - there} are NOT SAVED:* {esc(why)}",
+        "Once that is mended begin again with the same file: whoever is in already is added once.",
+    ]
+    return _came(lines, done)
+
+
+def _came(lines: list[str], done: Came) -> Say:
     for names, words in (
         (done.already, "On it already, so once:"),
         (done.other_address, "Another address is on record, and left as it is, for"),

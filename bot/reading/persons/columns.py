@@ -28,25 +28,34 @@ class Role(StrEnum):
     CARER_PHONE = "carer_phone"
 
 
-_CARER = r"\b(?:parent|carer|guardian|mum|mother|dad|father|contact|next of kin|nok)s?\b"
-_EMAIL, _PHONE = r"e-?mail", r"phone|telephone|\btel\b|mobile|\bmob\b|number"
+_CARER = r"\b(?:parent|carer|guardian|mum|mummy|mother|dad|daddy|father|contact|next of kin|nok)s?\b"
+_EMAIL, _PHONE = r"e[- ]?mail", r"phone|telephone|\btel\b|mobile|\bmob\b|number"
+_THEM = r"(?:child(?:ren)?|pupil|student|participant|attendee|learner|member|young (?:person|people))s?"
+_NAME_OF = rf"(?:{_THEM}|names?|full|legal|first|last|given|family|(?:fore|sur)names?|of|the|and|their|[\W_])+"
+_POSTAL = r"(?:postal|home|street) address"
 _GUESSED: tuple[tuple[Role, str, str], ...] = (
-    (Role.CARER_EMAIL, rf"{_CARER}.*(?:{_EMAIL}|address)|(?:{_EMAIL}|address).*{_CARER}", ""),
+    (
+        Role.CARER_EMAIL,
+        rf"{_CARER}.*(?:{_EMAIL}|address)|(?:{_EMAIL}|address).*{_CARER}",
+        r"(?:postal|home|street) address",
+    ),
     (Role.CARER_PHONE, rf"{_CARER}.*(?:{_PHONE})|(?:{_PHONE}).*{_CARER}", ""),
     (Role.RELATION, r"relation", ""),
     (Role.CARER, _CARER, r"consent|permission|postcode|address|\bid\b"),
-    (Role.EMAIL, _EMAIL, ""),
+    (Role.EMAIL, rf"{_EMAIL}|\b{_THEM} address", r"teacher|tutor|staff|school (?:office )?e"),
     (Role.AGE, r"\bages?\b|\bdob\b|d\.o\.b|birth|\bborn\b", r"place"),
     (Role.KNOWN_AS, r"known|preferred|nickname|called", ""),
-    (Role.LAST, r"surname|last ?name|family ?name|^(?:last|family)$", ""),
-    (Role.NAME, r"forename|first ?name|given ?name|^(?:first|given)$", ""),
-    (
-        Role.NAME,
-        r"name|child|pupil|student|participant|attendee|learner|member",
-        rf"{_PHONE}|\bid\b|\bupn\b|user|middle",
-    ),
+    (Role.LAST, rf"^(?:(?:{_THEM}|legal)\W+)*(?:surname|last ?name|family ?name|last|family)$", ""),
+    (Role.NAME, rf"^(?:(?:{_THEM}|legal)\W+)*(?:forename|first ?name|given ?name|first|given)s?$", ""),
+    (Role.NAME, rf"^(?=.*(?:name|{_THEM}))(?:{_NAME_OF})$", ""),
 )
-"""Each column is the first of these whose words stand in its header and whose others do not."""
+"""What a column holds is the first of these whose words stand in its header and whose others do not; a name is theirs
+only where nothing else stands there: it may be a teacher's, or a school's."""
+_HEADING = re.compile(rf"\b(?:names?|{_THEM}|teacher|tutor|school|class|form)\b")
+_COUNTED = re.compile(r"(?<!\d)[1-9](?!\d)")
+_LATER = re.compile(r"\b(?:second|third|fourth|other|2nd|3rd|4th|another|alternative|additional)\b")
+_KINDS = (r"emergency", r"\b(?:mum|mummy|mother)s?\b", r"\b(?:dad|daddy|father)s?\b")
+_OF_CARERS = (Role.CARER_EMAIL, Role.CARER, Role.CARER_PHONE, Role.RELATION)
 _APART = re.compile(r"[;,/\s]+")
 _MOST_NAMED = 8
 
@@ -90,24 +99,75 @@ def guess(rows: Sequence[Sequence[str]]) -> Columns:
         if Role.NAME not in named:
             named[Role.NAME] = named.pop(Role.LAST)
         return Columns(named)
-    return Columns(_by_content(rows), headed=bool(named) and not any(map(_is_data, header)))
+    if not any(map(_is_data, header)) and (named or any(_HEADING.search(_words(cell)) for cell in header)):
+        # Whose names stand there its headings say, and it is nobody's that this knows.
+        return Columns(named)
+    return Columns(_by_content(rows), headed=False)
+
+
+def role_of(heading: str) -> Role | None:
+    """What a column with this heading seems to hold."""
+    words = _words(heading)
+    if not words or _is_data(heading) or len(words) > 60:
+        return None
+    shapes = (one for one in _GUESSED if re.search(one[1], words) and not (one[2] and re.search(one[2], words)))
+    return next((role for role, _, _ in shapes), None)
+
+
+def left_out(header: Sequence[str], chosen: Columns) -> list[str]:
+    """The headings of carers' columns that are not taken: of a second one, say."""
+    taken = set(chosen.of.values())
+    if not chosen.headed:
+        return []
+    return [cell for place, cell in enumerate(header) if place not in taken and re.search(_CARER, _words(cell))]
 
 
 def _by_header(header: Sequence[str]) -> dict[Role, int]:
+    roles = [role_of(cell) for cell in header]
     found: dict[Role, int] = {}
-    for place, cell in enumerate(header):
-        words = re.sub(r"['’]s\b", "", cell.casefold().replace("_", " "))
-        if _is_data(cell) or len(words) > 60:
+    for place, role in enumerate(roles):
+        if role and role not in _OF_CARERS:
+            # Of several the first: what is the first name's stands before what is the second's.
+            found.setdefault(role, place)
+    return {**found, **_one_carer(header, roles)}
+
+
+def _one_carer(header: Sequence[str], roles: Sequence[Role | None]) -> dict[Role, int]:
+    """The columns of one carer alone, of the first who has an address: one's name never gets another's address."""
+    each: dict[tuple[str, str], dict[Role, int]] = {}
+    last = ("", "")
+    for place, role in enumerate(roles):
+        if role not in _OF_CARERS or role is None:
             continue
-        for role, shape, other in _GUESSED:
-            if role not in found and re.search(shape, words) and not (other and re.search(other, words)):
-                found[role] = place
-                break
-    return found
+        words = _words(header[place])
+        who = _carer_of(words) if re.search(_CARER, words) else (last[0], _carer_of(words)[1] or last[1])
+        each.setdefault(who, {}).setdefault(role, place)
+        last = who
+    firsts = sorted(each, key=lambda who: (Role.CARER_EMAIL not in each[who], who[1] not in ("", "1")))
+    return each[firsts[0]] if firsts else {}
+
+
+def _carer_of(words: str) -> tuple[str, str]:
+    """Which carer a heading speaks of, and which number they have."""
+    kinds = [kind for kind in _KINDS if re.search(kind, words)]
+    number = _COUNTED.search(words)
+    later = _LATER.search(words)
+    counted = number[0] if number else later[0] if later else ""
+    return kinds[0] if len(kinds) == 1 else "", counted
+
+
+def _words(heading: str) -> str:
+    """A heading in small letters, with `Parent1Email` taken apart."""
+    apart = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-z])(?=[A-Z])", " ", heading.replace("_", " "))
+    return re.sub(r"['’]s\b|(?<=s)['’]", "", " ".join(apart.casefold().replace("(s)", "s").split())).strip(" *:.")
 
 
 def _is_data(cell: str) -> bool:
-    return bool(ADDRESS.match(cell)) or any(one.isdigit() for one in cell)
+    """Whether a cell is no heading: an address, or digits that do not number a carer, a name or an address."""
+    if ADDRESS.match(cell) or not any(one.isdigit() for one in cell):
+        return bool(ADDRESS.match(cell))
+    words = _COUNTED.sub("", _words(cell))
+    return any(one.isdigit() for one in words) or not re.search(rf"{_CARER}|{_EMAIL}|\bnames?\b|\b{_THEM}\b", words)
 
 
 def _by_content(rows: Sequence[Sequence[str]]) -> dict[Role, int]:
@@ -186,4 +246,4 @@ def lines_of(numbers: Sequence[int]) -> str:
     return f"row {shown[0]}" if len(shown) == 1 else f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
 
-__all__ = ["Age", "Columns", "Listed", "Role", "guess", "lines_of", "listed"]
+__all__ = ["Age", "Columns", "Listed", "Role", "guess", "left_out", "lines_of", "listed", "role_of"]
