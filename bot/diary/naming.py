@@ -186,6 +186,11 @@ def mentioned(session: Session, caller: Caller, text: str, now: datetime) -> lis
     return [mine[one.number] for one in leading.mentioned(text, _known(mine, caller.zone))][:_MOST]
 
 
+def by_numbers(session: Session, caller: Caller, numbers: Sequence[int]) -> list[Meeting]:
+    """The meetings of these numbers that the caller may run; a few at most."""
+    return list(_numbered(session, caller, numbers[:_MOST], to_change=False).values())
+
+
 @dataclass(frozen=True)
 class Opening:
     """The caller's own meetings that the beginning of a sentence may name, and the sentence without what only names

@@ -14,6 +14,7 @@ from bot.incidents import forms, service, views
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.reading import as_id, as_number, in_time
+from bot.reading.corrections import leads_in
 from bot.reading.danger import discloses, tells
 from bot.reading.times.plans import Around
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
@@ -24,6 +25,7 @@ from bot.slack.router import Router
 from db.inbox import Outcome, once
 from db.models import Incident, IncidentKind, Meeting
 
+_WHICH = "That takes a meeting back. Which one is it? Choose it below, and leave in the words only what happened."
 _AGAIN = "Please try again in a minute."
 _LESS = "Please try again in a minute, or ask for one incident by its number: `/incident show I-7`"
 
@@ -86,7 +88,11 @@ class _Handlers:
         now, caller = self._deps.clock.now(), call.caller
         around = Around(now, caller.zone, caller.organisation.nation)
         await in_time(forms.from_text, call.text, around)
-        if number is not None:
+        doubted = await in_time(forms.in_doubt, call.text)
+        which = await self._deps.db.read(lambda session: self._taken_back(session, call, doubted))
+        if which is not None:
+            named = which
+        elif number is not None:
             named = await self._deps.db.read(lambda session: self._numbered(session, call, number, rest))
         else:
             named = await self._deps.db.read(lambda session: self._named(session, call))
@@ -96,6 +102,8 @@ class _Handlers:
         if named.words:
             taken = f"I took “{named.words}” for {found[0].reference}. Is it what happened? Write it there again."
             draft = draft.model_copy(update={"asked": (taken, *draft.asked)})
+        if which is not None:
+            draft = draft.model_copy(update={"asked": (_WHICH, *draft.asked)})
         if await self._any(discloses, draft) or not draft.complete or not named.sure:
             return self._form_of(call, found, draft, named.sure or bool(named.words), worry=worry)
         whole = draft.model_dump(exclude={"said", "asked"}) | {"kind": draft.kind or IncidentKind.OTHER}
@@ -107,6 +115,19 @@ class _Handlers:
         now = self._deps.clock.now()
         found = naming.numbered(session, call.caller, number, now, meetings.ANY, Again("incident"))
         return Opening((found,), rest, sure=True)
+
+    def _taken_back(self, session: Session, call: Call, numbers: Sequence[int]) -> Opening | None:
+        """All that may be meant by a text that takes a meeting back, by its number or its title; None where it does
+        not."""
+        caller, now = call.caller, self._deps.clock.now()
+        told = naming.by_numbers(session, caller, numbers)
+        low = call.text.casefold()
+        titled = naming.mentioned(session, caller, call.text, now)
+        places = [low.find(one.title.casefold()) for one in titled]
+        if not numbers and not any(place > 0 and leads_in(call.text[:place]) for place in places):
+            return None
+        found = {one.number: one for one in (*told, *titled, *service.fitting(session, caller, now))}
+        return Opening(tuple(found.values()), call.text, sure=False)
 
     def _named(self, session: Session, call: Call) -> Opening:
         """The meeting that a text begins by naming, or the only one of the caller's that an incident can belong to;

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
-from bot.reading import Ask, Refused, Understood, as_id, clean
+from bot.reading import Ask, Refused, Understood, as_id, clean, numbering
+from bot.reading.corrections import corrections, leads_in
 from bot.reading.kinds import Kind, kind
 from bot.reading.times.follow_ups import Around, FollowUp, follow_up
 from bot.slack.text import MENTION, unescape
@@ -111,6 +112,18 @@ def number(text: str) -> int | None:
     """The 7 of `I-7`, where the text is such a reference and nothing else."""
     found = _REFERENCE.match(text.strip())
     return int(found.group(1)) if found else None
+
+
+def in_doubt(text: str) -> tuple[int, ...]:
+    """The numbers of the meetings in a text that takes one of them back: `M-1, no, M-2: …`, `not M-1 but M-2 …`."""
+    text = numbering.visible(text)
+    told = list(numbering.MARKED.finditer(text))
+    alone = [one for one in corrections(text) if one.after[0].isdigit() and not numbering.split(one.before)[1]]
+    alone = [one for one in alone if told and (one.sure or one.mark.casefold() != "no")]
+    if not alone and not any(leads_in(text[: one.start()]) for one in told):
+        return ()
+    others = [int(digits[0]) for one in alone if (digits := re.match(r"[0-9]{1,9}", one.after))]
+    return tuple(dict.fromkeys([*(numbering.value_of(one) for one in told), *others]))
 
 
 def begins_with_label(text: str) -> bool:

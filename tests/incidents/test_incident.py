@@ -54,6 +54,8 @@ def test_a_whole_typed_text_is_recorded_at_once(world: World) -> None:
         ("ring mum about Friday", "the day by when it is to be done?"),
         ("ring mum by 3 March 2099", "more than a year ahead"),
         ("ring mum", "By when is the follow-up"),
+        ("ring mum by Tuesday, I mean Thursday", "takes something back"),
+        ("not by Tuesday but Wednesday: ring mum", "takes something back"),
     ],
 )
 def test_a_day_in_doubt_is_asked_in_the_form_and_nothing_is_saved(world: World, follow_up: str, asked: str) -> None:
@@ -64,6 +66,25 @@ def test_a_day_in_doubt_is_asked_in_the_form_and_nothing_is_saved(world: World, 
     assert "ring mum" in person.seen()
     assert world.count(Incident) == 0
     assert "Saved as I-1" in person.submit(due="2099-03-03", kind="Something else").text
+
+
+def test_a_meeting_that_is_taken_back_is_asked_and_nothing_is_saved(world: World) -> None:
+    person = world.person("U0FAC")
+    for title in ("Cooking club", "Choir"):
+        person.command("/meeting", f"new {title} tomorrow at 16:00 with @col.co-worker")
+    for named in (
+        "M-2, wait no, M-1: a row",
+        "M-1 oops M-2 a row",
+        "not in M-2 but in M-1, a row",
+        "a row in M-2, I mean in M-1",
+        "choir, sorry, cooking club: a row",
+    ):
+        _typed(world, f"{named}; done: spoke to both")
+        assert "takes a meeting back" in person.seen()
+        assert "initial_option" not in next(str(one) for one in person.view["blocks"] if one["block_id"] == "meeting")
+        person.close(all_views=True)
+    assert world.count(Incident) == 0
+    assert "Saved as I-1" in _typed(world, "M-2 no apology after a row; done: spoke to both").text
 
 
 def test_what_was_assumed_of_day_and_kind_is_said(world: World) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.reading.corrections import corrections, leads_in
 from bot.reading.outcome import Ask, Outcome, Refused, Said, Understood
 from bot.reading.times.dates import words_of
 from bot.reading.times.due import Due, due
@@ -55,12 +56,20 @@ def follow_up(text: str, around: Around) -> Outcome[FollowUp]:
     if len(marked or groups) != 1:
         question = "There is more than one day in it: by which is it to be done?" if groups else ""
         return _asked(text, question)
+    if _taken_back(text, line, groups):
+        return _asked(text, "That takes something back. By which day is it to be done?")
     group = (marked or groups)[0]
     at, end = _begin(line, group[0]), group[-1].end
     found = due(line.slice(group[0].own, end), around, with_today=True)
     what = _without(line, at, end)
     sure = bool(marked) or _stands_apart(line, group, what)
     return _outcome(found, what, text, sure=sure, marked=bool(marked))
+
+
+def _taken_back(text: str, line: Line, groups: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a day may be taken back: `by Friday no sorry Monday`, `not by Friday but the Monday after`."""
+    led = (line.slice(0, _begin(line, group[0])) for group in groups)
+    return any(one.sure for one in corrections(text)) or any(leads_in(one) for one in led)
 
 
 def _asked(text: str, question: str = "") -> Ask[FollowUp]:
