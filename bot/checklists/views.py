@@ -12,7 +12,7 @@ from bot.checklists.service import SignedOff
 from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import clip, esc, mention, when
+from bot.slack.text import bold, clip, esc, mention, when
 from db.models import ChecklistPost, Fact, Meeting, MeetingState
 
 T = TypeVar("T")
@@ -237,7 +237,7 @@ def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
     """One row: what the bot checked, the boxes to tick, and in small print the clauses and the last change."""
     to_tick = [box for box in row.boxes if not box.read_back]
     hint = f"At risk: {row.at_risk}" if row.at_risk else None
-    blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"*{esc(title)}*")]
+    blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"{bold(title)}")]
     if row.id == SETTINGS_ROW and sum(not box.ticked for box in to_tick) >= _MANY:
         every = [(ALL_SETTINGS, "All settings below are so", "Look at each at your video service.")]
         blocks.append(b.checkbox_input(f"row.{row.id}.all", "Every setting at once", every))

@@ -11,7 +11,7 @@ from bot.groups import forms, members, naming, service, views
 from bot.groups.session_views import next_button
 from bot.groups.times import of_group
 from bot.groups.views import Card, Ids
-from bot.meetings import colleagues, showing
+from bot.meetings import colleagues, options, showing
 from bot.paging import Page
 from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
@@ -196,6 +196,8 @@ class _Handlers:
             read = await in_time(forms.changes, rest, showing.around(call, now), of_group(found))
         except forms.Unread as unread:
             raise Unclear(unread.words, [("Change it in the form", f"{_EDIT} {found.reference}")]) from None
+        except options.TakenBack as taken:
+            raise options.either(taken, f"{_EDIT} {found.reference}") from None
         if read.series:
             raise Unclear(
                 "A group goes on until it is closed: leave the end out. Nothing was changed.",
@@ -206,7 +208,10 @@ class _Handlers:
         assumed = [one.words for one in read.said]
 
         def work(session: Session) -> Say:
+            before = service.stands(service.get(session, caller, found.id))
             group = service.edit(session, caller, found.id, read.values, now)
+            if service.stands(group) == before:
+                return self._card(session, call, group, "*It is so already.* Nothing was changed.")
             return self._changed(session, call, group, assumed)
 
         return await self._deps.db.write(work)

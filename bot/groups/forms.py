@@ -15,6 +15,7 @@ from bot.meetings import forms as meetings
 from bot.meetings import options
 from bot.meetings.options import LONGEST_TEXT, check_text
 from bot.reading import Ask, Outcome, Refused, Said, Understood
+from bot.reading.corrections import denied
 from bot.reading.times.plans import Around, Plan, plan
 from bot.slack.text import unescape, unwrapped
 
@@ -89,6 +90,7 @@ def changes(text: str, around: Around, now_meets: Rhythm | None = None) -> Read:
     words = _TEXT.match(text) or _CALLED.match(text)
     if words:
         what = _FIELDS[words["what"].casefold()] if "what" in words.groupdict() else "title"
+        options.check_kept(words["words"], what, title=what == "title")
         said = unescape(words["words"]).strip()
         longest = {"plan": LONGEST_PLAN, "purpose": LONGEST_TEXT}
         if what == "title":
@@ -105,11 +107,15 @@ def changes(text: str, around: Around, now_meets: Rhythm | None = None) -> Read:
     title = _title(found)
     if title:
         raise Unread(title)
+    if denied(typed):
+        return Read({}, asked=f"“{unescape(typed)}” says what is not to be. When does it meet?")
     if isinstance(found, Ask) and found.what == "day" and found.kept and found.kept.hour and now_meets:
         days_stay = Said("day", now_meets.words, "The days stay.")
         rhythm = replace(now_meets, meets_at=found.kept.hour)
         return Read({**_values(found.kept), "rhythm": rhythm}, (days_stay, *found.said))
     read = _read(found, lambda more: plan(f"{more}{typed}", around, titled=False))
+    if not (read.values or read.asked):
+        raise Unread(text)
     return replace(read, values={name: value for name, value in read.values.items() if name != "title"})
 
 

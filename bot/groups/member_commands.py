@@ -201,6 +201,8 @@ class _Members:
             if not words.strip():
                 raise BadInput(f"Who leaves? `/group leave NAME from {group.title}`")
             every = members.belonging(session, group, today)
+            on = f" on {day.day} {day:%B %Y}" if day else ""
+            forms.who_is_meant(words, _LEAVE, behind=f"from {group.reference}{on}")
             found = participants.match(forms.typed_names(words), every)
             return member_views.ask_leave(
                 group, day or today, found.found, found.unsure, found.unknown, today=today, said=said

@@ -10,7 +10,7 @@ from bot.participants.listing import Target
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.delicate import quoted
-from bot.slack.text import clip, esc
+from bot.slack.text import bold, clip, esc
 from db.models import Group, GroupMember, Meeting
 
 
@@ -41,7 +41,7 @@ def target(group: Group, day: date, choices: Sequence[tuple[str, str]] = ()) -> 
     """What the form for adding people adds them to; of several the first of the `choices`."""
     return Target(
         choices or [(f"{group.id}", group.title)],
-        f"*{esc(group.title)}*",
+        f"{bold(group.title)}",
         "To which group?",
         "Add",
         Ids.ADD,
@@ -56,7 +56,7 @@ def listing(group: Group, page: Page[GroupMember], today: date) -> Say:
     if not page.rows:
         text = f"Nobody belongs to {esc(group.title)} yet. `/group add NAME, NAME to {esc(group.title)}`"
         return Say(f"{group.title}: no members yet", [b.section("empty", text), buttons])
-    head = f"*{esc(group.title)}*: {members(page.total or len(page.rows))}"
+    head = f"{bold(group.title)}: {members(page.total or len(page.rows))}"
     lines = [f"• {esc(one.participant.name)}{_days(one, today)}" for one in page.rows]
     blocks = b.paragraphs("members", [head, *lines])
     if not page.whole:
@@ -68,7 +68,7 @@ def listing(group: Group, page: Page[GroupMember], today: date) -> Say:
 def counted(group: Group, size: int) -> Say:
     """How many belong to a group, for those who see no names."""
     text = (
-        f"*{esc(group.title)}*: {members(size)}. Who they are is seen by its workers and the safeguarding leads alone."
+        f"{bold(group.title)}: {members(size)}. Who they are is seen by its workers and the safeguarding leads alone."
     )
     return Say(group.title, [b.section("counted", text)])
 
@@ -150,7 +150,7 @@ def ask_leave(
         blocks.append(b.actions("found_buttons", _leave_button("They leave", group, day, found)))
     for number, (name, one) in enumerate(list(unsure.items())[:10]):
         guess = one.participant.name
-        blocks.append(b.section(f"unsure.{number}", f"I don't know {quoted(name)}. Did you mean *{esc(guess)}*?"))
+        blocks.append(b.section(f"unsure.{number}", f"I don't know {quoted(name)}. Did you mean {bold(guess)}?"))
         button = _leave_button(f"Yes, {clip(guess, 50)} leaves", group, day, [one])
         blocks.append(b.actions(f"unsure_buttons.{number}", button))
     if unknown:

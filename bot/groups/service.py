@@ -111,10 +111,18 @@ def edit(
     title, programme = changes.get("title", group.title), changes.get("programme", group.programme)
     if (title_words(title), programme) != (title_words(group.title), group.programme):
         _check_title(session, caller, title, programme, but=group)
+    before = stands(group)
     _take(group, changes)
-    group.version += 1
-    audit.record(session, group.organisation_id, now, caller.slack_id, "group.changed", "group", group.id)
+    if stands(group) != before:
+        group.version += 1
+        audit.record(session, group.organisation_id, now, caller.slack_id, "group.changed", "group", group.id)
     return group
+
+
+def stands(group: Group) -> tuple[object, ...]:
+    """How a group is, of all that an edit may change."""
+    texts = (group.title, group.programme, group.minutes, group.purpose, group.plan, of_group(group))
+    return (*texts, group.host, group.lead_worker, tuple(group.co_workers))
 
 
 def _take(group: Group, changes: Mapping[str, Any]) -> None:

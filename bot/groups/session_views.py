@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.text import clip, esc
+from bot.slack.text import bold, clip, esc
 from db.models import Group, Meeting, Registration
 
 
@@ -24,7 +24,7 @@ def next_button(group: Group) -> b.Button:
 def taken_words(group: Group, registered: int) -> str:
     """Whose meeting it is, how many of its members came with it, and what is planned for its sessions."""
     came = f"{registered} {'member comes' if registered == 1 else 'members come'} with it"
-    words = f"It is a meeting of the group *{esc(group.title)}*. {came if registered else 'It has no members yet'}."
+    words = f"It is a meeting of the group {bold(group.title)}. {came if registered else 'It has no members yet'}."
     return f"{words} Plan: {esc(clip(group.plan, 300))}" if group.plan else words
 
 

@@ -12,7 +12,7 @@ from bot.paging import Page
 from bot.reading.words import DAY_NAMES
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import clip, esc, mention, when
+from bot.slack.text import bold, clip, esc, mention, when
 from db.models import Group, Meeting
 
 
@@ -56,7 +56,7 @@ def facts(card: Card) -> str:
     others = ", ".join(mention(one) for one in group.team[1:]) or "nobody yet"
     closed = "  (closed)" if group.closed_at else ""
     lines = [
-        f"*{esc(group.title)}*{closed}" + (f" · {esc(group.programme)}" if group.programme else ""),
+        f"{bold(group.title)}{closed}" + (f" · {esc(group.programme)}" if group.programme else ""),
         times_words(group),
         f"Host {mention(group.host)}, with {others}"
         + (f"; {mention(group.lead_worker)} leads" if group.lead_worker else ""),
@@ -114,7 +114,7 @@ def closed(group: Group, coming: Sequence[Meeting], *, done: bool) -> Say:
 def reopened(group: Group, *, done: bool) -> Say:
     """What came of taking the closing back."""
     words = "is open again" if done else "is open. Nothing was changed"
-    return Say("Open again", [b.section("reopened", f"*{esc(group.title)}* {words}.")])
+    return Say("Open again", [b.section("reopened", f"{bold(group.title)} {words}.")])
 
 
 def listing(page: Page[Group], sizes: Mapping[UUID, int], nexts: Mapping[UUID, datetime], zone: str) -> Say:
@@ -130,7 +130,7 @@ def listing(page: Page[Group], sizes: Mapping[UUID, int], nexts: Mapping[UUID, d
     for one in page.rows:
         where = f" · {esc(one.programme)}" if one.programme else ""
         at = f"; next {when(nexts[one.id], zone, weekday=True)}" if one.id in nexts else ""
-        lines.append(f"*{esc(one.title)}*{where}: {times_words(one)}, {_count(sizes.get(one.id, 0))}{at}")
+        lines.append(f"{bold(one.title)}{where}: {times_words(one)}, {_count(sizes.get(one.id, 0))}{at}")
     blocks = b.paragraphs("groups", [f"*{head}*", *lines])
     if not page.whole:
         blocks += b.turn("groups", f"{page.words}. Any by its name: `/group show …`", "Next page", Ids.MORE, page.next)

@@ -13,7 +13,7 @@ from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import Command, again_id
 from bot.slack.notices import note
-from bot.slack.text import esc, mention, when
+from bot.slack.text import bold, esc, mention, when
 from bot.staff.people import is_away
 from db.models import Meeting, Role, Staff
 
@@ -253,7 +253,7 @@ def home(
 
 def _meeting(meeting: Meeting, zone: str) -> b.Block:
     reference = meeting.reference
-    text = f"*{esc(meeting.title)}* ({reference})\n{when(meeting.starts_at, zone, weekday=True)}"
+    text = f"{bold(meeting.title)} ({reference})\n{when(meeting.starts_at, zone, weekday=True)}"
     show = b.button("Show", again_id(0), f"meeting show {reference}")
     return b.section(f"meeting.{reference}", text, accessory=show)
 

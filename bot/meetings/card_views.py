@@ -20,7 +20,7 @@ from bot.providers import needs_link
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
-from bot.slack.text import clip, clip_marked, clock_time, esc, mention, when
+from bot.slack.text import bold, clip, clip_marked, clock_time, esc, mention, when
 from db.models import MeetingState
 
 _TITLE = 80
@@ -85,7 +85,7 @@ def card_blocks(card: Card) -> list[b.Block]:
 
 def _facts(card: Card) -> str:
     meeting, zone = card.meeting, card.zone
-    title = f"*{esc(clip(meeting.title, _TITLE))}*\n" if card.titled else ""
+    title = f"{bold(clip(meeting.title, _TITLE))}\n" if card.titled else ""
     people = [mention(one) for one in meeting.team]
     others = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
     line = f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
-from bot.meetings import edits, form_views, forms, keys, list_views, planning, repeats, service, showing
+from bot.meetings import edits, form_views, forms, keys, list_views, options, planning, repeats, service, showing
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, numbering, onwards
 from bot.reading.invites import links
@@ -108,6 +108,9 @@ class _Editing:
             said = f"Is that somebody who comes? That is changed by `/participant {word}`. Nothing was changed."
             on_register = (f"{button} M-{number}", f"participant {word} M-{number}")
             raise Unclear(said, [on_register, in_form], [people["who"], ""]) from None
+        except options.TakenBack as taken:
+            one = number or await self._deps.db.read(lambda session: find(session).number)
+            raise options.either(taken, f"{_EDIT} M-{one}") from None
         except edits.WhichLink as asked_for:
             one = number or await self._deps.db.read(lambda session: find(session).number)
             choices = [(clip(f"Use {label}", 75), f"{_EDIT} M-{one} link") for label in asked_for.labels]

@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.meetings import forms, options
 from bot.reading import Ask, Choice, Outcome, Refused, Understood
+from bot.reading.corrections import denied
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.services import Link
 from bot.reading.times import shifts
@@ -235,6 +236,7 @@ def _one(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
         case "with":
             return {"co_workers": _co_workers(rest)}
         case "title":
+            options.check_kept(rest, "title", title=True)
             return {"title": forms.check_title(unescape(rest))}
         case "programme":
             return {"programme": forms.find_programme(unescape(rest), list(around.programmes))}
@@ -248,6 +250,8 @@ def _co_workers(words: str) -> tuple[str, ...]:
     """Who is mentioned. Raises Doubt where anybody is named otherwise."""
     found = tuple(dict.fromkeys(MENTION.findall(words)))
     others = _BESIDE_MENTIONS.sub(" ", MENTION.sub(" ", words)).strip()
+    if others and denied(others):
+        raise Doubt(Ask("denied", "Who is it to be? Pick the co-workers below.", about=others))
     if others or not found:
         who = f"Who is {unescape(others)}?" if others else "With whom?"
         raise Doubt(Ask("who", f"{who} Pick the co-workers below.", about=others, kept=Plan(people=found)))
@@ -273,6 +277,8 @@ def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]
 
 def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
     """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
+    if denied(words):
+        raise Doubt(Ask("denied", f"“{unescape(words)}” says what is not to be. When is it to be?"))
     found = _moment(_INSTEAD.sub("", unwrapped(words)), around, own)
     if isinstance(found, Refused):
         raise BadInput(found.why)

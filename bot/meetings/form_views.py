@@ -16,7 +16,7 @@ from bot.reading import as_number
 from bot.reading.times.plans import Plan
 from bot.slack import blocks as b
 from bot.slack.call import View
-from bot.slack.text import clip, esc, when
+from bot.slack.text import bold, clip, esc, when
 from db.models import Meeting, MeetingKind
 
 LATER = "later:"
@@ -130,11 +130,11 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
     )
     if found is None:
         return b.section("another", f"⚠️ *Nothing is saved yet.* Use your own link?{gone}")
-    said = f"*{esc(clip(found.topic, 120))}*" if found.topic else ""
+    said = f"{bold(clip(found.topic, 120))}" if found.topic else ""
     if found.starts:
         clock = "" if found.placed else ", on a clock that I do not know"
         said += f"{', ' if said else ''}{when(found.starts[0], str(found.starts[0].tzinfo))}{clock}"
-    own = f"*{esc(meeting.title)}*, {when(other.starts_at, other.zone)}"
+    own = f"{bold(meeting.title)}, {when(other.starts_at, other.zone)}"
     text = (
         f"⚠️ *Nothing is saved yet.* The invitation says {said}; {meeting.reference} is {own}. Use it all the same? "
         f"Or put the right link, or the right day and time, below.{gone}"

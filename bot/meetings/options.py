@@ -4,19 +4,22 @@ Typed options stand after the time, or between commas before it, so that a title
 is left alone. Free text runs to the end, or to a comma that another option follows.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.reading import clean, keep_going
+from bot.reading.corrections import Correction, corrections, replaced
 from bot.reading.times.clocks import says_hour
 from db.models import MeetingKind
 
 LONGEST_TEXT = 300
 MOST_DAYS = 36_525
+_MOST_SHOWN = 60
 BOXES = ("recorded", "one_to_one", "breakout_rooms")
 """The tick boxes of the form's field ``options``."""
 TEXTS = ("purpose", "recording_purpose", "recording_reason", "breakout_reason", "one_to_one_reason")
@@ -60,6 +63,38 @@ _BETWEEN_COMMAS = re.compile(
     r"(?=,|(?:on|at|tomorrow|today|tonight|next|this|mon|tue|wed|thu|fri|sat|sun|\d)\w*\b)",
     re.IGNORECASE,
 )
+
+
+def _shown(text: str) -> str:
+    plain = html.unescape(text)
+    return plain if len(plain) <= _MOST_SHOWN else f"{plain[:_MOST_SHOWN]}…"
+
+
+class TakenBack(BadInput):
+    """Words that would be kept may take some of themselves back. `either` are what may be meant, the later first, and
+    `word` is that under which they are typed, where there is one."""
+
+    def __init__(self, found: Correction, word: str = "") -> None:
+        self.either, self.word = (found.after, found.before), word
+        after, before = (_shown(one) for one in self.either)
+        super().__init__(f"That takes something back: is it “{after}” or “{before}”? Nothing was changed.")
+
+
+def either(taken: TakenBack, command: str) -> Unclear:
+    """The question with a button for each that may be meant, and with the form, where it is right as it stands."""
+    form = ("Write it in the form", command)
+    if not taken.word:
+        return Unclear(taken.words, [form])
+    labels = [f"“{_shown(one)}”" for one in taken.either]
+    choices = [*((label, f"{command} {taken.word}") for label in labels), form]
+    return Unclear(taken.words, choices, [*taken.either, ""])
+
+
+def check_kept(text: str, word: str, *, title: bool = False) -> None:
+    """Raise TakenBack for words that may take some of themselves back."""
+    found = replaced(text, title=title)
+    if found is not None:
+        raise TakenBack(found, word)
 
 
 class Options(BaseModel):
@@ -131,7 +166,10 @@ def _flag(rest: str, said: dict[str, Any], without_reason: list[str]) -> str | N
         found = re.match(rf"({_NOT})?(?:{pattern})(?![\w-])", rest, re.IGNORECASE)
         if not found:
             continue
-        said[name] = no if found.group(1) else yes
+        value = no if found.group(1) else yes
+        if said.setdefault(name, value) != value:
+            what = found.group(0).strip()
+            raise BadInput(f"That says two things: is it “{what}”, or what stands before it? Nothing was changed.")
         rest = rest[found.end() :]
         if not found.group(1) and name in _REASON_OF:
             without_reason.append(name)
@@ -178,6 +216,10 @@ def _free(text: str) -> tuple[str, str]:
     ends = [_FREE_ENDS.search(text), re.search(rf"\s+(?=(?:{_BECAUSE})\s)", text, re.IGNORECASE)]
     end = min((found.start() for found in ends if found), default=len(text))
     told = _MENTION.sub("a colleague", text[:end]).strip(" ,;")
+    opened = (one for one in corrections(told) if re.match(_OPENER, one.after, re.IGNORECASE))
+    found = replaced(told) or next(opened, None)
+    if found is not None:
+        raise TakenBack(found)
     return check_text(told), text[end:]
 
 

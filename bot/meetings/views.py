@@ -11,7 +11,7 @@ from bot.policy.gates import Gates
 from bot.providers import SettingKey, needs_link, platform_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.text import clip, clock_time, esc, mention, when
+from bot.slack.text import bold, clip, clock_time, esc, mention, when
 from db.models import Meeting, MeetingState
 
 
@@ -75,7 +75,7 @@ def facts(meeting: Meeting, zone: str) -> str:
     """A meeting in two lines."""
     workers = ", ".join(mention(one) for one in meeting.team[1:]) or "nobody yet"
     return (
-        f"*{esc(meeting.title)}* ({meeting.reference}, {state_words(meeting)})\n"
+        f"{bold(meeting.title)} ({meeting.reference}, {state_words(meeting)})\n"
         f"{when(meeting.starts_at, zone, weekday=True)} to {clock_time(meeting.ends_at, zone)} · "
         f"host {mention(meeting.host)}, with {workers}"
     )

@@ -15,7 +15,7 @@ from bot.participants.merging import Seen
 from bot.participants.views import KIND_WORDS
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.text import clip, esc, mention, when
+from bot.slack.text import bold, clip, esc, mention, when
 from db.models import Fact, Registration
 
 
@@ -44,7 +44,7 @@ _CARERS_SHOWN = 5
 def form(about: About) -> View:
     """The form about one person."""
     person, asks = about.person, about.asks
-    blocks = [b.section("head", f"*{esc(person.name)}*{_where(about)}")]
+    blocks = [b.section("head", f"{bold(person.name)}{_where(about)}")]
     if not about.ban_only:
         blocks += _who(about)
         blocks += _risk(about) if Circumstance.HIGH_RISK in asks else []
@@ -206,7 +206,7 @@ def which(found: Sequence[Seen]) -> Say:
     blocks = [b.section("which", "Whom do you mean?")]
     for number, one in enumerate(found[:10]):
         on = f" on {', '.join(f'M-{number}' for number in one.meetings[:4])}" if one.meetings else ""
-        text = f"• *{esc(one.person.name)}* ({KIND_WORDS[one.person.kind]}){on}"
+        text = f"• {bold(one.person.name)} ({KIND_WORDS[one.person.kind]}){on}"
         button = b.button(clip(one.person.name, 70), Ids.OPEN, f"{one.person.id}")
         blocks += [b.section(f"one.{number}", text), b.actions(f"button.{number}", button)]
     return Say("Whom do you mean?", blocks)

@@ -256,7 +256,9 @@ class _Handlers:
 
         def work(session: Session) -> Say:
             meeting = naming.numbered(session, caller, number, now, how.wanted, Again(how.command, words))
-            typed = forms.typed_names(naming.without_title(words, meeting, caller, now))
+            who = naming.without_title(words, meeting, caller, now)
+            forms.who_is_meant(who, how.command, meeting.reference)
+            typed = forms.typed_names(who)
             found = service.match(typed, service.registered(session, meeting))
             return views.ask_remove(meeting, found.found, found.unsure, found.unknown)
 
@@ -297,6 +299,7 @@ class _Handlers:
     async def merge(self, call: Call) -> Answer:
         """`/participant merge NAME into NAME`: shows both records, with the button that does it."""
         caller, now = call.caller, self._deps.clock.now()
+        forms.who_is_meant(people.without_courtesy(call.text))
         named = await in_time(forms.two_names, call.text)
 
         def work(session: Session) -> Say:

@@ -8,18 +8,20 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Unclear
 from bot.reading import LONGEST, Ask, Outcome, Refused, clean, numbering
+from bot.reading.corrections import corrections, replaced
 from bot.reading.persons import ages, people
 from bot.reading.persons.ages import Age
 from bot.reading.persons.carers import Carer
 from bot.reading.persons.people import MOST_AT_ONCE, People, Person
-from bot.slack.text import MENTION, unescape
+from bot.slack.text import MENTION, clip, unescape
 from db.models import ParticipantKind
 
 LONGEST_NAME = 80
 _MEETING_IN_WORDS = re.compile(r"\s(?:to|from)\s", re.IGNORECASE)
 _TWO = 2
+_NOT = re.compile(r"(?<![\w-])(?:not|never|without|instead of|rather than)(?![\w-])")
 _ONE_PERSON = re.compile(
     r"^(?:(?:the\s+)?two|both)\s+|[\s,]+(?:are|is)\s+(?:really\s+)?(?:all\s+)?(?:the\s+)?(?:same|one)"
     r"(?:\s+(?:person|child|kid|one))?[\s.!]*$",
@@ -73,6 +75,22 @@ def split_names(text: str, *, field: str | None = None) -> list[str]:
         if not any(letter.isalpha() for letter in name):
             raise BadInput("One of those has no letters. Please check the names.", field=field)
     return names
+
+
+def who_is_meant(text: str, command: str = "", before: str = "", behind: str = "") -> None:
+    """Raise Unclear where names take one of themselves back, such as `Ben Fox no sorry Kim Bell`, `not Ben but Kim`:
+    with a button for each where it is one or the other and a command is given. `before` and `behind` are what stands
+    around them in it."""
+    found = next((one for one in corrections(text) if one.sure or one.mark.islower()), None) or replaced(text)
+    if found is None and not _NOT.search(text):
+        return
+    both = [found.after, found.before] if found else []
+    alone = not any(re.search(r"[,;&\n]|\b(?:and|not|but)\b|^no\b", one) for one in both)
+    shown = clip(unescape(text), 120)
+    question = f"“{shown}” takes something back. Who is meant? Nothing was changed."
+    offered = both if alone and command else []
+    choices = [(clip(unescape(one), 70), f"{command} {before}".strip()) for one in offered]
+    raise Unclear(question, choices, [f"{one} {behind}".strip() for one in offered])
 
 
 def typed_names(text: str) -> list[str]:

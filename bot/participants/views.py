@@ -17,7 +17,7 @@ from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.delicate import quoted
 from bot.slack.pickers import picked
-from bot.slack.text import clip, esc
+from bot.slack.text import bold, clip, esc
 from db.models import Meeting, Participant, ParticipantKind, Registration
 
 
@@ -227,7 +227,7 @@ def ask_remove(
         blocks.append(b.actions("found_buttons", _remove_button("Remove", found)))
     for number, (name, one) in enumerate(list(unsure.items())[:10]):
         guess = one.participant.name
-        text = f"I don't know {quoted(name)}. Did you mean *{esc(guess)}*?"
+        text = f"I don't know {quoted(name)}. Did you mean {bold(guess)}?"
         blocks.append(b.section(f"unsure.{number}", text))
         button = _remove_button(f"Yes, remove {clip(guess, 50)}", [one])
         blocks.append(b.actions(f"unsure_buttons.{number}", button))
@@ -346,7 +346,7 @@ def _both_on(numbers: Sequence[int], verb: str) -> str:
 def _seen(one: Seen) -> str:
     also = [esc(name) for name in one.names if name != one.person.name]
     called = f", also {', '.join(also)}" if also else ""
-    return f"• *{esc(one.person.name)}* ({KIND_WORDS[one.person.kind]}{called}), on {_numbers(one.meetings)}"
+    return f"• {bold(one.person.name)} ({KIND_WORDS[one.person.kind]}{called}), on {_numbers(one.meetings)}"
 
 
 def _numbers(numbers: Sequence[int]) -> str:

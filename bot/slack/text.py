@@ -7,12 +7,21 @@ from zoneinfo import ZoneInfo
 # Slack escapes a typed “<”, so that none stands inside of what it wraps; saying so keeps a row of them cheap to read.
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|([^<>]*))?>")
+_LOOKS_LIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
+_MARKUP = re.compile(r"[*`]|(?<!\w)[_~]|[_~](?!\w)")
+"""Slack marks nothing up with a `_` or `~` inside a word."""
 _OTHER = re.compile(r"<[#!][^<>|]*(?:\|([^<>]*))?>")
 
 
 def esc(text: str) -> str:
     """Text that somebody typed, made harmless in mrkdwn: no mention, link or command survives."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def bold(text: str) -> str:
+    """Text that somebody typed, harmless and in bold: signs that would mark it up in another way, or end the bold, look
+    alike and do nothing."""
+    return f"*{_MARKUP.sub(lambda found: _LOOKS_LIKE[found[0]], esc(text))}*"
 
 
 def unwrapped(text: str) -> str:

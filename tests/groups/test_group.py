@@ -112,6 +112,23 @@ def test_a_group_is_made_shown_changed_and_closed(world: World) -> None:
     assert "Is that a new group?" in say(world, "Pottery on Mondays at 10:00")
     assert "Fridays at 17:00" in say(world, "edit Cooking club to Fridays at 17:00")
     assert "Welcome, cook, eat" in say(world, "edit cooking club plan Welcome, cook, eat")
+    for words in (
+        "not Fridays but Tuesdays at 17:00",
+        "not on Fridays",
+        "at 18:00 without Fridays",
+        "Mondays no Tuesdays at 18:00",
+    ):
+        assert "says what is not to be" in say(world, f"edit Cooking club {words}")
+    assert "Nothing was changed" in say(world, "edit Cooking club to Fridays at 17:00")
+    assert "is it “Cookery” or “Bakers”?" in say(world, "edit Cooking club title Bakers, wait no, Cookery")
+    assert "is it “sums” or “maths”?" in say(world, "edit Cooking club about maths, I mean sums")
+    (group,) = groups(world)
+    assert (group.title, group.weekdays, group.meets_at, group.purpose) == (
+        "Cooking club",
+        [4],
+        "17:00",
+        "healthy food",
+    )
     assert "I can't place “sausages”" in say(world, "edit Cooking club sausages")
     farah.command("/group", "edit G-1", channel="C0YOUTH")
     farah.submit(title="Kitchen club", minutes="90")
@@ -193,6 +210,9 @@ def test_people_join_and_leave_on_a_day_and_their_meetings_follow(world: World) 
     farah.click("Take it back")
     assert on(world)["M-2"] == ["Aled Jones", "Bo Smith", "Cai Rees"]
     assert members(world)["Bo Smith"].left_on is None
+    asked = farah.command("/group", "leave not Bo Smith but Al Roe from Cooking club", channel="C0YOUTH")
+    assert choices(asked) == ["group leave Al Roe from G-1", "group leave Bo Smith from G-1"]
+    assert "takes something back. Who is meant?" in asked.text
     assert "Did you mean *Bo Smith*" in say(world, "leave Bo Smit from Cooking club")
     farah.command("/group", "add Dai Hughes, to Cooking club", channel="C0YOUTH")
     assert "Dai Hughes" in on(world)["M-1"]

@@ -63,6 +63,29 @@ def test_what_is_in_the_way_leaves_a_button_for_the_rest(one: World) -> None:
     assert "*Registered for M-1:* Robin, Tia" in farah.command("/participant", "add to M-1: Robin, Tia").text
 
 
+def test_a_change_that_takes_itself_back_is_asked_and_nothing_is_changed(one: World) -> None:
+    before, farah = only(one), one.person("U0FAC")
+    for words in (
+        "recorded because sport no not recorded",
+        "recorded, not recorded",
+        "to Friday not Monday at 17:00",
+        "not Friday but Monday at 17:00",
+        "to 17:00 instead of 18:00",
+        "about sport, wait no, choir",
+    ):
+        said = say(one, f"edit M-1 {words}")
+        assert "*Changed.*" not in said
+        assert any(asked in said for asked in ("says what is not to be", "takes something back", "says two things"))
+        if farah.view:
+            farah.close(all_views=True)
+    assert only(one).version == before.version
+    assert "is it “*Choir*” or “Sport”?" in say(one, "edit M-1 title Sport oops *Choir*")
+    farah.click("“*Choir*”")
+    assert only(one).title == "*Choir*"
+    # What would mark a title up, or end its bold, does nothing.
+    assert "*\u2217Choir\u2217*" in say(one, "show M-1")
+
+
 def test_whoever_is_in_a_hurry_has_a_way_on(one: World) -> None:
     say(one, "new Art clb tomorrow at 17:00")
     farah = one.person("U0FAC")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.sandbox.answers import Answer
 from db.models import Participant, ParticipantKind, Registration
+from tests.support.asked import choices
 from tests.support.world import World
 
 
@@ -144,6 +145,14 @@ def test_markup_in_a_name_stays_text(world: World, meeting: str) -> None:
 def test_removal_is_asked_about_once(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
     farah.command("/participant", f"add Aled Jones, Mair, Bo to {meeting}")
+    for words in ("Bo oops Mair", "not Bo but Mair", "Mair, not Bo", "Bo, wait no, Mair"):
+        asked = farah.command("/participant", f"remove {words} from {meeting}")
+        assert "takes something back. Who is meant?" in asked.text
+        assert choices(asked) == [f"participant remove {meeting} {name}" for name in ("Mair", "Bo")]
+    assert "Take off M-1: Mair?" in farah.click("Mair", asked.private).text
+    swapped = farah.command("/participant", "merge Bo into Mair no sorry Aled Jones")
+    assert "Who is meant?" in swapped.text
+    assert not choices(swapped)
     answer = farah.command("/participant", f"remove aled, Mari, Zorro from {meeting}")
     assert "Take off M-1: Aled Jones?" in answer.text
     assert "“Mari”. Did you mean *Mair*?" in answer.text

@@ -9,7 +9,7 @@ from bot.concerns.record.lead_list import Listed, Row, Shown, Waiting, Which
 from bot.concerns.record.triage import LEVELS
 from bot.concerns.words import ABOUT_WHOM, HOW_SOON, STATE_WORDS
 from bot.slack import blocks as b
-from bot.slack.text import clip, esc, mention, when
+from bot.slack.text import bold, clip, esc, mention, when
 
 PERSON = "person"
 """The field with the name that is looked for; it stays in the form and goes nowhere else."""
@@ -65,7 +65,7 @@ def _filter(name: str, count: int | None) -> str:
 
 def _line(shown: Shown, zone: str) -> str:
     row = shown.row
-    who = f"*{esc(clip(shown.name, 80))}*" if shown.name else "*Name not known*"
+    who = f"{bold(clip(shown.name, 80))}" if shown.name else "*Name not known*"
     first = [who, dict(ABOUT_WHOM)[row.about].lower(), _how_serious(row), row.reference]
     if row.state not in _PLAIN:
         first.append(STATE_WORDS[row.state])

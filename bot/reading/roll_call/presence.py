@@ -31,6 +31,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _ADDS = re.compile(r"\b(?:too|also|as well|forgot|plus|and)\b", re.IGNORECASE)
+_NO = re.compile(r"\bno\b", re.IGNORECASE)
 _SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
@@ -108,12 +109,15 @@ def _taken_back(text: str, known: Known, registered: Sequence[str], *, welsh: bo
     """The words with which somebody takes back what stands before them: `Jac absent, sorry, Kim absent`. *Sorry, Kim
     too* adds to it, and of a courtesy nobody stands on both sides."""
 
-    def names_somebody(side: str) -> bool:
-        return bool(register.read(items(tokens(side, registered, welsh=welsh), known), known).mentions)
+    def told(side: str) -> list[Mention]:
+        return register.read(items(tokens(side, registered, welsh=welsh), known), known).mentions
 
     for one in corrections(text):
-        adds = one.mark.casefold() in ("no", "*") or _ADDS.search(one.after)
-        if (one.sure or not adds) and names_somebody(one.before) and names_somebody(one.after):
+        before, after = told(one.before), told(one.after)
+        # `Ben away, no Kim` are two; behind an exception it may be another one instead: `all but Ben, no Kim`.
+        instead = bool(before) and before[-1].lead is Op.EXCEPT and not _NO.search(one.before)
+        adds = one.mark == "*" or (one.mark.casefold() == "no" and not instead) or _ADDS.search(one.after)
+        if (one.sure or not adds) and before and after:
             return one.mark
     return ""
 
