@@ -55,7 +55,8 @@ class _Again:
 def _words(done: Confirmed) -> Say:
     """What was confirmed, and the next thing."""
     meeting = done.meeting
-    head = f"✅ Confirmed for {meeting.reference}, as last time: {done.many}."
+    confirmed = "It is confirmed already" if done.again else "Confirmed"
+    head = f"✅ {confirmed} for {meeting.reference}, as last time: {done.many}."
     head += " The checklist is signed off." if done.signed else ""
     if done.left is not None:
         still = f"{head}\n*Still {len(done.left.gates)} before it is ready.*"

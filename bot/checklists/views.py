@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.checklists.carry import Offer
 from bot.checklists.forms import ALL_SETTINGS
 from bot.checklists.service import SignedOff
+from bot.gates.readiness import SYSTEM
 from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
@@ -88,7 +89,7 @@ def _line(title: str, row: Row, zone: str) -> str:
 
 
 def _by(tick: Fact, zone: str) -> str:
-    return f"{mention(tick.by)}, {when(tick.at, zone)}"
+    return f"{'the bot' if tick.by == SYSTEM else mention(tick.by)}, {when(tick.at, zone)}"
 
 
 def _state(sheet: Sheet) -> str:

@@ -43,7 +43,7 @@ _CLOSED = (MeetingState.CLOSED, MeetingState.CANCELLED)
 class Saying:
     """What is to be written down on one point. `first`: the earlier meeting's fact, where that is carried over; `day`:
     when it was so or was done, where that is not now; `until`: the last day on which it holds; `how`: how it was
-    shown, where that is not `usually` so of the point."""
+    shown, where that is not `usually` so of the point; `within`: of what is a meeting's own, as what it stands."""
 
     point: Point
     answer: FactAnswer
@@ -52,6 +52,7 @@ class Saying:
     day: date | None = None
     until: date | None = None
     how: HowShown | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def write(
         elif requirement in within and person in records:
             place = Place(SubjectKind.PERSON, records[person], within[requirement])
         else:
-            place = Place(SubjectKind.VISIT if person else SubjectKind.MEETING, meeting.id)
+            place = Place(SubjectKind.VISIT if person else SubjectKind.MEETING, meeting.id, one.within)
         numbers[place.scope] += 1
         session.add(_row(caller, meeting.organisation_id, place, one, numbers[place.scope], now))
 

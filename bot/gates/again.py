@@ -1,9 +1,10 @@
 """The same as last time: what was confirmed for the meeting before and may stand for this one, in one tap."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,10 @@ from bot.diary import roster, states
 from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.gates import changes, rows
-from bot.gates.sheet import Carried, Change, Sheet, draw_up
+from bot.gates.sheet import Change, Sheet, draw_up
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gate, Gates
+from bot.providers import same_room
 from db.crypto import keyring
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState, Organisation, SubjectKind
 from db.models.meeting import series_words
@@ -21,7 +23,8 @@ from db.scope import of
 
 _LOOKS_BACK = 20
 _NEVER_HELD = (MeetingState.DRAFT, MeetingState.CANCELLED)
-_KNOWN = Change("known", "What is known of somebody", ("Something was recorded since. The form about them says what.",))
+KNOWN = Change("known", "What is known of somebody", ("Something was recorded since. The form about them says what.",))
+_MOST_LEFT_OPEN = 3
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,23 @@ class Again:
         words = [*told, *sorted(one.looked for one in self.changes), str(self.whole)]
         return f"{self.meeting.id}:{hashlib.sha256(' '.join(words).encode()).hexdigest()[:16]}"
 
+    @property
+    def within(self) -> str:
+        """As what its facts stand: the meeting before, and what was shown."""
+        return f"{self.earlier.id}:{self.drawn.partition(':')[2]}"
+
 
 Runs = Callable[[Meeting], bool]
-"""Whether whoever asks may run a meeting."""
+"""Whether a meeting is one that counts, such as those that whoever asks may run."""
 
 
 def before(session: Session, meeting: Meeting, now: datetime, runs: Runs) -> Sequence[Meeting]:
     """The earlier meetings of the same group, or of the series that bears the same title in the same programme, the
-    last one first. Only those count that whoever asks may run."""
+    last one first. Only those that `runs` says yes to."""
+    return [one for one in _before(session, meeting, now) if runs(one)]
+
+
+def _before(session: Session, meeting: Meeting, now: datetime) -> Sequence[Meeting]:
     if meeting.group_id is not None:
         same = Meeting.group_id == meeting.group_id
     else:
@@ -71,49 +83,77 @@ def before(session: Session, meeting: Meeting, now: datetime, runs: Runs) -> Seq
         Meeting.starts_at <= now,
         Meeting.id != meeting.id,
     )
-    found = session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(_LOOKS_BACK))
-    return [one for one in found if runs(one)]
+    return session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.number.desc()).limit(_LOOKS_BACK)).all()
 
 
-def of_meeting(session: Session, meeting: Meeting, gates: Gates, now: datetime, runs: Runs) -> Again | None:
-    """What of the meeting before may be confirmed for this one; None where nothing is.
+def of_meeting(session: Session, meeting: Meeting, gates: Gates, now: datetime) -> Again | None:
+    """What of the meeting before may be confirmed for this one, the same for whoever may run it; None where nothing is.
 
-    A setting stands while the meeting has the same link, what is the staff's while the same people run it; what belongs
-    to the risks of the session only where nothing changed at all. What a policy asks at each meeting is never among it.
+    The meeting before is the last one that somebody of this one's team ran. A setting stands while the meeting has the
+    same link, what is the staff's while the same people run it; what belongs to the risks of the session only where
+    nothing changed at all. What a policy asks at each meeting is never among it, nor what was left open.
     """
-    if meeting.state not in states.SET_UP or not runs(meeting):
+    if meeting.state not in states.SET_UP or now >= meeting.ends_at:
         return None
     if not any(gate.open and (gate.lasts or gate.id == "checklist") for gate in gates):
         return None
-    earlier = next(iter(before(session, meeting, now, runs)), None)
-    if earlier is None:
+    team, every = set(meeting.team), _before(session, meeting, now)
+    between = list(takewhile(lambda one: not team & set(one.team), every))
+    if len(between) == len(every):
         return None
+    earlier = every[len(between)]
     organisation = session.get_one(Organisation, meeting.organisation_id)
     pack, theirs = load_pack(organisation.policy), standing.standing(standing.history(session, earlier))
-    carried = _since(session, pack, earlier, meeting)
+    # Of a title alone nobody knows whether others mean the same series by it.
+    differ = _since(session, pack, earlier, meeting, between if meeting.group_id else [])
     sheet = draw_up(pack, _list(session, meeting), meeting, standing.history(session, meeting), organisation.timezone)
-    found = dict(_standing(pack, sheet, gates, earlier, theirs, carried.changes))
+    found = dict(_standing(pack, sheet, gates, earlier, theirs, differ))
+    if found and known_since(session, meeting, min(theirs[point].at for point in found)):
+        differ = (*differ, KNOWN)
+        found = dict(_standing(pack, sheet, gates, earlier, theirs, differ))
     said = {point: theirs[point] for point in found if not theirs[point].carried}
     if not said:
         return None
     left = {box.point for box in sheet.unanswered} - set(said)
     settings = frozenset(points.setting(name) for name in _names(sheet, gates)) & set(said)
     labels = {point: found[point] for point in sorted(said, key=lambda one: one not in settings)}
-    return Again(meeting, earlier, said, labels, settings, carried.changes, whole=not left and not carried.changes)
+    told = (*differ, *_left_open(sheet, theirs))
+    return Again(meeting, earlier, said, labels, settings, told, whole=not left and not told)
 
 
 def _list(session: Session, meeting: Meeting) -> Checklist:
     return rows.of_meeting(session, meeting) or Checklist(meeting_id=meeting.id)
 
 
-def _since(session: Session, pack: Pack, earlier: Meeting, meeting: Meeting) -> Carried:
-    """What changed, also of what is known of the people: a risk that was found since."""
-    found = changes.between(session, pack, earlier, meeting)
+def _since(
+    session: Session, pack: Pack, earlier: Meeting, meeting: Meeting, between: Sequence[Meeting]
+) -> tuple[Change, ...]:
+    """What changed, also in the sessions `between` that others ran: how many they were, and nothing of what is in
+    them."""
+    found = changes.between(session, pack, earlier, meeting).changes
+    if not between:
+        return found
+    were = "session in between was" if len(between) == 1 else "sessions in between were"
+    lines = (f"{len(between)} {were} run by others.", *changes.incidents(session, between))
+    return (*found, Change("by-others", "What others ran", lines))
+
+
+def known_since(session: Session, meeting: Meeting, at: datetime) -> bool:
+    """Whether something was recorded after a moment of what is known of the people on a meeting: a risk, maybe."""
     people = standing.gathered(session, meeting, roster.registered(session, meeting))
-    since = (one for one in people if one.subject_kind is SubjectKind.PERSON and one.at > earlier.starts_at)
-    if any(one.requirement.startswith("person:") for one in since):
-        return Carried(found.reference, found.starts_at, (*found.changes, _KNOWN), found.rows)
-    return found
+    theirs = (one for one in people if one.subject_kind is SubjectKind.PERSON and one.at > at)
+    return any(one.requirement.startswith("person:") for one in theirs)
+
+
+def _left_open(sheet: Sheet, theirs: Mapping[Point, Fact]) -> Iterator[Change]:
+    """What was left open at the meeting before, whose reason was for that one, and nobody answered yet at this one."""
+    boxes = {box.point: box for box in sheet.unanswered if not box.each}
+    labels = [box.label for point, box in boxes.items() if (one := theirs.get(point)) and one.answer is FactAnswer.NO]
+    if labels:
+        more = len(labels) - _MOST_LEFT_OPEN
+        named = "; ".join(one.rstrip(".") for one in labels[:_MOST_LEFT_OPEN])
+        line = f"Left open last time: {named}{f'; and {more} more' if more > 0 else ''}."
+        yield Change("left-open", "Left open last time", (line,))
 
 
 def _names(sheet: Sheet, gates: Iterable[Gate]) -> Iterator[str]:
@@ -121,17 +161,20 @@ def _names(sheet: Sheet, gates: Iterable[Gate]) -> Iterator[str]:
     yield from (box.point.gate for row in sheet.rows for box in row.boxes if box.point.gate)
 
 
+def conditions(meeting: Meeting, earlier: Meeting, changed: Collection[str]) -> dict[str, bool]:
+    """Whether what a gate lasts with is as it was at the meeting before, after the ids of what `changed`."""
+    return {
+        "link": same_room((meeting.provider, meeting.join_url), (earlier.provider, earlier.join_url)),
+        "team": changes.TEAM not in changed,
+        "people": not {changes.PEOPLE, KNOWN.id} & set(changed) and meeting.provider == earlier.provider,
+    }
+
+
 def _standing(
     pack: Pack, sheet: Sheet, gates: Gates, earlier: Meeting, theirs: Mapping[Point, Fact], differ: Sequence[Change]
 ) -> Iterator[tuple[Point, str]]:
     """What stands still, with its words."""
-    meeting, changed = sheet.meeting, {one.id for one in differ}
-    link = meeting.join_url is not None and _room(meeting) == _room(earlier)
-    holds = {
-        "link": link,
-        "team": changes.TEAM not in changed,
-        "people": not changed & {changes.PEOPLE, _KNOWN.id} and meeting.provider == earlier.provider,
-    }
+    holds = conditions(sheet.meeting, earlier, {one.id for one in differ})
     for gate in gates:
         point = points.gate(gate.id)
         asked = gate.open and gate.can_tick and not gate.needs_manager and gate.moment == "ready"
@@ -139,8 +182,8 @@ def _standing(
             yield point, gate.rule
     boxes = [box for row in sheet.rows if row.phase == "before" for box in row.boxes]
     for box in boxes:
-        same = link if box.point.gate else not differ and not box.each
-        if same and not box.done and not box.read_back and _answers(theirs.get(box.point)):
+        same = holds["link"] if box.point.gate else not differ and not box.each
+        if same and not box.done and not box.read_back and _counts(theirs.get(box.point), reason=False):
             yield box.point, box.label
     for item in pack.prompts.planning if not differ else ():
         point = points.reminder("planning", item)
@@ -148,17 +191,8 @@ def _standing(
             yield point, item.text
 
 
-def _room(meeting: Meeting) -> tuple[str, str | None]:
-    return meeting.provider, meeting.join_url
-
-
 def _counts(fact: Fact | None, *, reason: bool) -> bool:
     return fact is not None and fact.yes and not fact.carried and (bool(fact.reason) or not reason)
-
-
-def _answers(fact: Fact | None) -> bool:
-    """Whether it is a tick, or why it was left open."""
-    return fact is not None and (fact.yes or (fact.answer is FactAnswer.NO and bool(fact.reason)))
 
 
 def _said(sheet: Sheet, point: Point) -> bool:

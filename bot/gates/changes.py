@@ -13,7 +13,7 @@ from bot.gates import rows as lists
 from bot.gates.sheet import Carried, Change
 from bot.policy import Pack
 from bot.policy.model import ChecklistRow, Measure
-from bot.providers import SettingKey
+from bot.providers import SettingKey, needs_link, platform_of
 from bot.staff.people import names
 from db.models import Checklist, Incident, IncidentKind, Meeting, ParticipantKind, Registration
 from db.scope import of
@@ -109,7 +109,7 @@ def _meeting(session: Session, earlier: Meeting, meeting: Meeting) -> Iterator[C
         (PLAN, "What is planned", _plan(earlier, meeting)),
         (SETTINGS, "Where it runs, and its settings", _settings(earlier, meeting)),
         (PEOPLE, "Who takes part", _people(session, earlier, meeting)),
-        (INCIDENTS, f"What happened at {earlier.reference}", _incidents(session, earlier)),
+        (INCIDENTS, f"What happened at {earlier.reference}", incidents(session, [earlier])),
     )
     for change_id, title, lines in parts:
         if lines:
@@ -145,15 +145,22 @@ def _plan(earlier: Meeting, meeting: Meeting) -> list[str]:
 
 def _settings(earlier: Meeting, meeting: Meeting) -> list[str]:
     lines = []
-    if earlier.provider != meeting.provider:
-        lines.append(f"It was on {earlier.provider.title()}, it is on {meeting.provider.title()} now.")
+    before, now = (platform_of(one.provider, one.join_url) or one.provider for one in (earlier, meeting))
+    if meeting.join_url and (before, earlier.provider) != (now, meeting.provider):
+        lines.append(f"It was on {_service(earlier, before)}, it is on {_service(meeting, now)} now.")
     if not meeting.settings_read:
         return lines
     for key in SettingKey:
-        before, now = (_state(one.settings_read, key.value) for one in (earlier, meeting))
-        if before != now:
-            lines.append(f"{key.label}: {_STATES[before]} then, {_STATES[now]} now.")
+        then, today = (_state(one.settings_read, key.value) for one in (earlier, meeting))
+        if then != today:
+            lines.append(f"{key.label}: {_STATES[then]} then, {_STATES[today]} now.")
     return lines
+
+
+def _service(meeting: Meeting, platform: str) -> str:
+    """`Zoom`; where the host makes it there, and a provider may have made the other, `Zoom by hand`."""
+    by_hand = needs_link(meeting.provider) and platform != meeting.provider
+    return f"{platform.title()} by hand" if by_hand else platform.title()
 
 
 def _state(read: Mapping[str, Any], name: str) -> str:
@@ -176,11 +183,11 @@ def _by_person(registrations: Iterable[Registration]) -> dict[UUID, Registration
     return {one.participant.id: one for one in registrations}
 
 
-def _incidents(session: Session, earlier: Meeting) -> list[str]:
+def incidents(session: Session, meetings: Sequence[Meeting]) -> list[str]:
     """How many incidents were recorded there. Those about staff are left out: staff read this."""
     query = select(func.count()).where(
-        Incident.organisation_id == earlier.organisation_id,
-        Incident.meeting_id == earlier.id,
+        Incident.organisation_id == meetings[0].organisation_id,
+        Incident.meeting_id.in_([one.id for one in meetings]),
         Incident.kind.not_in(_ABOUT_STAFF),
     )
     count = session.scalar(query)

@@ -139,9 +139,7 @@ def draw_up(
         now=now,
         person=person,
         runs=runs,
-        again=again.of_meeting(session, meeting, gates, now, lambda one: meetings.may_run(caller, one))
-        if chosen == "ready"
-        else None,
+        again=again.of_meeting(session, meeting, gates, now) if runs and chosen == "ready" else None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.diary import cards, states
 from bot.errors import Refused
 from bot.facts import points, standing
-from bot.gates import gating
+from bot.gates import anew, gating
 from bot.policy.gates import Gates, Refusal, Tick, may
 from db import audit
 from db.models import Meeting, MeetingState
@@ -52,7 +52,8 @@ def check_start(session: Session, meeting: Meeting, now: datetime) -> None:
 
 
 def settle(session: Session, meeting: Meeting, by: str, now: datetime) -> MeetingState | None:
-    """Make a scheduled meeting ready where no gate refuses it, and a ready one scheduled again where one does.
+    """Make a scheduled meeting ready where no gate refuses it, and a ready one scheduled again where one does. What was
+    confirmed as the same as last time and is so no more is taken back first.
 
     To be called, in the same unit of work, by whatever may open or meet a gate; `by` is the Slack id of who did
     it, or SYSTEM. Returns the new state, None where nothing changed. A host who did not do it is told when their
@@ -67,6 +68,8 @@ def _settle(session: Session, meeting: Meeting, by: str, now: datetime) -> Meeti
         return None
     session.flush()
     refusal = before_ready(gating.of_meeting(session, meeting, now))
+    if anew.as_before(session, meeting, by, now):
+        refusal = before_ready(gating.of_meeting(session, meeting, now))
     state = MeetingState.SCHEDULED if refusal else MeetingState.READY
     if state is meeting.state:
         return None

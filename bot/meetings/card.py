@@ -1,7 +1,7 @@
 """The card of a meeting: all that it shows, gathered once, whoever sees it and wherever it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -35,12 +35,13 @@ class Lack:
 
 @dataclass(frozen=True)
 class People:
-    """How many are registered, how many may have the link, to how many of these it went, and what the others lack;
-    `came` and `marked` are of the register."""
+    """How many are registered, how many may have the link, to how many it went, how many may have it and have not, and
+    what the others lack; `came` and `marked` are of the register."""
 
     registered: int = 0
     may_have: int = 0
     went: int = 0
+    waiting: int = 0
     lacks: tuple[Lack, ...] = ()
     came: int = 0
     marked: int = 0
@@ -88,6 +89,11 @@ class Card:
         """Whether it may begin without a question."""
         return self.now >= self.meeting.starts_at - EARLY
 
+    @property
+    def never_held(self) -> bool:
+        """Whether its time is over and nobody started it."""
+        return self.meeting.state in states.TO_COME and self.now >= self.meeting.ends_at
+
     def refusing(self, moment: str) -> Gates:
         """The open gates that hold something up before a moment."""
         return tuple(gate for gate in self.gates if gate.moment == moment and gate.refuses)
@@ -114,9 +120,9 @@ def gather(
     gates = () if over else gating.of_meeting(session, meeting, now, asked_by)
     ticks, pack = standing.current(session, meeting), load_pack(organisation.policy)
     people, taken = _people(meeting, registered, gates), False
-    if not to_come:
+    if not to_come or now >= meeting.ends_at:
         came, marked = counting.marks(session, meeting)
-        people = People(people.registered, people.may_have, people.went, people.lacks, came, marked)
+        people = replace(people, came=came, marked=marked)
         taken = marked > 0 or meeting.nobody_came_at is not None
     return Card(
         meeting,
@@ -129,7 +135,7 @@ def gather(
         urgent=ticks.get(points.URGENT),
         asked=asked,
         by_hand=frozenset(point.gate.replace("-", "_") for point in ticks if point.gate and not point.person),
-        again=again.of_meeting(session, meeting, gates, now, lambda one: asked_by in one.team),
+        again=again.of_meeting(session, meeting, gates, now),
         beside=hosting.clashes(session, organisation, meeting) if to_come else (),
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         register_taken=taken,
@@ -158,6 +164,8 @@ def _read_out(ticks: Mapping[Point, Tick]) -> bool:
 def _people(meeting: Meeting, registered: Sequence[Registration], gates: Gates) -> People:
     """How the people of a meeting stand with its link."""
     free = [one for one in registered if may(gates, "invite", one.id.hex) is None]
-    went = sum(roster.link_went(meeting, one) is not None for one in registered)
+    went = [one for one in registered if roster.link_went(meeting, one) is not None]
+    # Somebody who has it may have it no more, as after a ban: they make up for nobody who waits.
+    waiting = len([one for one in free if one not in went])
     held = (gate for gate in gates if gate.moment == "invite" and gate.refuses and gate.people)
-    return People(len(registered), len(free), went, tuple(Lack(gate, len(gate.people)) for gate in held))
+    return People(len(registered), len(free), len(went), waiting, tuple(Lack(gate, len(gate.people)) for gate in held))

@@ -49,9 +49,16 @@ def of(card: Card) -> Next:
         return _afterwards(card)
     if meeting.state is MeetingState.STARTED:
         return _running(card)
-    if meeting.state is MeetingState.DRAFT:
-        return _draft(card)
-    return _set_up(card)
+    if card.never_held:
+        return _never_held(card)
+    return _draft(card) if meeting.state is MeetingState.DRAFT else _set_up(card)
+
+
+def _never_held(card: Card) -> Next:
+    if card.register_taken:
+        return Next("It was not started, and its time is over. Its register is taken. Nothing more to do.")
+    how = f"Was it held all the same? Take the register. Else cancel it: `/meeting cancel {card.meeting.reference}`"
+    return Next(f"It was not started, and its time is over. {how}", "Register", _typed(card, "attendance"))
 
 
 def _draft(card: Card) -> Next:
@@ -99,10 +106,24 @@ def _first_of_all(card: Card) -> Next | None:
     if card.meeting.provider_error:
         return _ask_again(card)
     if card.urgent is not None:
-        return _start(card) if card.meeting.is_near(card.now) else _send(card)
+        return _urgent(card)
     if not card.people.registered and not card.starts_soon:
         return _who_comes(card)
     return None
+
+
+def _urgent(card: Card) -> Next:
+    """Nothing holds urgent contact up: the link goes to who is there, and it can start at any time."""
+    near = card.meeting.is_near(card.now)
+    if card.people.waiting and not (near and card.people.went):
+        return _send(card)
+    if near:
+        return _start(card)
+    if not card.people.registered:
+        return _who_comes(card)
+    return Next(
+        "The link went to all who may have it. It is urgent: it can start at any time.", "Start", *_id(card, START)
+    )
 
 
 def _before_ready(card: Card) -> Next | None:
@@ -116,13 +137,15 @@ def _last_hour(card: Card) -> Next | None:
     unmet = card.refusing("start") if _within(card, _HOUR) else ()
     if unmet:
         return _see_to(card, unmet, "start", "before it can start")
-    return _start(card) if card.starts_soon else None
+    if not card.starts_soon:
+        return None
+    return _send(card) if card.people.waiting and not card.people.went else _start(card)
 
 
 def _sending(card: Card) -> Next | None:
     """The link to those who may have it; days before it goes, first what the others lack."""
     gaps = tuple(gate for gate in card.refusing("invite") if gate.id not in _LATER)
-    if card.people.may_have > card.people.went and (not gaps or _within(card, _DAY)):
+    if card.people.waiting and (not gaps or _within(card, _DAY)):
         return _send(card)
     return _gaps(card, gaps) if gaps else None
 
@@ -151,7 +174,7 @@ def _start(card: Card) -> Next:
 
 
 def _send(card: Card) -> Next:
-    left = card.people.may_have - card.people.went
+    left = card.people.waiting
     whom = "to everybody" if left == card.people.registered else f"to {left} of {card.people.registered}"
     return Next(f"Send the link {whom}.", "See and send", _typed(card, "invitation"))
 
@@ -252,7 +275,7 @@ def _link(card: Card, later: Lack | None) -> str:
     if people.went >= every:
         return "The link went to all of them" if every > 1 else "The link went to them"
     if people.went:
-        rest = f", it can go to {people.may_have - people.went} more" if people.may_have > people.went else ""
+        rest = f", it can go to {people.waiting} more" if people.waiting else ""
         return f"The link went to {people.went} of {every}{rest}"
     if card.meeting.state is MeetingState.DRAFT and not card.meeting.join_url:
         return "There is no link yet"

@@ -140,7 +140,8 @@ def _ways(card: Card, following: Next) -> list[b.Button]:
 def _more(card: Card, following: Next) -> list[tuple[str, str]]:
     """What stands behind the three dots, as (what one would type, its label)."""
     meeting, reference = card.meeting, card.meeting.reference
-    near = meeting.state in states.SET_UP and meeting.is_near(card.now) and following.label != "Start"
+    near = meeting.state in states.SET_UP and meeting.is_near(card.now) and not card.never_held
+    near = near and following.label != "Start"
     more = [(f"meeting start {reference}", "Start")] if near else []
     if meeting.state in states.OPEN:
         more.append((f"meeting gates {reference}", "All that your policy asks for"))

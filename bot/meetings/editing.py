@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
+from bot.gates import anew
 from bot.meetings import edits, form_views, forms, keys, list_views, options, planning, repeats, service, showing
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, numbering, onwards
@@ -76,7 +77,8 @@ class _Editing:
             found = find(session, to_change=True)
             provider = found.provider
             meeting = service.edit(session, caller, found.id, changes, now)
-            words = " ".join([self._changed(call, meeting, changes, provider), *(esc(one.words) for one in assumed)])
+            told = [anew.words(session, meeting, now), *(esc(one.words) for one in assumed)]
+            words = " ".join([self._changed(call, meeting, changes, provider), *(one for one in told if one)])
             return showing.card(session, call, meeting, now, words, changes)
 
         if later and changes.get("link"):
@@ -245,7 +247,8 @@ class _Editing:
             if changed:
                 return list_views.changed_together(changed, caller.zone)
             meeting = outcome.record
-            said = self._changed(call, meeting, changes, provider or meeting.provider)
+            told = (self._changed(call, meeting, changes, provider or meeting.provider),)
+            said = " ".join([*told, anew.words(session, meeting, now)]).strip()
             return showing.card(session, call, meeting, now, said, changes)
 
         try:

@@ -12,7 +12,7 @@ from bot.diary import cards, states
 from bot.diary.meetings import get
 from bot.diary.states import OVER
 from bot.errors import BadInput, Conflict, NotNow
-from bot.gates import readiness, urgent
+from bot.gates import anew, readiness, urgent
 from bot.meetings import card_times, keys, planning, upkeep
 from bot.meetings.forms import MeetingForm
 from bot.participants import firsts
@@ -104,7 +104,7 @@ def edit(
     if version and meeting.version != version:
         raise Conflict(f"Somebody changed {meeting.reference} meanwhile. Open it again to see how it is now.")
     check_changeable(meeting)
-    before = (meeting.starts_at, meeting.ends_at)
+    before, room = (meeting.starts_at, meeting.ends_at), (meeting.provider, meeting.join_url)
     meeting.version += 1
     for name in ("title", "programme", "host"):
         if changes.get(name) is not None:
@@ -113,6 +113,7 @@ def edit(
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
     _set_keys(session, meeting, changes, now)
+    anew.room_changed(session, meeting, room, caller.slack_id, now)
     planning.take(session, caller, meeting, changes, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
     if not needs_link(meeting.provider):

@@ -11,7 +11,7 @@ from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
 from bot.diary import cards, states
-from bot.gates import clearing_views, gating, readiness
+from bot.gates import anew, clearing_views, gating, readiness
 from bot.meetings import card_views, hosting, retrying, upkeep, views
 from bot.meetings.card import Card, gather
 from bot.providers import (
@@ -179,7 +179,9 @@ def _take(
     if not _more_to_make(session, claimed):
         row.provider_error = row.provider_since = row.provider_next = None
     if room.provider_ref:
+        held_in = (row.provider, row.join_url)
         row.provider_ref, row.join_url = room.provider_ref, room.join_url
+        anew.room_changed(session, row, held_in, readiness.SYSTEM, now)
         if row.state is MeetingState.DRAFT:
             states.move(row, MeetingState.SCHEDULED)
         if row.state is MeetingState.CANCELLED:

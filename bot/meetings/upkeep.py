@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.diary import states
+from bot.gates import anew
 from bot.providers import ManualProvider
 from db import audit
 from db.models import Meeting, MeetingState
@@ -63,11 +64,13 @@ def _owe(session: Session, meeting: Meeting, kind: str, now: datetime, **more: A
 
 def gone(session: Session, meeting: Meeting, now: datetime) -> None:
     """Somebody deleted the provider's meeting: its link is never offered again, and another is made."""
+    room = (meeting.provider, meeting.join_url)
     meeting.provider_ref = meeting.join_url = None
     meeting.link_since = now
     meeting.settings_read = {}
     if meeting.state is not MeetingState.DRAFT:
         states.move(meeting, MeetingState.DRAFT)
         meeting.version += 1
+    anew.room_changed(session, meeting, room, "system", now)
     audit.record(session, meeting.organisation_id, now, "system", "meeting.gone", "meeting", meeting.id)
     owe_making(session, meeting, now)

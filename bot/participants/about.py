@@ -173,14 +173,21 @@ def record(session: Session, caller: Caller, about: About, said: Sequence[Saying
             raise Refused(
                 "Only a manager lifts a ban, and records nothing else of somebody whose meetings they don’t run."
             )
-    return recording.record_of_person(session, caller, about.person, said, about.facts, about.now)
+    made = recording.record_of_person(session, caller, about.person, said, about.facts, about.now)
+    if made:
+        # A risk that is known now changes what was confirmed as the same as last time.
+        _settle_all(session, caller, about)
+    return made
 
 
 def _settle(session: Session, caller: Caller, about: About, done: Sequence[str]) -> None:
     """Look anew at the meetings to come whose readiness hangs on how old people are."""
     platform = load_pack(caller.organisation.policy).meeting.other_platform
-    if platform.value != "if_right_for_age" or not {"age", "kind"} & set(done):
-        return
+    if platform.value == "if_right_for_age" and {"age", "kind"} & set(done):
+        _settle_all(session, caller, about)
+
+
+def _settle_all(session: Session, caller: Caller, about: About) -> None:
     records = roster.records(session, caller.organisation_id, [about.person.id])
     places = of(caller.organisation_id, Registration).where(
         Registration.participant_id.in_([one.id for each in records.values() for one in each]),

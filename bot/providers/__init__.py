@@ -16,6 +16,7 @@ from bot.providers.rules import SettingKey
 from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
 from bot.reading.invites import links
+from bot.reading.invites.services import room_of
 
 
 def needs_link(name: str) -> bool:
@@ -27,6 +28,12 @@ def platform_of(provider: str, link: str | None) -> str | None:
     """The meeting service that a meeting is on, by the policies' name for it: the provider's, or the one that the
     pasted link leads to; None where neither tells."""
     return links.platform_of(link or "") if needs_link(provider) else provider
+
+
+def same_room(one: tuple[str, str | None], other: tuple[str, str | None]) -> bool:
+    """Whether two meetings, each by its provider and its link, are held in the same room there."""
+    (provider, link), (others, other_link) = one, other
+    return provider == others and bool(link and other_link) and room_of(link or "") == room_of(other_link or "")
 
 
 __all__ = [
@@ -46,4 +53,5 @@ __all__ = [
     "generate",
     "needs_link",
     "platform_of",
+    "same_room",
 ]

@@ -47,7 +47,8 @@ class Fact(Base):
     `subject_id` is the id of the subject in hex, that of a visit the registration's. `scope_id` is the record that is
     held while a fact is written, and within which facts are numbered: the participant's for what is known of a person,
     that of the group, the member of staff or the organisation for what is known of these, else the meeting's. `within`:
-    it holds on that platform, in that programme or group, with that host or for that purpose alone. `day` is the day on
+    it holds on that platform, in that programme or group, with that host or for that purpose alone; of what was
+    confirmed as the same as last time it names that meeting and what was shown. `day` is the day on
     which it was so or was done, where that is not the day on which it was said; `until` the last day on which it holds,
     where somebody set one: after it the thing counts as not recorded. `as_manager`: the person was a manager then.
     `shown_by` is None where it was not said how it was shown. `first_by` and `first_at` are there in an answer that was

@@ -60,7 +60,7 @@ def asked(world: World, number: int) -> Mapping[Moment, list[Gate]]:
     return world.read(look)
 
 
-def checklist(world: World, number: int) -> None:
+def checklist(world: World, number: int, label: str = "Sign off") -> None:
     """Tick all of a checklist that can be true before its session, and sign it off."""
     farah = world.person("U0FAC")
     farah.command("/checklist", f"M-{number}", channel="C0YOUTH")
@@ -71,7 +71,7 @@ def checklist(world: World, number: int) -> None:
     world.settle()
     farah.close(all_views=True)
     why = {"setting:passcode_apart": "Our account puts it there"}
-    assert "signed off" in sign_off(farah, world.sandbox.messages("C0YOUTH")[-1], **why)
+    assert "signed off" in sign_off(farah, world.sandbox.messages("C0YOUTH")[-1], label, **why)
 
 
 def running(world: World, number: int) -> None:
@@ -241,4 +241,129 @@ def test_what_changed_is_asked_on_its_own_and_one_tap_confirms_the_rest_once(wor
     # One that is not so after all is taken back like any other.
     farah.command("/meeting", "untick M-2 file-transfer-off", channel="C0YOUTH")
     assert "file-transfer-off" in {one.id for one in asked(world, 2)["ready"]}
+    assert world.sandbox.violations == []
+
+
+OTHER = "https://zoom.us/j/55555555555"
+TEAMS = "https://teams.microsoft.com/meet/123456789?p=abc"
+
+
+def choir(world: World, reason: str = "") -> None:
+    """A Choir of two whose first session is ready; with a `reason`, one measure was left open for it."""
+    use_policy(world, "working4u")
+    say(world, "new Choir on Thursdays at 16:00 for 60 min with @Col.Co-worker in Cooking")
+    say(world, "add Amy Ashworth, Ben Birchall to Choir")
+    session(world, "Choir", 1)
+    checklist(world, 1)
+    if reason:
+        farah = world.person("U0FAC")
+        farah.command("/checklist", "tick M-1", channel="C0YOUTH")
+        farah.submit({"row.w4u-02.1": []})
+        farah.close(all_views=True)
+        world.settle()
+        message = world.sandbox.messages("C0YOUTH")[-1]
+        assert "signed off" in sign_off(farah, message, "Sign off again", w4u_02_a=reason)
+    clear(world.person("U0FAC"), "M-1", "ready")
+    assert unmet(world, 1) == set()
+
+
+def unmet(world: World, number: int) -> set[str]:
+    """What keeps a meeting from being ready, also what nobody can tick there, as the checklist's sign-off."""
+
+    def look(rows: Any) -> set[str]:
+        meeting = rows.scalars(select(Meeting).where(Meeting.number == number)).one()
+        gates = gating.of_meeting(rows, meeting, datetime.fromtimestamp(world.now(), UTC))
+        return {one.id for one in gates if one.open and one.moment == "ready"} - {"pack-complete"}
+
+    return world.read(look)
+
+
+def edited(world: World, words: str) -> str:
+    """Type `/meeting edit …`; what it answers."""
+    said = world.person("U0FAC").command("/meeting", f"edit {words}", channel="C0YOUTH")
+    world.settle()
+    return f"{said.text} {said.blocks}"
+
+
+def test_what_was_said_for_a_room_and_for_who_comes_counts_for_them_alone(world: World) -> None:
+    farah = world.person("U0FAC")
+    choir(world)
+    # The same room by another host's name is the same room; another number or service is not.
+    assert "anew" not in edited(world, "M-1 link https://us02web.zoom.us/j/12345678901")
+    assert unmet(world, 1) == set()
+    assert "settings are asked anew, for it is another room" in edited(world, f"M-1 link {OTHER}")
+    assert {"waiting-room", "checklist"} <= unmet(world, 1)
+    assert "can't start yet" in farah.command("/meeting", "start M-1", channel="C0YOUTH").text
+    checklist(world, 1, "Sign off again")
+    clear(farah, "M-1", "ready")
+    assert unmet(world, 1) == set()
+    world.clock_forward(WEEK)
+    session(world, "Choir", 2)
+    assert "setting" not in offered(world), "nobody looked at that room"
+    edited(world, f"M-2 link {OTHER}")
+    assert "This signs the checklist off." in offered(world)
+    farah.click("Yes, as last time")
+    assert unmet(world, 2) == set()
+    # The same tap again is told that it is confirmed, and changes nothing.
+    before = len(facts(world)) + len(facts(world, measures=True))
+    assert "It is confirmed already for M-2" in world.sandbox.repeat().text
+    assert len(facts(world)) + len(facts(world, measures=True)) == before
+    # What stood as last time stands no more once something is not as last time.
+    farah.command("/participant", "add Zoe Zimmer to M-2", channel="C0YOUTH")
+    assert "checklist" in unmet(world, 2)
+    assert "waiting-room" not in unmet(world, 2)
+    farah.command("/participant", "remove Zoe Zimmer from M-2", channel="C0YOUTH")
+    farah.click("Remove")
+    assert "Still so?" in offered(world)
+    farah.click("Yes, as last time")
+    assert unmet(world, 2) == set()
+    assert "asked anew, for not all is as last time any more" in edited(world, "M-2 with @Dev.Deputy")
+    assert "checklist" in unmet(world, 2)
+    edited(world, "M-2 with @Col.Co-worker")
+    offered(world)
+    farah.click("Yes, as last time")
+    assert "settings are asked anew, for it is another room" in edited(world, f"M-2 link {TEAMS}")
+    assert "waiting-room" in unmet(world, 2)
+    # Nothing is confirmed ahead of a meeting whose time is over.
+    edited(world, f"M-2 link {OTHER}")
+    assert "Still so?" in offered(world)
+    world.clock_forward(WEEK)
+    assert "M-2 is over" in farah.click("Yes, as last time").text
+    assert offered(world) == ""
+    assert world.sandbox.violations == []
+
+
+def test_what_happened_since_it_was_said_is_named_and_nothing_is_signed_off_then(world: World) -> None:
+    farah, lead = world.person("U0FAC"), world.person("U0LEAD")
+    choir(world, "Only this Thursday: her mother sits beside her")
+    # After the checklist was signed off, and before the session.
+    farah.command("/participant", "show Amy Ashworth", channel="C0YOUTH")
+    farah.submit(access="Somebody may listen in")
+    farah.close(all_views=True)
+    world.clock_forward(WEEK)
+    session(world, "Choir", 2)
+    drawn = offered(world)
+    assert "Something was recorded since" in drawn
+    assert "Left open last time: " in drawn
+    assert "mother" not in drawn
+    assert "signs the checklist off" not in drawn
+
+    def by_others(rows: Any) -> None:
+        meeting = rows.scalars(select(Meeting).where(Meeting.number == 2)).one()
+        meeting.host, meeting.co_workers = "U0DEP", []
+
+    world.write(by_others)
+    lead.command("/incident", "M-2 uninvited guest; done: removed them", channel="C0YOUTH")
+    world.clock_forward(WEEK)
+    session(world, "Choir", 3)
+    drawn = offered(world, 3)
+    assert "1 session in between was run by others. 1 incident was recorded." in drawn
+    assert "guest" not in drawn
+    assert "signs the checklist off" not in drawn
+    # Whoever may run it sees and confirms the same, also who was on no team.
+    lead.command("/meeting", "show M-3", channel="C0YOUTH")
+    assert "Confirmed for M-3" in lead.click("Yes, as last time").text
+    reasons = [one for one in facts(world, measures=True) if one.reason]
+    assert len(reasons) == 1
+    assert "checklist" in unmet(world, 3)
     assert world.sandbox.violations == []

@@ -122,3 +122,53 @@ def test_it_fits_on_a_phone_at_every_moment_under_every_policy(database_url: str
 
 def _to(world: World, moment: datetime) -> None:
     world.clock_forward((moment.astimezone(UTC)).timestamp() - world.now())
+
+
+def offers(world: World, reference: str = "M-1") -> str:
+    """The one thing next on a card: what it says and the button to it."""
+    card = world.person("U0FAC").command("/meeting", f"show {reference}", channel="C0YOUTH")
+    text = next(one["text"]["text"] for one in card.blocks if one["block_id"] == "next")
+    buttons = [each for one in card.blocks if one["block_id"] == "next_button" for each in one["elements"]]
+    return f"{text} [{'/'.join(one['text']['text'] for one in buttons)}]"
+
+
+def test_what_is_next_is_what_is_still_to_be_done(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking on Thursday at 16:00 for 60 min with @Col.Co-worker", channel="C0YOUTH")
+    farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
+    farah.command("/participant", "add Rhys Roberts, Mia Moss to M-1", channel="C0YOUTH")
+    for moment in ("ready", "invite", "start"):
+        clear(farah, "M-1", moment, manager=world.person("U0MAN"))
+    (starts,) = world.read(lambda session: session.execute(select(Meeting.starts_at)).one())
+    _to(world, starts - 20 * MINUTE)
+    # What stands before a start is the link that nobody has.
+    assert "Send the link to everybody" in offers(world)
+    farah.command("/invitation", "M-1", channel="C0YOUTH")
+    assert offers(world).endswith("[Start]")
+    # Who had it and may have it no more makes up for nobody else.
+    farah.command("/participant", "show Mia Moss", channel="C0YOUTH")
+    farah.submit(ban_why="She shouted at others")
+    farah.close(all_views=True)
+    farah.command("/participant", "add Zoe Zimmer to M-1", channel="C0YOUTH")
+    clear(farah, "M-1", "invite", manager=world.person("U0MAN"))
+    card = farah.command("/meeting", "show M-1", channel="C0YOUTH").text
+    assert "The link went to 2 of 3, it can go to 1 more" in card
+    # Once its time is over it is not started any more: it says how it stands.
+    _to(world, starts + 26 * HOUR)
+    said = farah.command("/meeting", "show M-1", channel="C0YOUTH")
+    assert "It was not started, and its time is over." in said.text
+    assert "`/meeting cancel M-1`" in said.text
+    assert "'Start'" not in str(said.blocks)
+    assert offers(world).endswith("[Register]")
+    # Urgent contact: who comes, the link, and that it can start.
+    farah.command("/meeting", "new “A talk” on 3 June 2027 at 16:00 for 60 min with @Col.Co-worker", channel="C0YOUTH")
+    farah.command("/meeting", f"edit M-2 link {LINK[:-1]}9", channel="C0YOUTH")
+    farah.command("/meeting", "urgent M-2 because of a call", channel="C0YOUTH")
+    farah.submit()
+    farah.close(all_views=True)
+    assert "Who comes?" in offers(world, "M-2")
+    farah.command("/participant", "add Sam Smith to M-2", channel="C0YOUTH")
+    assert "Send the link to everybody" in offers(world, "M-2")
+    farah.command("/invitation", "M-2", channel="C0YOUTH")
+    assert "it can start at any time. [Start]" in offers(world, "M-2")
+    assert world.sandbox.violations == []

@@ -81,6 +81,17 @@ def judged(url: str, hosts: Hosts) -> Understood[Link] | Refused:
     return Understood(checked.value, (*checked.said, *said))
 
 
+def room_of(url: str) -> str:
+    """Which room a link that was taken leads to: a meeting's own number at its service, whatever stands around it. Of a
+    service without such a number it is the whole link."""
+    parts = urlsplit(url)
+    join = _ZOOM_JOIN.fullmatch(parts.path) if leads_to(url) == Platform.ZOOM else None
+    if join is not None:
+        return f"zoom {join[1]}"
+    known = leads_to(url) in (Platform.TEAMS, Platform.MEET)
+    return urlunsplit(parts._replace(query="", fragment="")) if known else url
+
+
 def _split(url: str) -> SplitResult | Refused:
     """The parts of a link, its host in small letters."""
     if len(url) > _LONGEST or not url.isprintable() or set(url) & set(' \\"<>'):
