@@ -15,7 +15,7 @@ from bot.gates import changes, rows
 from bot.gates.sheet import Change, Sheet, draw_up
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gate, Gates
-from bot.providers import same_room
+from bot.providers import platform_of, same_room
 from db.crypto import keyring
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState, Organisation, SubjectKind
 from db.models.meeting import series_words
@@ -163,10 +163,12 @@ def _names(sheet: Sheet, gates: Iterable[Gate]) -> Iterator[str]:
 
 def conditions(meeting: Meeting, earlier: Meeting, changed: Collection[str]) -> dict[str, bool]:
     """Whether what a gate lasts with is as it was at the meeting before, after the ids of what `changed`."""
+    one, other = ((each.provider, each.join_url) for each in (meeting, earlier))
+    same_service = one[0] == other[0] and platform_of(*one) == platform_of(*other)
     return {
-        "link": same_room((meeting.provider, meeting.join_url), (earlier.provider, earlier.join_url)),
+        "link": same_room(one, other),
         "team": changes.TEAM not in changed,
-        "people": not {changes.PEOPLE, KNOWN.id} & set(changed) and meeting.provider == earlier.provider,
+        "people": not {changes.PEOPLE, KNOWN.id} & set(changed) and same_service,
     }
 
 

@@ -137,7 +137,7 @@ class _Moving:
         except readiness.NotYet as held:
             return clearing_views.refused(held)
         except service.Early as early:
-            return moving_views.ask_early(early.meeting, caller.zone)
+            return moving_views.ask_early(early.meeting, caller.zone, late=early.late)
 
     async def click_take_back(self, call: Call) -> Answer:
         """[Not started after all] and its like: the value is the meeting's id and the state that was a mistake."""

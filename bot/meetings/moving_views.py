@@ -40,11 +40,12 @@ def cancelled(gone: Sequence[Meeting], zone: str, now: datetime) -> Say:
     return Say(f"Cancelled {len(gone)} meetings.", [*blocks, b.actions("buttons", *back_button(gone[0], now))])
 
 
-def ask_early(meeting: Meeting, zone: str) -> Say:
-    """A meeting whose time is far off, and the button that starts it all the same."""
-    text = f"*{meeting.reference} · {esc(meeting.title)}* begins {when(meeting.starts_at, zone, weekday=True)}."
+def ask_early(meeting: Meeting, zone: str, *, late: bool) -> Say:
+    """A meeting whose time is far off, or `late` over, and the button that starts it all the same."""
+    how, at = ("was to end", meeting.ends_at) if late else ("begins", meeting.starts_at)
+    text = f"*{meeting.reference} · {esc(meeting.title)}* {how} {when(at, zone, weekday=True)}."
     return Say(
-        f"{meeting.reference} does not begin yet.",
+        f"{meeting.reference} {'was to be over by now' if late else 'does not begin yet'}.",
         [
             b.section("early", f"{text} Start it now? Nothing was changed."),
             b.actions(

@@ -79,11 +79,12 @@ def schedule(
 
 
 class Early(NotNow):
-    """A start long before a meeting's time: it may be the wrong meeting. Nothing was changed."""
+    """A start long before a meeting's time, or after it (`late`): it may be the wrong meeting. Nothing was changed."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        super().__init__(f"{meeting.reference} does not begin yet. Nothing was changed.")
-        self.meeting = meeting
+    def __init__(self, meeting: Meeting, *, late: bool = False) -> None:
+        how = "was to be over by now" if late else "does not begin yet"
+        super().__init__(f"{meeting.reference} {how}. Nothing was changed.")
+        self.meeting, self.late = meeting, late
 
 
 def check_changeable(meeting: Meeting) -> None:
@@ -200,7 +201,8 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
 
 def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime, *, early: bool = False) -> Meeting:
     """Note that the meeting has begun. Raises readiness.NotYet while a gate of the policy refuses it, and Early more
-    than half an hour before its time unless it is to begin `early`, or is urgent contact, which nothing holds up."""
+    than half an hour before its time or after it, unless it is to begin `early`, or is urgent contact, which nothing
+    holds up."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.STARTED:
         return meeting
@@ -209,8 +211,9 @@ def start(session: Session, caller: Caller, meeting_id: UUID, now: datetime, *, 
     if meeting.state not in states.SET_UP:
         raise NotNow(f"{meeting.reference} is {meeting.state.value}; it can't be started.")
     readiness.check_start(session, meeting, now)
-    if now < meeting.starts_at - EARLY and not early and readiness.urgent(session, meeting) is None:
-        raise Early(meeting)
+    late = now >= meeting.ends_at
+    if (late or now < meeting.starts_at - EARLY) and not early and readiness.urgent(session, meeting) is None:
+        raise Early(meeting, late=late)
     _move(session, caller, meeting, MeetingState.STARTED, now)
     meeting.started_at = now
     card_times.owe_cards(session, meeting, now)

@@ -160,6 +160,7 @@ def test_what_is_next_is_what_is_still_to_be_done(world: World) -> None:
     assert "`/meeting cancel M-1`" in said.text
     assert "'Start'" not in str(said.blocks)
     assert offers(world).endswith("[Register]")
+    assert "Start it now? Nothing was changed." in str(farah.command("/meeting", "start M-1", channel="C0YOUTH").blocks)
     # Urgent contact: who comes, the link, and that it can start.
     farah.command("/meeting", "new “A talk” on 3 June 2027 at 16:00 for 60 min with @Col.Co-worker", channel="C0YOUTH")
     farah.command("/meeting", f"edit M-2 link {LINK[:-1]}9", channel="C0YOUTH")
