@@ -116,10 +116,7 @@ class _IntoGroup(Into):
 
         def make() -> Group:
             joined = members.join(session, caller, group, entries, day, now, there)
-            done.new += [one.participant.name for one in joined.new]
-            done.already += [one.participant.name for one in joined.already]
-            done.other_address += [one.participant.name for one in joined.other_address]
-            done.other_age += [one.participant.name for one in joined.other_age]
+            done.took(joined.new, joined.already, joined.other_address, joined.other_age)
             # Who is on none of its meetings yet is seen by nobody else: it is asked once they are.
             new = joined.elsewhere if joined.meetings else {}
             done.asked += namesake_views.asked(namesakes.of_new(session, caller, new, now))

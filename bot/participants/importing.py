@@ -99,10 +99,7 @@ class _IntoMeeting(Into):
 
         def make() -> Meeting:
             added = service.add(session, caller, meeting, entries, now)
-            done.new += [one.participant.name for one in added.new]
-            done.already += [one.participant.name for one in added.already]
-            done.other_address += [one.participant.name for one in added.other_address]
-            done.other_age += [one.participant.name for one in added.other_age]
+            done.took(added.new, added.already, added.other_address, added.other_age)
             done.asked += namesake_views.asked(namesakes.of_new(session, caller, added.elsewhere, now))
             return meeting
 

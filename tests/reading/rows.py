@@ -12,7 +12,8 @@ _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\[nrt]")
 
 
 def rows(kind: str, *folders: str) -> list[dict[str, str]]:
-    """The rows of a kind, of the folders named or of all: `\\n`, `\\r`, `\\t` and `\\uXXXX` are the characters."""
+    """The rows of a kind, of the folders named or of all: `\\n`, `\\r`, `\\t` and `\\u` with its
+    four figures are the characters."""
     found = []
     for folder in folders or ("cases", "phrasings"):
         path = _HERE / folder / f"{kind}.csv"

@@ -1,13 +1,14 @@
 """What people see of a class from the office: the form for the file, its columns, its people, and what came of it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from bot.participants.forms import AS_KNOWN
 from bot.participants.office.opening import KINDS, Sheet
+from bot.participants.service import Place
 from bot.participants.views import KIND_WORDS, Target
 from bot.reading.persons.columns import Columns, Listed, Role, left_out, lines_of
 from bot.reading.persons.office import LEFT_OUT, Register, key
@@ -92,6 +93,19 @@ class Came:
     total: int = 0
     asked: list[b.Block] = field(default_factory=list)
     after: list[b.Block] = field(default_factory=list)
+
+    def took(
+        self,
+        new: Iterable[Place],
+        already: Iterable[Place],
+        other_address: Iterable[Place],
+        other_age: Iterable[Place],
+    ) -> None:
+        """Note whom one part took in, who was there already, and whose address or age on record is another."""
+        self.new += [one.participant.name for one in new]
+        self.already += [one.participant.name for one in already]
+        self.other_address += [one.participant.name for one in other_address]
+        self.other_age += [one.participant.name for one in other_age]
 
     def and_then(self, part: "Came") -> "Came":
         """It, with what came of a later part."""
