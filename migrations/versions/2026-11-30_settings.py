@@ -1,9 +1,10 @@
 """a setting that was ticked on a checklist or in a reminder becomes the one fact that is asked for everywhere
 
-Of a setting the newest that was said counts, wherever it was said. Two kinds of ticks never met a requirement and do
-not begin to: that the Record button is off, said on a checklist, and measures whose setting no provider has by that
-name. They are taken over for meetings that are over, so that what was done there stays to be read; before a meeting
-they are asked for once more. Back again nothing changes: what was said stands where it was looked for first.
+Of a setting the newest that was said counts, wherever it was said. Two kinds of ticks never met a requirement of their
+own and do not begin to: that the Record button is off, said on a checklist (it passed for participants who cannot
+record), and measures whose setting no provider has by that name. They are taken over for meetings that are over, so
+that what was done there stays to be read; before a meeting they are asked for once more. Back again nothing changes:
+what was said stands where it was looked for first.
 """
 
 import sqlalchemy as sa

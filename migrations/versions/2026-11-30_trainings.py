@@ -95,7 +95,8 @@ def _inductions_joined() -> None:
             }
         )
     if rows:
-        op.bulk_insert(sa.table("facts", *_FACTS.columns, sa.column("within", sa.String())), rows)
+        columns = (sa.column(one.name, one.type) for one in _FACTS.columns)
+        op.bulk_insert(sa.table("facts", *columns, sa.column("within", sa.String())), rows)
 
 
 def downgrade() -> None:
