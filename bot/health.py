@@ -17,7 +17,15 @@ from db import owed
 from db.session import NotSaved
 
 NAMES = ("database", "slack", "overdue", "mail", "provider", "disk", "key")
-PROVIDER_CALLS = ("meeting.create", "meeting.change", "meeting.look", "meeting.drop", "meeting.cancel", "meeting.end")
+PROVIDER_CALLS = (
+    "meeting.create",
+    "meeting.change",
+    "meeting.look",
+    "meeting.drop",
+    "meeting.revoke",
+    "meeting.cancel",
+    "meeting.end",
+)
 """The kinds of delivery that call a provider."""
 _OUT_OF_REACH = timedelta(seconds=60)
 _OVERDUE = timedelta(minutes=2)

@@ -31,7 +31,7 @@ from bot.help import steps as help_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
-from bot.meetings import card_steps, editing, moving
+from bot.meetings import card_steps, editing, moving, relink_commands, relink_steps
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
 from bot.organisation.review import owe_look
@@ -63,10 +63,12 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     sessions = group_sessions.Sessions(deps)
     meetings.register(router, deps, sessions)
     editing.register(router, deps)
+    relink_commands.register(router, deps)
     moving.register(router, deps)
     clearing.register(router, deps)
     urgent.register(router, jobs, deps)
     meeting_steps.register(jobs, meeting_changed)
+    relink_steps.register(jobs)
     prompts.register(router, deps)
     card_steps.register(jobs)
     participants.register(router, deps)

@@ -11,7 +11,7 @@ from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.gates import again, gating
 from bot.gates.again import Again
-from bot.meetings import hosting
+from bot.meetings import hosting, relinking
 from bot.organisation.words import words_of
 from bot.participants import counting
 from bot.policy import Pack, load_pack
@@ -73,6 +73,8 @@ class Card:
     """What may be confirmed as the same as last time."""
     beside: Sequence[Meeting] = ()
     with_old_link: Sequence[str] = ()
+    got_out: bool = False
+    """Whether a link that got out still stands at the provider."""
     register_taken: bool = False
     stays: bool = False
     """Whether it stays in Slack, as a direct message does: then nothing that staff typed about somebody is on it."""
@@ -138,6 +140,7 @@ def gather(
         again=again.of_meeting(session, meeting, gates, now),
         beside=hosting.clashes(session, organisation, meeting) if to_come else (),
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
+        got_out=relinking.standing(session, meeting) is not None,
         register_taken=taken,
         stays=stays,
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.diary import states
 from bot.gates import again_views, clearing_views, gate_views
-from bot.meetings import card_next, option_views
+from bot.meetings import card_next, option_views, relink_views
 from bot.meetings.card import Card
 from bot.meetings.card_next import Next
 from bot.meetings.views import (
@@ -27,6 +27,8 @@ _TITLE = 80
 _NAMED = 4
 _PLANNED = 140
 _WARNING, _WARNINGS = 400, 2
+_BEHIND_DOTS = 5
+"""More Slack does not take."""
 
 
 def heading(card: Card) -> str:
@@ -149,6 +151,8 @@ def _more(card: Card, following: Next) -> list[tuple[str, str]]:
         more.append((f"meeting tick {reference}", "Tick what is done"))
     if meeting.state in states.TO_COME:
         more += [(f"meeting edit {reference}", "Change it"), (f"meeting cancel {reference}", "Cancel it")]
+        if meeting.join_url and len(more) < _BEHIND_DOTS:
+            more.append((f"meeting link new {reference}", "Its link got out"))
     else:
         if meeting.state is MeetingState.STARTED and following.label != "End":
             more.append((f"meeting end {reference}", "End"))
@@ -181,6 +185,8 @@ def _warnings(card: Card) -> list[b.Block]:
         told.append(clearing_views.urgent_words(card.urgent, card.zone))
     if meeting.provider_error:
         told.append(provider_words(meeting, card.zone))
+    if card.got_out:
+        told.append(relink_views.standing(meeting))
     if card.beside and meeting.state in states.TO_COME:
         others = ", ".join(f"{one.reference} ({when(one.starts_at, card.zone)})" for one in card.beside[:3])
         told.append(

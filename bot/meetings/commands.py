@@ -98,7 +98,6 @@ def register(router: Router, deps: Deps, groups: Groups) -> None:
                 "shift": "edit",
                 "bring": "edit",
                 "rename": "edit",
-                "link": "edit",
                 "delete": "cancel",
                 "stop": "end",
             },

@@ -97,7 +97,8 @@ def edit(
     session: Session, caller: Caller, meeting_id: UUID, changes: Mapping[str, Any], now: datetime, version: int = 0
 ) -> Meeting:
     """Change a meeting. `changes` may hold title, starts_at, minutes, programme, host, co_workers, passcode and
-    link, and the fields of Options; `asked_about` is what a pasted invitation says that was asked about already.
+    link, and the fields of Options; `asked_about` is what a pasted invitation says that was asked about already,
+    `got_out` that the link of before did.
     `version` is the one that the form was drawn for; another one raises Conflict.
     Raises planning.NotAllowed or planning.ReasonWanted where the policy does not take what is planned, and
     keys.AnotherMeeting for the invitation of another meeting."""
@@ -116,7 +117,8 @@ def edit(
     _set_keys(session, meeting, changes, now)
     anew.room_changed(session, meeting, room, caller.slack_id, now)
     planning.take(session, caller, meeting, changes, now)
-    audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.changed", "meeting", meeting.id)
+    action = "meeting.relinked" if changes.get("got_out") else "meeting.changed"
+    audit.record(session, meeting.organisation_id, now, caller.slack_id, action, "meeting", meeting.id)
     if not needs_link(meeting.provider):
         upkeep.owe_making(session, meeting, now)
     if before != (meeting.starts_at, meeting.ends_at):

@@ -12,7 +12,7 @@ from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
 from bot.diary import cards, states
 from bot.gates import anew, clearing_views, gating, readiness
-from bot.meetings import card_views, hosting, retrying, upkeep, views
+from bot.meetings import card_views, hosting, relinking, retrying, upkeep, views
 from bot.meetings.card import Card, gather
 from bot.providers import (
     MeetingPlan,
@@ -32,10 +32,15 @@ from db.scope import of
 STARTED = "Started. Admit people one by one, and lock the meeting when all are in."
 T = TypeVar("T")
 Changed = Callable[[Session, Meeting, datetime], None]
-_MADE, _REMADE, _MOVED = 0, -1, -2
+_MADE, _REMADE, _MOVED, _RELINKED = 0, -1, -2, -3
+_WHY = {
+    _REMADE: "It had been deleted there",
+    _MOVED: "It belonged to another host",
+    _RELINKED: "The old one had got out",
+}
 _TOLD_AT = 3
 """The try after which a passing failure is told: most are over by then."""
-_AFTERWARDS = timedelta(hours=12)
+AFTERWARDS = timedelta(hours=12)
 """How long after its end a meeting is still ended or deleted at its provider: until then somebody could be in it."""
 ENDED = "Ended. Be the last to leave."
 
@@ -58,16 +63,17 @@ async def _load(deps: Deps, claimed: Claimed, provider: str = "") -> tuple[Meeti
     def work(session: Session) -> tuple[Meeting, MeetingPlan]:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return meeting, _plan(session, organisation, meeting, provider or meeting.provider)
+        return meeting, plan_of(session, organisation, meeting, provider or meeting.provider, meeting.relinked)
 
     meeting, plan = await deps.db.read(work, seconds=5)
     return meeting, plan, deps.provider(provider or meeting.provider)
 
 
-def _plan(session: Session, organisation: Organisation, meeting: Meeting, provider: str) -> MeetingPlan:
-    """The meeting as its provider sees it: its title may hold a name, so the topic is only the reference."""
+def plan_of(session: Session, organisation: Organisation, meeting: Meeting, provider: str, number: int) -> MeetingPlan:
+    """The meeting as its provider sees it: its title may hold a name, so the topic is only the reference. `number` is
+    that of the link, so that one which got out is never found in the place of the one that stands."""
     return MeetingPlan(
-        reference=f"{meeting.reference}-{meeting.id.hex[:12]}",
+        reference=f"{meeting.reference}-{meeting.id.hex[:12]}{f'-{number}' if number else ''}",
         topic=f"{meeting.reference} · {organisation.name}"[:200],
         starts_at=meeting.starts_at,
         minutes=round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
@@ -161,6 +167,9 @@ def _take(
     """Write down what the provider has made of the meeting, as it was when the provider was asked."""
     now = deps.clock.now()
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
+    if row.relinked != drawn.relinked:
+        # Its link got out meanwhile: what was made or changed is what has to go.
+        return relinking.made_meanwhile(session, row, drawn.relinked, now)
     if row.provider != drawn.provider:
         # The host pasted a link meanwhile: what was made in its place is not needed.
         return upkeep.drop(session, row, drawn.provider, now)
@@ -170,7 +179,7 @@ def _take(
     row.settings_read = {**_settings(room), **doubts}
     another = not by_hand and room.provider_ref != row.provider_ref
     news = by_hand or another or row.provider_error is not None
-    step = _MOVED if another and row.join_url else _REMADE if another and row.link_since else _MADE
+    step = _news(session, row) if another else _MADE
     if row.join_url and not by_hand and (another or room.passcode != row.passcode):
         row.link_since = now
     if not by_hand:
@@ -191,6 +200,15 @@ def _take(
     changed(session, row, now)
     if news:
         _owe_notice(session, row, deps, step)
+
+
+def _news(session: Session, row: Meeting) -> int:
+    """What another meeting at the provider is to its host: another's before, or one whose link is no more, and why."""
+    if row.join_url:
+        return _MOVED
+    if row.link_since is None:
+        return _MADE
+    return _RELINKED if relinking.replaced(session, row) else _REMADE
 
 
 def _gone(session: Session, claimed: Claimed, reference: str | None, deps: Deps) -> None:
@@ -239,7 +257,7 @@ async def cancel(deps: Deps, claimed: Claimed) -> Record | None:
     if meeting.state is not MeetingState.CANCELLED:
         # It was taken back meanwhile: what is there now is the meeting that stands.
         return None
-    await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
+    await _asked(deps, claimed, meeting.ends_at + AFTERWARDS, lambda: _delete(provider, plan, meeting.provider_ref))
     return lambda session: _nothing_wrong(session, claimed)
 
 
@@ -249,7 +267,7 @@ async def drop(deps: Deps, claimed: Claimed) -> Record | None:
     try:
         await _delete(provider, plan, None)
     except ProviderError as refused:
-        due = retrying.next_try(refused, claimed, deps.clock.now(), meeting.ends_at + _AFTERWARDS)
+        due = retrying.next_try(refused, claimed, deps.clock.now(), meeting.ends_at + AFTERWARDS)
         if due is None:
             raise GiveUp(refused.code) from None
         raise Later(due, refused.code) from None
@@ -271,7 +289,7 @@ async def end(deps: Deps, claimed: Claimed) -> Record | None:
     if meeting.state is MeetingState.STARTED:
         # It was taken back meanwhile, and somebody may be in it.
         return lambda session: _nothing_wrong(session, claimed)
-    await _asked(deps, claimed, meeting.ends_at + _AFTERWARDS, lambda: provider.end(reference))
+    await _asked(deps, claimed, meeting.ends_at + AFTERWARDS, lambda: provider.end(reference))
     return lambda session: _nothing_wrong(session, claimed)
 
 
@@ -292,7 +310,7 @@ async def tell_host(deps: Deps, claimed: Claimed) -> Record | None:
         return gather(session, organisation, meeting, deps.clock.now(), claimed.target, stays=True)
 
     card = await deps.db.read(work, seconds=5)
-    why = {_REMADE: "It had been deleted there", _MOVED: "It belonged to another host"}.get(claimed.step, "")
+    why = _WHY.get(claimed.step, "")
     said = card_views.news(card, views.made_text(card.meeting, why))
     if said is not None:
         channel = await deps.slack.direct(claimed.target)

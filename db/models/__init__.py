@@ -10,7 +10,7 @@ from db.models.drill import Drill, DrillAlert
 from db.models.fact import Fact, FactAnswer, HowShown, SubjectKind
 from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
-from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState
+from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState, RetiredLink
 from db.models.office import OfficeColumns
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
@@ -60,6 +60,7 @@ __all__ = [
     "Participant",
     "ParticipantKind",
     "Registration",
+    "RetiredLink",
     "Role",
     "Staff",
     "SubjectKind",

@@ -115,6 +115,9 @@ class Meeting(Base):
     provider_since: Mapped[datetime | None]
     provider_next: Mapped[datetime | None]
     link_since: Mapped[datetime | None]
+    relinked: Mapped[int] = mapped_column(default=0)
+    """How many of its links got out and were replaced: a part of the reference by which its meeting at the provider is
+    found, so that what is found is never one of those."""
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -162,6 +165,24 @@ class MeetingStaff(Base):
     slack_id: Mapped[str] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     ends_at: Mapped[datetime]
+
+
+class RetiredLink(Base):
+    """A link of a meeting that got out: what the provider had made under it is deleted there, and `revoked_at` is when
+    that was done. `number` counts a meeting's own, from nought. Of a link that was pasted nothing can be revoked."""
+
+    __tablename__ = "retired_links"
+    __table_args__ = (UniqueConstraint("meeting_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"))
+    number: Mapped[int]
+    provider: Mapped[str]
+    provider_ref = sealed_or_none()
+    retired_by: Mapped[str]
+    retired_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 def series_words(title: str, programme: str | None) -> str:
