@@ -31,6 +31,8 @@ from bot.help import steps as help_steps
 from bot.incidents import commands as incidents
 from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
+from bot.invitations import sending_commands as invitations_sent
+from bot.invitations import steps as invitation_steps
 from bot.meetings import card_steps, editing, moving, relink_commands, relink_steps
 from bot.meetings import commands as meetings
 from bot.meetings import steps as meeting_steps
@@ -82,6 +84,8 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     incidents.register(router, deps)
     incident_steps.register(jobs)
     invitations.register(router, deps)
+    invitations_sent.register(router, deps)
+    invitation_steps.register(jobs)
     checklists.register(router, deps)
     checklists_again.register(router, deps)
     checklist_steps.register(jobs)

@@ -42,8 +42,11 @@ PROVIDERS = Lane("providers", 2, each_target=True)
 """Calls to whoever hosts meetings; the target is the provider's name."""
 MAIL = Lane("mail", 2)
 """All other mail."""
+INVITATIONS = Lane("invitations", 4)
+"""Mails to participants and carers, hundreds at once: apart, so that they hold up no other mail. A server may take no
+more than three connections at a time, and one meeting has no more."""
 READING = Lane("reading", 1)
 """Long lists read from Slack."""
 
-LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, ALARMS, MESSAGES, PROVIDERS, MAIL, READING)
+LANES = (CONCERN_CLOCK, CONCERNS, CONCERN_MAIL, CONCERN_ALERT, ALARMS, MESSAGES, PROVIDERS, MAIL, INVITATIONS, READING)
 """In the order in which they are claimed."""

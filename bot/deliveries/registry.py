@@ -16,12 +16,14 @@ Step = Callable[[Deps, Claimed], Awaitable[Record | None]]
 
 
 class Later(Exception):
-    """This delivery must be tried again at `due`; `code` says why. It is no failure of the bot."""
+    """This delivery must be tried again at `due`; `code` says why. It is no failure of the bot. `together`: whatever
+    shares its lane and its target waits as long, for it would meet the same."""
 
-    def __init__(self, due: datetime, code: str) -> None:
+    def __init__(self, due: datetime, code: str, *, together: bool = False) -> None:
         super().__init__(code)
         self.due = due
         self.code = code
+        self.together = together
 
 
 class GiveUp(Exception):

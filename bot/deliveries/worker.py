@@ -175,7 +175,8 @@ class Worker:
         limited = isinstance(problem, SlackProblem) and asked is not None
         due = problem.due if isinstance(problem, Later) else now + timedelta(seconds=wait)
         # What Slack limits is held back within this lane only: a limit that others ran into holds up no concern.
-        together = self._jobs.beside(one.kind) if limited else ()
+        shared = limited or (isinstance(problem, Later) and problem.together)
+        together = self._jobs.beside(one.kind) if shared else ()
 
         def work(session: Session) -> None:
             if give_up:

@@ -1,6 +1,6 @@
 """The gates of a meeting: gathers what is recorded about it and asks the organisation's policy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -27,7 +27,7 @@ from bot.policy.gates import (
     Worker,
     evaluate,
 )
-from bot.policy.overrides import Overrides, stored
+from bot.policy.overrides import Overrides, applied, stored
 from bot.providers import platform_of
 from bot.staff.people import by_slack_id
 from db.models import Fact, Meeting, Organisation, Registration, Staff
@@ -35,6 +35,23 @@ from db.models import Fact, Meeting, Organisation, Registration, Staff
 
 def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None) -> Gates:
     """Every gate of a meeting as it stands now. `asked_by` is the Slack id of whoever wants to go on."""
+    return looked_at(session, meeting, now, asked_by)[1]
+
+
+def of_one(
+    session: Session, meeting: Meeting, registration: Registration, now: datetime, asked_by: str
+) -> tuple[MeetingFacts, Gates]:
+    """What is recorded about a meeting and one of its people, and the gates that follow: for what goes to that person
+    alone. Gates about everybody together are not to be asked for here."""
+    organisation = session.get_one(Organisation, meeting.organisation_id)
+    found = facts(session, organisation, meeting, now, asked_by, [registration])
+    return found, evaluate(load_pack(organisation.policy), stored(organisation.options), found)
+
+
+def looked_at(
+    session: Session, meeting: Meeting, now: datetime, asked_by: str | None = None
+) -> tuple[MeetingFacts, Gates]:
+    """What is recorded about a meeting and its people, and the gates that follow."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
     found = facts(session, organisation, meeting, now, asked_by)
     pack, overrides = load_pack(organisation.policy), stored(organisation.options)
@@ -45,7 +62,7 @@ def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str 
         if len(_judged) >= _MOST_JUDGED:
             _judged.clear()
         known = _judged[meeting.id] = (asked, evaluate(pack, overrides, found))
-    return known[1]
+    return found, known[1]
 
 
 class _Asked(NamedTuple):
@@ -64,16 +81,22 @@ _judged: dict[UUID, tuple[_Asked, Gates]] = {}
 
 
 def facts(
-    session: Session, organisation: Organisation, meeting: Meeting, now: datetime, asked_by: str | None = None
+    session: Session,
+    organisation: Organisation,
+    meeting: Meeting,
+    now: datetime,
+    asked_by: str | None = None,
+    only: Sequence[Registration] | None = None,
 ) -> MeetingFacts:
-    """What is recorded about a meeting and the people on it."""
-    registered = roster.registered(session, meeting)
+    """What is recorded about a meeting and the people on it, or these of them `only`."""
+    registered = roster.registered(session, meeting) if only is None else only
     team = by_slack_id(session, meeting.organisation_id, meeting.team)
     staff = [one.id for one in team.values()]
     stands = standing.known(session, meeting, registered, staff)
     trained = standing.trained(session, meeting, registered, staff)
     ticks, agreed, said = standing.ticks(stands), standing.agreements(session, meeting), _by_person(stands)
-    pack = load_pack(organisation.policy)
+    # Whose address counts follows from the age of consent, which the organisation may have raised.
+    pack = applied(load_pack(organisation.policy), stored(organisation.options))
     workers = tuple(_worker(meeting, one, team.get(one), trained) for one in meeting.team)
     return MeetingFacts(
         reference=meeting.reference,

@@ -11,8 +11,9 @@ from bot.diary.addresses import Address
 from bot.policy import Pack
 from bot.policy.cited import Text
 from bot.policy.filling import Words
-from db.models import Meeting, Registration
+from db.models import Meeting, Registration, Stage
 
+_NEW_LINK = "The link to our online meeting is new. The old one does not work any more."
 _TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
 
 
@@ -30,24 +31,30 @@ class Facts:
     house_rules: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     """What the organisation put into the policy's slots, by the slot's id."""
+    passcode_apart: bool = False
+    """Whether the passcode goes in a message of its own."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One text to send; `heading` tells the sender when."""
+    """One text to send; `heading` tells the sender when. `keys`: it brings the link, or the passcode."""
 
     heading: str
     text: str
+    keys: bool = False
 
 
 @dataclass(frozen=True)
 class Letter:
-    """The texts for one registration, or for everybody, in the order of sending. `has_link`: the last of them
-    brings link and passcode."""
+    """The texts for one registration, or for everybody, in the order of sending."""
 
     parts: tuple[Part, ...]
     to_fill_in: tuple[str, ...]
-    has_link: bool
+
+    @property
+    def has_link(self) -> bool:
+        """Whether one of them brings the link."""
+        return any(part.keys for part in self.parts)
 
 
 class Whose(StrEnum):
@@ -69,13 +76,42 @@ def compose(
     if may_have is Whose.NOBODY:
         parts = [Part("The rules", rules)]
     elif pack.invitation.order.value == "rules_before_link":
-        parts = [Part("Send first", rules), Part("Send after they agreed", words.joined(words.reminder, words.way_in))]
+        link = words.joined(words.reminder, words.way_in)
+        parts = [Part("Send first", rules), Part("Send after they agreed", link, keys=True)]
     elif may_have is Whose.SOME:
-        parts = [Part("The rules, for everybody", rules), Part("The link", words.joined(words.here, words.way_in))]
+        link = words.joined(words.here, words.way_in)
+        parts = [Part("The rules, for everybody", rules), Part("The link", link, keys=True)]
     else:
-        parts = [Part("To send", words.joined(words.occasion, words.rules, words.way_in, words.good_to_know))]
-    found = (word for part in parts for word in _TO_FILL_IN.findall(part.text))
-    return Letter(tuple(parts), tuple(dict.fromkeys(found)), may_have is not Whose.NOBODY)
+        whole = words.joined(words.occasion, words.rules, words.way_in, words.good_to_know)
+        parts = [Part("To send", whole, keys=True)]
+    if may_have is not Whose.NOBODY and words.passcode_apart:
+        parts.append(Part("The passcode, in a message of its own", words.joined(words.passcode), keys=True))
+    found = (word for part in parts for word in to_fill_in(part.text))
+    return Letter(tuple(parts), tuple(dict.fromkeys(found)))
+
+
+def to_fill_in(text: str) -> list[str]:
+    """The blanks of a text, that the policy leaves to the organisation or that nobody has said yet."""
+    return _TO_FILL_IN.findall(text)
+
+
+def of_stage(pack: Pack, meeting: Meeting, facts: Facts, to: Registration, stage: Stage, *, again: bool = False) -> str:
+    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more."""
+    words = _Words(pack, meeting, facts, to)
+    match stage:
+        case Stage.ABOUT:
+            return words.joined(words.occasion, words.permission, words.rules, words.good_to_know)
+        case Stage.RULES:
+            return words.joined(words.occasion, words.rules, words.good_to_know)
+        case Stage.PASSCODE:
+            return words.joined(words.passcode)
+        case Stage.CHANGED:
+            return words.joined(words.changed)
+        case Stage.CANCELLED:
+            return words.joined(words.cancelled)
+        case Stage.LINK:
+            text = next(part.text for part in compose(pack, meeting, facts, to).parts if part.keys)
+            return text.replace(words.greeting, f"{words.greeting}\n\n{_NEW_LINK}", 1) if again else text
 
 
 def for_carer(pack: Pack, to: Registration | None, address: Address | None) -> bool:
@@ -99,11 +135,12 @@ class _Words:
     def joined(self, *paragraphs: str) -> str:
         """Paragraphs between greeting and closing."""
         closing = " ".join(self._said([self._pack.invitation.contact]))
-        every = (self._greeting, *paragraphs, closing, self._facts.organisation)
+        every = (self.greeting, *paragraphs, closing, self._facts.organisation)
         return "\n\n".join(one for one in every if one)
 
     @property
-    def _greeting(self) -> str:
+    def greeting(self) -> str:
+        """Whom it speaks to."""
         if self._carer:
             if self._carers_name:
                 return f"Dear {self._carers_name},"
@@ -130,6 +167,37 @@ class _Words:
     def here(self) -> str:
         """The beginning of a text that brings only the link."""
         return f"Here is the way into our online meeting.\n{self._when}"
+
+    @property
+    def permission(self) -> str:
+        """The question to a parent or carer."""
+        name = self._name or "your child"
+        return (
+            f"Before {name} can take part, we need your permission. Please read this, talk about it with {name}, and "
+            "tell us yes or no. No is fine, too: nothing happens because of it."
+        )
+
+    @property
+    def passcode_apart(self) -> bool:
+        """Whether there is a passcode that goes in a message of its own."""
+        return self._facts.passcode_apart and bool(self._meeting.passcode)
+
+    @property
+    def passcode(self) -> str:
+        """The passcode, where it comes apart from the link."""
+        lines = f"Here is the passcode for our online meeting. The link came in another message.\n{self._when}"
+        return f"{lines}\n\nPasscode: {self._meeting.passcode}\n\nPlease keep the passcode to yourself."
+
+    @property
+    def changed(self) -> str:
+        """That it is at another time."""
+        return f"Our online meeting is at another time now.\n{self._when}\nWhat else we told you stays as it is."
+
+    @property
+    def cancelled(self) -> str:
+        """That there is none."""
+        when = self._when.removeprefix("It is ").removeprefix("on ")
+        return f"Our online meeting does not take place. It was to be on {when}\nYou do not have to do anything."
 
     @property
     def _when(self) -> str:
@@ -161,6 +229,8 @@ class _Words:
         """Link, passcode, and how to join."""
         meeting, invitation = self._meeting, self._pack.invitation
         keys = [f"Link: {meeting.join_url}", *([f"Passcode: {meeting.passcode}"] if meeting.passcode else [])]
+        if self.passcode_apart:
+            keys[1:] = ["The passcode comes in a message of its own."]
         steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]
         private = f"Please keep the link{' and the passcode' if meeting.passcode else ''} to yourself."
         return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, private])])

@@ -1,6 +1,6 @@
 """Who may have the text of an invitation, and what goes into it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,8 +17,9 @@ from bot.organisation.words import words_for
 from bot.participants import service as participants
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gates, Refusal, may
-from bot.policy.overrides import stored
+from bot.policy.overrides import applied, stored
 from db.models import Meeting, MeetingState, Organisation, Registration
+from db.scope import of
 
 TO_INVITE = meetings.TO_COME
 _NOT_INVITED_TO = (MeetingState.CANCELLED, *states.OVER)
@@ -66,14 +67,14 @@ def prepare(
     chosen = next((one for one in registrations if one.id == registration_id), None)
     if registration_id is not None and chosen is None:
         raise NotFound(f"This person is not registered on {meeting.reference} any more.")
-    pack = load_pack(caller.organisation.policy)
+    pack = pack_of(caller.organisation)
     gates = gating.of_meeting(session, meeting, now, caller.slack_id)
     to = (chosen,) if chosen else registrations
     refusals = [may(gates, "invite", one.id.hex) for one in to]
     held = _each_once(refusals or [may(gates, "invite")])
     waiting = tuple(one for one, refusal in zip(to, refusals, strict=True) if refusal is not None)
     whose = Whose.ALL if not held else Whose.SOME if len(waiting) < len(to) else Whose.NOBODY
-    letter = compose(pack, meeting, _facts(session, caller.organisation, meeting), chosen, whose)
+    letter = compose(pack, meeting, facts_of(session, caller.organisation, meeting), chosen, whose)
     stale = tuple(one.participant.name for one in roster.with_old_link(meeting, registrations))
     address = addresses.of(pack, chosen.participant, meeting.starts_at, caller.zone) if chosen else None
     return Prepared(meeting, letter, pack, registrations, chosen, held, waiting, stale, address)
@@ -90,6 +91,13 @@ def note_shown(session: Session, prepared: Prepared, now: datetime) -> Prepared:
     return prepared
 
 
+def registrations(session: Session, meeting: Meeting, ids: Sequence[UUID]) -> list[Registration]:
+    """Places on a meeting by their ids, those that people were taken off too, by name."""
+    found = of(meeting.organisation_id, Registration).where(Registration.id.in_(ids))
+    rows = session.scalars(found.where(Registration.meeting_id == meeting.id))
+    return sorted(rows, key=lambda one: one.participant.name.casefold())
+
+
 def _each_once(refusals: Iterable[Refusal | None]) -> Gates:
     found = {gate.id: gate for refusal in refusals if refusal is not None for gate in refusal.gates}
     return tuple(found.values())
@@ -101,7 +109,12 @@ def named(session: Session, caller: Caller, meeting: Meeting, name: str, now: da
     return prepare(session, caller, meeting, now, found.found[0].id) if found.found else None
 
 
-def _facts(session: Session, organisation: Organisation, meeting: Meeting) -> Facts:
+def pack_of(organisation: Organisation) -> Pack:
+    """The organisation's policy, with its own rules in it."""
+    return applied(load_pack(organisation.policy), stored(organisation.options))
+
+
+def facts_of(session: Session, organisation: Organisation, meeting: Meeting) -> Facts:
     """The words of this meeting that the policy's sentences may hold; a missing one is left out."""
     words = words_for(session, organisation, meeting, meeting.purpose)
     kept = meeting.recording_days or stored(organisation.options).retention.recordings
@@ -111,6 +124,7 @@ def _facts(session: Session, organisation: Organisation, meeting: Meeting) -> Fa
         words={**words.words, "recording": _recording(meeting, kept)},
         house_rules=organisation.options.get("house_rules", ""),
         slots=words.texts,
+        passcode_apart=pack_of(organisation).invitation.passcode.value == "apart",
     )
 
 

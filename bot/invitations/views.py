@@ -21,6 +21,8 @@ class Ids(StrEnum):
 
 
 EVERYBODY = "all"
+OPEN_SEND = "invitation.open_send"
+"""What shows who would be sent what."""
 _IN_MESSAGE = 25
 """How many people the menu of a message lists: a message holds far less than a form."""
 _IN_FORM = 99
@@ -52,11 +54,11 @@ def _blocks(prepared: Prepared, most: int) -> list[b.Block]:
     elif prepared.held:
         blocks += _held(prepared)
     for number, part in enumerate(letter.parts):
-        with_link = letter.has_link and number == len(letter.parts) - 1
-        blocks += _part(f"part.{number}", part, _only_to(prepared) if with_link else "")
+        blocks += _part(f"part.{number}", part, _only_to(prepared) if part.keys else "")
     if letter.to_fill_in:
         blocks.append(b.section("fill_in", f"✏️ Fill in before you send: {esc(', '.join(letter.to_fill_in))}"))
     blocks.append(b.context("policy", _how_to_send(prepared)))
+    blocks.append(b.actions("send", b.button("Send by mail", OPEN_SEND, f"{meeting.id}")))
     if prepared.registrations:
         blocks.append(b.section("person", "Make it out to:", _menu(prepared, most)))
     if len(prepared.registrations) > most:

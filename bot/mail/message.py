@@ -1,4 +1,4 @@
-"""Build one plain message for one address."""
+"""Build one message for one address."""
 
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -11,16 +11,28 @@ from email.utils import format_datetime, make_msgid
 _POLICY = SMTP.clone(cte_type="7bit")
 
 
-def build(to: str, subject: str, text: str, *, sender: str, message_id: str | None = None) -> EmailMessage:
-    """A plain text message to one address. Raises ValueError if an address or the subject is unusable.
+def build(
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    sender: str,
+    message_id: str | None = None,
+    name: str = "",
+    html: str = "",
+    calendar: tuple[str, bytes] | None = None,
+) -> EmailMessage:
+    """A message to one address: plain text, which an `html` version and a calendar entry (its method and content) may
+    accompany. Raises ValueError if an address or the subject is unusable.
 
     The same `message_id` on a repeated sending lets the receiving side drop the copy; it is put under the
-    sender's domain unless it has one.
+    sender's domain unless it has one. `name` stands before the sender's address in place of the one there.
     """
     if not subject.isprintable():
         raise ValueError("a subject is one line of printable characters")
     message = EmailMessage(policy=_POLICY)
-    message["From"] = from_whom = sender_address(sender)
+    from_whom = sender_address(sender)
+    message["From"] = Address(name or from_whom.display_name, from_whom.username, from_whom.domain)
     message["To"] = _address(to)
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.now(UTC))
@@ -29,6 +41,11 @@ def build(to: str, subject: str, text: str, *, sender: str, message_id: str | No
     )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    if calendar:
+        method, content = calendar
+        message.add_alternative(content.decode(), subtype="calendar", params={"method": method})
     return message
 
 

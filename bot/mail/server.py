@@ -16,13 +16,17 @@ _MICROSOFT = ("office365.com", "outlook.com", "office365.us")
 
 class MailError(Problem):
     """A mail was not handed over. `code` is a short stable word for logs, `words` is for staff; `permanent`
-    means that sending it again changes nothing; `retry_after` counts seconds. Holds no address and no content."""
+    means that sending it again changes nothing; `retry_after` counts seconds. `every`: any other mail would meet the
+    same just now. Holds no address and no content."""
 
-    def __init__(self, code: str, words: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, words: str, *, permanent: bool = False, retry_after: float | None = None, every: bool = False
+    ) -> None:
         super().__init__(words)
         self.code = code
         self.permanent = permanent
         self.retry_after = retry_after
+        self.every = every
 
     def __str__(self) -> str:
         return self.code

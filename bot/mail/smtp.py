@@ -23,6 +23,8 @@ MOST_SECONDS = 3 * SEND_SECONDS + ANSWER_SECONDS + 5
 """What one `send` can take at most."""
 _MEND_SECONDS = 300.0
 _UNKNOWN_SECONDS = 900.0
+_CLOSING = 421
+"""The server closes the connection: it is too busy, or about to stop."""
 
 # X.1.x is about addresses; of these, 7 and 8 are about the sender's.
 _NO_SUCH_ADDRESS = re.compile(r"^5\.1\.(?!7\b|8\b)\d+\b")
@@ -141,27 +143,29 @@ def _meaning(error: Exception, stage: _Stage) -> MailError:
             words = "The mail server did not say whether it took the mail. The bot sends it again after a while."
             return MailError("mail_unknown", words, retry_after=_UNKNOWN_SECONDS)
         case aiosmtplib.SMTPNotSupported():
-            return MailError("mail_not_supported", _NOT_SUPPORTED, retry_after=_MEND_SECONDS)
+            return MailError("mail_not_supported", _NOT_SUPPORTED, retry_after=_MEND_SECONDS, every=True)
         case _ if type(error) is aiosmtplib.SMTPException:
             # The library has no better name for a server without STARTTLS.
-            return MailError("mail_not_supported", _NOT_SUPPORTED, retry_after=_MEND_SECONDS)
+            return MailError("mail_not_supported", _NOT_SUPPORTED, retry_after=_MEND_SECONDS, every=True)
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         words = "The mail server’s certificate is not trusted. An administrator can correct it or SMTP_URL."
-        return MailError("mail_certificate", words, retry_after=_MEND_SECONDS)
+        return MailError("mail_certificate", words, retry_after=_MEND_SECONDS, every=True)
     if isinstance(cause, ssl.SSLError):
-        return MailError("mail_not_encrypted", _PLAIN, retry_after=_MEND_SECONDS)
-    return MailError("mail_unreachable", _BUSY)
+        return MailError("mail_not_encrypted", _PLAIN, retry_after=_MEND_SECONDS, every=True)
+    return MailError("mail_unreachable", _BUSY, every=True)
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException, stage: _Stage) -> MailError:
     """What an answer of the server means. Only that the address does not exist is final: the rest can be mended,
     at the server or in the settings, and the next try finds out."""
+    # The server speaks of the sender, or of itself: of no one mail.
+    every = error.code == _CLOSING or stage is _Stage.SIGN_IN or isinstance(error, aiosmtplib.SMTPSenderRefused)
     if error.code < 500:
-        return MailError("mail_later", _BUSY)
+        return MailError("mail_later", _BUSY, every=every)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError) or error.code == 530:
         words = "The mail server refuses the bot’s login. An administrator can correct SMTP_URL or SMTP_OAUTH_…"
-        return MailError("mail_login", words, retry_after=_MEND_SECONDS)
+        return MailError("mail_login", words, retry_after=_MEND_SECONDS, every=True)
     if stage is not _Stage.SIGN_IN and _NO_SUCH_ADDRESS.match(error.message):
         words = "The mail server says that this address does not exist. Please ask for another one."
         return MailError("mail_no_such_address", words, permanent=True)
@@ -169,4 +173,4 @@ def _refusal(error: aiosmtplib.SMTPResponseException, stage: _Stage) -> MailErro
         "The mail server refuses to pass this mail on. An administrator can look at MAIL_FROM, SMTP_URL and what the "
         "server allows; the bot tries again every few minutes."
     )
-    return MailError("mail_refused", words, retry_after=_MEND_SECONDS)
+    return MailError("mail_refused", words, retry_after=_MEND_SECONDS, every=every)

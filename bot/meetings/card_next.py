@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.diary import states
 from bot.gates import again_views, gate_views, readiness
+from bot.meetings import views
 from bot.meetings.card import EARLY, Card, Lack
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Gates
 from bot.providers import needs_link
@@ -44,7 +45,7 @@ def of(card: Card) -> Next:
     """The next thing to do for a meeting."""
     meeting = card.meeting
     if meeting.state is MeetingState.CANCELLED:
-        return Next("It is cancelled. Please tell those who were invited.")
+        return Next(f"It is cancelled. {views.WHO_IS_TOLD}")
     if meeting.state in states.OVER:
         return _afterwards(card)
     if meeting.state is MeetingState.STARTED:
@@ -176,7 +177,7 @@ def _start(card: Card) -> Next:
 def _send(card: Card) -> Next:
     left = card.people.waiting
     whom = "to everybody" if left == card.people.registered else f"to {left} of {card.people.registered}"
-    return Next(f"Send the link {whom}.", "See and send", _typed(card, "invitation"))
+    return Next(f"Send the link {whom}.", "See and send", _typed(card, "invitation send"))
 
 
 def _gaps(card: Card, gaps: Gates) -> Next:

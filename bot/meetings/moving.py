@@ -82,7 +82,7 @@ class _Moving:
 
     async def click_cancel(self, call: Call) -> Answer:
         """[Cancel it], confirmed."""
-        return await self._moved(call, service.cancel, "Cancelled. Please tell those who were invited.")
+        return await self._moved(call, service.cancel, views.CANCELLED)
 
     async def click_try_again(self, call: Call) -> Answer:
         """[Try again]"""

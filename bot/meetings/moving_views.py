@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.meetings import repeats
 from bot.meetings.list_views import rows
 from bot.meetings.undoing import TakenBack
-from bot.meetings.views import Ids, back_button
+from bot.meetings.views import WHO_IS_TOLD, Ids, back_button
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import esc, when
@@ -29,13 +29,13 @@ def ask_cancel(every: Sequence[Meeting], zone: str, why: str = "") -> Say:
     value = f"{every[0].id}:{repeats.stamp(every)}"
     button = b.button(f"Cancel these {len(every)}", Ids.CANCEL_LATER, value, style="danger")
     blocks = b.paragraphs("later", [f"{why} *Cancel these?*".strip(), *rows(every, zone)])
-    words = f"{_named(every)} will be cancelled. For ten minutes it can be taken back."
+    words = f"{_named(every)} will be cancelled. For ten minutes it can be taken back. {WHO_IS_TOLD}"
     return Say(f"Cancel {len(every)} meetings?", [*blocks, b.actions("buttons", button), b.context("undo", words)])
 
 
 def cancelled(gone: Sequence[Meeting], zone: str, now: datetime) -> Say:
     """Meetings that were cancelled in one act, and the button that takes it back."""
-    head = f"*Cancelled {len(gone)} meetings.* Please tell those who were invited."
+    head = f"*Cancelled {len(gone)} meetings.* {WHO_IS_TOLD}"
     blocks = b.paragraphs("later", [head, *rows(gone, zone)])
     return Say(f"Cancelled {len(gone)} meetings.", [*blocks, b.actions("buttons", *back_button(gone[0], now))])
 

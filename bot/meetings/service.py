@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import cards, states
+from bot.diary import cards, sendings, states
 from bot.diary.meetings import get
 from bot.diary.states import OVER
 from bot.errors import BadInput, Conflict, NotNow
@@ -185,8 +185,8 @@ def try_again(session: Session, caller: Caller, meeting_id: UUID, now: datetime)
 
 
 def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) -> Meeting:
-    """Cancel a meeting; the provider's is deleted once that cannot be taken back any more, or at once where somebody
-    may come to it before. A meeting that has ended cannot be cancelled."""
+    """Cancel a meeting; the provider's is deleted, and whoever was mailed about it is told, once that cannot be taken
+    back any more, or at once where somebody may come to it before. A meeting that has ended cannot be cancelled."""
     meeting = get(session, caller, meeting_id, to_change=True)
     if meeting.state is MeetingState.CANCELLED:
         return meeting
@@ -195,9 +195,11 @@ def cancel(session: Session, caller: Caller, meeting_id: UUID, now: datetime) ->
     _move(session, caller, meeting, MeetingState.CANCELLED, now)
     meeting.cancelled_at = now
     firsts.look_again(session, meeting)
+    final = now + CANCEL_UNDONE_FOR
+    due = final if final < meeting.starts_at else now
+    sendings.tell_cancelled(session, meeting, caller.slack_id, now, due)
     if not needs_link(meeting.provider):
-        final = now + CANCEL_UNDONE_FOR
-        upkeep.owe_call(session, meeting, "meeting.cancel", now, due=final if final < meeting.starts_at else now)
+        upkeep.owe_call(session, meeting, "meeting.cancel", now, due=due)
     return meeting
 
 

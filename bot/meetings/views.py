@@ -168,6 +168,10 @@ def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
     return f"*{meeting.reference} is set up at {name}.*"
 
 
+WHO_IS_TOLD = "Then I mail those whom I had mailed about it; please tell the others yourself."
+CANCELLED = f"Cancelled. It can be taken back for ten minutes. {WHO_IS_TOLD}"
+
+
 def ask_cancel(meeting: Meeting, zone: str, why: str = "") -> Say:
     """A meeting about to be cancelled, and the button that does it; pressing it is answer enough. `why` it is asked
     whether this one is meant."""
@@ -181,6 +185,6 @@ def ask_cancel(meeting: Meeting, zone: str, why: str = "") -> Say:
             *([b.section("why", f"{esc(why)} Nothing was changed.")] if why else []),
             b.section("facts", facts(meeting, zone)),
             b.actions("buttons", cancel),
-            b.context("undo", "For ten minutes it can be taken back."),
+            b.context("undo", f"For ten minutes it can be taken back. {WHO_IS_TOLD}"),
         ],
     )

@@ -113,6 +113,8 @@ class Invitation(Part):
     """Who receives the link; ``participant_or_carer``: the carer for everybody under the age of consent."""
     channel: Ruled[Literal["agreed_email", "email", "through_staff", "organisation_accounts"]]
     never_public: Ruled[bool]
+    passcode: Ruled[Literal["free", "together", "apart"]]
+    """Whether the passcode goes in the message with the link, or in one of its own."""
     joining: Texts
     waiting_room: Text
     before_you_join: Texts = ()

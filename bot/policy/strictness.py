@@ -27,6 +27,7 @@ _RANKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "invitation.send": (("free",), ("day_before", "after_agreement", "after_registration")),
     "invitation.to": (("participant",), ("participant_or_carer",), ("carer",)),
     "invitation.channel": (("organisation_accounts",), ("through_staff",), ("email",), ("agreed_email",)),
+    "invitation.passcode": (("free",), ("together", "apart")),
     "entry.admit": (("host_decides",), ("invited",), ("recognised", "identified")),
     "entry.name": (("free",), ("recognisable",), ("real",)),
     "one_to_one.allowed": (("allowed",), ("if_vital",), ("not_alone",)),

@@ -15,10 +15,12 @@ from db.models.office import OfficeColumns
 from db.models.organisation import Organisation
 from db.models.participant import Participant, ParticipantKind, Registration
 from db.models.prompt import HomeTab, MeetingCard, Moment
+from db.models.sending import BY_MAIL, Sending, SendingRound, SendingState, Stage
 from db.models.staff import Role, Staff
 from db.models.work import Delivery, InboxEntry
 
 __all__ = [
+    "BY_MAIL",
     "LONGEST",
     "AttendanceMark",
     "AuditEvent",
@@ -62,6 +64,10 @@ __all__ = [
     "Registration",
     "RetiredLink",
     "Role",
+    "Sending",
+    "SendingRound",
+    "SendingState",
     "Staff",
+    "Stage",
     "SubjectKind",
 ]

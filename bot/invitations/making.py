@@ -1,0 +1,205 @@
+"""One sending, made at its moment: by the address, the link and the facts that there are then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.diary import addresses, roster, sendings, states
+from bot.diary.addresses import Address
+from bot.diary.sendings import History
+from bot.gates import gating
+from bot.invitations import calendar, letter, mails, service, stages
+from bot.invitations.mails import Mail
+from bot.invitations.stages import Why
+from bot.policy import Pack
+from db.models import Meeting, MeetingState, Organisation, Registration, Sending, SendingState, Stage
+from db.scope import of
+
+PASSCODE_AFTER = timedelta(minutes=10)
+"""How long after the link its passcode goes, where they go apart."""
+_NO_LINK_YET = timedelta(minutes=1)
+_TIMED = (Stage.ABOUT, Stage.RULES, Stage.LINK, Stage.CHANGED)
+"""What tells of when the meeting is."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A mail that may go now, and what its sending is to remember of it."""
+
+    mail: Mail
+    organisation: str
+    address: Address
+    at: datetime
+    times: tuple[datetime, datetime] | None
+    sequence: int | None
+
+
+@dataclass(frozen=True)
+class Back:
+    """It may not go any more, or need not: why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """It is for later than was thought."""
+
+    due: datetime
+
+
+Outcome = Made | Back | Later
+
+
+def make(session: Session, sending_id: UUID, sender: str, now: datetime) -> Outcome | None:
+    """What becomes of a sending now; None where it is done with, or its time has not come."""
+    row = session.get(Sending, sending_id)
+    if row is None or row.state is not SendingState.WAITING or row.due_at > now:
+        return None
+    meeting = session.get_one(Meeting, row.meeting_id)
+    registration = session.get_one(Registration, row.registration_id)
+    code = _over(row, meeting, registration, now)
+    if code:
+        return Back(code)
+    organisation = session.get_one(Organisation, row.organisation_id)
+    theirs = of(row.organisation_id, Sending).where(Sending.registration_id == row.registration_id)
+    history = History(tuple(session.scalars(theirs.order_by(Sending.asked_at))))
+    pack = service.pack_of(organisation)
+    address = addresses.of(pack, registration.participant, meeting.starts_at, organisation.timezone)
+    if address is None:
+        return Back(Why.NO_ADDRESS)
+    wrong = _judged(session, row, meeting, registration, pack, address, history, now)
+    return wrong or _made(session, row, meeting, registration, organisation, pack, address, history, sender, now)
+
+
+def _over(row: Sending, meeting: Meeting, registration: Registration, now: datetime) -> str:
+    """Why nothing of this kind goes any more, whoever it is for."""
+    if registration.removed_at is not None:
+        return Why.REMOVED
+    if (meeting.state is MeetingState.CANCELLED) is not (row.stage is Stage.CANCELLED):
+        return Why.NOT_NEEDED
+    if now >= meeting.ends_at or meeting.state in states.OVER:
+        return Why.OVER
+    return ""
+
+
+def _judged(
+    session: Session,
+    row: Sending,
+    meeting: Meeting,
+    registration: Registration,
+    pack: Pack,
+    address: Address,
+    history: History,
+    now: datetime,
+) -> Outcome | None:
+    """Why it may not go to this person now, or when it may; None where nothing is in its way."""
+    if row.stage is Stage.CANCELLED:
+        return None
+    facts, gates = gating.of_one(session, meeting, registration, now, row.asked_by)
+    verdict = stages.of_person(pack, meeting, facts, gates, facts.people[0], address)
+    if row.stage is Stage.CHANGED:
+        return None if stages.may_be_told(verdict) else Back(verdict.code)
+    if row.stage is Stage.PASSCODE:
+        return _passcode(verdict, meeting, history, now)
+    if row.stage is not Stage.LINK:
+        return None if verdict.stage is row.stage else Back(verdict.code)
+    if verdict.why is Why.NO_LINK:
+        return Later(now + _NO_LINK_YET)
+    if verdict.stage is not Stage.LINK:
+        return Back(verdict.code)
+    return Later(verdict.later) if verdict.later else None
+
+
+def _passcode(verdict: stages.Verdict, meeting: Meeting, history: History, now: datetime) -> Outcome | None:
+    """The passcode goes to whoever has the link that it belongs to, some time after it."""
+    if verdict.stage is not Stage.LINK or not meeting.passcode:
+        return Back(verdict.code)
+    link = history.had(Stage.LINK, since=meeting.link_since)
+    if link is None:
+        return Later(now + PASSCODE_AFTER) if history.waiting(Stage.LINK) else Back(Why.NOT_NEEDED)
+    due = (link.sent_at or now) + PASSCODE_AFTER
+    return Later(due) if due > now else None
+
+
+def _made(
+    session: Session,
+    row: Sending,
+    meeting: Meeting,
+    registration: Registration,
+    organisation: Organisation,
+    pack: Pack,
+    address: Address,
+    history: History,
+    sender: str,
+    now: datetime,
+) -> Outcome:
+    facts = service.facts_of(session, organisation, meeting)
+    old = row.stage is Stage.LINK and history.had(Stage.LINK) is not None
+    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old)
+    if letter.to_fill_in(text):
+        return Back(BLANKS)
+    entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
+    mail = Mail(address.email, mails.subject(row.stage, meeting, organisation.timezone), text, entry)
+    times = (meeting.starts_at, meeting.ends_at) if row.stage in _TIMED else None
+    return Made(mail, organisation.name, address, now, times, sequence)
+
+
+BLANKS = "blanks"
+"""The code of a letter that has blanks to fill in."""
+
+
+def _entry(
+    row: Sending,
+    meeting: Meeting,
+    organisation: Organisation,
+    address: Address,
+    history: History,
+    sender: str,
+    now: datetime,
+) -> tuple[tuple[str, bytes] | None, int | None]:
+    """The calendar entry that goes with a sending, and its number: with the link, and whenever an entry that they have
+    is right no more."""
+    last = history.sequence
+    if row.stage is not Stage.LINK and (last is None or row.stage not in (Stage.CHANGED, Stage.CANCELLED)):
+        return None, None
+    sequence = 0 if last is None else last + 1
+    method = calendar.CANCEL if row.stage is Stage.CANCELLED else calendar.REQUEST
+    who, to = row.registration_id, address.email
+    content = calendar.entry(method, meeting, who, to, sender, organisation.name, sequence, now)
+    return (method, content), sequence
+
+
+def note_sent(session: Session, sending_id: UUID, made: Made) -> None:
+    """Write down that the server has taken it."""
+    row = session.get_one(Sending, sending_id)
+    row.state, row.sent_at, row.code = SendingState.SENT, made.at, None
+    row.address, row.carers, row.sequence = made.address.email, made.address.carers, made.sequence
+    row.starts_at, row.ends_at = made.times or (None, None)
+    if row.stage is Stage.LINK:
+        registration = session.get_one(Registration, row.registration_id)
+        meeting = session.get_one(Meeting, row.meeting_id)
+        if roster.link_went(meeting, registration) is None:
+            registration.link_shown_at = made.at
+
+
+def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> None:
+    """Write down that the server refuses it for good."""
+    row = session.get_one(Sending, sending_id)
+    row.state, row.code = SendingState.REFUSED, code
+    row.address, row.carers = made.address.email, made.address.carers
+
+
+def note_back(session: Session, sending_id: UUID, code: str) -> None:
+    """Write down that it does not go, and why."""
+    row = session.get_one(Sending, sending_id)
+    row.state, row.code = SendingState.TAKEN_BACK, code
+
+
+def note_later(session: Session, sending_id: UUID, due: datetime, now: datetime) -> None:
+    """Owe it again for its new time."""
+    row = session.get_one(Sending, sending_id)
+    row.due_at = due
+    sendings.owe_sending(session, row, now)
