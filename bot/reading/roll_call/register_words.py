@@ -203,7 +203,6 @@ _SLIPS_OF = {
     "present": Op.PRESENT,
 }
 """Words that are taken with one letter wrong: no name is near them."""
-_SLIPS = tuple(_SLIPS_OF)
 _SHORTEST_SLIP = 5
 _LONGEST = max(map(len, (*_WORDS, *_WELSH)))
 NUMBERS = {
@@ -241,6 +240,7 @@ _HOUR_IN_WORDS = re.compile(
 )
 """An hour as it is said, which counts nobody; like one in digits it is not kept."""
 _BULLET = re.compile(r"^[ \t]*(?:\d{1,3}[.):][ \t]*(?=\D)|[-–—*•·][ \t]+)", re.MULTILINE)
+_COUNTED = re.compile(r"^[ \t]*\d+[ \t]*", re.MULTILINE)
 _DASHED = re.compile(r"^[ \t]*[-–—*•·][ \t]*")
 _OPS = {
     "yes": Op.PRESENT,
@@ -265,7 +265,7 @@ def tokens(text: str, names: Sequence[str], *, welsh: bool) -> list[Token]:
     somebody's first name as well is not sure."""
     called = [tuple(folded(name).split()) for name in names]
     whole, first = {one for one in called if len(one) > 1}, {one[:1] for one in called}
-    signs = [(found.lastgroup or "", found[0]) for found in _SPLIT.finditer(_shown(text))]
+    signs = [(found.lastgroup or "", found[0]) for found in _SPLIT.finditer(_shown(_unnumbered(text, called)))]
     found: list[Token] = []
     place = 0
     while place < len(signs):
@@ -343,6 +343,15 @@ def _shown(text: str) -> str:
     return "".join(shown)
 
 
+def _unnumbered(text: str, called: Sequence[tuple[str, ...]]) -> str:
+    """Lines without the numbers that count them, `1 Ben` and `2 Cai`, where somebody's name stands behind each."""
+    lines = [one.split(maxsplit=2) for one in text.splitlines() if one.strip()]
+    counted = [one[0] for one in lines] == [str(number) for number in range(1, len(lines) + 1)]
+    words = {word for name in called for word in name}
+    named = all(len(one) > 1 and folded(one[1]).strip(".,") in words for one in lines)
+    return _COUNTED.sub("", text) if len(lines) > 1 and counted and named else text
+
+
 def _seen(one: str) -> str:
     kind = unicodedata.category(one)
     if one in _SIGNS:
@@ -384,7 +393,7 @@ def _longest(row: list[str], *, welsh: bool) -> tuple[int, Op]:
         if length == 1 and plain[0] in NUMBERS:
             return 1, Op.NUMBER
         if length == 1 and len(plain[0]) >= _SHORTEST_SLIP and not given(plain[0]):
-            slip = process.extractOne(plain[0], _SLIPS, scorer=OSA.distance, score_cutoff=1)
+            slip = process.extractOne(plain[0], tuple(_SLIPS_OF), scorer=OSA.distance, score_cutoff=1)
             if slip:
                 return 1, _SLIPS_OF[slip[0]]
     return 1, Op.WORD

@@ -49,6 +49,7 @@ def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
     """The parts that say when, in groups."""
     groups = [Group()]
     last: Piece | None = None
+    in_rows = _rows(pieces)
     for one in pieces:
         if isinstance(one.what, Open):
             groups[-1].open = groups[-1].open or one.what.what in ("day", "number")
@@ -56,7 +57,8 @@ def grouped(line: Line, pieces: Sequence[Piece]) -> list[Group]:
         if not isinstance(one.what, (*DAYS, *HOURS, Part, Zone, Instant)):
             continue
         joined = _joined(line, last, one) if last else ""
-        if not joined and last and (_goes_on(groups[-1], last, one, pieces) or _listed(line, last, one, pieces)):
+        goes_on = last and (_goes_on(groups[-1], last, one, pieces) or _listed(line, last, one, pieces))
+        if not joined and (goes_on or (last, one) in in_rows):
             joined = "and"
         last = one
         if joined and isinstance(one.what, (*DAYS, *HOURS)) and (groups[-1].days or groups[-1].hours):
@@ -79,6 +81,20 @@ def _listed(line: Line, last: Piece, one: Piece, pieces: Sequence[Piece]) -> boo
         return False
     marks = {line.word(at) for at in range(last.end, one.own)}
     return bool(marks & {",", ";"}) and any(other.at == one.end and isinstance(other.what, dates) for other in pieces)
+
+
+def _rows(pieces: Sequence[Piece]) -> list[tuple[Piece | None, Piece]]:
+    """The neighbours in a row of three weekdays and more with nothing between them: `mon tues weds` are all meant."""
+    plain = [isinstance(one.what, written.Weekday) and not (one.what.mode or one.what.weeks) for one in pieces]
+    joined = [
+        first.end == second.at and plain[at] and plain[at + 1] for at, (first, second) in enumerate(pairwise(pieces))
+    ]
+    alone = [False, *joined, False]
+    return [
+        (first, second)
+        for at, (first, second) in enumerate(pairwise(pieces))
+        if joined[at] and (alone[at] or alone[at + 2])
+    ]
 
 
 def _joined(line: Line, first: Piece, second: Piece) -> str:
