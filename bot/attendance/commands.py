@@ -135,7 +135,8 @@ class _Handlers:
         """[Start it and save]: the value is the meeting's number and what was typed."""
         number, _, words = call.value.partition(" ")
         try:
-            return await self._taken(call, as_number(number), words, start=True)
+            answer = await self._taken(call, as_number(number), words, start=True)
+            return views.started(answer, as_number(number)) if isinstance(answer, Say) else answer
         except readiness.NotYet as refused:
             return clearing_views.refused(refused)
 

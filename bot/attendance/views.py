@@ -1,6 +1,7 @@
 """What people see of the register: always only the person who asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -227,6 +228,12 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
         buttons.append(b.button("Take this change back", Ids.TAKE_BACK, f"{meeting.id}:{mark.id}"))
     blocks.append(b.actions("buttons", *buttons))
     return Say(f"Register of {meeting.reference}", blocks)
+
+
+def started(said: Say, number: int) -> Say:
+    """The same, where the meeting was started with it."""
+    text = f"*M-{number} has started.* If it has not after all: `/meeting M-{number}` takes it back within the hour."
+    return replace(said, blocks=[b.section("started", text), *said.blocks])
 
 
 def _changes(done: Saved) -> str:

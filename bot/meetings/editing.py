@@ -75,10 +75,13 @@ class _Editing:
 
         def work(session: Session) -> Say:
             found = find(session, to_change=True)
-            provider = found.provider
+            provider, stood = found.provider, service.as_it_stands(found)
             meeting = service.edit(session, caller, found.id, changes, now)
             told = [anew.words(session, meeting, now), *(esc(one.words) for one in assumed)]
-            words = " ".join([self._changed(call, meeting, changes, provider), *(one for one in told if one)])
+            head = self._changed(call, meeting, changes, provider)
+            if service.as_it_stands(meeting) == stood:
+                head = head.replace("*Changed.*", "*Nothing to change:* it stands like this already.")
+            words = " ".join([head, *(one for one in told if one)])
             return showing.card(session, call, meeting, now, words, changes)
 
         if later and changes.get("link"):

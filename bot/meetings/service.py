@@ -87,6 +87,11 @@ class Early(NotNow):
         self.meeting, self.late = meeting, late
 
 
+def as_it_stands(meeting: Meeting) -> dict[str, object]:
+    """What is known of a meeting itself, to see whether a change changed anything."""
+    return {one.key: getattr(meeting, one.key) for one in Meeting.__mapper__.column_attrs if one.key != "version"}
+
+
 def check_changeable(meeting: Meeting) -> None:
     """Raises NotNow for a meeting that has begun, or was cancelled."""
     if meeting.state not in states.TO_COME:

@@ -131,6 +131,7 @@ class Done:
 Answer = Say | Modal | Redraw | Errors | Done
 Handler = Callable[[Call], Awaitable[Answer]]
 Watcher = Callable[[Call, Answer], Awaitable[Answer]]
-DangerGate = Callable[[list[Contact]], Answer]
+DangerGate = Callable[[list[Contact], bool], Answer]
+"""From whom to phone, and whether the person may not use the bot (else the records are out of reach)."""
 EventHandler = Callable[[Mapping[str, Any]], Awaitable[None]]
 EVERYONE: frozenset[Role] = frozenset(Role)

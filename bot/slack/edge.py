@@ -162,7 +162,7 @@ class Edge:
         except Refused as refused:
             people = await self._numbers(kind, body)
             typed = await heard.typed(kind, identifier, body)
-            answer = self._gate(kind, identifier, body, people) or _refused(kind, body, refused, people, typed)
+            answer = self._gate(kind, identifier, body, people, refused=True) or _refused(kind, body, refused, people, typed)
             if typed.secret:
                 answer = notices.danger_first(answer, people)
         except Problem as problem:
@@ -225,7 +225,9 @@ class Edge:
             teams = []
         return await self._known_numbers.of(teams)
 
-    def _gate(self, kind: Kind, identifier: str, body: dict[str, Any], people: list[Contact]) -> Answer | None:
+    def _gate(
+        self, kind: Kind, identifier: str, body: dict[str, Any], people: list[Contact], *, refused: bool = False
+    ) -> Answer | None:
         """The danger gate stands in where a concern cannot be taken: no records, or no right to the bot."""
         if kind is Kind.COMMAND:
             try:
@@ -237,7 +239,7 @@ class Edge:
         else:
             route = self._router.routes.get((kind, identifier))
             gate = route.danger_gate if route else None
-        return gate(people) if gate else None
+        return gate(people, refused) if gate else None
 
     async def _answer(self, kind: Kind, body: dict[str, Any], answer: Answer, ack: Ack, until: float) -> None:
         if kind is Kind.SUBMISSION:

@@ -223,7 +223,9 @@ def test_a_meeting_that_nobody_started_is_started_with_its_register(world: World
     assert marks(world) == {}, "what the policy asks for before the start is asked for first"
     clear(farah, "M-1", "start")
     farah.command("/attendance", "M-1 all but Mair")
-    assert "Register of M-1 saved: 1 present, 1 absent (Mair)." in farah.click("Start it and save").text
+    said = farah.click("Start it and save").text
+    assert "*M-1 has started.*" in said
+    assert "Register of M-1 saved: 1 present, 1 absent (Mair)." in said
     assert "as it was saved before" in world.sandbox.repeat().text
     assert world.read(lambda session: session.scalars(select(Meeting)).one().state) is MeetingState.STARTED
     said = farah.command("/meeting", "end M-1").text

@@ -101,6 +101,7 @@ def test_a_new_hour_alone_leaves_each_its_day(series: World) -> None:
         ("to 5-7pm", "The day stays.", "17:00-19:00"),
         ("5.15 til 7", "The day stays.", "17:15-19:00"),
         ("90 mins", "Changed.", "16:00-17:30"),
+        ("60 mins", "Nothing to change:* it stands like this already.", "16:00-17:00"),
         ("5", "Say what to change", "16:00-17:00"),
         ("to 7", "Which of these?", "16:00-17:00"),
         ("an hour later?", "Is the meeting to be moved to this?", "16:00-17:00"),

@@ -97,6 +97,7 @@ def test_guests_and_strangers_get_one_answer(world: World, who: str, text: str) 
 def test_even_a_guest_sees_the_danger_gate(world: World, who: str) -> None:
     world.person(who).command("/concern", "", channel="C0GENERAL")
     assert "999" in world.person(who).seen()
+    assert "The form is for members of staff of this workspace" in world.person(who).seen()
     assert world.count(Concern) == 0
 
 

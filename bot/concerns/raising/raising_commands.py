@@ -65,9 +65,9 @@ class Raising:
     async def _contacts(self, call: Call) -> list[Contact]:
         return await self._deps.numbers.of([call.caller.organisation.team_id])
 
-    def gate_only(self, contacts: list[Contact]) -> Answer:
-        """The gate alone, when the records are out of reach or the person may not use the bot."""
-        return Modal(raising_views.gate(contacts, usable=False))
+    def gate_only(self, contacts: list[Contact], refused: bool) -> Answer:
+        """The gate alone: the records are out of reach, or the person is `refused`, who may not use the bot."""
+        return Modal(raising_views.gate_alone(contacts, refused=refused))
 
     async def open_gate(self, call: Call) -> Answer:
         """The danger gate. What was typed after the command, or into the form of an incident that is not saved and

@@ -40,8 +40,16 @@ _STAFF_HINT = (
 _OUT_HINT = "They are not told and can't read it. For instance: it is about them too, or about their family."
 
 
-def gate(contacts: Sequence[Contact], *, facts: str = "", metadata: str = "", usable: bool = True) -> View:
-    """The danger gate: 999 and the numbers, before anything else. Without records it is all there is."""
+def gate_alone(contacts: Sequence[Contact], *, refused: bool) -> View:
+    """The gate where it is all there is: for whoever is no member of staff, and without records."""
+    text = "*The form can't be saved right now*, so please phone. Write on paper meanwhile."
+    if refused:
+        text = "*The form is for members of staff of this workspace.* Please phone, or tell one of them now."
+    return b.modal("note", "Worried about somebody?", [_danger(contacts), b.section("down", text)])
+
+
+def _danger(contacts: Sequence[Contact]) -> b.Block:
+    """999 and the numbers, before anything else."""
     lines = ["*Is somebody in danger right now? Call 999.*", "You don't need anybody's permission."]
     if contacts:
         lines.append("Then phone your safeguarding people:")
@@ -51,19 +59,17 @@ def gate(contacts: Sequence[Contact], *, facts: str = "", metadata: str = "", us
         ]
     else:
         lines.append("Then phone your safeguarding lead.")
-    blocks = [b.section("danger", "\n".join(lines))]
-    if not usable:
-        blocks.append(
-            b.section("down", "*The form can't be saved right now*, so please phone. Write on paper meanwhile.")
-        )
-        return b.modal("note", "Worried about somebody?", blocks)
-    blocks.append(
-        b.actions(
-            "gate",
-            b.button("Nobody is in danger: go on", Ids.CONTINUE, "no", style="primary"),
-            b.button("I have called 999: go on", Ids.CALLED_999, "999"),
-        )
+    return b.section("danger", "\n".join(lines))
+
+
+def gate(contacts: Sequence[Contact], *, facts: str = "", metadata: str = "") -> View:
+    """The danger gate: 999 and the numbers, before anything else."""
+    go_on = b.actions(
+        "gate",
+        b.button("Nobody is in danger: go on", Ids.CONTINUE, "no", style="primary"),
+        b.button("I have called 999: go on", Ids.CALLED_999, "999"),
     )
+    blocks = [_danger(contacts), go_on]
     if facts:
         if len(facts) > LONGEST:
             end = esc(facts[LONGEST - 40 : LONGEST])

@@ -80,8 +80,10 @@ def words(contacts: list[Contact]) -> tuple[str, list[b.Block]]:
         f"*{text}* The bot does not read or keep messages. Yours stays in this conversation; you can delete it.",
         "Worried about somebody's safety? Raise a concern: the form reaches the safeguarding lead, and nobody else.",
     ]
+    commands = "For anything else type a command here: `/meeting`, `/attendance`, `/guide`, or `/facilitator` for all."
     return text, [
         b.section("unread", "\n".join(lines)),
         phone_numbers(contacts),
         b.actions("raise", b.button("I am worried about somebody", Ids.OPEN, style="danger")),
+        b.context("commands", commands),
     ]
