@@ -20,6 +20,7 @@ POLICY_ON = {
     "sharing-screen": ("meeting.host_only_share",),
     "breakout-rooms": ("meeting.breakout_rooms",),
     "passcode": ("meeting.passcode",),
+    "worker-missing": ("meeting.staff_minimum",),
     "recording": ("meeting.recording", "meeting.participant_recording_off"),
 }
 """By topic of the bot's own: the rules of the policy that come before its how-to."""

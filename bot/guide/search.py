@@ -19,7 +19,7 @@ _EMPTY = frozenset(
         "a an and are as at be can could do does for from get go has have he her him his how i if in is it its me my "
         "of on or our please she should so some that the their them then there they this to us want was we what "
         "everybody everyone all find see use need know help wat wot wich when where which who why will with would "
-        "you your s t keep keeps twice again not"
+        "you your s t co keep keeps twice again not"
     )
 )
 """Words that say nothing about what is looked for."""

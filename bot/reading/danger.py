@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -87,6 +88,8 @@ _MOST = 20_000
 """How many characters are looked at: more than Slack lets anybody type after a command."""
 _WINDOW = 14
 """Words that far apart may belong together."""
+_GROWN_UP = 18
+_YEARS = frozenset(["yr", "yrs", "year", "years", "yo"])
 _LONG_WORD = 9
 """From this length on two letters may be wrong, below it one."""
 _SHORT_WORD = 5
@@ -271,7 +274,9 @@ def _puts_out(tokens: Sequence[Token], place: int) -> bool:
 
 def _wrong_of_staff(behind: Sequence[Token]) -> bool:
     """Whether somebody of the staff does to a child, in what follows, what none of them should."""
-    return any(token in STAFF_DOES for token in behind) and any(token in CHILD for token in behind)
+    aged = (age.typed[:4] for age, unit in pairwise(behind) if age.typed.isdigit() and unit.typed in _YEARS)
+    child = any(token in CHILD for token in behind) or any(int(age) < _GROWN_UP for age in aged)
+    return child and any(token in STAFF_DOES for token in behind)
 
 
 def _plea(tokens: Sequence[Token]) -> bool:

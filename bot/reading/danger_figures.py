@@ -56,6 +56,9 @@ _SO_MUCH = frozenset(["a", "an", "two", "three", "ten", "twenty", "few", "some",
 _UNITS = frozenset(["hour", "hours", "minutes", "mins"])
 _TOWARDS = frozenset("of about that the my our to i we ll will press click lose losing using use".split())  # noqa: SIM905
 _JOINS = frozenset(["join", "make", "attend", "open", "find", "hear", "see", "log", "use", "come", "do"])
+_VERY = frozenset("simple easy good useful handy helpful funny cute nice clear sure keen chuffed proud".split())  # noqa: SIM905
+"""What is *dead* simple."""
+_WHICH = frozenset(["who", "whos", "whose", "which", "what"])
 _WISHES = frozenset(
     ["want", "wants", "wanted", "wanna", "ready", "going", "gonna", "need", "needs", "like", "plan", "try"]
 )
@@ -199,6 +202,10 @@ def _afraid(before: Sequence[Token], token: Token, behind: Sequence[Token]) -> b
     return (sorry and any(one in ORDINARY for one in behind)) or fails or _frail(before, token, behind)
 
 
+def _is_key(token: Token) -> bool:
+    return token.typed in ("button", "key", "icon", "link", "screen")
+
+
 _Figure = Callable[[Sequence[Token], Token, Sequence[Token]], bool]
 _FIGURES_OF_SPEECH: dict[str, _Figure] = {
     "kil": _killing,
@@ -208,6 +215,9 @@ _FIGURES_OF_SPEECH: dict[str, _Figure] = {
     "drown": _drowning,
     **dict.fromkeys(("scar", "wory", "concern"), _frail),
     "afraid": _afraid,
+    "bomb": lambda _before, token, behind: token.typed == "bombed" and _typed(behind)[:2] == ["out", "of"],
+    "smash": lambda _before, _token, behind: _typed(behind)[0] == "it" and (len(behind) < 2 or behind[1] in ADRIFT),
+    "stab": lambda _before, _token, behind: any(_is_key(one) for one in behind[:3]),
     "injury": lambda _before, _token, behind: _typed(behind)[0] == "time",
     "neglect": lambda _before, _token, behind: _typed(behind)[0] == "to",
     "drag": lambda _before, _token, behind: "drop" in (_typed(behind)[0], _typed(behind)[1]),
@@ -238,6 +248,11 @@ def is_phrase(tokens: Sequence[Token], place: int) -> bool:
     if tokens[place].stem == "kil" and behind == ["me"]:
         # `my back is killing me`
         return any(one in BODY for one in tokens[max(0, place - 3) : place])
+    if tokens[place].typed == "dead" and behind and behind[0] in _VERY:
+        return True
+    if tokens[place].typed in ("fighting", "fight") and behind == ["over"]:
+        # `fighting over who goes first`
+        return tokens[place + 2].typed in _WHICH if len(tokens) > place + 2 else False
     if tokens[place].stem == "cut" and [one.typed for one in tokens[place + 2 : place + 3]] == ["off"]:
         # `cut someone off who keeps talking`; not *from* others.
         whom, behind_it = tokens[place + 1], tokens[place + 3 : place + 4]

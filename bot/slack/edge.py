@@ -162,7 +162,8 @@ class Edge:
         except Refused as refused:
             people = await self._numbers(kind, body)
             typed = await heard.typed(kind, identifier, body)
-            answer = self._gate(kind, identifier, body, people, refused=True) or _refused(kind, body, refused, people, typed)
+            gate = self._gate(kind, identifier, body, people, refused=True)
+            answer = gate or _refused(kind, body, refused, people, typed)
             if typed.secret:
                 answer = notices.danger_first(answer, people)
         except Problem as problem:

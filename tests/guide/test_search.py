@@ -47,6 +47,9 @@ def test_at_least_45_of_50_phrasings_find_their_page_first(capsys: pytest.Captur
         ("james", "somebody is being bullied", "keeping-safe"),
         ("voluntary_sector", "bedrooms", "prompts-planning"),
         ("st_josephs", "mute everybody", "chat-mute"),
+        ("working4u", "what if nobody turns up", "nobody-came"),
+        ("james", "my kid hasnt turned up to the session", "nobody-came"),
+        ("working4u", "co worker is off sick", "worker-missing"),
         ("st_josephs", "wich account do i use", "school-account"),
     ],
 )

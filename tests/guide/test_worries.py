@@ -55,7 +55,7 @@ def shown_as_it_must_be(row: dict[str, str], policy: str) -> None:
 
 
 def test_no_danger_of_the_heaps_that_nothing_was_tuned_on_is_missed() -> None:
-    heaps = rows("guide_worries", "held_out", "held_out/second", "held_out/third")
+    heaps = rows("guide_worries", "held_out", "held_out/second", "held_out/third", "held_out/fourth")
     least = {FIRST: Alarm.DANGER, LINE: Alarm.WORRY}
     found = [(row["text"], guide_to("james").answer(row["text"]).alarm, least.get(row["must"])) for row in heaps]
     assert [one for one in found if one[2] is not None and one[1] < one[2]] == []

@@ -157,8 +157,8 @@ _WORDS = _table(
         Op.PARTLY: """
             nearly | almost | mostly | most | most of | not all | not everyone | not everybody | not all of them |
             some | some of | half | half of | a few | few | several | not quite | practically | virtually | about |
-            around | nearly all | almost all | out of | maybe | perhaps | possibly | either | early | not sure |
-            unsure | i think | coming | don't know | dont know | do not know | no idea
+            around | nearly all | almost all | out of | maybe | perhaps | possibly | either | early | mins in |
+            minutes in | not sure | unsure | i think | coming | don't know | dont know | do not know | no idea
         """,
         Op.BOTH: "both",
         Op.AND: "and | & | nor | or",

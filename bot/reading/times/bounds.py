@@ -7,12 +7,13 @@ from bot.reading.times import clocks, days, lengths, repeats, written
 from bot.reading.times.parts import DAYS, HOURS, DayList, From, Instant, Open, Part, Piece, Until, WeekdayRange, Zone
 from bot.reading.times.tokens import Line, ordinal, whole
 from bot.reading.times.written import Dated, Week, Weekday
-from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, VAGUE, WEEKDAYS, set_of
+from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, SUFFIXES, VAGUE, WEEKDAYS, set_of
 
 UNKNOWN = "?"
 """`until ?`: nobody knows the end yet."""
 _UNTIL = set_of("until till til through ending finishing ends untill concluding")
 _FROM = set_of("from starting beginning commencing starts start")
+_OF_HOLIDAYS = set_of("easter summer christmas xmas spring autumn winter whitsun whit school")
 _NOT = set_of("not but except never bar excluding excl skip skipping missing minus without")
 _ZONES = {"gmt": 0, "utc": 0, "z": 0, "bst": None, "cet": None, "cest": None}
 
@@ -220,8 +221,30 @@ def vague(line: Line, at: int, previous: Piece | None) -> tuple[int, object] | N
             return at + len(words), Open("day")
     if word in ("tbc", "tba", "tbd", "asap", "sometime"):
         return at + 1, Open("day")
+    end = _holidays(line, at)
+    if end and _beside_a_weekday(line, end, previous):
+        return end, Open("day")
     beside = previous is not None or days.day(line, at + 1) is not None or line.skip(at + 1) >= len(line)
     return (at + 1, Open("")) if word in VAGUE and beside and at else None
+
+
+def _holidays(line: Line, at: int) -> int:
+    """The place behind days that only the school's calendar knows: `Feb half term`, `in the Easter hols`; else 0."""
+    place = at + (line.word(at) in ("in", "of", "during", "over"))
+    place += line.word(place) == "the"
+    named = place + (line.word(place) in _OF_HOLIDAYS or line.word(place) in MONTHS)
+    if line.word(named) == "half" and line.word(named + 1 + (line.word(named + 1) in DASHES)) == "term":
+        return named + 2 + (line.word(named + 1) in DASHES)
+    return named + 1 if named > at and line.word(named) in ("hols", "holiday", "holidays") else 0
+
+
+def _beside_a_weekday(line: Line, at: int, previous: Piece | None) -> bool:
+    """Whether a weekday without its date stands right before or behind."""
+    if previous is not None and isinstance(previous.what, Weekday) and line.word(at) in ("", "at"):
+        return True
+    behind = at + (line.word(at) in (",", "on"))
+    dated = line.digits(behind + 1) and (line.word(behind + 2) in MONTHS or line.word(behind + 2) in ("/", *SUFFIXES))
+    return line.word(behind) in WEEKDAYS and line.word(behind + 1) not in MONTHS and not dated
 
 
 def _plural(what: object) -> bool:

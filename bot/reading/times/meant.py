@@ -6,6 +6,7 @@ from bot.reading.times.clocks import DAY, Clock, Span
 from bot.reading.words import EARLY_TITLES, LATE_TITLES, PARTS
 
 _HALF = 12 * 60
+_WORKING_DAY = 10 * 60
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def stretch(written: Span, part: str, title: frozenset[str]) -> Stretch | None:
         begins = Hours((start.minute, DAY + start.minute), assumed=True)
     elif ending and not start.exact and not start.zero and not (start.pointed and start.hour >= 10):
         base = (start.hour % 12) * 60 + start.minute
-        fit = tuple(one for one in (base, base + _HALF) if 0 < _gap(one, ending) <= _HALF)
+        usual = hours(start, part, title).minutes
+        fit = tuple(one for one in (base, base + _HALF) if _may_begin(one, ending, usual=one in usual))
         kept = tuple(one for one in fit if not part or _in_part(one, part))
         begins = Hours(kept or fit)
     else:
@@ -102,6 +104,15 @@ def stretch(written: Span, part: str, title: frozenset[str]) -> Stretch | None:
     if begins.minutes and not found:
         return None
     return Stretch(tuple(found) + _shorter(written, found), begins.assumed or start.apart or end.apart)
+
+
+def _may_begin(start: int, ending: tuple[int, ...], *, usual: bool) -> bool:
+    """Whether a start fits an end that is sure. One that the hour alone would not mean (`5.30-5pm` from the night on)
+    only for as long as a working day, and before seven in the morning only to a morning's end."""
+    gap = _gap(start, ending)
+    if usual or not gap:
+        return 0 < gap <= _HALF
+    return gap <= _WORKING_DAY and (start >= 7 * 60 or start + gap < _HALF)
 
 
 def _shorter(written: Span, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

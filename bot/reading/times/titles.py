@@ -115,8 +115,10 @@ def rest(line: Line, pieces: Sequence[Piece]) -> Rest:
     for one in pieces:
         for at in range(one.at, one.end):
             covered[at] = True
-        # The first of two small words before a moment may belong to the title: `check-in at 4`.
-        if one.own - one.at > 1 and _other_half(line, 0, one.at + 1):
+        # The first of two small words before a moment may belong to the title, `check-in at 4`; and so does the only
+        # one that no hour and no day goes with: `drop-in 11:45`.
+        alone = line.word(one.at) == "in" and isinstance(one.what, (*HOURS, written.Weekday, written.Dated))
+        if (one.own - one.at > 1 or (one.own - one.at == 1 and alone)) and _other_half(line, 0, one.at + 1):
             covered[one.at] = False
     ends = sorted(pieces, key=lambda one: one.at)
     for first, second in pairwise(ends):
