@@ -5,6 +5,13 @@ from uuid import UUID
 
 from db.models import Organisation, Role
 
+_PAGE = "page:"
+
+
+def by_page(slack_id: str) -> bool:
+    """Whether somebody without an account said it on their own page."""
+    return slack_id.startswith(_PAGE)
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -28,3 +35,9 @@ class Caller:
     def has(self, *roles: Role) -> bool:
         """Whether the caller holds any of these roles."""
         return bool(self.roles & set(roles))
+
+    @classmethod
+    def on_page(cls, organisation: Organisation, who: str, record: UUID) -> "Caller":
+        """A family that answers on its page: `who` says whether it is the carer or the participant, of this record.
+        They hold no role."""
+        return cls(organisation, f"{_PAGE}{who}:{record.hex}", "", frozenset())

@@ -18,6 +18,7 @@ from bot.deliveries.registry import Jobs
 from bot.deps import Deps
 from bot.drills import commands as drills
 from bot.drills import steps as drill_steps
+from bot.families import commands as families
 from bot.gates import clearing_commands as clearing
 from bot.gates import urgent_commands as urgent
 from bot.gates.posts import meeting_changed
@@ -86,6 +87,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     invitations.register(router, deps)
     invitations_sent.register(router, deps)
     invitation_steps.register(jobs)
+    families.register(router, jobs, deps)
     checklists.register(router, deps)
     checklists_again.register(router, deps)
     checklist_steps.register(jobs)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.facts.people import Circumstance
+from bot.facts.people import ACCESS_NEEDS, LANGUAGE, Circumstance
 from bot.facts.points import ACCOUNT, APPROVED_REMIT, MINIMUM_AGE, gate, measure
 from bot.policy import load_pack
 from bot.policy.rules import Step
@@ -35,7 +35,7 @@ def lasting(session: Session, meeting: Meeting) -> Mapping[str, str | None]:
         for step in consent.steps
         if (step.stands == "until_changed" or (step.per == "group" and group)) and (step.per != "platform" or platform)
     }
-    found |= dict.fromkeys((one.requirement for one in Circumstance), None)
+    found |= dict.fromkeys([*(one.requirement for one in Circumstance), ACCESS_NEEDS, LANGUAGE], None)
     if consent.eligible.value == "known":
         # Somebody is known to the worker who said so: another one gets to know them anew.
         found[gate("known").requirement] = meeting.host

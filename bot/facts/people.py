@@ -35,6 +35,8 @@ ASSESSMENT, MEASURES, REFERRAL = (gate(one).requirement for one in ("assessment"
 INTRODUCED, ONE_TO_ONES = (gate(one).requirement for one in ("introduced", "individual-sessions"))
 ACCESS_TALK = gate("access-concern").requirement
 """What the form about a person records, beside the circumstances themselves."""
+ACCESS_NEEDS, LANGUAGE = "person:access-needs", "person:language"
+"""What a family wrote on its page: what makes it easier to take part, and in which language to write to them."""
 CARER = "person:carer"
 """Somebody who was their carer is so no more; the reason says who."""
 

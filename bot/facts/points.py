@@ -8,6 +8,8 @@ from bot.policy.model import Reminder
 
 AGREEMENT = "agreement"
 """What somebody said to the rules of a meeting."""
+NEARBY = "nearby"
+"""Who will be near somebody at home during a meeting, as their family wrote on its page."""
 REMOVED = "removed"
 """That somebody was removed from a meeting, or asked to leave it."""
 MINIMUM_AGE, APPROVED_REMIT, ACCOUNT = "organisation:minimum-age", "organisation:remit", "organisation:account"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.caller import Caller
+from bot.caller import Caller, by_page
 from bot.errors import NotNow
 from bot.facts import people as persons
 from bot.facts.lasting import lasting, of_group, of_organisation
@@ -274,12 +274,18 @@ def _adds(stands: Fact | None, answer: FactAnswer, caller: Caller, reason: str |
     """Whether an answer says something that what stands does not."""
     if stands is None or stands.answer is not answer:
         return True
+    # What a family says itself is more than what somebody wrote down for it.
+    if by_page(caller.slack_id) and not by_page(stands.by):
+        return True
     return bool(reason and reason != stands.reason) or (caller.has(Role.MANAGER) and not stands.as_manager)
 
 
 def _named(point: Point, yes: bool) -> Point:
-    """A point as the audit has it: what was said to the rules is not content, and who reads the chain needs it."""
-    return Point("agreed" if yes else "said-no", point.person) if point.requirement == AGREEMENT else point
+    """A point as the audit has it: what was said to the rules is not content, and who reads the chain needs it; nor is
+    that somebody said no."""
+    if point.requirement == AGREEMENT:
+        return Point("agreed" if yes else "said-no", point.person)
+    return point if yes or not point.person else Point(f"no:{point.requirement}", point.person)
 
 
 def _audit(

@@ -6,7 +6,7 @@ from bot.policy.gates import Gate, Gates, Moment, Strength, Tick, summary
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
-from bot.slack.text import clip, esc
+from bot.slack.text import clip, esc, mention
 from db.models import Meeting
 
 OPEN = "gates.open"
@@ -115,7 +115,7 @@ def _met(gate: Gate) -> str:
 
 
 def _ticked(tick: Tick) -> str:
-    return f"ticked by <@{tick.by}>{f', {tick.shown}' if tick.shown else ''}"
+    return f"ticked by {mention(tick.by)}{f', {tick.shown}' if tick.shown else ''}"
 
 
 def _parts(lines: Sequence[str]) -> list[str]:

@@ -211,16 +211,9 @@ class _Words:
     @property
     def rules(self) -> str:
         """The policy's rules with the organisation's own, and what to do before joining."""
-        pack, own = self._pack, [line.strip() for line in self._facts.house_rules.splitlines() if line.strip()]
-        lines: list[str] = []
-        for text in pack.invitation.rules:
-            if text.slot and own:
-                lines += [*self._said([text], slots=False), *own]
-                own = []
-            else:
-                lines += self._said([text])
-        name = pack.consent.rules_name.value
-        rules = _listed(f"Our {name}", [*lines, *own])
+        pack, words = self._pack, Words(self._facts.words, self._facts.slots)
+        lines = words.rules(pack.invitation.rules, self._facts.house_rules, blanks=True)
+        rules = _listed(f"Our {pack.consent.rules_name.value}", lines)
         before = _listed("Before you join", self._said(pack.invitation.before_you_join))
         return "\n\n".join(one for one in (rules, before) if one)
 
@@ -243,10 +236,10 @@ class _Words:
         privacy = _listed("Good to know", self._said(invitation.privacy))
         return "\n\n".join(one for one in (carers, privacy) if one)
 
-    def _said(self, texts: Iterable[Text], *, slots: bool = True) -> list[str]:
+    def _said(self, texts: Iterable[Text]) -> list[str]:
         """The policy's sentences with their words filled in."""
         words = Words(self._facts.words, self._facts.slots)
-        return [words.complete(text.text, text.slot if slots else None, blanks=True) for text in texts]
+        return [words.filled(text, blanks=True) for text in texts]
 
 
 def _listed(heading: str, lines: Iterable[str]) -> str:

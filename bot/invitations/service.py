@@ -13,7 +13,7 @@ from bot.diary.addresses import Address
 from bot.errors import NotFound, NotNow
 from bot.gates import gating
 from bot.invitations.letter import Facts, Letter, Whose, compose, for_carer
-from bot.organisation.words import words_for
+from bot.organisation.words import recording_words, words_for
 from bot.participants import service as participants
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gates, Refusal, may
@@ -121,20 +121,8 @@ def facts_of(session: Session, organisation: Organisation, meeting: Meeting) -> 
     return Facts(
         organisation=organisation.name,
         zone=organisation.timezone,
-        words={**words.words, "recording": _recording(meeting, kept)},
+        words={**words.words, "recording": recording_words(meeting, kept)},
         house_rules=organisation.options.get("house_rules", ""),
         slots=words.texts,
         passcode_apart=pack_of(organisation).invitation.passcode.value == "apart",
-    )
-
-
-def _recording(meeting: Meeting, kept_days: int | None) -> str:
-    """Whether this meeting is recorded, what for and for how long; what nobody has said yet stays a blank."""
-    if not meeting.recorded:
-        return "This meeting is not recorded."
-    purpose = (meeting.recording_purpose or "[what for]").strip().rstrip(".")
-    kept = "1 day" if kept_days == 1 else f"{kept_days or '[how many]'} days"
-    return (
-        f"This meeting is to be recorded, for this: {purpose}. The recording is kept for {kept}. "
-        "Please tell us whether you agree; without everybody’s agreement it is not recorded."
     )

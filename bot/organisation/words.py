@@ -49,3 +49,15 @@ def platform(meeting: Meeting) -> str:
         return meeting.provider.title()
     found = platform_of(meeting.join_url or "")
     return _PLATFORMS.get(found, "") if found else ""
+
+
+def recording_words(meeting: Meeting, kept_days: int | None) -> str:
+    """Whether this meeting is recorded, what for and for how long; what nobody has said yet stays a blank."""
+    if not meeting.recorded:
+        return "This meeting is not recorded."
+    purpose = (meeting.recording_purpose or "[what for]").strip().rstrip(".")
+    kept = "1 day" if kept_days == 1 else f"{kept_days or '[how many]'} days"
+    return (
+        f"This meeting is to be recorded, for this: {purpose}. The recording is kept for {kept}. "
+        "Please tell us whether you agree; without everybody’s agreement it is not recorded."
+    )

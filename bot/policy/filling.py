@@ -4,7 +4,7 @@ Letters, cards and the guide all say the policy's texts; this is the one place w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,18 @@ class Words:
         if slot and not own and blanks:
             own = f"[{slot.replace('_', ' ')}]"
         return f"{said} {own}" if own else said
+
+    def rules(self, texts: Iterable[Text], own: str, *, blanks: bool = False) -> list[str]:
+        """The policy's rules, each completed. An organisation's `own`, a line for each, stand where the policy leaves
+        the first of them to it, else behind them."""
+        house, lines = [line.strip() for line in own.splitlines() if line.strip()], []
+        for text in texts:
+            if text.slot and house:
+                lines += [self.complete(text.text, blanks=blanks), *house]
+                house = []
+            else:
+                lines.append(self.filled(text, blanks=blanks))
+        return [*lines, *house]
 
 
 def own_words(organisation: str, overrides: Overrides, **more: Any) -> Words:

@@ -3,11 +3,12 @@
 Every ``Ruled`` field has a value in every pack: the document's own, or the bot's where it is silent.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from bot.policy.cited import Item, Items, Kinds, Part, Ruled, Texts, ids_once
+from bot.policy.cited import Item, Items, Kinds, Part, Ruled, Sentence, Texts, ids_once
 
 Platform = Literal[
     "zoom", "teams", "meet", "skype", "whatsapp", "messenger", "instagram", "live_stream", "youtube", "other"
@@ -75,6 +76,17 @@ class Step(Item):
     about: Literal["person", "group"] = "person"
     """``group``: what a group does together. Of a group's meeting it is asked once, of the group, when it has met; a
     meeting without a group asks each of its people."""
+    shown_by: Literal["staff", "carer", "participant", "family"] = "staff"
+    """Whose own answer may show it, beside the word of staff: of a parent or carer, of the participants themselves,
+    or (``family``) of the one of them to whom the policy has the meeting's letters speak."""
+    asks: Sentence | None = None
+    """The question that they are asked on their page."""
+
+    @model_validator(mode="after")
+    def _asked_of_them(self) -> Self:
+        if (self.shown_by == "staff") is not (self.asks is None):
+            raise PydanticCustomError("asks", "needs 'asks' where 'shown_by' is not staff, and only there")
+        return self
 
 
 class Consent(Part):

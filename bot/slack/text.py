@@ -92,6 +92,9 @@ def plain_when(local: datetime) -> str:
     return local.strftime(f"%A {local.day} %B %Y at %H:%M")
 
 
+_BY_PAGE = {"page:carer": "the parent or carer, on their page", "page:participant": "themselves, on their page"}
+
+
 def mention(slack_id: str) -> str:
-    """A person as Slack shows them."""
-    return f"<@{slack_id}>"
+    """A person as Slack shows them; of a family that answered on its page, who of it did."""
+    return _BY_PAGE.get(slack_id.rpartition(":")[0]) or f"<@{slack_id}>"

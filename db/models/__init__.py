@@ -8,6 +8,7 @@ from db.models.concern import Concern, ConcernPost, ConcernRecipient, ConcernTex
 from db.models.concern_work import ConcernEntry, ConcernExport, ConcernView, EntryKind
 from db.models.drill import Drill, DrillAlert
 from db.models.fact import Fact, FactAnswer, HowShown, SubjectKind
+from db.models.family_page import FamilyPage, PagePurpose
 from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState, RetiredLink
@@ -42,6 +43,7 @@ __all__ = [
     "EntryKind",
     "Fact",
     "FactAnswer",
+    "FamilyPage",
     "Group",
     "GroupMember",
     "HomeTab",
@@ -59,6 +61,7 @@ __all__ = [
     "Moment",
     "OfficeColumns",
     "Organisation",
+    "PagePurpose",
     "Participant",
     "ParticipantKind",
     "Registration",

@@ -69,6 +69,7 @@ OUTSIDE = {
     "Organisation": "found by its team or its own id",
     "InboxEntry": "keyed by the organisation in db/inbox.py",
     "ConcernExport": "found by the fingerprint of its token, which nobody can guess",
+    "FamilyPage": "found by the fingerprint of its token, which nobody can guess",
 }
 
 

@@ -157,6 +157,7 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "send M-1")
     count.say(READ, "U0FAC", "/invitation", "sent M-1")
     count.say(WRITE, "U0FAC", "/invitation", "sent M-1 by phone")
+    count.say(READ, "U0FAC", "/invitation", "answers M-1")
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
     # Whoever is new is held against those on the other meetings; the card moves on.
     count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")

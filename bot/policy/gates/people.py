@@ -1,13 +1,13 @@
 """Gates about participants before the link goes out: consents, agreement, group size, address and day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.policy.cited import Cited, Ruled
 from bot.policy.gates.facts import MeetingFacts, Person
-from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, Moment, Strength, judge, judge_people, strength_of
+from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, Moment, Strength, judge, judge_people, names, strength_of
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides
 from bot.policy.rules import Step
@@ -78,27 +78,42 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     for step in pack.consent.steps:
         if step.before == "group" and facts.kind != "group":
             continue
-        if _is_agreement(pack, step):
+        if is_agreement(pack, step):
             continue
         if step.about == "group" and facts.of_group:
             yield _of_group(step, facts)
             continue
-        concerned = [one for one in facts.people if _concerns(pack, step, one)]
+        concerned = [one for one in facts.people if concerns(pack, step, one)]
         if concerned:
             missing = [one for one in concerned if not _done(step, one)]
             text = f"{step.text.removesuffix('.')}."
-            yield judge_people(facts, _asked_of_step(pack, step, text), missing)
+            refused = [one for one in missing if _said_no(one, step.id)]
+            yield judge_people(facts, _asked_of_step(pack, step, text, refused), missing)
 
 
-def _asked_of_step(pack: Pack, step: Step, text: str) -> Asked:
-    """What a circumstance of a person asks for is recorded where that circumstance is, in the form about them."""
+def _asked_of_step(pack: Pack, step: Step, text: str, refused: Sequence[Person]) -> Asked:
+    """What a circumstance of a person asks for is recorded where that circumstance is, in the form about them. Over a
+    no nobody passes with a mere tick."""
     moment: Moment = "entry" if step.before == "entry" else "invite"
     if step.who not in _IN_THEIR_FORM:
-        return Asked(step.id, moment, step, _strength(pack, step), text, NOT_RECORDED)
+        wrong, reason = _answered_no(refused) or NOT_RECORDED, bool(refused)
+        return Asked(step.id, moment, step, _strength(pack, step), text, wrong, needs_reason=reason)
     private = step.who != "new_member"
     return Asked(
         step.id, moment, step, _strength(pack, step), text, NOT_RECORDED, SHOW, can_tick=False, private=private
     )
+
+
+def _said_no(person: Person, step_id: str) -> bool:
+    answer = person.steps.get(step_id) if person.steps else None
+    return answer is not None and not answer.given
+
+
+def _answered_no(refused: Sequence[Person]) -> str:
+    """Whose answer was no, and what it takes to record another; empty where nobody's was."""
+    if not refused:
+        return ""
+    return f"The answer for {names(refused)} was no. If that has changed, write down who said so, and when."
 
 
 def _of_group(step: Step, facts: MeetingFacts) -> Gate:
@@ -108,13 +123,14 @@ def _of_group(step: Step, facts: MeetingFacts) -> Gate:
     return judge(facts, Asked(step.id, "entry", step, "advice", text, wrong), met=False)
 
 
-def _is_agreement(pack: Pack, step: Step) -> bool:
+def is_agreement(pack: Pack, step: Step) -> bool:
     """Whether the step is the agreement to the rules, which has a gate of its own."""
     rule = pack.consent.rules_agreement
     return rule.value == "before_link" and set(step.clauses) <= set(rule.clauses)
 
 
-def _concerns(pack: Pack, step: Step, person: Person) -> bool:
+def concerns(pack: Pack, step: Step, person: Person) -> bool:
+    """Whether a step is asked for of somebody."""
     match step.who:
         case "under_age":
             reached = pack.consent.age_covers.value == "joining" or person.by_social_media
@@ -154,10 +170,11 @@ def _agreed(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if rule.value != "before_link":
         return
     missing = [one for one in facts.people if one.agreed is None or not one.agreed.given]
+    refused = [one for one in missing if _said_no(one, "rules-agreed")]
     wrong = f"No agreement to the {pack.consent.rules_name.value} is recorded: the rules only, no link and no passcode."
-    yield judge_people(
-        facts, Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong), missing
-    )
+    wrong, reason = _answered_no(refused) or wrong, bool(refused)
+    asked = Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=reason)
+    yield judge_people(facts, asked, missing)
 
 
 def _known(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:

@@ -1,0 +1,170 @@
+"""The families' pages over HTTP: a link shows what is asked, a form sends the answers.
+
+They need no cookie, no script and no third party. Whoever has the link may answer; every link that leads nowhere is
+answered alike. What comes here, guesses among it, has a small share of its own, so that it holds up nobody in Slack.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import parse_qs
+
+from sqlalchemy.orm import Session
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.deps import Deps
+from bot.families import service, tokens, views
+from bot.families.service import Shown
+from bot.families.words import EN, LANGUAGES, Language
+from bot.reading import TooMuch, in_time
+from bot.reading.danger import Alarm, alarm
+from db.session import NotSaved, answering
+
+_LARGEST = 100_000
+"""Bytes of a form: what its fields hold and held before, each letter written as up to twelve."""
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": views.POLICY,
+}
+_MINUTE = 60.0
+EACH, ALL = 60, 600
+"""How many requests a minute are answered for one address, and for all together."""
+_AT_ONCE, _WAITING = 2, 50
+"""How many are looked up at a time, and how many may wait for that."""
+_SECONDS = 5.0
+
+
+class _Share:
+    """What families' pages may use of this process, in memory: it is a brake, and no record of who was here."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+        self._of: Counter[str] = Counter()
+        self._waiting = 0
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    def takes(self, request: Request) -> bool:
+        """Whether one more request is answered now."""
+        now = time.monotonic()
+        if now - self._since >= _MINUTE:
+            self._since, self._of = now, Counter()
+        whose = _network(request.client.host if request.client else "")
+        if self._of.total() >= ALL or self._of[whose] >= EACH or self._waiting >= _WAITING:
+            return False
+        self._of[whose] += 1
+        return True
+
+    async def __aenter__(self) -> None:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(self, *_problem: object) -> None:
+        self._turn.release()
+
+
+def _network(host: str) -> str:
+    """The address that counts as one: of the newer kind a whole household's."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    return str(int(address) >> 64) if isinstance(address, IPv6Address) and not address.ipv4_mapped else str(address)
+
+
+def routes(deps: Deps) -> list[Route]:
+    """The pages' one address."""
+    share = _Share()
+
+    async def answer(request: Request) -> Response:
+        if not share.takes(request):
+            return _html(views.busy(), 429, {"Retry-After": "60"})
+        form = await _typed(request) if request.method == "POST" else {}
+        try:
+            async with share:
+                return await _answer(deps, request, form)
+        except NotSaved:
+            return _html(views.later(), 503)
+
+    return [Route("/family/{token}", answer, methods=_METHODS)]
+
+
+async def _answer(deps: Deps, request: Request, form: Mapping[str, str] | None) -> Response:
+    """Show or record. Every request first asks the one question whether the link leads anywhere."""
+    token, now = request.path_params["token"], deps.clock.now()
+    words = LANGUAGES.get(request.query_params.get("lang", ""), EN)
+    found = await deps.db.read(lambda session: _shown(session, token, now), seconds=_SECONDS)
+    if found is None or form is None or request.method not in ("GET", "HEAD", "POST"):
+        return _html(views.nothing(), 404)
+    if request.method != "POST":
+        return _html(views.page(found, words, saved="saved" in request.query_params), 200)
+    with answering(_SECONDS):
+        if views.OWN in form:
+            theirs = await deps.db.write(lambda session: service.own_page(session, token, now), job=True)
+            return _see(theirs, words) if theirs else _html(views.nothing(), 404)
+        sure = await _worrying(found, form)
+        if sure and form.get(views.SURE) != sure:
+            return _html(views.asked_back(found, words, form, sure), 200)
+        saved = await deps.db.write(partial(service.answer, token=token, given=form, now=now), job=True)
+    return _see(token, words, saved=True) if saved else _html(views.nothing(), 404)
+
+
+def _shown(session: Session, token: str, now: datetime) -> Shown | None:
+    found = tokens.find(session, token, now)
+    return service.shown(session, found, now) if found else None
+
+
+async def _worrying(shown: Shown, form: Mapping[str, str]) -> str:
+    """A fingerprint of what was written, where any of it sounds like a worry about somebody; else empty."""
+    new = [text for one, was in shown.typed.items() if (text := form.get(one.value, "").strip()) and text != was]
+    try:
+        worried = [text for text in new if await in_time(alarm, text) is not Alarm.NONE]
+    except TooMuch:
+        worried = new
+    return hashlib.sha256("\n".join(new).encode()).hexdigest()[:16] if worried else ""
+
+
+def _see(token: str, words: Language, *, saved: bool = False) -> Response:
+    """Have the browser look at a page, so that going back or loading it anew sends nothing twice."""
+    code = next((code for code, one in LANGUAGES.items() if one is words), "en")
+    query = "&".join([*(["saved=1"] if saved else []), *([f"lang={code}"] if words is not EN else [])])
+    return RedirectResponse(f"/family/{token}{'?' if query else ''}{query}", 303, headers=_HEADERS)
+
+
+def _html(content: str, status: int, more: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(content, status_code=status, headers={**_HEADERS, **(more or {})})
+
+
+async def _typed(request: Request) -> dict[str, str] | None:
+    """The fields of the form, each cut to what it holds; None for anything that is not our form."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        return None
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > _LARGEST:
+                return None
+    except ClientDisconnect:
+        return None
+    try:
+        given = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
+    except ValueError:
+        return None
+    # A browser ends lines in its own way, and what was shown before must be found to be the same.
+    plain = {name: values[0].replace("\0", "").replace("\r\n", "\n") for name, values in given.items()}
+    return {name: value[: views.LONGEST] for name, value in plain.items()}

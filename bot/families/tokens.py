@@ -1,0 +1,109 @@
+"""The addresses of the pages: one token for one registration and one purpose, of which only a fingerprint is kept.
+
+Whoever has the token may answer for that purpose, and for nothing else. All that is wrong with one, that it was
+withdrawn, is over or was never made, is found out by the same one statement, which then finds nothing.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from db.base import new_id
+from db.models import CarerOf, FamilyPage, Meeting, MeetingState, PagePurpose, Participant, Registration
+
+OVER = (MeetingState.ENDED, MeetingState.CLOSED, MeetingState.CANCELLED)
+"""In these nothing is asked of a family any more."""
+_BYTES = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that somebody has the address of, the registration that it is for, and the meeting."""
+
+    page: FamilyPage
+    registration: Registration
+    meeting: Meeting
+
+
+def address_for(
+    session: Session, base: str | None, registration: Registration, purpose: PagePurpose, made_by: str, now: datetime
+) -> str | None:
+    """A new address of the page of a registration, to be given to whom the purpose says; the one before leads nowhere
+    from then on. `base` is where the bot's pages are (`Settings.export_base`): None without one. It is known only now:
+    it goes into the one message it is made for, and is stored nowhere."""
+    if base is None:
+        return None
+    return f"{base}/family/{make(session, registration, purpose, made_by, now)}"
+
+
+def make(session: Session, registration: Registration, purpose: PagePurpose, made_by: str, now: datetime) -> str:
+    """The token of a new page; the page before it is withdrawn."""
+    withdraw(session, registration, now, purpose)
+    carer = registration.participant.carer if purpose is PagePurpose.CARER else None
+    token = secrets.token_hex(_BYTES)
+    session.add(
+        FamilyPage(
+            id=new_id(),
+            organisation_id=registration.organisation_id,
+            registration_id=registration.id,
+            purpose=purpose,
+            carer_id=carer.carer_id if carer else None,
+            token_hash=_fingerprint(token),
+            made_by=made_by,
+            made_at=now,
+        )
+    )
+    session.flush()
+    return token
+
+
+def withdraw(session: Session, registration: Registration, now: datetime, purpose: PagePurpose | None = None) -> None:
+    """Make the addresses that were given for a registration lead nowhere; of one purpose, or all."""
+    pages = update(FamilyPage).where(
+        FamilyPage.organisation_id == registration.organisation_id,
+        FamilyPage.registration_id == registration.id,
+        FamilyPage.withdrawn_at.is_(None),
+    )
+    if purpose is not None:
+        pages = pages.where(FamilyPage.purpose == purpose)
+    session.execute(pages.values(withdrawn_at=now))
+
+
+_CONSENTS = (
+    select(CarerOf.id)
+    .where(
+        CarerOf.carer_id == FamilyPage.carer_id,
+        CarerOf.may_consent.is_(True),
+        or_(CarerOf.participant_id == Participant.id, CarerOf.participant_id == Participant.merged_into_id),
+    )
+    .exists()
+)
+
+
+def find(session: Session, token: str, now: datetime) -> Found | None:
+    """The page of a token, while its meeting is still to come or on, its place is not taken back, and the carer that it
+    was made for may consent. None for anything else, told apart by nothing."""
+    query = (
+        select(FamilyPage, Registration, Meeting)
+        .join(Registration, Registration.id == FamilyPage.registration_id)
+        .join(Meeting, Meeting.id == Registration.meeting_id)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .where(
+            FamilyPage.token_hash == _fingerprint(token),
+            FamilyPage.withdrawn_at.is_(None),
+            Registration.removed_at.is_(None),
+            Meeting.state.not_in(OVER),
+            Meeting.ends_at > now,
+            or_(FamilyPage.carer_id.is_(None), _CONSENTS),
+        )
+    )
+    row = session.execute(query).unique().first()
+    return Found(*row) if row else None
+
+
+def _fingerprint(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,195 @@
+"""The pages themselves: what they send, what they never tell, and what they take."""
+
+import logging
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from bot.connections import options
+from bot.families import pages
+from db.base import Base
+from db.models import CarerOf, FamilyPage, Meeting, MeetingState, PagePurpose, Participant, Registration
+from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
+from tests.invitations.conftest import schedule
+from tests.support.said import facts
+from tests.support.statements import counted
+from tests.support.world import World
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{name}"
+
+
+@pytest.fixture
+def invited(world: World) -> World:
+    """A world with pages, in which M-1 has three people: a child with a carer, an adult, a child without one."""
+    schedule(with_pages(world))
+    return world
+
+
+def test_nothing_leaves_the_page(invited: World) -> None:
+    answer = get(asked_in_slack(invited, "Robin"))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    assert answer.headers["x-frame-options"] == "DENY"
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert "set-cookie" not in answer.headers
+    for word in ("<script", " src=", "http://", "https://", "@import", "url("):
+        assert word not in answer.text.replace("https://zoom.us/privacy", "")
+    assert '<html lang="en-GB">' in answer.text
+
+
+def test_whatever_leads_nowhere_is_answered_alike(invited: World) -> None:
+    """The same status, bytes and statements for an invented, a withdrawn, a used-up and an expired link, and for one
+    whose carer may not consent any more."""
+    world = invited
+    robin, kit, sian = (asked_in_slack(world, one) for one in ("Robin", "Kit", "Siân"))
+    asked_in_slack(world, "Kit")  # the new one withdraws the old
+
+    place = registration_of(world, "Robin").id
+
+    def gone(session: Session) -> None:
+        registration = session.get_one(Registration, place)
+        registration.removed_at, registration.removed_by = registration.added_at, "U0FAC"
+        session.scalars(select(CarerOf)).one().may_consent = False
+
+    world.write(gone)
+    over = made(world, "Kit", PagePurpose.PARTICIPANT)
+    invented = robin[:-1] + ("0" if robin[-1] != "0" else "1")
+    world.stop_bot()
+    world.start_bot(work=False)
+    for state in (MeetingState.CANCELLED, MeetingState.SCHEDULED):
+
+        def move(session: Session, state: MeetingState = state) -> None:
+            meeting = session.scalars(select(Meeting)).one()
+            meeting.state = state
+            if state is MeetingState.SCHEDULED:
+                meeting.starts_at -= timedelta(days=10_000)
+                meeting.ends_at -= timedelta(days=10_000)
+
+        world.write(move)
+        seen = set()
+        ports = world.bot.url if world.bot else ""
+        for url in (robin, kit, sian, over, invented, invented[:-20], f"{invented}%00"):
+            here = f"{ports}/{url.split('/', 3)[3]}"
+            for method, form in (("GET", None), ("POST", {"access": "x", "was.access": ""})):
+                with counted(world) as statements:
+                    answer = httpx.request(method, here, data=form)
+                headers = {k: v for k, v in answer.headers.items() if k != "date"}
+                # What the bot looks at by itself once a minute may fall between.
+                asked = [one for one in statements if "family_pages" in one or "facts" in one or "participants" in one]
+                seen.add((answer.status_code, answer.content, str(headers), len(asked)))
+        assert len(seen) == 1, seen
+        assert next(iter(seen))[0] == 404
+        assert next(iter(seen))[3] == 1
+    assert facts(world) == []
+
+
+def test_only_a_fingerprint_is_kept_and_no_log_has_the_token(
+    invited: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = asked_in_slack(invited, "Siân")
+    token = url.rpartition("/")[2]
+    assert len(token) >= 32
+    assert int(token, 16).bit_length() > 128
+    get(url)
+    send(url, access="Captions, please")
+    invited.settle()
+    kept = invited.read(lambda session: session.scalars(select(FamilyPage)).one())
+    assert token not in repr(vars(kept))
+    assert token.encode() not in kept.token_hash
+    for table in Base.metadata.tables:
+        rows = _rows(invited, table)
+        assert token not in rows, table
+        assert "Captions" not in rows, table
+    # What the browser of this test and its server write is not the bot's, whose server has no log of requests.
+    theirs = ("httpx", "httpcore", "uvicorn.access")
+    said = "".join(one.getMessage() for one in caplog.records if not one.name.startswith(theirs))
+    assert options()["access_log"] is False
+    assert token not in said + "".join(capfd.readouterr())
+    assert "Captions" not in said
+    assert "Siân" not in url
+
+
+def _rows(world: World, table: str) -> str:
+    return world.read(lambda session: str(session.execute(text(f'SELECT * FROM "{table}"')).all()))  # noqa: S608
+
+
+def test_hostile_names_and_words_are_text(invited: World) -> None:
+    url = asked_in_slack(invited, "Siân")
+    place = registration_of(invited, "Siân").participant_id
+
+    def rename(session: Session) -> None:
+        session.get_one(Participant, place).name = HOSTILE
+        meeting = session.scalars(select(Meeting)).one()
+        meeting.purpose = HOSTILE
+
+    invited.write(rename)
+    send(url, access=HOSTILE)
+    page = get(url).text
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{name}" in page
+    assert fields(page)["access"] == HOSTILE
+    farah = invited.person("U0FAC")
+    farah.command("/invitation", "answers M-1", channel="C0YOUTH")
+    assert "&lt;script&gt;" in str(farah.view)
+    assert invited.sandbox.violations == []
+
+
+def test_what_is_no_form_of_ours_changes_nothing(invited: World) -> None:
+    url = asked_in_slack(invited, "Siân")
+    for method in ("PUT", "DELETE", "OPTIONS", "PATCH"):
+        assert httpx.request(method, url).status_code == 404
+    assert httpx.post(url).status_code == 404
+    assert httpx.post(url, json={"access": "x"}).status_code == 404
+    assert httpx.post(url, data={"access": "x" * 200_000}).status_code == 404
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert httpx.post(url, content=b"access=%ff%fe", headers=kind).status_code == 404
+    assert httpx.post(url, content=b"a=1&" * 500, headers=kind).status_code == 404
+    # What is not asked of this page is not taken from it.
+    answer = httpx.post(url, data={"consent": "perhaps", "known": "yes", "rules-agreed": "yes", "nearby": "Mum"})
+    assert answer.status_code == 303
+    assert facts(invited) == []
+    assert httpx.head(url).status_code == 200
+
+
+def test_a_form_sent_twice_or_from_an_old_page_says_nothing_again(invited: World) -> None:
+    url = asked_in_slack(invited, "Siân")
+    old = fields(get(url).text)
+    first = {**old, "consent": "yes", "access": "Captions"}
+    for _ in range(2):
+        httpx.post(url, data=first)
+    assert [one.requirement for one in facts(invited)] == ["gate:consent", "person:access-needs"]
+    send(url, consent="no", access="")
+    httpx.post(url, data={**old, "consent": old.get("consent", "")})
+    latest = {one.requirement: one.answer.value for one in facts(invited)}
+    assert latest == {"gate:consent": "no", "person:access-needs": "back"}
+
+
+def test_a_flood_is_slowed_and_slack_is_not(invited: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = asked_in_slack(invited, "Siân")
+    invented = url[:-1] + ("0" if url[-1] != "0" else "1")
+    codes = [get(invented).status_code for _ in range(70)]
+    assert codes.index(429) <= pages.EACH
+    assert set(codes) == {404, 429}
+    # Right or wrong, the answer is the same while there are too many.
+    slowed = {(one.status_code, one.content) for one in (get(url), get(invented), httpx.post(url, data={"a": "1"}))}
+    assert len(slowed) == 1
+    assert next(iter(slowed))[0] == 429
+    assert "M-1" in invited.person("U0FAC").command("/meeting", "show M-1", channel="C0YOUTH").text
+
+
+def test_without_a_web_address_there_are_no_pages(world: World) -> None:
+    schedule(world)
+    answer = world.person("U0FAC").command("/invitation", "page Robin M-1", channel="C0YOUTH")
+    assert "no web address of its own" in answer.text
+    assert world.count(FamilyPage) == 0
+    assert world.bot is not None
+    assert httpx.get(f"{world.bot.url}/family/{'0' * 40}").status_code == 404
