@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     zoom_client_secret: SecretStr | None = Field(None, description="Zoom server-to-server app: client secret.")
     zoom_api_url: str = Field("https://api.zoom.us/v2", description="Base address of Zoom's API.")
     zoom_oauth_url: str = Field("https://zoom.us/oauth/token", description="Where Zoom hands out tokens.")
+    zoom_webhook_secret: SecretStr | None = Field(None, description="Zoom app: secret token of its event subscription.")
     smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
     mail_from: str | None = Field(None, description="Address that mails come from.")
     smtp_oauth_tenant: str | None = Field(None, description="Microsoft 365: the tenant whose mailbox sends.")

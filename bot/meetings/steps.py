@@ -12,7 +12,7 @@ from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
 from bot.diary import cards, states
 from bot.gates import anew, clearing_views, gating, readiness
-from bot.meetings import card_views, hosting, relinking, retrying, upkeep, views
+from bot.meetings import card_views, drift, hosting, relinking, retrying, upkeep, views
 from bot.meetings.card import Card, gather
 from bot.providers import (
     MeetingPlan,
@@ -55,6 +55,7 @@ def register(jobs: Jobs, changed: Changed) -> None:
     jobs.on("meeting.cancel", cancel, lane=lanes.PROVIDERS)
     jobs.on("meeting.end", end, lane=lanes.PROVIDERS)
     jobs.on("meeting.tell_host", tell_host, lane=lanes.MESSAGES)
+    jobs.on(drift.TELL, drift.tell, lane=lanes.ALARMS)
     jobs.on("meeting.not_ready", tell_not_ready, lane=lanes.MESSAGES)
     jobs.on("meeting.settle", judge_all, lane=lanes.MESSAGES)
 
@@ -120,17 +121,17 @@ async def _made(provider: Provider, plan: MeetingPlan, reference: str | None) ->
 
 
 async def _look(changed: Changed, deps: Deps, claimed: Claimed) -> Record | None:
-    """See whether the provider's meeting still stands as planned, shortly before it is needed."""
+    """See whether the provider's meeting still stands as planned, shortly before it is needed and while it is held."""
     meeting, plan, provider = await _load(deps, claimed)
     reference, now = meeting.provider_ref, deps.clock.now()
-    if meeting.state not in upkeep.MADE_IN or not reference or now >= meeting.starts_at:
+    if meeting.state not in states.OPEN or not reference or now >= meeting.ends_at:
         return None
     try:
         room = await provider.read_back(reference, plan)
     except NoSuchMeeting:
         return lambda session: _gone(session, claimed, reference, deps)
     except ProviderError as refused:
-        due = retrying.next_try(refused, claimed, now, meeting.starts_at)
+        due = retrying.next_try(refused, claimed, now, meeting.ends_at)
         if due is None:
             raise GiveUp(refused.code) from None
         raise Later(due, refused.code) from None
@@ -142,11 +143,15 @@ def _seen(
 ) -> None:
     """Write down how the provider's meeting stands; what is owed to the provider stays owed."""
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
+    now = deps.clock.now()
     if row.provider_ref == reference:
-        row.settings_read = _settings(room)
-        upkeep.owe_look(session, row, deps.clock.now())
-        readiness.settle(session, row, readiness.SYSTEM, deps.clock.now())
-        changed(session, row, deps.clock.now())
+        row.settings_read = drift.noted(row.settings_read, _settings(room), now)
+        upkeep.owe_look(session, row, now)
+        held_up = readiness.settle(session, row, readiness.SYSTEM, now) is MeetingState.SCHEDULED
+        if drift.since(row, now) and not held_up:
+            # Whose meeting is not ready any more is told by which of its gates.
+            drift.owe_telling(session, row, now)
+        changed(session, row, now)
 
 
 def _more_to_make(session: Session, claimed: Claimed) -> bool:

@@ -15,8 +15,10 @@ from db.owed import owe, supersede
 MADE_IN = states.TO_COME
 """The states in which the provider's meeting is made, changed and looked after."""
 MAKING = ("meeting.create", "meeting.change")
-_LOOKS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10))
+_LOOKS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(0))
 """How long before the start the provider is asked whether the meeting still stands as planned."""
+LOOK_EVERY = timedelta(hours=1)
+"""How often it is asked from the start on, until the end."""
 
 
 def owe_making(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -31,9 +33,17 @@ def owe_making(session: Session, meeting: Meeting, now: datetime) -> None:
 def owe_look(session: Session, meeting: Meeting, now: datetime) -> None:
     """Owe the next look at whether the provider's meeting still stands as planned, in place of one owed before."""
     supersede(session, meeting.organisation_id, ("meeting.look",), meeting.id, now)
-    due = min((meeting.starts_at - before for before in _LOOKS if meeting.starts_at - before > now), default=None)
-    if due is not None and meeting.provider_ref:
+    coming = min((meeting.starts_at - before for before in _LOOKS if meeting.starts_at - before > now), default=None)
+    due = coming or now + LOOK_EVERY
+    if meeting.provider_ref and due < meeting.ends_at:
         owe_call(session, meeting, "meeting.look", now, due=due)
+
+
+def owe_look_now(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Owe a look at once: the provider told that the meeting was changed, or begins."""
+    if meeting.provider_ref and meeting.state in states.OPEN:
+        supersede(session, meeting.organisation_id, ("meeting.look",), meeting.id, now)
+        owe_call(session, meeting, "meeting.look", now)
 
 
 def owe_call(session: Session, meeting: Meeting, kind: str, now: datetime, *, due: datetime | None = None) -> None:

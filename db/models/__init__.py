@@ -11,6 +11,7 @@ from db.models.fact import Fact, FactAnswer, HowShown, SubjectKind
 from db.models.family_page import FamilyPage, PagePurpose
 from db.models.group import Group, GroupMember
 from db.models.incident import Incident, IncidentKind, IncidentText
+from db.models.live import LiveAlarm, LiveEvent
 from db.models.meeting import LONGEST, Meeting, MeetingKind, MeetingStaff, MeetingState, RetiredLink
 from db.models.office import OfficeColumns
 from db.models.organisation import Organisation
@@ -52,6 +53,8 @@ __all__ = [
     "Incident",
     "IncidentKind",
     "IncidentText",
+    "LiveAlarm",
+    "LiveEvent",
     "Mark",
     "Meeting",
     "MeetingCard",

@@ -10,6 +10,7 @@ from bot.sandbox.zoom_world import ZoomUser
 from tests.support.world import World, make_sandbox, make_settings, set_up
 
 HOST = "sessions@example.org"
+WEBHOOK_SECRET = "an-invented-webhook-secret"
 
 
 @contextlib.contextmanager
@@ -33,6 +34,7 @@ def zoom_settings(zoom: ZoomStandIn) -> dict[str, str]:
         "ZOOM_CLIENT_SECRET": "secret",
         "ZOOM_API_URL": zoom.api_url,
         "ZOOM_OAUTH_URL": zoom.oauth_url,
+        "ZOOM_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
 
 

@@ -1,0 +1,1 @@
+"""What a provider tells of a meeting while it is held, and the alarms that follow from it."""
