@@ -16,12 +16,14 @@ from bot.gates import again, gating, posts, readiness
 from bot.gates.again import Again
 from bot.policy import load_pack
 from bot.policy.gates import BEFORE, Gate, Gates, Moment, Refusal, Tick
+from db import audit
 from db.holding import note
 from db.inbox import Claim, once
-from db.models import Fact, HowShown, Meeting, Organisation, Role
+from db.models import Fact, Group, HowShown, Meeting, Organisation, Role
 from db.scope import of
 
 EVERYBODY = "all"
+_PURPOSE = "purpose"
 STANDING = 10
 """How many ticks there were the form shows as boxes."""
 
@@ -195,7 +197,10 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
         theirs = dict.fromkeys((one for one in wanted if one.person), form.how) if form.how else None
         ticked.extend(recording.record(session, caller, meeting, wanted, now, how=theirs))
         back.extend(recording.take_back(session, caller, meeting, sorted(unticked), now))
+        if any(point.gate == _PURPOSE and found.ticked[point].reason == meeting.purpose for point in unticked):
+            meeting.purpose = None
         readiness.settle(session, meeting, caller.slack_id, now)
+        _keep_purpose(session, caller, meeting, wanted, now)
         if any(not point.person for point in (*ticked, *back)):
             posts.meeting_changed(session, meeting, now)
         return meeting
@@ -212,6 +217,21 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     )
     after = draw_up(session, caller, meeting, now, form.moment)
     return Done(after, tuple(ticked), tuple(back), left(after), outcome.again)
+
+
+def _keep_purpose(
+    session: Session, caller: Caller, meeting: Meeting, said: Mapping[Point, str | None], now: datetime
+) -> None:
+    """What a meeting is for, where it was said as a gate asked for it, is the meeting's purpose, for the letter too;
+    and its group's, whose next meetings take it over."""
+    purpose = next((reason for point, reason in said.items() if point.gate == _PURPOSE), None)
+    if not purpose or meeting.purpose:
+        return
+    meeting.purpose = purpose
+    group = session.get(Group, meeting.group_id) if meeting.group_id else None
+    if group is not None and not group.purpose:
+        group.purpose = purpose
+        audit.record(session, group.organisation_id, now, caller.slack_id, "group.changed", "group", group.id)
 
 
 def left(found: Shown) -> Refusal | None:

@@ -109,8 +109,7 @@ def form(shown: Shown) -> View:
             every = [(ALL_SETTINGS, f"All {len(gates)} settings below are so", "Look at each at your video service.")]
             blocks.append(b.checkbox_input(f"{SETTINGS}.all", "Every setting at once", every))
         blocks += _boxes(shown, name, title, gates)
-    for gate in mine.reasons[:_MOST_REASONS]:
-        blocks += _why(gate)
+    blocks += _in_words(mine.reasons[:_MOST_REASONS])
     if mine.managers:
         blocks += b.paragraphs("managers", ["*Only a manager can tick*", *(_line(gate) for gate in mine.managers)])
     if mine.others:
@@ -190,13 +189,19 @@ def _told(gate: Gate, shown: Shown) -> str:
     return f"*{_name(gate).capitalize()}.* {' '.join(told)}" if told else ""
 
 
+def _in_words(gates: Sequence[Gate]) -> list[b.Block]:
+    """What a word is needed for, under a heading of its own: it is no advice, and a tick is not enough."""
+    head = [b.section("reasons", "*Needs a word from you*")] if gates else []
+    return [*head, *(block for gate in gates for block in _why(gate))]
+
+
 def _why(gate: Gate) -> list[b.Block]:
     text = f"{mark(gate.strength)} {esc(gate.in_full)}"
     return [
         b.section(f"{WHY}.{gate.id}.text", text),
         b.text_input(
             f"{WHY}.{gate.id}",
-            f"Why? ({_name(gate)})",
+            "What is this meeting for?" if gate.id == "purpose" else f"Why? ({_name(gate)})",
             hint=clauses(gate),
             optional=True,
             limit=LONGEST_REASON,

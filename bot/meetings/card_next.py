@@ -257,6 +257,8 @@ def stands(card: Card) -> str:
     people, meeting = card.people, card.meeting
     if meeting.state in states.OVER:
         return _came(card)
+    if meeting.state is MeetingState.CANCELLED:
+        return f"{people.registered} were registered." if people.registered else ""
     if not people.registered:
         return ""
     if meeting.state is MeetingState.STARTED:

@@ -69,7 +69,7 @@ def organisation(**changes: Any) -> dict[str, Any]:
         "programmes": ["Youth club", "Cooking"],
         "people": people,
         "acknowledge_within": {"now": "15m", "today": "1h", "week": "1wd"},
-        "outside_contact": "The local authority's designated officer, 020 7946 0009",
+        "outside_contact": "The council's safeguarding duty team, 020 7946 0009",
     }
     policy = changes.get("policy", content["policy"])
     if policy == content["policy"]:

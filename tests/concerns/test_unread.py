@@ -42,6 +42,11 @@ def test_a_message_is_answered_with_999_and_the_way_to_raise_a_concern(
     assert "Robin" not in said
     assert "Robin" not in everything_stored(world)
     assert "Robin" not in "".join(capfd.readouterr())
+    assert "does not answer again" in said
+    if who == "U0GUEST":
+        assert "Raise a concern" not in said
+        return
+    assert "`/facilitator` for all" in said
     person.click("concern.open")
     assert "Call 999" in person.seen()
 

@@ -101,7 +101,9 @@ def test_the_decision_moves_the_state(world: World) -> None:
     assert "whether they agree" in refused.errors["agreed"]
     refused = lead.submit(agreed="no")
     assert "without their agreement" in refused.errors["agreed_reason"]
-    lead.submit(agreed_reason="Others are at risk")
+    refused = lead.submit(agreed="yes", agreed_reason="Others are at risk")
+    assert "Which of the two" in refused.errors["agreed"]
+    lead.submit(agreed="no")
     assert only(world).state is ConcernState.REFERRED
     decide(lead, "support")
     assert only(world).state is ConcernState.ACTING

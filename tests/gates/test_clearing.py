@@ -105,6 +105,7 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     assert {one.by for one in stored.values()} == {"U0FAC"}
     assert all(abs(one.at.timestamp() - world.now()) < 30 for one in stored.values())
     assert stored["gate:purpose"].reason == "Rhys learns to cook"
+    assert only(world).purpose == "Rhys learns to cook"
     raw = world.read(lambda s: list(s.execute(text("SELECT reason FROM facts")).scalars()))
     assert [one for one in raw if one]
     assert all(b"Rhys" not in bytes(one) for one in raw if one)
@@ -114,6 +115,8 @@ def test_exactly_what_is_filled_in_is_ticked_with_name_time_and_sealed_reason(wo
     assert "Ticked for M-1: waiting room; passcode; purpose" in said
     assert "Still 11 open before it is ready" in said
     assert "JAM-042" in words(opened(world, "ready"))
+    farah.submit(unticked(farah.view, "purpose"))
+    assert only(world).purpose is None
 
 
 def test_the_same_form_sent_twice_ticks_once(world: World) -> None:

@@ -17,7 +17,7 @@ from bot.slack import blocks as b
 from bot.slack.notices import phone_numbers
 from bot.slack.router import Router
 from bot.staff.people import installed
-from db.models import Delivery, Organisation
+from db.models import Delivery, Organisation, Staff
 from db.owed import Claimed, owe
 from db.scope import of
 
@@ -55,7 +55,13 @@ async def note(deps: Deps, body: Mapping[str, Any]) -> None:
         )
         if session.scalar(lately.limit(1)) is None:
             slot = int(now.timestamp() // ONCE_IN.total_seconds())
-            owe(session, organisation.id, TELL, at=now, target=channel, only_once=f"{TELL}:{channel}:{slot}")
+            key = f"{TELL}:{channel}:{slot}"
+            guest = session.scalar(
+                select(Staff.id).where(
+                    Staff.organisation_id == organisation.id, Staff.slack_id == person, Staff.guest.is_(True)
+                )
+            )
+            owe(session, organisation.id, TELL, at=now, target=channel, record_id=guest, only_once=key)
 
     await deps.db.write(work)
 
@@ -68,22 +74,24 @@ async def tell(deps: Deps, claimed: Claimed) -> Record | None:
     )
     if team is None:
         raise GiveUp("no_organisation")
-    text, blocks = words(await deps.numbers.of([team]))
+    text, blocks = words(await deps.numbers.of([team]), guest=claimed.record_id is not None)
     await deps.slack.call("chat.postMessage", channel=claimed.target, text=text, blocks=blocks, unfurl_links=False)
     return None
 
 
-def words(contacts: list[Contact]) -> tuple[str, list[b.Block]]:
-    """What is said, with the numbers and the button."""
+def words(contacts: list[Contact], *, guest: bool = False) -> tuple[str, list[b.Block]]:
+    """What is said, with the numbers; and for whoever may use them the button and the commands."""
     text = "Nothing is read here: what you wrote has reached nobody."
+    raising = "Raise a concern: the form reaches the safeguarding lead, and nobody else."
+    minutes = ONCE_IN.seconds // 60
     lines = [
-        f"*{text}* The bot does not read or keep messages. Yours stays in this conversation; you can delete it.",
-        "Worried about somebody's safety? Raise a concern: the form reaches the safeguarding lead, and nobody else.",
+        f"*{text}* The bot does not read or keep messages. Yours stays in this conversation; you can delete it. "
+        f"For {minutes} minutes from now it does not answer again.",
+        f"Worried about somebody's safety? {'Phone, or tell a member of staff now.' if guest else raising}",
     ]
+    blocks = [b.section("unread", "\n".join(lines)), phone_numbers(contacts)]
+    if guest:
+        return text, blocks
     commands = "For anything else type a command here: `/meeting`, `/attendance`, `/guide`, or `/facilitator` for all."
-    return text, [
-        b.section("unread", "\n".join(lines)),
-        phone_numbers(contacts),
-        b.actions("raise", b.button("I am worried about somebody", Ids.OPEN, style="danger")),
-        b.context("commands", commands),
-    ]
+    button = b.button("I am worried about somebody", Ids.OPEN, style="danger")
+    return text, [*blocks, b.actions("raise", button), b.context("commands", commands)]

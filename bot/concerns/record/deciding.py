@@ -60,13 +60,15 @@ _MORNING = time(9)
 
 def from_state(state: Mapping[str, Any]) -> dict[str, str]:
     """The form as filled in. Raises BadInput: what is shared needs agreement or the reason for doing without it,
-    watching needs a day to look again."""
+    watching needs a day to look again, and a reason for doing without agreement belongs to no *yes*."""
     found = read(FIELDS, state)
     if found["decision"] in SHARES:
         if found.get("agreed") in (None, "not_needed"):
             raise BadInput("Something is shared here: say whether they agree.", field="agreed")
         if found["agreed"] != "yes" and not found.get("agreed_reason", "").strip():
             raise BadInput("Say why it is shared without their agreement.", field="agreed_reason")
+    if found.get("agreed") == "yes" and found.get("agreed_reason", "").strip():
+        raise BadInput("They agree, so no reason is needed for doing without. Which of the two is it?", field="agreed")
     if found["decision"] == "monitor" and "review_on" not in found:
         raise BadInput("On which day do you look again?", field="review_on")
     return found
