@@ -9,7 +9,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller, by_page
-from bot.diary import roster
+from bot.diary import ages, roster
+from bot.diary.addresses import Address
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
 from bot.facts.lasting import RULES_AGREED
@@ -24,7 +25,7 @@ from bot.policy.filling import Words
 from bot.policy.gates import Person, to_carer
 from bot.policy.gates.people import concerns, is_agreement, under_age
 from bot.policy.overrides import applied, stored
-from db.models import Fact, HowShown, Meeting, Organisation, PagePurpose, Registration
+from db.models import Fact, HowShown, Meeting, Organisation, PagePurpose, Participant, Registration
 
 RECORDING = "recording-agreement"
 YES, NO = "yes", "no"
@@ -105,6 +106,12 @@ def purpose_of(session: Session, registration: Registration, meeting: Meeting, n
     if person is None:
         return None
     return PagePurpose.CARER if speaks_to_carer(pack, person) else PagePurpose.PARTICIPANT
+
+
+def purpose_at(pack: Pack, participant: Participant, address: Address, moment: datetime, zone: str) -> PagePurpose:
+    """Which page of somebody may go to an address: a carer’s to a carer’s alone: no child agrees in their place."""
+    person = Person("", "", participant.kind.value, ages.least(participant, moment, zone))
+    return PagePurpose.CARER if address.carers and speaks_to_carer(pack, person) else PagePurpose.PARTICIPANT
 
 
 def shown(session: Session, found: Found, now: datetime) -> Shown | None:

@@ -37,14 +37,32 @@ def address_for(
     it goes into the one message it is made for, and is stored nowhere."""
     if base is None:
         return None
-    return f"{base}/family/{make(session, registration, purpose, made_by, now)}"
+    return address(base, make(session, registration, purpose, made_by, now))
+
+
+def address(base: str, token: str) -> str:
+    """Where a token leads."""
+    return f"{base}/family/{token}"
 
 
 def make(session: Session, registration: Registration, purpose: PagePurpose, made_by: str, now: datetime) -> str:
     """The token of a new page; the page before it is withdrawn."""
     withdraw(session, registration, now, purpose)
+    token = new()
+    keep(session, registration, purpose, token, made_by, now)
+    return token
+
+
+def new() -> str:
+    """A token that leads nowhere yet."""
+    return secrets.token_hex(_BYTES)
+
+
+def keep(
+    session: Session, registration: Registration, purpose: PagePurpose, token: str, made_by: str, now: datetime
+) -> None:
+    """Have a token lead to the page of a registration from now on, beside those that do already."""
     carer = registration.participant.carer if purpose is PagePurpose.CARER else None
-    token = secrets.token_hex(_BYTES)
     session.add(
         FamilyPage(
             id=new_id(),
@@ -58,7 +76,6 @@ def make(session: Session, registration: Registration, purpose: PagePurpose, mad
         )
     )
     session.flush()
-    return token
 
 
 def withdraw(session: Session, registration: Registration, now: datetime, purpose: PagePurpose | None = None) -> None:

@@ -95,14 +95,25 @@ def to_fill_in(text: str) -> list[str]:
     return _TO_FILL_IN.findall(text)
 
 
-def of_stage(pack: Pack, meeting: Meeting, facts: Facts, to: Registration, stage: Stage, *, again: bool = False) -> str:
-    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more."""
+def of_stage(
+    pack: Pack,
+    meeting: Meeting,
+    facts: Facts,
+    to: Registration,
+    stage: Stage,
+    *,
+    again: bool = False,
+    page: str = "",
+) -> str:
+    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more. `page`: where
+    they can answer."""
     words = _Words(pack, meeting, facts, to)
+    answer = words.answer(page) if page else ""
     match stage:
         case Stage.ABOUT:
-            return words.joined(words.occasion, words.permission, words.rules, words.good_to_know)
+            return words.joined(words.occasion, words.permission, answer, words.rules, words.good_to_know)
         case Stage.RULES:
-            return words.joined(words.occasion, words.rules, words.good_to_know)
+            return words.joined(words.occasion, words.rules, answer, words.good_to_know)
         case Stage.PASSCODE:
             return words.joined(words.passcode)
         case Stage.CHANGED:
@@ -175,6 +186,13 @@ class _Words:
         return (
             f"Before {name} can take part, we need your permission. Please read this, talk about it with {name}, and "
             "tell us yes or no. No is fine, too: nothing happens because of it."
+        )
+
+    def answer(self, page: str) -> str:
+        """Where they can answer for themselves."""
+        return (
+            f"You can answer on this page, and change your answer there until the meeting ends: {page}\n"
+            "The page is for you alone. Please do not pass it on."
         )
 
     @property

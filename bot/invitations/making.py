@@ -1,6 +1,6 @@
 """One sending, made at its moment: by the address, the link and the facts that there are then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from bot.diary import addresses, roster, sendings, states
 from bot.diary.addresses import Address
 from bot.diary.sendings import History
+from bot.families import service as families
+from bot.families import tokens
 from bot.gates import gating
 from bot.invitations import calendar, letter, mails, service, stages
 from bot.invitations.mails import Mail
 from bot.invitations.stages import Why
 from bot.policy import Pack
-from db.models import Meeting, MeetingState, Organisation, Registration, Sending, SendingState, Stage
+from db.models import Meeting, MeetingState, Organisation, PagePurpose, Registration, Sending, SendingState, Stage
 from db.scope import of
 
 PASSCODE_AFTER = timedelta(minutes=10)
@@ -22,6 +24,8 @@ PASSCODE_AFTER = timedelta(minutes=10)
 _NO_LINK_YET = timedelta(minutes=1)
 _TIMED = (Stage.ABOUT, Stage.RULES, Stage.LINK, Stage.CHANGED)
 """What tells of when the meeting is."""
+_ASKS = (Stage.ABOUT, Stage.RULES)
+"""What asks for an answer."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Made:
     at: datetime
     times: tuple[datetime, datetime] | None
     sequence: int | None
+    page: tuple[PagePurpose, str] | None = field(default=None, repr=False)
+    """Of the page whose address is in it, to whom it speaks and the token: it leads there once the mail has gone."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,9 @@ class Later:
 Outcome = Made | Back | Later
 
 
-def make(session: Session, sending_id: UUID, sender: str, now: datetime) -> Outcome | None:
-    """What becomes of a sending now; None where it is done with, or its time has not come."""
+def make(session: Session, sending_id: UUID, sender: str, now: datetime, base: str | None = None) -> Outcome | None:
+    """What becomes of a sending now; None where it is done with, or its time has not come. `base`: where families'
+    pages are, if there are any."""
     row = session.get(Sending, sending_id)
     if row is None or row.state is not SendingState.WAITING or row.due_at > now:
         return None
@@ -71,7 +78,13 @@ def make(session: Session, sending_id: UUID, sender: str, now: datetime) -> Outc
     if address is None:
         return Back(Why.NO_ADDRESS)
     wrong = _judged(session, row, meeting, registration, pack, address, history, now)
-    return wrong or _made(session, row, meeting, registration, organisation, pack, address, history, sender, now)
+    if wrong:
+        return wrong
+    purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, organisation.timezone)
+    page = (purpose, tokens.new()) if base and row.stage in _ASKS else None
+    url = tokens.address(base, page[1]) if base and page else ""
+    made = _made(session, row, meeting, registration, organisation, pack, address, history, sender, now, url)
+    return replace(made, page=page) if isinstance(made, Made) else made
 
 
 def _over(row: Sending, meeting: Meeting, registration: Registration, now: datetime) -> str:
@@ -135,10 +148,11 @@ def _made(
     history: History,
     sender: str,
     now: datetime,
+    page: str,
 ) -> Outcome:
     facts = service.facts_of(session, organisation, meeting)
     old = row.stage is Stage.LINK and history.had(Stage.LINK) is not None
-    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old)
+    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old, page=page)
     if letter.to_fill_in(text):
         return Back(BLANKS)
     entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
@@ -177,6 +191,10 @@ def note_sent(session: Session, sending_id: UUID, made: Made) -> None:
     row = session.get_one(Sending, sending_id)
     row.state, row.sent_at, row.code = SendingState.SENT, made.at, None
     row.address, row.carers, row.sequence = made.address.email, made.address.carers, made.sequence
+    if made.page is not None:
+        purpose, token = made.page
+        registration = session.get_one(Registration, row.registration_id)
+        tokens.keep(session, registration, purpose, token, row.asked_by, made.at)
     row.starts_at, row.ends_at = made.times or (None, None)
     if row.stage is Stage.LINK:
         registration = session.get_one(Registration, row.registration_id)

@@ -40,8 +40,8 @@ async def send(deps: Deps, claimed: Claimed) -> Record | None:
         return None
     if server is None:
         raise Later(now + _AGAIN, "no_mail_server", together=True)
-    sender = server.sender
-    found = await deps.db.read(lambda session: making.make(session, sending_id, sender, now), seconds=5)
+    sender, base = server.sender, deps.settings.export_base
+    found = await deps.db.read(lambda session: making.make(session, sending_id, sender, now, base), seconds=5)
     match found:
         case None:
             return None

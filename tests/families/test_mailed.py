@@ -1,0 +1,56 @@
+"""The mail that asks brings the page on which to answer, to the address that the page is for."""
+
+import re
+from pathlib import Path
+
+import httpx
+
+from db.models import FamilyPage
+from tests.families.form import BASE, at_bot, fields, get, send
+from tests.invitations.conftest import LINK, schedule
+from tests.invitations.sent import addressed, mailing, plain, sent, shown
+from tests.support.world import World
+
+
+def page_in(world: World, text: str) -> str:
+    """The address of the page in a mail."""
+    found = re.findall(rf"{BASE}/family/[0-9a-f]+", text)
+    assert len(found) == 1
+    return at_bot(world, found[0])
+
+
+def test_what_is_asked_by_mail_is_answered_on_the_page(database_url: str, tmp_path: Path) -> None:
+    texts = {"house_rules": "Be kind to each other.", "privacy_policy": "https://example.org/privacy"}
+    with mailing(database_url, tmp_path, policy="sendiass", texts=texts) as (world, mailbox):
+        world.stop_bot()
+        world.settings = world.settings.model_copy(update={"public_url": BASE})
+        world.start_bot()
+        schedule(world)
+        sent(world)
+        assert [to for to, _ in addressed(mailbox)] == ["carer@example.org", "robin@example.org"]
+        (robins,) = (one for one in mailbox.messages if one["X-Envelope-To"] == "robin@example.org")
+        own = page_in(world, plain(robins))
+        assert "This page is for Robin." in get(own).text
+        assert {"own-consent", "rules-agreed"} <= {one.removeprefix("was.") for one in fields(get(own).text)}
+        (mail,) = (one for one in mailbox.messages if one["X-Envelope-To"] == "carer@example.org")
+        text = plain(mail)
+        url = page_in(world, text)
+        assert "answer on this page" in text
+        assert "Siân" not in url
+        assert "parent or carer of Siân" in get(url).text
+        assert url.rpartition("/")[2] in str(mail.get_body(("html",)))
+        send(url, carer_consent="no")
+        assert "said no" in shown(world).lower()
+        send(url, carer_consent="yes")
+        # The child's own page is opened from the carer's.
+        answer = httpx.post(url, data={"own_page": "1"}, timeout=20)
+        assert answer.status_code == 303
+        child = f"{url.split('/family/')[0]}{answer.headers['location']}"
+        assert child != url
+        assert "This page is for Siân." in get(child).text
+        send(child, rules_agreed="yes")
+        assert world.count(FamilyPage) == 3
+        sent(world)
+        mails = [one for one in mailbox.messages if one["X-Envelope-To"] == "carer@example.org"]
+        assert LINK in plain(mails[-1])
+        assert "/family/" not in plain(mails[-1])
