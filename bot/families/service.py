@@ -123,8 +123,11 @@ def shown(session: Session, found: Found, now: datetime) -> Shown | None:
     organisation = session.get_one(Organisation, meeting.organisation_id)
     kept = meeting.recording_days or stored(organisation.options).retention.recordings
     words = words_for(session, organisation, meeting, meeting.purpose)
-    words = Words({**words.words, "recording": recording_words(meeting, kept)}, words.texts)
     stands = standing.known(session, meeting, roster.registered(session, meeting))
+    words = Words({**words.words, "recording": recording_words(meeting, kept)}, words.texts)
+    # Nobody is asked about a recording of which they cannot be told what it is for, and how long it is kept.
+    told = meeting.recorded and bool(_whole([words.words["recording"]]))
+    questions = asked(pack, meeting, person, purpose, stands)
     carer, letter = purpose is PagePurpose.CARER, pack.invitation
     main = carer is speaks_to_carer(pack, person)
     known = [*letter.carers, *letter.privacy] if carer else letter.privacy
@@ -138,15 +141,15 @@ def shown(session: Session, found: Found, now: datetime) -> Shown | None:
         young=not person.grown_up and (person.age is None or person.age < _ADULT),
         people=words.words.get("people", ""),
         about=meeting.purpose or "",
-        recording=words.words["recording"] if meeting.recorded else "",
+        recording=words.words["recording"] if told else "",
         rules_name=pack.consent.rules_name.value,
         rules=_whole(words.rules(letter.rules, organisation.options.get("house_rules") or "")),
         before=_whole(words.filled(one) for one in letter.before_you_join),
-        good_to_know=_whole(words.filled(one) for one in known),
+        good_to_know=_whole(words.filled(one, blanks=True) for one in known),
         contact=" ".join(_whole([words.filled(letter.contact)])),
-        questions=tuple(_asked(pack, meeting, person, purpose, stands)),
-        typed={one: _typed(stands.get(one.point(person.id))) for one in _free(pack, meeting)} if main else {},
-        own_page=carer and any(_asked(pack, meeting, person, PagePurpose.PARTICIPANT, stands)),
+        questions=tuple(one for one in questions if told or one.key != RECORDING),
+        typed={one: _typed(stands.get(one.point(person.id))) for one in free(pack, meeting)} if main else {},
+        own_page=carer and any(asked(pack, meeting, person, PagePurpose.PARTICIPANT, stands)),
     )
 
 
@@ -157,7 +160,7 @@ def _known(session: Session, registration: Registration, meeting: Meeting, now: 
     return person, applied(load_pack(organisation.policy), stored(organisation.options))
 
 
-def _asked(
+def asked(
     pack: Pack, meeting: Meeting, person: Person, purpose: PagePurpose, stands: Mapping[Point, Fact]
 ) -> Iterator[Question]:
     """What the policy lets this page answer: of its steps those that are shown by a carer or by the participants
@@ -182,7 +185,7 @@ def _question(key: str, words: str, person: Person, stands: Mapping[Point, Fact]
     return Question(key, point, words, said.yes, by_page(said.by), said.at)
 
 
-def _free(pack: Pack, meeting: Meeting) -> list[Free]:
+def free(pack: Pack, meeting: Meeting) -> list[Free]:
     """What the page leaves room for: who is near only where the policy asks for an adult nearby."""
     nearby = pack.one_to_one.adult_nearby.value and meeting.kind.value == "one_to_one"
     return [*([Free.NEARBY] if nearby else []), Free.ACCESS, Free.LANGUAGE]

@@ -1,15 +1,21 @@
 """What families answer on their pages: it becomes facts, opens and closes gates, and the host hears of it."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.models import AuditEvent, HowShown, PagePurpose
+from bot.gates import gating
+from bot.sandbox.person import Person
+from db.models import AuditEvent, FamilyPage, HowShown, Meeting, PagePurpose
 from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
 from tests.invitations.conftest import LINK, schedule
 from tests.support.clearing import clear
-from tests.support.said import newest
+from tests.support.said import facts, newest
 from tests.support.world import World, open_world
 
 
@@ -17,6 +23,12 @@ def gates(world: World) -> str:
     """What `/meeting gates M-1` says."""
     answer = world.person("U0FAC").command("/meeting", "gates M-1", channel="C0YOUTH")
     return f"{answer.text} {answer.blocks}"
+
+
+def put_away(person: Person) -> None:
+    """Close whatever is open."""
+    while person.view:
+        person.close(all_views=True)
 
 
 def dms(world: World) -> list[str]:
@@ -71,3 +83,138 @@ def test_a_carers_yes_and_a_childs_agreement_open_the_gates(database_url: str, t
         assert any("no:gate:carer-consent" in str(one) for one in chain)
         assert "Siân" not in str(chain)
         assert world.sandbox.violations == []
+
+
+@pytest.mark.clause("W4U-077", "W4U-081", "W4U-125")
+def test_under_working4u_the_carer_permits_and_the_child_knows_that_others_see_them(
+    database_url: str, tmp_path: Path
+) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        schedule(with_pages(world))
+        url = asked_in_slack(world, "Siân")
+        page = get(url).text
+        assert "do you give permission for your child to take part?" in page
+        assert "You will be asked to agree to it aloud." in page
+        assert "rules-agreed" not in fields(page), "it is agreed to aloud, at each session"
+        send(url, carer_account="yes", carer_permission="no")
+        before = gates(world)
+        assert "gives permission. The answer for Siân was no." in before
+        assert "no" in str(newest(world)["gate:carer-permission"].answer)
+        # Over a no nobody passes with a mere tick.
+        farah = world.person("U0FAC")
+        said = farah.command("/meeting", "tick M-1 carer-permission for Siân", channel="C0YOUTH").text
+        assert newest(world)["gate:carer-permission"].yes is False, said
+        put_away(farah)
+        send(url, carer_permission="yes")
+        child = made(world, "Siân", PagePurpose.PARTICIPANT)
+        assert "In a group, other people will be able to see you." in get(child).text
+        send(child, seen_by_others="yes")
+        stands = newest(world)
+        assert all(stands[f"gate:{one}"].yes for one in ("carer-account", "carer-permission", "seen-by-others"))
+        assert "gives permission. Not recorded yet. Open for Kit." in gates(world)
+
+
+@pytest.mark.clause("STJ-040")
+def test_a_latecomers_carer_is_asked_about_the_recording(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="st_josephs") as world:
+        schedule(with_pages(world))
+        farah = world.person("U0FAC")
+        farah.command("/meeting", "edit M-1 recording for the school’s play", channel="C0YOUTH")
+        put_away(farah)
+        first = get(asked_in_slack(world, "Siân")).text
+        assert "recording-agreement" not in first, "how long it is kept is not said yet"
+        assert "[how many]" not in first
+        farah.command("/meeting", "edit M-1 kept for 30 days", channel="C0YOUTH")
+        put_away(farah)
+        urls = [asked_in_slack(world, name) for name in ("Siân", "Kit", "Robin")]
+        assert "May we record this meeting with your child in it?" in get(urls[0]).text
+        assert "May we record this meeting?" in get(urls[2]).text
+        assert "The recording is kept for 30 days." in get(urls[0]).text
+        for url in urls[:2]:
+            send(url, recording_agreement="yes")
+        assert "recording-agreement" in open_gates(world)
+        send(urls[2], recording_agreement="yes")
+        assert "recording-agreement" not in open_gates(world)
+        send(urls[0], recording_agreement="no")
+        assert "recording-agreement" in open_gates(world)
+
+
+def open_gates(world: World) -> set[str]:
+    """The ids of the gates of M-1 that are open, as the form of the gates lists them."""
+
+    def work(session: Session) -> set[str]:
+        meeting = session.scalars(select(Meeting)).one()
+        return {one.id for one in gating.of_meeting(session, meeting, datetime.now(UTC)) if one.open}
+
+    return world.read(work)
+
+
+@pytest.mark.clause("JAM-053")
+def test_what_is_written_is_kept_for_the_form_and_a_worry_is_given_back(world: World) -> None:
+    schedule(with_pages(world))
+    url = asked_in_slack(world, "Siân")
+    worry = "He hits her with a belt when she cries"
+    back = send(url, consent="yes", access=worry)
+    assert "call 999" in back.text
+    assert "0800 1111" in back.text
+    assert "Harbour Youth, 020 7946 0010" in back.text
+    assert "Nothing is saved yet." in back.text
+    assert fields(back.text)["access"] == worry
+    assert fields(back.text)["consent"] == "yes"
+    assert not [one for one in newest(world).values() if one.shown_by is HowShown.PAGE]
+    # They mean it as it stands.
+    sure = re.search(r'name="sure" value="(\w+)"', back.text)
+    assert sure is not None
+    done = httpx.post(url, data={**fields(back.text), "sure": sure[1]}, follow_redirects=True, timeout=20)
+    assert "Saved. Thank you." in done.text
+    assert newest(world)["person:access-needs"].reason == worry
+    # Other words than those that were looked at are asked about anew.
+    again = httpx.post(url, data={**fields(done.text), "access": "She wants to die", "sure": sure[1]}, timeout=20)
+    assert "Nothing is saved yet." in again.text
+    # What helps somebody is no worry, and what is taken out is gone.
+    send(url, access="Captions and large print, please", language="Cymraeg")
+    farah = world.person("U0FAC")
+    farah.command("/invitation", "answers M-1", channel="C0YOUTH")
+    shown = str(farah.view)
+    assert "Captions and large print, please" in shown
+    assert "Cymraeg" in shown
+    assert "the parent or carer, on their page" in shown
+    put_away(farah)
+    send(url, access="")
+    farah.command("/invitation", "answers M-1", channel="C0YOUTH")
+    assert "Captions" not in str(farah.view)
+    put_away(farah)
+    told = "".join(dms(world))
+    assert "An answer came in for M-1" in told
+    assert not [one for one in ("belt", "Captions", "Siân", "Cymraeg") if one in told]
+    everywhere = "".join(one.words for channel in ("C0YOUTH", "C0GENERAL") for one in world.sandbox.messages(channel))
+    assert "Captions" not in everywhere
+
+
+def test_a_family_sees_what_staff_wrote_down_and_says_it_itself(world: World) -> None:
+    schedule(with_pages(world))
+    clear(world.person("U0FAC"), "M-1", "invite")
+    url = asked_in_slack(world, "Siân")
+    page = get(url).text
+    assert "Our staff wrote down a yes on" in page
+    assert "consent" not in {name for name in fields(page) if not name.startswith("was.")}
+    send(url, consent="yes")
+    (fact,) = (one for one in facts(world) if one.shown_by is HowShown.PAGE)
+    assert (fact.requirement, fact.yes, fact.scope_id) == (
+        "gate:consent",
+        True,
+        registration_of(world, "Siân").participant_id,
+    )
+    assert fact.by.startswith("page:carer:")
+
+
+def test_nobody_else_may_have_the_address_or_the_answers(world: World) -> None:
+    schedule(with_pages(world))
+    for words in ("page Siân M-1", "answers M-1"):
+        assert "M-1" in world.person("U0COW").command("/invitation", words, channel="C0YOUTH").text
+        assert world.person("U0COW").view is None
+    assert world.count(FamilyPage) == 0
+    answer = world.person("U0FAC").command("/invitation", "page M-1", channel="C0YOUTH")
+    assert "Whose?" in answer.text
+    chosen = world.person("U0FAC").choose("families.person", "Kit")
+    assert "/family/" in str(chosen.blocks)
