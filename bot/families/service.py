@@ -117,10 +117,10 @@ def purpose_at(pack: Pack, participant: Participant, address: Address, moment: d
 def shown(session: Session, found: Found, now: datetime) -> Shown | None:
     """What a page shows now; None where the person is on the list no more."""
     registration, meeting, purpose = found.registration, found.meeting, found.page.purpose
+    organisation = session.get_one(Organisation, meeting.organisation_id)
     person, pack = _known(session, registration, meeting, now)
     if person is None:
         return None
-    organisation = session.get_one(Organisation, meeting.organisation_id)
     kept = meeting.recording_days or stored(organisation.options).retention.recordings
     words = words_for(session, organisation, meeting, meeting.purpose)
     stands = standing.known(session, meeting, roster.registered(session, meeting))
@@ -208,11 +208,13 @@ def answer(session: Session, token: str, given: Mapping[str, str], now: datetime
     follow in the same unit of work.
     """
     found = tokens.find(session, token, now)
-    page = shown(session, found, now) if found else None
-    if found is None or page is None:
+    if found is None:
         return False
     meeting, registration = found.meeting, found.registration
     organisation = session.get_one(Organisation, meeting.organisation_id)
+    page = shown(session, found, now)
+    if page is None:
+        return False
     who = found.page.carer_id or registration.participant.id
     caller = Caller.on_page(organisation, found.page.purpose.value, who)
     yes = {one.point: None for one in page.questions if _changed(given, one.key) == YES}

@@ -173,6 +173,23 @@ def test_a_form_sent_twice_or_from_an_old_page_says_nothing_again(invited: World
     assert latest == {"gate:consent": "no", "person:access-needs": "back"}
 
 
+def test_a_page_costs_no_more_than_a_command(invited: World) -> None:
+    """Looking costs at most 8 statements behind the one that asks whether a link leads anywhere. Answering looks first,
+    looks again within its unit of work, and writes with at most 13 more."""
+    url = asked_in_slack(invited, "Siân").split("/", 3)[3]
+    invited.settle()
+    invited.stop_bot()
+    bot = invited.start_bot(work=False)
+    get(f"{bot.url}/{url}")
+    with counted(invited) as looked:
+        page = get(f"{bot.url}/{url}")
+    form = {**fields(page.text), "consent": "yes", "access": "Captions"}
+    with counted(invited) as answered:
+        assert httpx.post(f"{bot.url}/{url}", data=form, timeout=20).status_code == 303
+    assert len(looked) <= 1 + 8, looked
+    assert len(answered) <= 2 * len(looked) + 13, answered
+
+
 def test_a_flood_is_slowed_and_slack_is_not(invited: World, monkeypatch: pytest.MonkeyPatch) -> None:
     url = asked_in_slack(invited, "Siân")
     invented = url[:-1] + ("0" if url[-1] != "0" else "1")

@@ -79,6 +79,7 @@ def prepared(world: World) -> Message:
     world.settle()
     checklist = world.sandbox.messages("C0YOUTH")[-1]
     world.stop_bot()
+    world.settings = world.settings.model_copy(update={"public_url": "https://bot.example.org"})
     world.start_bot(work=False)
     return checklist
 
@@ -158,6 +159,7 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "sent M-1")
     count.say(WRITE, "U0FAC", "/invitation", "sent M-1 by phone")
     count.say(READ, "U0FAC", "/invitation", "answers M-1")
+    count.say(WRITE, "U0FAC", "/invitation", "page Aled Jones M-1")
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
     # Whoever is new is held against those on the other meetings; the card moves on.
     count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
