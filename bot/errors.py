@@ -20,6 +20,10 @@ class BadInput(Problem):
     """What was typed cannot be used; nothing was changed."""
 
 
+class NoPlaceForWorry(BadInput):
+    """What was written into a form tells of somebody in danger, and others could read it there; nothing was changed."""
+
+
 class Unclear(BadInput):
     """Several things may be meant, or it is asked once more; nothing was changed. `choices` are buttons: a label, and
     the command that it stands for, which holds ids alone. `carried` are the other words of what was typed, so that a

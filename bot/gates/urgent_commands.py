@@ -31,7 +31,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     example, does = "/meeting urgent M-12 because …", "urgent contact with somebody at risk: nothing holds it up"
     router.extra_word("meeting", Word("urgent", room.typed, example, does, for_danger=True))
     router.on(Kind.ACTION, Ids.OPEN, room.open)
-    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
+    router.on(Kind.SUBMISSION, Ids.SAVE, room.submit, for_danger=True)
     router.on(Kind.ACTION, Ids.NOT_AFTER_ALL, room.take_back)
     for action in ANSWERED_BY:
         router.on(Kind.ACTION, action, room.answer)

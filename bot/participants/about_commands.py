@@ -37,7 +37,7 @@ class AboutOne:
         router.on(Kind.ACTION, Ids.WHOM, self.whom)
         router.on(Kind.ACTION, Ids.CHOOSE, self.choose)
         router.on(Kind.ACTION, Ids.OPEN, self.open)
-        router.on(Kind.SUBMISSION, Ids.SAVE, self.submit)
+        router.on(Kind.SUBMISSION, Ids.SAVE, self.submit, for_danger=True)
 
     async def show(self, call: Call) -> Answer:
         """`/participant show NAME`: the form about this person; `show M-12` is the list of a meeting."""

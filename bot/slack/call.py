@@ -55,6 +55,11 @@ class Call:
         return read_state(self.view)
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What somebody wrote into the fields of the form, by block id."""
+        return typed_into(self.view)
+
+    @property
     def metadata(self) -> str:
         """The ids that the view carries."""
         return str(self.view.get("private_metadata", ""))
@@ -76,6 +81,17 @@ def read_state(view: Mapping[str, Any]) -> dict[str, Any]:
         for element in elements.values():
             values[block_id] = _element_value(element)
     return values
+
+
+def typed_into(view: Mapping[str, Any]) -> dict[str, str]:
+    """What was written in words into the fields of a view, by block id; what was chosen is not."""
+    elements = (
+        (block_id, element)
+        for block_id, each in view.get("state", {}).get("values", {}).items()
+        for element in each.values()
+    )
+    written = ((name, one.get("value")) for name, one in elements if one.get("type") == "plain_text_input")
+    return {name: str(value) for name, value in written if value}
 
 
 def _element_value(element: Mapping[str, Any]) -> Any:

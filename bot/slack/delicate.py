@@ -18,9 +18,14 @@ TO_CONCERN = ("I am worried about somebody", "concern")
 """The button that opens the form of a concern, where a text could be one."""
 NO_PLACE_FOR_WORRY = (
     "I did nothing with that and kept nothing of it: it sounds like a worry about somebody, and others can read what "
-    "stands here. Is it only a title or a name? Type the command alone: it opens a form."
+    "stands here. Is it only a title or a name? Put it in other words."
 )
 """What is answered to a text that no command may store; 999 and the way to the lead stand above it."""
+NO_PLACE_IN_FORM = (
+    "Nothing of this form is saved: it sounds like a worry about somebody, and others can read what stands here. Tell "
+    "the safeguarding lead with /concern. For this form, put it in other words."
+)
+"""The same of a form, whose text stays in it."""
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
 _AT_ONCE = 500

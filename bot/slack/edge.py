@@ -17,7 +17,18 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.contacts import Contact
-from bot.errors import NOT_LOOKED_UP, NOT_SAVED, BadInput, NotNow, Problem, Refused, Unclear, place_of, reference_code
+from bot.errors import (
+    NOT_LOOKED_UP,
+    NOT_SAVED,
+    BadInput,
+    NoPlaceForWorry,
+    NotNow,
+    Problem,
+    Refused,
+    Unclear,
+    place_of,
+    reference_code,
+)
 from bot.logs import log
 from bot.metrics import REQUESTS
 from bot.numbers import Numbers
@@ -43,7 +54,6 @@ FORM_SECONDS = 2.5
 """The same for a submitted form, which is answered on its acknowledgement."""
 _SHORTEST = 0.5
 _TRIES = 3
-_OF_A_MESSAGE = frozenset(["type", "subtype", "channel", "channel_type", "user", "bot_id", "ts", "event_ts"])
 
 
 def build_bolt(settings: Settings, slack: SlackClient, numbers: Numbers, router: Router, people: Identity) -> AsyncApp:
@@ -88,7 +98,7 @@ class _Taken(AsyncMiddleware):
     ) -> BoltResponse | None:
         body = req.body
         payloads.mend(body)
-        drop_message(body)
+        payloads.drop_message(body)
         req.raw_body = ""
         if payload_utils.is_event(body):
             await self._edge.on_event(body)
@@ -167,10 +177,7 @@ class Edge:
             if typed.secret:
                 answer = notices.danger_first(answer, people)
         except Problem as problem:
-            typed = await heard.typed(kind, identifier, body)
-            answer = _explained(kind, body, problem, typed)
-            if typed.secret:
-                answer = notices.danger_first(answer, await self._numbers(kind, body))
+            answer = await self._told(kind, identifier, body, problem)
         except NotSaved as down:
             log.warning("not saved", kind=kind, where=identifier, error=str(down))
             people = await self._numbers(kind, body)
@@ -187,6 +194,14 @@ class Edge:
             answer = self._gate(kind, identifier, body, people) or _failed(kind, body, code, people, typed)
         REQUESTS.labels(kind=kind, outcome=type(answer).__name__).inc()
         return answer
+
+    async def _told(self, kind: Kind, identifier: str, body: dict[str, Any], problem: Problem) -> Answer:
+        """What went wrong, in the person's words; under 999 where they told of somebody in danger."""
+        typed = await heard.typed(kind, identifier, body)
+        answer = _explained(kind, body, problem, typed)
+        if isinstance(problem, NoPlaceForWorry) and isinstance(answer, Errors):
+            return notices.danger_over_form(body["view"], answer, await self._numbers(kind, body))
+        return notices.danger_first(answer, await self._numbers(kind, body)) if typed.secret else answer
 
     async def on_event(self, body: Mapping[str, Any]) -> None:
         """An event that Slack sends; a failure is raised so that Slack sends it again."""
@@ -304,15 +319,6 @@ class Edge:
 def _said(answer: Say) -> list[dict[str, Any]]:
     """What Slack draws. A bare text becomes a block too: Slack would make links of the addresses in it."""
     return answer.blocks or [b.section("said", answer.text)]
-
-
-def drop_message(body: Mapping[str, Any]) -> None:
-    """Drop the words of a message that somebody wrote, and all that comes with them, before anything can see them:
-    only who, where and when are left."""
-    event = body.get("event")
-    if isinstance(event, dict) and event.get("type") == "message":
-        for name in event.keys() - _OF_A_MESSAGE:
-            del event[name]
 
 
 def _call(kind: Kind, identifier: str, body: Mapping[str, Any], caller: Any) -> Call:

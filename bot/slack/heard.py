@@ -8,7 +8,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.reading.danger import tells
 from bot.slack import notices, payloads
-from bot.slack.call import Kind
+from bot.slack.call import Kind, typed_into
 from bot.slack.command import AGAIN, first_word
 from bot.slack.delicate import is_so, sounds_like_worry
 from bot.slack.notices import Typed
@@ -32,7 +32,10 @@ async def typed(kind: Kind, identifier: str, body: Mapping[str, Any]) -> Typed:
 
 async def of_danger(router: Router, kind: Kind, identifier: str, body: Mapping[str, Any]) -> bool:
     """Whether what was typed tells of somebody in danger, and was typed after a command that does not speak of it
-    itself."""
+    itself; of a form the same."""
+    if kind is Kind.SUBMISSION:
+        written = "\n".join(typed_into(body["view"]).values())
+        return bool(written) and not router.answers_worries(identifier) and await is_so(tells, written[:_MOST])
     if kind is not Kind.COMMAND and not identifier.startswith(AGAIN):
         return False
     identifier, text = _text(kind, identifier, body)

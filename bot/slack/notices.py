@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.contacts import Contact
 from bot.errors import NOT_LOOKED_UP, NOT_SAVED, Unclear
 from bot.slack import blocks as b
-from bot.slack.call import Answer, Modal, Redraw, Say, View
+from bot.slack.call import Answer, Errors, Modal, Redraw, Say, View
 from bot.slack.command import Command, again_id
 from bot.slack.delicate import TO_CONCERN, quoted
 from bot.slack.text import clip, esc, unescape
@@ -117,9 +117,23 @@ def failed(code: str, typed: Typed = NOTHING) -> Say:
 
 def still_here(contacts: list[Contact]) -> str:
     """The end of what is said at a form that could not be saved, in plain text."""
+    return f"Your text is still here. {in_danger(contacts)}"
+
+
+def in_danger(contacts: list[Contact]) -> str:
+    """999 and whom to telephone, in plain text at a field of a form."""
     numbers = "; ".join(f"{one.name} {one.phone}" for one in contacts[:2])
-    phone = f"In danger: 999. Phone: {numbers}." if numbers else "In danger: call 999."
-    return f"Your text is still here. {phone}"
+    return f"In danger: 999. Phone: {numbers}." if numbers else "In danger: call 999."
+
+
+def danger_over_form(form: View, refused: Errors, contacts: list[Contact]) -> Answer:
+    """999, whom to telephone and the way to the safeguarding lead over a form that is not saved: its text stays below.
+    Where the form lies over another one, Slack would have no room for that of a concern; then at its field."""
+    if form.get("previous_view_id"):
+        return danger_first(refused, contacts)
+    words = next(iter(refused.fields.values()))
+    view = b.modal("note", "Is somebody in danger?", [b.section("note", esc(words))], close="Back to the form")
+    return danger_first(Modal(view), contacts)
 
 
 def not_opened(contacts: list[Contact], typed: Typed = NOTHING) -> Say:
@@ -147,6 +161,8 @@ def danger_first(answer: Answer, contacts: list[Contact]) -> Answer:
     first = [phone_numbers(contacts), b.actions("worried", button)]
     if isinstance(answer, Say):
         return replace(answer, blocks=[*first, *(answer.blocks or [b.section("said", answer.text)])])
+    if isinstance(answer, Errors):
+        return Errors({name: f"{words} {in_danger(contacts)}" for name, words in answer.fields.items()})
     if isinstance(answer, Modal | Redraw) and len(answer.view["blocks"]) <= _MOST_BLOCKS - len(first):
         return replace(answer, view={**answer.view, "blocks": [*first, *answer.view["blocks"]]})
     return answer

@@ -164,6 +164,7 @@ class _Shortcut(_Interaction):
     callback_id: Word
 
 
+_OF_A_MESSAGE = frozenset(["type", "subtype", "channel", "channel_type", "user", "bot_id", "ts", "event_ts"])
 _SHAPES: dict[Kind, TypeAdapter[Any]] = {
     Kind.COMMAND: TypeAdapter(_Command),
     Kind.ACTION: TypeAdapter(_Pressed),
@@ -233,6 +234,15 @@ def identifier(kind: Kind, body: Mapping[str, Any]) -> str:
     if kind is Kind.SHORTCUT:
         return str(body["callback_id"])
     return str(body["view"]["callback_id"])
+
+
+def drop_message(body: Mapping[str, Any]) -> None:
+    """Drop the words of a message that somebody wrote, and all that comes with them, before anything can see them:
+    only who, where and when are left."""
+    event = body.get("event")
+    if isinstance(event, dict) and event.get("type") == "message":
+        for name in event.keys() - _OF_A_MESSAGE:
+            del event[name]
 
 
 def typed_text(body: Mapping[str, Any]) -> str:

@@ -1,16 +1,16 @@
 """One dictionary per kind of request: id → handler and needed roles. The one place where roles are checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.caller import Caller
-from bot.errors import BadInput, Refused
+from bot.errors import BadInput, NoPlaceForWorry, Refused
 from bot.reading.danger import tells
 from bot.slack import notices
 from bot.slack.asking import REFUSAL, Identity
 from bot.slack.call import EVERYONE, Answer, Call, DangerGate, EventHandler, Handler, Kind, Say, View, Watcher
 from bot.slack.command import AGAIN, Command, Word, first_word, nearest
-from bot.slack.delicate import NO_PLACE_FOR_WORRY, is_so, sounds_like_worry
+from bot.slack.delicate import NO_PLACE_FOR_WORRY, NO_PLACE_IN_FORM, is_so, sounds_like_worry
 from bot.slack.text import typed_length
 from db.models import Role
 
@@ -19,13 +19,15 @@ from db.models import Role
 class Route:
     """A handler, who may use it, what to answer in its place while the records are out of reach, and, where it only
     asks, how to ask for less (as with `Word.asks`). `meanwhile` is shown in the form's place where the handler may need
-    longer than Slack waits."""
+    longer than Slack waits. `for_danger`: what is written into the form may tell of somebody in danger, since only
+    those read it whom it is for."""
 
     handler: Handler
     needs: frozenset[Role] = EVERYONE
     danger_gate: DangerGate | None = None
     asks: str = ""
     meanwhile: View | None = None
+    for_danger: bool = False
 
 
 class Router:
@@ -55,11 +57,12 @@ class Router:
         danger_gate: DangerGate | None = None,
         asks: str = "",
         meanwhile: View | None = None,
+        for_danger: bool = False,
     ) -> None:
         """Register a handler for a button, form or shortcut."""
         if (kind, identifier) in self.routes:
             raise ValueError(f"{identifier} is registered twice")
-        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate, asks, meanwhile)
+        self.routes[kind, identifier] = Route(handler, frozenset(needs), danger_gate, asks, meanwhile, for_danger)
 
     def event(self, name: str, handler: EventHandler) -> None:
         """Register a handler for an event that Slack sends."""
@@ -94,6 +97,11 @@ class Router:
         route = self.routes.get((kind, identifier))
         return route.asks or None if route else None
 
+    def answers_worries(self, form: str) -> bool:
+        """Whether a form belongs to a command that says itself what to do for somebody in danger."""
+        command = self.commands.get(form.partition(".")[0])
+        return command is not None and command.answers_worries
+
     def usable(self, caller: Caller) -> list[Command]:
         """The commands that this person's roles allow, in the order in which they were registered."""
         return [command for command in self.commands.values() if caller.roles & command.needs]
@@ -119,6 +127,8 @@ class Router:
         if route is None:
             raise BadInput("This button is from an older version of the bot. Please start again from the command.")
         await self._allow(call.caller, route.needs, call.id, people)
+        if call.kind is Kind.SUBMISSION and not (route.asks or route.for_danger or self.answers_worries(call.id)):
+            await _check_form(call.typed)
         return await route.handler(call)
 
     async def _allow(self, caller: Caller, needs: frozenset[Role], what: str, people: Identity) -> None:
@@ -172,6 +182,13 @@ async def _check_no_worry(command: Command, word: Word | None, text: str) -> Non
     stores = word is None or not (word.asks or word.for_danger)
     if stores and not command.answers_worries and await is_so(tells, text):
         raise BadInput(NO_PLACE_FOR_WORRY)
+
+
+async def _check_form(typed: Mapping[str, str]) -> None:
+    """The same for a form: raises NoPlaceForWorry at the field that tells of it, if one does so alone."""
+    if typed and await is_so(tells, "\n".join(typed.values())):
+        alone = [name for name, text in typed.items() if await is_so(tells, text)]
+        raise NoPlaceForWorry(NO_PLACE_IN_FORM, field=alone[0] if alone else None)
 
 
 def _with(call: Call, command: Command, text: str) -> Call:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.slack.edge import drop_message
+from bot.slack.payloads import drop_message
 from db.models import Delivery
 from tests.support.world import World
 

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from bot.slack.delicate import could_be_concern
-from db.models import Fact, Incident, Meeting, Participant
+from db.models import Fact, Group, Incident, Meeting, Participant
+from tests.support.meetings import only
+from tests.support.said import newest
 from tests.support.world import World
 
 LEFT_OUT = "was not kept"
@@ -177,6 +179,88 @@ def test_999_comes_before_what_any_command_answers(world: World) -> None:
     assert [world.count(one) for one in (Fact, Participant, Incident, Meeting)] == [0, 0, 0, 1]
     answer = farah.command(*TOLD[0], channel="C0GENERAL")
     assert farah.click("command.again.99", answer.private).opened is not None
+
+
+DANGER = "zebedee told me his dad hits him"
+_KINDS = (Fact, Participant, Incident, Meeting, Group)
+
+
+def test_a_form_keeps_it_for_its_person_and_stores_nothing(world: World) -> None:
+    """Into every form's title, purpose, reason or list: the same answer as to typed words, over the form that stays."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art on Thursday at 16:00 with @Col.Co-worker", channel="C0GENERAL")
+    before = [world.count(one) for one in _KINDS]
+    forms: list[tuple[str, str, str]] = [
+        ("/meeting", "", "title"),
+        ("/meeting", "edit M-1", "title"),
+        ("/meeting", "edit M-1", "purpose"),
+        ("/group", "new", "purpose"),
+        ("/participant", "", "names"),
+        ("/meeting", "tick M-1", "why.purpose"),
+    ]
+    for command, typed, field in forms:
+        farah.command(command, typed, channel="C0GENERAL")
+        assert farah.view is not None, command
+        named = next(
+            one["block_id"]
+            for one in farah.view["blocks"]
+            if one["block_id"].startswith(field) and one["type"] == "input"
+        )
+        dated = {"date": "2027-01-14", "time": "16:00"} if not typed and command == "/meeting" else {}
+        if command == "/group":
+            dated = {"title": "Choir"}
+        answer = farah.submit({named: DANGER, **dated})
+        assert answer.errors == {}, (command, field, answer.errors)
+        form, over = farah.views
+        assert "Call 999" in json.dumps(over["blocks"][0])
+        assert "Phone Lena" in json.dumps(over["blocks"][0])
+        assert [one["value"] for one in over["blocks"][1]["elements"]] == ["concern"]
+        assert DANGER in json.dumps(form["state"]), "their words are still theirs"
+        assert DANGER not in json.dumps(over)
+        farah.close(all_views=True)
+    assert [world.count(one) for one in _KINDS] == before
+    assert only(world).title == "Art"
+
+    # From there one tap leads to the concern; the form is still below, and takes other words.
+    farah.command("/meeting", "edit M-1", channel="C0GENERAL")
+    farah.submit(title=DANGER)
+    farah.click("I am worried about somebody")
+    assert len(farah.views) == 3
+    assert (farah.view or {})["callback_id"] == "concern.gate"
+    farah.close()
+    farah.close()
+    farah.submit(title="Painting")
+    assert only(world).title == "Painting"
+    assert world.sandbox.violations == []
+
+
+def test_over_another_form_it_stands_at_the_field(world: World) -> None:
+    """Where Slack has no room for a third and a fourth view."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art on Thursday at 16:00", channel="C0GENERAL")
+    farah.command("/meeting", "tick M-1", channel="C0GENERAL")
+    farah.click("Tick reminders")
+    field = next(
+        one["block_id"]
+        for one in (farah.view or {})["blocks"]
+        if one.get("element", {}).get("type") == "plain_text_input"
+    )
+    answer = farah.submit({field: DANGER})
+    assert list(answer.errors) == [field]
+    assert "In danger: 999. Phone: Lena" in answer.errors[field]
+    assert "/concern" in answer.errors[field]
+    assert world.count(Fact) == 0
+
+
+def test_urgent_contact_and_what_a_risk_is_are_kept(world: World) -> None:
+    """What is written for the sake of somebody in danger, where those alone read it whom it is for."""
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art on Thursday at 16:00", channel="C0GENERAL")
+    farah.command("/meeting", f"urgent M-1 because {DANGER}", channel="C0GENERAL")
+    answer = farah.submit()
+    assert answer.errors == {}
+    assert newest(world)["urgent"].reason == DANGER
+    assert "Call 999" in json.dumps((farah.view or {})["blocks"][0])
 
 
 def test_titles_and_names_are_no_danger(world: World) -> None:
