@@ -15,6 +15,8 @@ REMOVED = "removed"
 MINIMUM_AGE, APPROVED_REMIT, ACCOUNT = "organisation:minimum-age", "organisation:remit", "organisation:account"
 """What an organisation says once: from which age a platform may be used, that it approved the remit of a programme, and
 which account of its own writes to people."""
+VERSION = "organisation:version"
+"""Which version of its policy an organisation works by."""
 _GATE, _PROMPT, _MEASURE, _AFTER_URGENT = "gate:", "prompt:", "checklist:", "urgent-after:"
 _TRAINING = "training:"
 

@@ -107,7 +107,6 @@ def facts(
         host=workers[0],
         co_workers=workers[1:],
         kind=meeting.kind.value,
-        of_group=meeting.group_id is not None,
         platform=platform_of(meeting.provider, meeting.join_url),
         purpose=meeting.purpose or "",
         sensitive=meeting.sensitive,

@@ -29,6 +29,7 @@ CALLED = {
     Kind.MINIMUM_AGE: "Minimum age of the platform",
     Kind.REMIT: "Remit of the sessions approved",
     Kind.ACCOUNT: "Account that is shared by staff",
+    Kind.VERSION: "Version of the policy that we work by",
 }
 NO_PROGRAMME = "-"
 

@@ -11,6 +11,7 @@ from bot.diary import meetings, naming
 from bot.diary.naming import Again, Opening
 from bot.errors import BadInput
 from bot.incidents import forms, service, views
+from bot.incidents.by_policy import Named, named
 from bot.incidents.forms import Draft, IncidentForm
 from bot.incidents.views import FormParts, Ids
 from bot.reading import as_id, as_number, in_time
@@ -150,22 +151,22 @@ class _Handlers:
     ) -> Answer:
         """The form with what there is of an incident; the meeting is chosen where there is no doubt about it."""
         only = (str(found[0].id) if found else forms.NO_MEETING) if sure else None
-        return Modal(views.form(FormParts(list(found), call.caller.zone, only, draft, worry)))
+        return Modal(views.form(FormParts(list(found), call.caller.zone, only, draft, worry, _policy(call))))
 
     async def choose_kind(self, call: Call) -> Answer:
         """The kind was chosen in the form: it is drawn again with what to do about that kind."""
-        offered, draft = _offered(call), forms.draft_of(call.state)
+        offered, draft = _offered(call), forms.draft_of(call.state, _policy(call))
         worry = await self._any(tells, draft)
 
         def work(session: Session) -> FormParts:
             found = [meetings.get(session, call.caller, one) for one in offered]
-            return FormParts(found, call.caller.zone, call.state.get("meeting"), draft, worry)
+            return FormParts(found, call.caller.zone, call.state.get("meeting"), draft, worry, _policy(call))
 
         return Redraw(views.form(await self._deps.db.read(work)))
 
     async def submit_new(self, call: Call) -> Answer:
         """The form was submitted."""
-        form = forms.from_state(call.state, self._deps.clock.now(), call.caller.zone)
+        form = forms.from_state(call.state, self._deps.clock.now(), call.caller.zone, _policy(call))
         said = await self._recorded(call, form)
         return Redraw(note("Saved", said.text, said.blocks))
 
@@ -192,7 +193,7 @@ class _Handlers:
             intro = f"This was saved already, as {reference}."
         elif outcome.amended:
             intro = f"{reference}, which you had just saved, was amended. What it said before is kept."
-        return views.saved(outcome.record, meeting, caller.zone, intro, ask=True, worry=worry)
+        return views.saved(outcome.record, meeting, caller.zone, intro, ask=True, worry=worry, then=_policy(call).then)
 
     # Reading
 
@@ -252,7 +253,8 @@ class _Handlers:
             if story.meeting and story.meeting.id not in [one.id for one in held]:
                 held.insert(0, story.meeting)
             chosen = str(story.meeting.id) if story.meeting else forms.NO_MEETING
-            return story, FormParts(held, call.caller.zone, chosen, views.current(story.words, story.incident))
+            draft = views.current(story.words, story.incident)
+            return story, FormParts(held, call.caller.zone, chosen, draft, policy=_policy(call))
 
         story, parts = await self._deps.db.read(work)
         return Modal(views.amend_form(story, parts))
@@ -261,7 +263,7 @@ class _Handlers:
         """The form for an amendment was submitted."""
         caller, now = call.caller, self._deps.clock.now()
         incident_id, _, version = call.metadata.partition(":")
-        form = forms.from_state(call.state, now, caller.zone, amending=True)
+        form = forms.from_state(call.state, now, caller.zone, _policy(call), amending=True)
         reason = forms.reason(call.state)
 
         def amended(session: Session, drawn_for: int) -> Incident:
@@ -313,6 +315,11 @@ class _Handlers:
 def _in_place(call: Call, said: Say) -> Answer:
     """In a form, redraw it; under a message, answer privately."""
     return Redraw(note("Incident", said.text, said.blocks)) if call.view.get("type") == "modal" else said
+
+
+def _policy(call: Call) -> Named:
+    """What the policy of the caller's organisation names."""
+    return named(call.caller.organisation.policy)
 
 
 def _offered(call: Call) -> list[UUID]:

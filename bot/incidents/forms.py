@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import BadInput
+from bot.incidents.by_policy import Named
 from bot.reading import Ask, Refused, Understood, as_id, clean, numbering
 from bot.reading.corrections import corrections, leads_in
 from bot.reading.kinds import Kind, kind
@@ -77,6 +78,10 @@ class IncidentForm(BaseModel):
     follow_up: str = Field("", max_length=LONGEST)
     follow_up_by: str | None = None
     follow_up_due: date | None = None
+    named: str = ""
+    """Which of the policy's own kinds it was, in the policy's words."""
+    ladder: str = ""
+    """What of the policy's own steps was done towards somebody, a line each."""
 
 
 class Draft(BaseModel):
@@ -90,6 +95,8 @@ class Draft(BaseModel):
     follow_up: str = ""
     follow_up_by: str | None = None
     follow_up_due: date | None = None
+    named: str = ""
+    ladder: str = ""
     said: tuple[str, ...] = ()
     """What was not typed but taken to be meant."""
     asked: tuple[str, ...] = ()
@@ -202,7 +209,9 @@ def _follow_up(text: str, around: Around, said: list[str], asked: list[str]) -> 
     return {"follow_up": value.what or "Follow up", "follow_up_by": by, "follow_up_due": value.day}
 
 
-def from_state(state: Mapping[str, Any], now: datetime, zone: str, *, amending: bool = False) -> IncidentForm:
+def from_state(
+    state: Mapping[str, Any], now: datetime, zone: str, policy: Named, *, amending: bool = False
+) -> IncidentForm:
     """An incident from the modal's fields. Raises BadInput naming the field."""
     what, done = _words(state, "what"), _words(state, "done")
     if not what.strip():
@@ -226,10 +235,12 @@ def from_state(state: Mapping[str, Any], now: datetime, zone: str, *, amending: 
         follow_up=follow_up,
         follow_up_by=state.get("by") or None,
         follow_up_due=due,
+        named=policy.kind(state.get("named")),
+        ladder=policy.steps(state.get("ladder") or ()),
     )
 
 
-def draft_of(state: Mapping[str, Any]) -> Draft:
+def draft_of(state: Mapping[str, Any], policy: Named) -> Draft:
     """What a form holds so far, whole or not."""
     return Draft(
         kind=IncidentKind(state["kind"]) if state.get("kind") else None,
@@ -238,6 +249,8 @@ def draft_of(state: Mapping[str, Any]) -> Draft:
         follow_up=state.get("follow_up") or "",
         follow_up_by=state.get("by"),
         follow_up_due=date.fromisoformat(state["due"]) if state.get("due") else None,
+        named=policy.kind(state.get("named")),
+        ladder=policy.steps(state.get("ladder") or ()),
     )
 
 

@@ -55,6 +55,8 @@ def _fields(form: IncidentForm, meeting: Meeting | None) -> dict[str, str]:
         "kind": form.kind.value,
         "what": form.what,
         "done": form.done,
+        "named": form.named,
+        "ladder": form.ladder,
         "follow_up": form.follow_up,
         "follow_up_by": form.follow_up_by or "",
         "follow_up_due": form.follow_up_due.isoformat() if form.follow_up_due else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.incidents.by_policy import Named
 from bot.incidents.forms import KINDS, LONGEST, NO_MEETING, Draft
 from bot.incidents.service import ASSIGNED, Change, Seen, Story
 from bot.paging import Page
@@ -12,7 +13,7 @@ from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.notices import note
 from bot.slack.pickers import picked
-from bot.slack.text import mention, when
+from bot.slack.text import clip, esc, mention, when
 from db.models import Incident, IncidentKind, Meeting
 
 RAISE_CONCERN = "concern.from_incident"
@@ -21,8 +22,8 @@ DRAFT_CONCERN = "concern.from_draft"
 """The same for an incident that is not saved: the form of a concern takes its words over."""
 _CALL = "*Somebody in danger now? Call 999.*"
 
-# Slack shows 100 blocks; an amendment of every field takes 17.
-_MOST_CHANGES = 5
+# Slack shows 100 blocks; an amendment of every field takes 21.
+_MOST_CHANGES = 4
 
 
 class Ids(StrEnum):
@@ -59,6 +60,8 @@ _FIELD_WORDS = {
     "kind": "Kind",
     "what": "What happened",
     "done": "What was done",
+    "named": "In the words of your policy",
+    "ladder": "Done towards somebody, as your policy has it",
     "follow_up": "Follow-up",
     "follow_up_by": "Follow-up by",
     "follow_up_due": "Follow-up until",
@@ -75,6 +78,7 @@ class FormParts:
     draft: Draft = field(default_factory=Draft)
     worry: bool = False
     """Whether it sounds like a concern."""
+    policy: Named = field(default_factory=Named)
 
 
 def _fields(parts: FormParts, *, dispatch: bool) -> list[b.Block]:
@@ -100,10 +104,25 @@ def _fields(parts: FormParts, *, dispatch: bool) -> list[b.Block]:
         *blocks,
         b.text_input("what", what, value=draft.what, multiline=True, limit=LONGEST, hint="Facts. No pictures, please."),
         b.text_input("done", "What was done about it?", value=draft.done, multiline=True, limit=LONGEST),
+        *_by_policy(parts),
         b.text_input("follow_up", "What is to be followed up?", value=draft.follow_up, optional=True, limit=LONGEST),
         b.person_input("by", "Who does it?", chosen=draft.follow_up_by, optional=True, hint="Empty: you."),
         b.date_input("due", "By when?", value=draft.follow_up_due, optional=True),
     ]
+
+
+def _by_policy(parts: FormParts) -> list[b.Block]:
+    """What the policy itself names, and what it has done, to choose and to tick where it is so."""
+    policy, blocks = parts.policy, []
+    chosen = [*policy.ids(parts.draft.named), *policy.ids(parts.draft.ladder)]
+    if policy.kinds:
+        kind = next((one for one, _ in policy.kinds if one in chosen), None)
+        kinds = [(one, clip(words, 75)) for one, words in policy.kinds]
+        blocks.append(b.select_input("named", _FIELD_WORDS["named"], kinds, chosen=kind, optional=True))
+    if policy.ladder:
+        steps = [(one, clip(words, 75), "") for one, words in policy.ladder]
+        blocks.append(b.checkbox_input("ladder", _FIELD_WORDS["ladder"], steps, ticked=chosen))
+    return blocks
 
 
 def form(parts: FormParts) -> View:
@@ -158,14 +177,25 @@ def facts(incident: Incident, meeting: Meeting | None, zone: str) -> str:
     return "\n".join(lines)
 
 
-def saved(incident: Incident, meeting: Meeting | None, zone: str, intro: str, *, ask: bool, worry: bool = False) -> Say:
+def saved(
+    incident: Incident,
+    meeting: Meeting | None,
+    zone: str,
+    intro: str,
+    *,
+    ask: bool,
+    worry: bool = False,
+    then: Sequence[str] = (),
+) -> Say:
     """What the recorder sees after saving; `ask`: whether it ends with the question about safety, which comes first,
-    under 999, where it sounds like a `worry`."""
+    under 999, where it sounds like a `worry`. `then` is what the policy has come of an incident."""
     blocks = [b.section("saved", f"*{intro}*"), b.section("facts", facts(incident, meeting, zone))]
     if ask and worry:
         blocks = [b.section("call", f"{_CALL} You need nobody's permission."), *_safety(incident), *blocks]
     elif ask:
         blocks += _safety(incident)
+    if then:
+        blocks.append(b.section("then", "\n".join(["*Your policy*", *(f"• {esc(one)}" for one in then)])))
     blocks.append(b.actions("buttons", *_buttons(incident)))
     return Say(intro, blocks)
 
@@ -196,7 +226,7 @@ def shown(story: Story, zone: str) -> View:
     """One incident with its words, and under them what they were before each amendment."""
     incident = story.incident
     blocks = [b.section("facts", facts(incident, story.meeting, zone))]
-    for name in ("what", "done", "follow_up"):
+    for name in ("named", "what", "done", "ladder", "follow_up"):
         if story.words.get(name):
             blocks.append(b.section(f"label.{name}", f"*{_FIELD_WORDS[name]}*"))
             blocks += b.verbatim(name, story.words[name])
@@ -272,4 +302,6 @@ def current(words: Mapping[str, str], incident: Incident) -> Draft:
         follow_up=words.get("follow_up", ""),
         follow_up_by=incident.follow_up_by,
         follow_up_due=incident.follow_up_due,
+        named=words.get("named", ""),
+        ladder=words.get("ladder", ""),
     )

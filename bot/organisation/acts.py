@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.caller import Caller
 from bot.errors import BadInput, NotNow
 from bot.facts import recording, standing
-from bot.facts.points import ACCOUNT, APPROVED_REMIT, MINIMUM_AGE, Point, gate
+from bot.facts.points import ACCOUNT, APPROVED_REMIT, MINIMUM_AGE, VERSION, Point, gate
 from bot.policy import load_pack
 from bot.policy.cited import Cited
 from bot.policy.overrides import stored
@@ -42,6 +42,7 @@ class Kind(StrEnum):
     MINIMUM_AGE = "minimum_age"
     REMIT = "remit"
     ACCOUNT = "account"
+    VERSION = "version"
 
 
 class State(StrEnum):
@@ -59,6 +60,7 @@ REQUIREMENTS = {
     Kind.MINIMUM_AGE: MINIMUM_AGE,
     Kind.REMIT: APPROVED_REMIT,
     Kind.ACCOUNT: ACCOUNT,
+    Kind.VERSION: VERSION,
 }
 
 
@@ -115,6 +117,11 @@ def kinds(organisation: Organisation) -> dict[Kind, tuple[Cited, str, bool]]:
     contact = pack.staffing.contact
     if contact.value == "shared_account":
         found[Kind.ACCOUNT] = (contact, contact.say, _holds_up(contact.strength, when_possible=True))
+    status, history = pack.about.status, pack.about.history
+    clauses = [*status.clauses, *(clause for one in history for clause in one.clauses)]
+    if clauses:
+        words = " ".join([status.say, *(one.text for one in history)])
+        found[Kind.VERSION] = (Cited(clauses=tuple(dict.fromkeys(clauses))), words, False)
     return found
 
 

@@ -82,6 +82,11 @@ ROOMS = (
     Room("prompts.", "/meeting tick", RECORDED),
     Room("housekeeping", "/meeting tick", RECORDED),
     Room("about.", "/facilitator policy", REMINDED),
+    # A manager records by which version the organisation works, with who said so, and by when it is looked at anew.
+    *(Room(f"about.{name}", "/facilitator policy", RECORDED) for name in ("status", "history")),
+    # Chosen and ticked in the form of an incident, and kept with it; what comes of it then is said as it is saved.
+    *(Room(f"incidents.{name}[", "/incident", RECORDED) for name in ("kinds", "ladder")),
+    *(Room(f"incidents.{name}[", "/incident", REMINDED) for name in ("route", "follow_up")),
     # While a gate is open no meeting is ready or starts, no link goes out and nobody is marked as let in.
     *(Room(parts, "/meeting gates", ENFORCED, unless=(*NOT_REFUSED, *NOT_READ)) for parts in GATED),
     *(Room(parts, "/meeting gates", RECORDED, unless=NOT_READ) for parts in GATED),

@@ -74,8 +74,8 @@ class Step(Item):
     """What else it belongs to: on another platform, or in another programme or group, it is asked for again. ``group``
     holds for all meetings of that group; where none meets, ``stands`` alone says how long."""
     about: Literal["person", "group"] = "person"
-    """``group``: what a group does together. Of a group's meeting it is asked once, of the group, when it has met; a
-    meeting without a group asks each of its people."""
+    """``group``: what those who meet do together. It is asked once, of all of them, when they have met; said at one
+    meeting of a group it holds for all of that group's."""
     shown_by: Literal["staff", "carer", "participant", "family"] = "staff"
     """Whose own answer may show it, beside the word of staff: of a parent or carer, of the participants themselves,
     or (``family``) of the one of them to whom the policy has the meeting's letters speak."""

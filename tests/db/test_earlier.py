@@ -39,7 +39,8 @@ INDUCTIONS = tuple(f"induction-{one}" for one in ("conduct", "length", "platform
 
 LOOSER: Mapping[str, frozenset[str]] = {
     # Asked a second time before, whatever was recorded: now met by what the parent or carer said (W4U-082, SEN-018).
-    "working4u": frozenset({"consent-at-entry", "recognised"}),
+    # What those who meet do together is asked of all of them at the door, and refuses nobody (W4U-148, 184; JAM-078).
+    "working4u": frozenset({"consent-at-entry", "recognised", "group-contract", "voices"}),
     # The document says "may" (SEN-024), and "should" of supervision (SEN-020).
     "sendiass": frozenset({"consent-at-entry", "waiting-room", "supervision"}),
     # "Things to think about" (VOL-010): they pass with a reason, or advise.
@@ -48,7 +49,7 @@ LOOSER: Mapping[str, frozenset[str]] = {
         | {"risk-assessment", "platform"}
     ),
     # "Recognised" refused nobody, as nothing recorded it, and stood as met before anybody came; it is open and reminds.
-    "james": frozenset({"recognised"}),
+    "james": frozenset({"recognised", "ground-rules"}),
     # An adult has no parent or carer: their own address is the one (STJ-029).
     "st_josephs": frozenset({"carer-address"}),
 }

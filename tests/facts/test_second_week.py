@@ -16,7 +16,7 @@ from tests.support.world import World, open_world
 
 ZOOM = "https://zoom.us/j/12345678901"
 TEAMS = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=x"
-OF_THE_SESSION = {"space-talk", "group-contract", "voices"}
+OF_THE_SESSION = {"space-talk"}
 """What belongs to a group, and is asked at each session as long as a session knows of no group."""
 
 
@@ -105,14 +105,14 @@ def test_who_is_known_to_one_host_is_not_known_to_another(database_url: str, tmp
     with open_world(database_url, tmp_path, policy="james") as world:
         farah = world.person("U0FAC")
         session(world, 1, 3, "children Amy")
-        assert {"known", "consent", "child-protection", "ground-rules"} <= asked(world, 1, "Amy")
+        assert {"known", "consent", "child-protection"} <= asked(world, 1, "Amy")
         clear(farah, "M-1", "invite")
         session(world, 2, 10, "children Amy")
-        assert asked(world, 2, "Amy") == {"ground-rules"}
+        assert asked(world, 2, "Amy") == set()
         world.write(
             lambda rows: setattr(rows.scalars(select(Meeting).where(Meeting.number == 2)).one(), "host", "U0COW")
         )
-        assert asked(world, 2, "Amy") == {"ground-rules", "known"}
+        assert asked(world, 2, "Amy") == {"known"}
         assert world.sandbox.violations == []
 
 

@@ -151,10 +151,15 @@ def test_what_a_group_did_together_holds_for_all_its_meetings(world: World) -> N
     col.command("/meeting", "untick M-2 group-contract", channel="C0YOUTH")
     for number in (1, 2):
         assert "group-contract" in {one.id for one in asked(world, number)["entry"]}
-    # A meeting of the same people without the group asks each of them, as before.
+    # A meeting of the same people without the group asks the same of all of them, at its own door, and each time.
     farah.command("/meeting", "new Rehearsal on 3 June 2027 at 16:00", channel="C0YOUTH")
     farah.command("/participant", "add Amy Ashworth to M-3", channel="C0YOUTH")
-    assert of_the_group <= {one.id for one in asked(world, 3)["invite"] if one.people}
+    at_the_door = {one.id: one for one in asked(world, 3)["entry"]}
+    assert not any(at_the_door[one].people or at_the_door[one].refuses for one in of_the_group)
+    assert not of_the_group & {one.id for one in asked(world, 3)["invite"]}
+    farah.command("/meeting", "tick M-3 group-contract", channel="C0YOUTH")
+    assert "group-contract" not in {one.id for one in asked(world, 3)["entry"]}
+    assert "group-contract" in {one.id for one in asked(world, 1)["entry"]}, "it was said of that meeting"
     # The same on the checklist: ticked at one it stands at all, and a form drawn before somebody's tick leaves it.
     for number in (1, 2):
         farah.command("/checklist", f"M-{number}", channel="C0YOUTH")

@@ -130,6 +130,39 @@ def test_what_a_guide_advises_of_the_organisation_holds_nothing_up_and_a_remit_i
         assert world.sandbox.violations == []
 
 
+VERSIONS = {
+    "sendiass": ("SEN-001", "Version V.01"),
+    "voluntary_sector": ("VOL-010, VOL-002, VOL-003", "3 April 2020"),
+    "james": ("JAM-113", "updated in 2020 and in January 2023"),
+}
+
+
+@pytest.mark.parametrize(
+    "policy_name",
+    [
+        pytest.param("sendiass", marks=pytest.mark.clause("SEN-001")),
+        pytest.param("voluntary_sector", marks=pytest.mark.clause("VOL-002", "VOL-003")),
+        pytest.param("james", marks=pytest.mark.clause("JAM-113")),
+    ],
+)
+def test_by_which_version_an_organisation_works_is_recorded(
+    database_url: str, tmp_path: Path, policy_name: str
+) -> None:
+    with open_world(database_url, tmp_path, policy=policy_name) as world:
+        cited, says = VERSIONS[policy_name]
+        head = f"*Version of the policy that we work by* ({cited})"
+        assert f"⚪ {head}: not recorded yet; no meeting waits for it." in policy(world)
+        max_ = world.person("U0MAN")
+        max_.click("Record one of these")
+        assert says in words(max_.view), "what the document says of itself"
+        max_.close(all_views=True)
+        record(world, {"what": "version", "said": "Dev: ours is that one, from the shared drive"})
+        day = today(world)
+        assert f"✅ {head}: <@U0MAN>, {day.day} {day:%B %Y}" in policy(world)
+        assert of_organisation(world)[-1].reason == "Dev: ours is that one, from the shared drive"
+        assert world.sandbox.violations == []
+
+
 @pytest.mark.clause("JAM-042")
 def test_the_minimum_age_of_a_platform_is_said_once_and_compared_with_the_youngest(world: World) -> None:
     farah = world.person("U0FAC")

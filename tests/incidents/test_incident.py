@@ -176,7 +176,7 @@ def test_no_form_takes_a_file(world: World) -> None:
     person.close()
     assert form is not None
     kinds = {block["element"]["type"] for block in form["blocks"] if block["type"] == "input"}
-    assert kinds <= {"plain_text_input", "static_select", "users_select", "datepicker"}
+    assert kinds <= {"plain_text_input", "static_select", "users_select", "datepicker", "checkboxes"}
 
 
 @pytest.mark.parametrize(

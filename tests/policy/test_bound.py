@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from bot.guide.pages import pages_of
+from bot.incidents.by_policy import of_pack
 from bot.policy import PACK_NAMES, Pack, load_pack
 from bot.policy.altered import SAID, another
 from bot.policy.cited import Cited
@@ -52,6 +53,7 @@ SHOWN: dict[str, Callable[[Pack], object]] = {
     "/invitation": letter,
     "/meeting tick": _reminders,
     "/facilitator policy": lambda pack: asdict(overview(pack, NONE, date(2026, 11, 30))),
+    "/incident": of_pack,
     "/guide": pages_of,
 }
 

@@ -121,7 +121,7 @@ class MeetingFacts:
     whether it is time to be at the door: facts that differ in nothing else are the same.
 
     ``settings`` holds the provider's answers by setting, ``ticks`` what staff ticked, by gate id or, for one
-    person only, by ``gate id:person id``. ``of_group``: a group meets, of which more than this meeting is known.
+    person only, by ``gate id:person id``.
     ``urgent`` is set when the meeting is urgent contact with somebody at risk: then no gate refuses. ``asked_by`` is
     the Slack id of whoever wants to do the next thing, ``platform_age`` the age from which the platform may be used, as
     the organisation recorded it.
@@ -135,7 +135,6 @@ class MeetingFacts:
     host: Worker
     co_workers: tuple[Worker, ...] = ()
     kind: Literal["group", "one_to_one"] = "group"
-    of_group: bool = False
     platform: str | None = None
     purpose: str = ""
     sensitive: bool | None = None

@@ -80,7 +80,7 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
             continue
         if is_agreement(pack, step):
             continue
-        if step.about == "group" and facts.of_group:
+        if step.about == "group":
             yield _of_group(step, facts)
             continue
         concerned = [one for one in facts.people if concerns(pack, step, one)]
@@ -117,10 +117,12 @@ def _answered_no(refused: Sequence[Person]) -> str:
 
 
 def _of_group(step: Step, facts: MeetingFacts) -> Gate:
-    """What a group does together cannot be true before it has met: it keeps nobody's link back, and nobody out."""
+    """What those who meet do together cannot be true before they have met: it keeps nobody's link back, and nobody out.
+    It is asked once, of all of them; what was said of each by an earlier version counts."""
     text = f"{step.text.removesuffix('.')}."
     wrong = f"{NOT_RECORDED} It is asked once, of the whole group."
-    return judge(facts, Asked(step.id, "entry", step, "advice", text, wrong), met=False)
+    of_each = bool(facts.people) and all(_done(step, one) for one in facts.people)
+    return judge(facts, Asked(step.id, "entry", step, "advice", text, wrong), of_each)
 
 
 def is_agreement(pack: Pack, step: Step) -> bool:
