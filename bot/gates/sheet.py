@@ -328,7 +328,9 @@ def _settings_rows(
                 point=points.setting(key.value),
                 label=key.label,
                 detail="Only once the meeting has started." if key.in_meeting else "",
-                how=key.how_on(platform_of(meeting.provider, meeting.join_url)),
+                how=key.how_on(
+                    platform_of(meeting.provider, meeting.join_url), to_host_only=pack.meeting.chat.value == "host_only"
+                ),
                 off=_off(read, key.value),
                 newest=newest.get(points.setting(key.value)),
                 phase=phase,

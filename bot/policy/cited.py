@@ -95,6 +95,10 @@ class Text(Cited):
     text: Sentence
     slot: Id | None = None
     """The organisation's own text of that slot follows the sentence."""
+    given: Id | None = None
+    """Said only where the organisation gave its own text of that slot."""
+    unless: Id | None = None
+    """Stands in for the organisation's own text of that slot: said where it gave none."""
 
 
 class Ruled(Cited, Generic[T]):

@@ -55,6 +55,7 @@ GATED = (
     *(f"entry.{name}" for name in ("admit", "staff_first", "camera")),
     *(f"one_to_one.{name}" for name in ("allowed", "colleague", "adult_nearby")),
     "records.before_recording",
+    "checklist.assessment",
 )
 # Of these, what no gate looks at in that policy: the agreement has a gate of its own, what is only allowed has none.
 NOT_READ = (

@@ -36,9 +36,11 @@ class Words:
 
     def rules(self, texts: Iterable[Text], own: str, *, blanks: bool = False) -> list[str]:
         """The policy's rules, each completed. An organisation's `own`, a line for each, stand where the policy leaves
-        the first of them to it, else behind them."""
+        the first of them to it, else behind them. What stands in for a text that it gave is left out."""
         house, lines = [line.strip() for line in own.splitlines() if line.strip()], []
         for text in texts:
+            if (text.given and not self.texts.get(text.given)) or (text.unless and self.texts.get(text.unless)):
+                continue
             if text.slot and house:
                 lines += [self.complete(text.text, blanks=blanks), *house]
                 house = []

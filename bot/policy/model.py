@@ -210,8 +210,9 @@ class Pack(Part):
     def _slots_exist(self) -> Self:
         slots = {slot.id for slot in self.slots}
         for where, part in self.cited():
-            if isinstance(part, Text) and part.slot and part.slot not in slots:
-                words = {"where": where, "slot": part.slot}
+            named = (part.slot, part.given, part.unless) if isinstance(part, Text) else ()
+            for slot in (one for one in named if one and one not in slots):
+                words = {"where": where, "slot": slot}
                 raise PydanticCustomError("slot", "has no slot '{slot}', which {where} names", words)
         return self
 

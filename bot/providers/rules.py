@@ -46,9 +46,11 @@ class SettingKey(StrEnum):
         """What the host does, before or during the meeting, where the provider has not met the rule."""
         return _TEXTS[self][1]
 
-    def how_on(self, platform: str | None) -> str:
-        """The same in the words of this meeting service, where its words are known."""
-        return _IN_THE_WORDS_OF.get(platform or "", {}).get(self, self.how)
+    def how_on(self, platform: str | None, *, to_host_only: bool = False) -> str:
+        """The same in the words of this meeting service, where its words are known; `to_host_only`: the policy lets
+        nobody write to everybody."""
+        told = _IN_THE_WORDS_OF.get(platform or "", {}).get(self, self.how)
+        return told.replace(_OR_PUBLICLY, "") if to_host_only else told
 
     @property
     def in_meeting(self) -> bool:
@@ -177,6 +179,7 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
     ),
 }
 
+_OR_PUBLICLY = " or “Everyone publicly”"
 _IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
     "zoom": {
         SettingKey.PASSCODE_APART: (
@@ -187,12 +190,15 @@ _IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
         SettingKey.MUTE_ON_ENTRY: "Choose “Mute participants upon entry”, or mute all when you start.",
         SettingKey.HOST_ONLY_SHARE: "When you start, set screen sharing to “Host only” under Host tools.",
         SettingKey.PRIVATE_CHAT_OFF: (
-            "When you start, let participants chat with “Host and co-hosts” or “Everyone publicly” only."
+            f"When you start, let participants chat with “Host and co-hosts”{_OR_PUBLICLY} only, under Host tools."
         ),
         SettingKey.REMOVED_CANNOT_REJOIN: (
             "Keep “Allow removed participants to rejoin” off, and lock the meeting after removing somebody."
         ),
         SettingKey.NO_RENAMING: "When everybody has the agreed name, switch off “Rename themselves” under Host tools.",
-        SettingKey.LOCK: "When everybody is in, choose Host tools, Lock meeting.",
+        SettingKey.LOCK: (
+            "Choose Lock Meeting: on a computer under Host tools or Security, on a phone or tablet under More."
+        ),
+        SettingKey.CHAT_SAVED: "Before you end the meeting: in the chat, choose … and Save chat.",
     },
 }

@@ -118,9 +118,10 @@ def matching(text: str, pattern: str) -> str:
     return "\n".join(line for line in text.splitlines() if re.search(pattern, line, re.IGNORECASE))
 
 
-def letter(pack: Pack) -> str:
-    """All that the family of a child is sent."""
-    parts = compose(pack, _meeting(), Facts("Harbour Youth", "Europe/London", {}), _registration()).parts
+def letter(pack: Pack, slots: Mapping[str, str] | None = None) -> str:
+    """All that the family of a child is sent; `slots` are the organisation's own texts."""
+    facts = Facts("Harbour Youth", "Europe/London", {}, slots=slots or {})
+    parts = compose(pack, _meeting(), facts, _registration()).parts
     return "\n".join(f"{part.heading}\n{part.text}" for part in parts)
 
 

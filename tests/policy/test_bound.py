@@ -50,7 +50,7 @@ def _reminders(pack: Pack) -> object:
 SHOWN: dict[str, Callable[[Pack], object]] = {
     "/meeting gates": _gates,
     "/checklist": sheet,
-    "/invitation": letter,
+    "/invitation": lambda pack: (letter(pack), letter(pack, {one.id: "Our own words" for one in pack.slots})),
     "/meeting tick": _reminders,
     "/facilitator policy": lambda pack: asdict(overview(pack, NONE, date(2026, 11, 30))),
     "/incident": of_pack,

@@ -243,7 +243,7 @@ TOPICS: tuple[Row, ...] = (
      says("agreement-asked: tick reminder", "carer-talk", "registered", by=""),
      says("rules_before_link in 2", "rules-agreed", by="SEN-044"),
      "silent in 1; agreement-asked: free; consent: free; withheld: -",
-     says("consent: tick required", "child-protection consent ground-rules", by="JAM-053"),
+     says("consent: tick required", "child-protection consent", by="JAM-053"),
      says("rules_with_link in 1", "consent: free; withheld: registered", by="STJ-032 STJ-031")),
     (37, "If someone does not agree", ask.no_agreement,
      says("agreement: refused required; rules-agreed: free", by="W4U-101"),

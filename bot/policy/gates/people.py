@@ -16,7 +16,7 @@ from bot.policy.rules import Step
 def gates(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
     """Every gate about who takes part, and about their link."""
     yield from _size(pack, overrides, facts)
-    yield from _steps(pack, facts)
+    yield from _steps(pack, overrides, facts)
     yield from _agreed(pack, facts)
     yield from _known(pack, facts)
     yield from _address(pack, facts)
@@ -74,7 +74,7 @@ def _size(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gat
     yield judge(facts, asked, number <= limit, f"{number} of {limit}")
 
 
-def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
+def _steps(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Gate]:
     for step in pack.consent.steps:
         if step.before == "group" and facts.kind != "group":
             continue
@@ -86,7 +86,8 @@ def _steps(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         concerned = [one for one in facts.people if concerns(pack, step, one)]
         if concerned:
             missing = [one for one in concerned if not _done(step, one)]
-            text = f"{step.text.removesuffix('.')}."
+            own = overrides.texts.get(step.slot) if step.slot else None
+            text = f"{step.text.removesuffix('.')}{f': {own}' if own else '.'}"
             refused = [one for one in missing if _said_no(one, step.id)]
             yield judge_people(facts, _asked_of_step(pack, step, text, refused), missing)
 
