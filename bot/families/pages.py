@@ -91,36 +91,36 @@ def routes(deps: Deps) -> list[Route]:
     share = _Share()
 
     async def answer(request: Request) -> Response:
+        words = LANGUAGES.get(request.query_params.get("lang", ""), EN)
         if not share.takes(request):
-            return _html(views.busy(), 429, {"Retry-After": "60"})
+            return _html(views.busy(words), 429, {"Retry-After": "60"})
         form = await _typed(request) if request.method == "POST" else {}
         try:
             async with share:
-                return await _answer(deps, request, form)
+                return await _answer(deps, request, form, words)
         except NotSaved:
-            return _html(views.later(), 503)
+            return _html(views.later(words), 503)
 
     return [Route("/family/{token}", answer, methods=_METHODS)]
 
 
-async def _answer(deps: Deps, request: Request, form: Mapping[str, str] | None) -> Response:
+async def _answer(deps: Deps, request: Request, form: Mapping[str, str] | None, words: Language) -> Response:
     """Show or record. Every request first asks the one question whether the link leads anywhere."""
     token, now = request.path_params["token"], deps.clock.now()
-    words = LANGUAGES.get(request.query_params.get("lang", ""), EN)
     found = await deps.db.read(lambda session: _shown(session, token, now), seconds=_SECONDS)
     if found is None or form is None or request.method not in ("GET", "HEAD", "POST"):
-        return _html(views.nothing(), 404)
+        return _html(views.nothing(words), 404)
     if request.method != "POST":
         return _html(views.page(found, words, saved="saved" in request.query_params), 200)
     with answering(_SECONDS):
         if views.OWN in form:
             theirs = await deps.db.write(lambda session: service.own_page(session, token, now), job=True)
-            return _see(theirs, words) if theirs else _html(views.nothing(), 404)
+            return _see(theirs, words) if theirs else _html(views.nothing(words), 404)
         sure = await _worrying(found, form)
         if sure and form.get(views.SURE) != sure:
             return _html(views.asked_back(found, words, form, sure), 200)
         saved = await deps.db.write(partial(service.answer, token=token, given=form, now=now), job=True)
-    return _see(token, words, saved=True) if saved else _html(views.nothing(), 404)
+    return _see(token, words, saved=True) if saved else _html(views.nothing(words), 404)
 
 
 def _shown(session: Session, token: str, now: datetime) -> Shown | None:

@@ -68,7 +68,8 @@ class Question:
 @dataclass(frozen=True)
 class Shown:
     """All that a page shows. The texts are the policy's and the organisation's own, and what is `typed` the family's;
-    `own_page` is whether the participant has a page to answer on, which the carer's opens."""
+    `own_page` is whether the participant has a page to answer on, which the carer's opens; `own_contact` how to reach
+    the organisation, and not only the host of this meeting."""
 
     purpose: PagePurpose
     organisation: str
@@ -85,6 +86,7 @@ class Shown:
     before: tuple[str, ...]
     good_to_know: tuple[str, ...]
     contact: str
+    own_contact: str
     questions: tuple[Question, ...]
     typed: Mapping[Free, str] = field(repr=False)
     own_page: bool
@@ -121,7 +123,8 @@ def shown(session: Session, found: Found, now: datetime) -> Shown | None:
     person, pack = _known(session, registration, meeting, now)
     if person is None:
         return None
-    kept = meeting.recording_days or stored(organisation.options).retention.recordings
+    own = stored(organisation.options)
+    kept = meeting.recording_days or own.retention.recordings
     words = words_for(session, organisation, meeting, meeting.purpose)
     stands = standing.known(session, meeting, roster.registered(session, meeting))
     words = Words({**words.words, "recording": recording_words(meeting, kept)}, words.texts)
@@ -147,6 +150,7 @@ def shown(session: Session, found: Found, now: datetime) -> Shown | None:
         before=_whole(words.filled(one) for one in letter.before_you_join),
         good_to_know=_whole(words.filled(one, blanks=True) for one in known),
         contact=" ".join(_whole([words.filled(letter.contact)])),
+        own_contact=own.texts.get("contact") or own.account.phone or own.account.email or "",
         questions=tuple(one for one in questions if told or one.key != RECORDING),
         typed={one: _typed(stands.get(one.point(person.id))) for one in free(pack, meeting)} if main else {},
         own_page=carer and any(asked(pack, meeting, person, PagePurpose.PARTICIPANT, stands)),

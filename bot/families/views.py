@@ -14,7 +14,7 @@ from bot.families.words import EN, LANGUAGES, Language
 _STYLE = Markup(
     "*{box-sizing:border-box}"
     "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1rem;color:#1a1a1a;"
-    "background:#fff;overflow-wrap:break-word}"
+    "background:#fff;overflow-wrap:anywhere}"
     "h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.2rem;margin-top:2rem}"
     "dt{font-weight:bold}dd{margin:0 0 .6rem}"
     "fieldset{border:1px solid #767676;border-radius:.4rem;margin:0 0 1.2rem;padding:.4rem .9rem .9rem;min-width:0}"
@@ -24,8 +24,8 @@ _STYLE = Markup(
     "label.words{font-weight:bold;display:block;margin-top:1.2rem}"
     "textarea,input[type=text]{font:inherit;width:100%;padding:.5rem;border:1px solid #767676;border-radius:.3rem}"
     "button{font:inherit;font-weight:bold;min-height:2.75rem;padding:.5rem 1.2rem;border:0;border-radius:.4rem;"
-    "background:#14528a;color:#fff}"
-    "a{color:#14528a}"
+    "background:#14528a;color:#fff;max-width:100%}"
+    "button{margin:.3rem .4rem .3rem 0}a{color:#14528a}"
     ":focus-visible{outline:3px solid #b35900;outline-offset:2px}"
     ".note{margin:.2rem 0;color:#4a4a4a;font-size:1rem}"
     ".box{border-left:.3rem solid #14528a;background:#eef4fa;padding:.6rem .9rem}"
@@ -49,7 +49,7 @@ def asked_back(shown: Shown, words: Language, given: Mapping[str, str], sure: st
     """The form once more, with all that was given in it: its words sound like a worry, which nobody would read at once.
     `sure` is what sends these words as they are."""
     head = Markup('<div class="alarm" role="alert"><h2>{}</h2><p>{}</p><p>{}</p></div>').format(
-        words.worry_head, words.worry, shown.contact
+        words.worry_head, words.worry, shown.own_contact
     )
     typed = {one: given.get(one.value, was) for one, was in shown.typed.items()}
     return _page(shown, words, top=head, typed=typed, chosen=given, sure=sure)
@@ -93,7 +93,9 @@ def _page(
         _form(shown, words, typed, chosen, sure),
         _own_page(shown, words),
         Markup('<p class="box">{} {}</p><p class="note">{}</p>').format(
-            words.danger, _theirs(shown.contact, words), words.kept
+            words.danger if shown.to_carer or not shown.young else words.danger_child,
+            _theirs(shown.contact, words),
+            words.kept,
         ),
     ]
     return _sheet(words, f"{words.title} – {shown.organisation}", Markup().join(parts), switch=True)
@@ -216,7 +218,9 @@ def _sheet(words: Language, title: str, body: Markup, *, switch: bool = False) -
     link = Markup()
     if other is not None:
         code = words.other
-        link = Markup('<p><a href="?lang={}" lang="{}" hreflang="{}">{}</a></p>').format(code, code, code, other.name)
+        link = Markup('<nav><a href="?lang={}" lang="{}" hreflang="{}">{}</a></nav>').format(
+            code, code, code, other.name
+        )
     return str(
         Markup(
             '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'

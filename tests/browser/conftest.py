@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,15 +67,22 @@ class Stage:
         return modal
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; without it these tests fail."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it these tests fail. While it runs, its thread can begin no loop of its own."""
     executable = shutil.which("chromium")
     assert executable, "The browser tests need Chromium: install the package chromium."
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser of all tests of a file."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The pages themselves: what they send, what they never tell, and what they take."""
 
 import logging
+import re
 from datetime import timedelta
 
 import httpx
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.connections import options
 from bot.families import pages
+from bot.families.service import Free
+from bot.families.words import EN, LANGUAGES
 from db.base import Base
 from db.models import CarerOf, FamilyPage, Meeting, MeetingState, PagePurpose, Participant, Registration
 from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
@@ -171,6 +174,33 @@ def test_a_form_sent_twice_or_from_an_old_page_says_nothing_again(invited: World
     httpx.post(url, data={**old, "consent": old.get("consent", "")})
     latest = {one.requirement: one.answer.value for one in facts(invited)}
     assert latest == {"gate:consent": "no", "person:access-needs": "back"}
+
+
+def test_in_welsh_the_policys_own_words_stay_english_and_say_so(invited: World) -> None:
+    url = asked_in_slack(invited, "Siân")
+    page = get(f"{url}?lang=cy").text
+    assert '<html lang="cy">' in page
+    assert "Mae’r dudalen hon ar gyfer rhiant neu ofalwr Siân." in page
+    assert "dydd Iau 26 Tachwedd 2037, 16:00 – 17:30 (London)" in page
+    assert '<span lang="en-GB">We explained what taking part means. Do you agree to it?</span>' in page
+    assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page
+    # The form comes back in the language in which it was filled in.
+    done = send(f"{url}?lang=cy", consent="yes")
+    assert "Wedi’u cadw. Diolch." in done.text
+    assert str(done.url).endswith("?saved=1&lang=cy")
+    assert '<html lang="en-GB">' in get(f"{url}?lang=xx").text
+
+
+def test_every_language_has_all_the_words() -> None:
+    for one in LANGUAGES.values():
+        for name, words in vars(one).items():
+            blanks = set(re.findall(r"\{\w+\}", str(words)))
+            expected = set(re.findall(r"\{\w+\}", str(vars(EN)[name])))
+            assert words, name
+            assert blanks <= expected, name
+            assert expected - blanks <= {"{rules}"}, name
+        assert (len(one.days), len(one.months)) == (7, 12)
+        assert set(one.free) == set(one.hints) == {field.value for field in Free}
 
 
 def test_a_page_costs_no_more_than_a_command(invited: World) -> None:
