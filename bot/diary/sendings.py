@@ -28,6 +28,8 @@ _OF_MEETING = (
 
 def of_meeting(session: Session, meeting: Meeting) -> list[Sending]:
     """Everything that went or is to go about a meeting, in the order in which it was asked for."""
+    if not meeting.has_sendings:
+        return []
     asked = {"organisation": meeting.organisation_id, "meeting": meeting.id}
     return remembered(
         session, ("sendings", meeting.id), (Sending,), lambda: list(session.scalars(_OF_MEETING, asked).all())
@@ -125,9 +127,15 @@ def ask(
         asked_at=now,
         due_at=due,
     )
-    session.add(row)
+    note(session, meeting, row)
     owe_sending(session, row, now)
     return row
+
+
+def note(session: Session, meeting: Meeting, row: Sending) -> None:
+    """Keep a new row; the meeting has to be held to be changed."""
+    session.add(row)
+    meeting.has_sendings = True
 
 
 def owe_sending(session: Session, row: Sending, now: datetime) -> None:
@@ -145,6 +153,14 @@ def tell_new_link(session: Session, meeting: Meeting, by: str, now: datetime) ->
     """Ask that whoever was mailed the link of a meeting is mailed the new one; how many that are. Each mail is made by
     the link and the rules of its own moment: who may not have it any more does not get it."""
     return _tell(session, meeting, Stage.LINK, by, now, now)
+
+
+def moved(session: Session, meeting: Meeting, now: datetime) -> None:
+    """The meeting is at another time: what waits for its day is looked at now, and then waits for the right one."""
+    for one in of_meeting(session, meeting):
+        if one.state is SendingState.WAITING and one.due_at > now:
+            one.due_at = now
+            owe_sending(session, one, now)
 
 
 def _tell(session: Session, meeting: Meeting, stage: Stage, by: str, now: datetime, due: datetime) -> int:

@@ -245,7 +245,7 @@ def note_by_hand(
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
         )
-        session.add(row)
+        sendings.note(session, meeting, row)
         if one.stage is Stage.LINK and roster.link_went(meeting, one.registration) is None:
             one.registration.link_shown_at = now
     if seen.items:

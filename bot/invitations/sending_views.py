@@ -116,7 +116,9 @@ def _problems(seen: Preview) -> Iterator[b.Block]:
         yield b.section("inside", text)
     if seen.blanks:
         words = esc(", ".join(seen.blanks))
-        yield b.section("blanks", f"✏️ *The letter still has blanks:* {words}. Nothing goes out before they are filled.")
+        how = "The meeting’s own you can fill in here; the organisation’s an administrator sets in its file."
+        text = f"✏️ *The letter still has blanks:* {words}. Nothing goes out before they are filled. {how}"
+        yield b.section("blanks", text)
         yield b.actions("blanks_buttons", b.button("Change the meeting", again_id(0), f"meeting edit {reference}"))
 
 

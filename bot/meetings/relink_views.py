@@ -59,7 +59,8 @@ def form(meeting: Meeting, have_it: int) -> View:
 def _told(have_it: int) -> str:
     if not have_it:
         return "Nobody’s invitation was shown with it yet."
-    return f"{have_it} of those invited {'has' if have_it == 1 else 'have'} the old one and must be told."
+    have = "has" if have_it == 1 else "have"
+    return f"{have_it} of those invited {have} the old one and must be told; whom I mailed it, I mail the new one."
 
 
 def made(meeting: Meeting, with_old_link: Sequence[str]) -> Say:

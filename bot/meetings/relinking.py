@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import cards, roster, states
+from bot.diary import cards, roster, sendings, states
 from bot.diary.meetings import get
 from bot.errors import BadInput, Conflict, NotNow
 from bot.gates import anew, readiness
@@ -95,7 +95,10 @@ def relink_by_hand(
         raise BadInput("That is the old link. Make another meeting there, and paste its link.", field="link")
     if not url:
         raise BadInput("That holds no link. Paste the new meeting’s, or leave this empty.", field="link")
-    return service.edit(session, caller, meeting_id, {"link": pasted, "passcode": passcode, "got_out": True}, now)
+    changes = {"link": pasted, "passcode": passcode, "got_out": True}
+    meeting = service.edit(session, caller, meeting_id, changes, now)
+    sendings.tell_new_link(session, meeting, caller.slack_id, now)
+    return meeting
 
 
 def _unlinked(session: Session, caller: Caller, meeting: Meeting, room: anew.Room, now: datetime) -> None:
@@ -105,6 +108,7 @@ def _unlinked(session: Session, caller: Caller, meeting: Meeting, room: anew.Roo
     if meeting.state is not MeetingState.DRAFT:
         states.move(meeting, MeetingState.DRAFT)
     anew.room_changed(session, meeting, room, caller.slack_id, now)
+    sendings.tell_new_link(session, meeting, caller.slack_id, now)
     audit.record(session, meeting.organisation_id, now, caller.slack_id, "meeting.relinked", "meeting", meeting.id)
     readiness.settle(session, meeting, caller.slack_id, now)
 

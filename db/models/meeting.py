@@ -123,6 +123,8 @@ class Meeting(Base):
     cancelled_at: Mapped[datetime | None]
     nobody_came_at: Mapped[datetime | None]
     """When it was said that nobody came, of a meeting for which nobody is registered: that is its register."""
+    has_sendings: Mapped[bool] = mapped_column(default=False)
+    """Whether anything about it was mailed or noted as given: of most meetings nothing has to be looked up."""
     repeat: Mapped[uuid.UUID | None]
     group_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
