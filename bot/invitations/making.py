@@ -1,6 +1,6 @@
 """One sending, made at its moment: by the address, the link and the facts that there are then."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from bot.invitations import calendar, letter, mails, service, stages
 from bot.invitations.mails import Mail
 from bot.invitations.stages import Why
 from bot.policy import Pack
-from db.models import Meeting, MeetingState, Organisation, PagePurpose, Registration, Sending, SendingState, Stage
+from db.models import Meeting, MeetingState, Organisation, Registration, Sending, SendingState, Stage
 from db.scope import of
 
 PASSCODE_AFTER = timedelta(minutes=10)
@@ -24,8 +24,6 @@ PASSCODE_AFTER = timedelta(minutes=10)
 _NO_LINK_YET = timedelta(minutes=1)
 _TIMED = (Stage.ABOUT, Stage.RULES, Stage.LINK, Stage.CHANGED)
 """What tells of when the meeting is."""
-_ASKS = (Stage.ABOUT, Stage.RULES)
-"""What asks for an answer."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,6 @@ class Made:
     at: datetime
     times: tuple[datetime, datetime] | None
     sequence: int | None
-    page: tuple[PagePurpose, str] | None = field(default=None, repr=False)
-    """Of the page whose address is in it, to whom it speaks and the token: it leads there once the mail has gone."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +52,19 @@ class Later:
     due: datetime
 
 
-Outcome = Made | Back | Later
+@dataclass(frozen=True)
+class NeedsPage:
+    """It needs a page on which its reader answers, which is made in a unit of work of its own."""
 
 
-def make(session: Session, sending_id: UUID, sender: str, now: datetime, base: str | None = None) -> Outcome | None:
-    """What becomes of a sending now; None where it is done with, or its time has not come. `base`: where families'
-    pages are, if there are any."""
+Outcome = Made | Back | Later | NeedsPage
+ASKING = (Stage.ABOUT, Stage.RULES)
+"""What asks for an answer."""
+
+
+def make(session: Session, sending_id: UUID, sender: str, now: datetime, *, pages: bool = False) -> Outcome | None:
+    """What becomes of a sending now; None where it is done with, or its time has not come. `pages`: whether the bot has
+    pages that families can reach."""
     row = session.get(Sending, sending_id)
     if row is None or row.state is not SendingState.WAITING or row.due_at > now:
         return None
@@ -78,13 +81,9 @@ def make(session: Session, sending_id: UUID, sender: str, now: datetime, base: s
     if address is None:
         return Back(Why.NO_ADDRESS)
     wrong = _judged(session, row, meeting, registration, pack, address, history, now)
-    if wrong:
-        return wrong
-    purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, organisation.timezone)
-    page = (purpose, tokens.new()) if base and row.stage in _ASKS else None
-    url = tokens.address(base, page[1]) if base and page else ""
-    made = _made(session, row, meeting, registration, organisation, pack, address, history, sender, now, url)
-    return replace(made, page=page) if isinstance(made, Made) else made
+    if wrong is None and pages and row.stage in ASKING and row.page is None:
+        return NeedsPage()
+    return wrong or _made(session, row, meeting, registration, organisation, pack, address, history, sender, now)
 
 
 def _over(row: Sending, meeting: Meeting, registration: Registration, now: datetime) -> str:
@@ -148,11 +147,10 @@ def _made(
     history: History,
     sender: str,
     now: datetime,
-    page: str,
 ) -> Outcome:
     facts = service.facts_of(session, organisation, meeting)
     old = row.stage is Stage.LINK and history.had(Stage.LINK) is not None
-    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old, page=page)
+    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old, page=row.page or "")
     if letter.to_fill_in(text):
         return Back(BLANKS)
     entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
@@ -186,15 +184,26 @@ def _entry(
     return (method, content), sequence
 
 
+def note_page(session: Session, sending_id: UUID, base: str, now: datetime) -> None:
+    """Make the page for whoever the mail goes to, before the mail: one that went and of which the bot knows nothing,
+    after a crash, leads to the same as its repetition."""
+    row = session.get_one(Sending, sending_id)
+    registration = session.get_one(Registration, row.registration_id)
+    meeting, organisation = session.get_one(Meeting, row.meeting_id), session.get_one(Organisation, row.organisation_id)
+    pack, zone = service.pack_of(organisation), organisation.timezone
+    address = addresses.of(pack, registration.participant, meeting.starts_at, zone)
+    if address is not None:
+        purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, zone)
+        token = tokens.new()
+        tokens.keep(session, registration, purpose, token, row.asked_by, now)
+        row.page = tokens.address(base, token)
+
+
 def note_sent(session: Session, sending_id: UUID, made: Made) -> None:
     """Write down that the server has taken it."""
     row = session.get_one(Sending, sending_id)
-    row.state, row.sent_at, row.code = SendingState.SENT, made.at, None
+    row.state, row.sent_at, row.code, row.page = SendingState.SENT, made.at, None, None
     row.address, row.carers, row.sequence = made.address.email, made.address.carers, made.sequence
-    if made.page is not None:
-        purpose, token = made.page
-        registration = session.get_one(Registration, row.registration_id)
-        tokens.keep(session, registration, purpose, token, row.asked_by, made.at)
     row.starts_at, row.ends_at = made.times or (None, None)
     if row.stage is Stage.LINK:
         registration = session.get_one(Registration, row.registration_id)

@@ -106,10 +106,10 @@ def _talk_first(pack: Pack) -> frozenset[str]:
 
 def _said_no(pack: Pack, person: Person, held: Gates) -> bool:
     """Whether a parent or carer, or they themselves, said no to what is asked for: then nobody asks them again."""
-    open_ones = {gate.id for gate in held}
+    steps, open_ones = person.steps or {}, {gate.id for gate in held}
     asked = [one for one in (*(step.id for step in pack.consent.steps), _RULES_AGREED) if one in open_ones]
-    refused = any(one in (person.steps or {}) and not (person.steps or {})[one].given for one in asked)
-    return refused or (person.agreed is not None and not person.agreed.given and _RULES_AGREED in open_ones)
+    no_to_rules = person.agreed is not None and not person.agreed.given and _RULES_AGREED in open_ones
+    return no_to_rules or any(one in steps and not steps[one].given for one in asked)
 
 
 def window(facts: MeetingFacts, meeting: Meeting) -> datetime:

@@ -14,7 +14,7 @@ from bot.deliveries.registry import Jobs, Later, Record
 from bot.deps import Deps
 from bot.diary import cards, sendings
 from bot.invitations import making, sending_views
-from bot.invitations.making import Back, Made
+from bot.invitations.making import Back, Made, NeedsPage
 from bot.mail import MOST_SECONDS, MailError, MailServer
 from bot.slack.call import Say
 from bot.slack.client import CALL_SECONDS
@@ -40,10 +40,18 @@ async def send(deps: Deps, claimed: Claimed) -> Record | None:
         return None
     if server is None:
         raise Later(now + _AGAIN, "no_mail_server", together=True)
-    sender, base = server.sender, deps.settings.export_base
-    found = await deps.db.read(lambda session: making.make(session, sending_id, sender, now, base), seconds=5)
+    sender = server.sender
+    base = deps.settings.export_base
+
+    def make(session: Session) -> making.Outcome | None:
+        return making.make(session, sending_id, sender, now, pages=base is not None)
+
+    found = await deps.db.read(make, seconds=5)
+    if isinstance(found, NeedsPage) and base is not None:
+        await deps.db.write(lambda session: making.note_page(session, sending_id, base, now), job=True)
+        found = await deps.db.read(make, seconds=5)
     match found:
-        case None:
+        case None | NeedsPage():
             return None
         case Back(code):
             return lambda session: making.note_back(session, sending_id, code)

@@ -57,7 +57,8 @@ class Sending(Base):
     `address` is where it went, known once it is made, for that is decided by how things stand then; `carers`: it is a
     carer's. `how` is `mail`, or the way by hand. `sent_at` is the moment whose facts it tells; `starts_at` and
     `ends_at` are the time that it names. `sequence` counts the calendar entries that went to this person, from 0 on;
-    none where it has none. `code` says why it was refused, taken back, or is late.
+    none where it has none. `code` says why it was refused, taken back, or is late. `page` is the address on which its
+    reader answers, while it is on its way: whoever gets a mail twice finds the same in both.
     """
 
     __tablename__ = "sendings"
@@ -73,6 +74,7 @@ class Sending(Base):
     how: Mapped[str] = mapped_column(default=BY_MAIL)
     address = sealed_or_none()
     carers: Mapped[bool] = mapped_column(default=False)
+    page = sealed_or_none()
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]

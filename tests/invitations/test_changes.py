@@ -12,8 +12,11 @@ import pytest
 from bot.invitations import calendar
 from db.base import new_id
 from db.models import Meeting
+from tests.families.form import BASE, at_bot, with_pages
+from tests.families.form import send as answer
 from tests.invitations.conftest import LINK, passcode, schedule
 from tests.invitations.sent import FARAH, done, mailing, plain, sent, shown, to, who_got_what
+from tests.invitations.test_matrix import complete
 from tests.support.clearing import choose_moment, clear, everything
 from tests.support.world import World
 
@@ -25,7 +28,7 @@ def entry(mail: EmailMessage) -> dict[str, str]:
     (part,) = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
     text = part.get_content().replace("\r\n", "\n").replace("\n ", "")
     assert text.startswith("BEGIN:VCALENDAR")
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         named, _, value = line.partition(":")
         found.setdefault(named.partition(";")[0], value)
@@ -57,15 +60,17 @@ def test_another_time_another_link_and_none(database_url: str, tmp_path: Path) -
             assert not [one for one in (LINK, passcode(world), "Robin", "Siân", "Baking") if one in inside]
         mailbox.messages.clear()
 
-        farah.command("/meeting", "edit M-1 to 17:00", channel="C0YOUTH")
+        farah.command("/meeting", "edit M-1 to 19:00", channel="C0YOUTH")
+        farah.submit()  # the year is far ahead, and asked about
+        farah.close(all_views=True)
         said = sent(world)
         assert "That it is at another time* · 2 people" in said
         for mail in mailbox.messages:
             text = plain(mail)
-            assert "from 17:00 to 18:30" in text
+            assert "from 19:00 to" in text
             assert LINK not in text
             assert entry(mail)["SEQUENCE"] == "1"
-            assert moment(entry(mail)["DTSTART"]).hour == 17
+            assert moment(entry(mail)["DTSTART"]).hour == 19
         assert {entry(mail)["UID"] for mail in mailbox.messages} == {first["UID"], carers["UID"]}
         assert len(mailbox.messages) == 2, "Kit, who was told nothing, is told nothing"
         mailbox.messages.clear()
@@ -174,6 +179,19 @@ def test_a_link_waits_for_its_day_and_moves_with_the_meeting(database_url: str, 
         assert sorted(str(one["To"]) for one in mailbox.messages) == ["carer@example.org", "robin@example.org"]
 
 
+def clear_but(world: World, gate: str) -> None:
+    """Tick all that can be ticked before the link goes but one, for everybody."""
+    farah = world.person(FARAH)
+    farah.command("/meeting", "tick M-1", channel="C0YOUTH")
+    choose_moment(farah, "invite")
+    values = {}
+    for block, value in everything(farah.view).items():
+        if not block.endswith(gate):
+            values[block] = [one for one in value if one != gate] if isinstance(value, list) else value
+    farah.submit(values)
+    farah.close(all_views=True)
+
+
 def tick_but_day(world: World) -> None:
     """Tick all that can be ticked before the link goes, and give no reason for another day."""
     farah = world.person(FARAH)
@@ -216,3 +234,29 @@ def test_a_busy_server_is_waited_for_and_nothing_is_lost(database_url: str, tmp_
         done(world)
         assert len(mailbox.messages) == 2
         assert len({str(one["Message-ID"]) for one in mailbox.messages}) == 2
+
+
+def test_the_mail_asks_and_the_family_answers(database_url: str, tmp_path: Path) -> None:
+    with mailing(database_url, tmp_path, policy="sendiass", **complete("sendiass")) as (world, mailbox):
+        schedule(with_pages(world))
+        farah = world.person(FARAH)
+        said = sent(world)
+        assert "Information, and the question for permission* · one person" in said
+        assert "The rules, and the question whether they agree* · one person" in said
+        carers, robins = mailbox.to("carer@example.org")[0], mailbox.to("robin@example.org")[0]
+        assert "Before Siân can take part, we need your permission." in plain(carers)
+        pages = [re.findall(rf"{BASE}/family/\w+", plain(mail)) for mail in (carers, robins)]
+        assert [len(one) for one in pages] == [1, 1]
+        asked, own = (at_bot(world, one[0]) for one in pages)
+        assert "Saved. Thank you." in answer(asked, carer_consent="yes").text
+        assert "Saved. Thank you." in answer(own, rules_agreed="no", own_consent="yes").text
+        clear_but(world, "rules-agreed")
+        said = shown(world)
+        assert "nothing is to be sent now" in said
+        assert "Nothing to Robin.* They, or their parent or carer, said no. Nobody asks them again." in said
+        farah.close()
+        assert "Saved. Thank you." in answer(own, rules_agreed="yes").text
+        assert "The link* · one person" in sent(world)
+        assert LINK in plain(mailbox.to("robin@example.org")[-1])
+        assert "Saved. Thank you." in answer(asked, carer_consent="no").text
+        assert "Siân" not in shown(world).partition("Nothing to")[0], "a no is no reason to ask again"
