@@ -201,6 +201,13 @@ def setup(
                 "Nothing was changed.",
             ]
         )
+    if wanted.provider == "bigbluebutton" and not (settings.bbb_url and settings.export_base):
+        _stop(
+            [
+                "provider: bigbluebutton needs BBB_URL, BBB_SECRET and PUBLIC_URL (https) in the settings.",
+                "Nothing was changed.",
+            ]
+        )
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         _upgrade(database, settings)

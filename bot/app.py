@@ -28,7 +28,7 @@ from bot.deliveries.registry import Jobs
 from bot.deliveries.worker import LAST_SECONDS, Worker
 from bot.deps import Deps
 from bot.families import pages as family_pages
-from bot.live import hook
+from bot.live import hook, join_page
 from bot.logs import log
 from bot.policy import PACK_NAMES, load_pack
 from bot.providers.configured import configured
@@ -197,7 +197,7 @@ class App:
         if self._take_requests and self.settings.export_base is not None:
             routes += [*export_page.routes(self.deps), *family_pages.routes(self.deps)]
         if self._take_requests:
-            routes += hook.routes(self.deps)
+            routes += [*hook.routes(self.deps), *join_page.routes(self.deps)]
         if self._take_requests and not self.settings.socket_mode:
             routes.append(Route("/slack/events", self._slack, methods=["POST"]))
 

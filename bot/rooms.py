@@ -34,6 +34,7 @@ from bot.incidents import steps as incident_steps
 from bot.invitations import commands as invitations
 from bot.invitations import sending_commands as invitations_sent
 from bot.invitations import steps as invitation_steps
+from bot.live import commands as live
 from bot.live import steps as live_steps
 from bot.meetings import card_steps, editing, moving, relink_commands, relink_steps
 from bot.meetings import commands as meetings
@@ -73,6 +74,7 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
     urgent.register(router, jobs, deps)
     meeting_steps.register(jobs, meeting_changed)
     relink_steps.register(jobs)
+    live.register(router, deps)
     live_steps.register(jobs)
     prompts.register(router, deps)
     card_steps.register(jobs)

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     zoom_api_url: str = Field("https://api.zoom.us/v2", description="Base address of Zoom's API.")
     zoom_oauth_url: str = Field("https://zoom.us/oauth/token", description="Where Zoom hands out tokens.")
     zoom_webhook_secret: SecretStr | None = Field(None, description="Zoom app: secret token of its event subscription.")
+    bbb_url: str | None = Field(None, description="BigBlueButton server: its address, as `bbb-conf --secret` shows it.")
+    bbb_secret: SecretStr | None = Field(None, description="BigBlueButton server: its shared secret.")
     smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
     mail_from: str | None = Field(None, description="Address that mails come from.")
     smtp_oauth_tenant: str | None = Field(None, description="Microsoft 365: the tenant whose mailbox sends.")
@@ -78,7 +80,7 @@ class Settings(BaseSettings):
             raise ValueError("must name a file: a database in memory would lose everything")
         return value
 
-    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "public_url")
+    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "bbb_url", "public_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         try:
@@ -186,9 +188,7 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
             problems.append("SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information page.")
         if settings.slack_app_token and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
             problems.append("SLACK_APP_TOKEN is not an app-level token: it starts with xapp-.")
-    zoom = [settings.zoom_account_id, settings.zoom_client_id, settings.zoom_client_secret]
-    if any(zoom) and not all(zoom):
-        problems.append("ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET go together: give all three or none.")
+    problems += _provider_problems(settings)
     problems += _mail_problems(settings)
     try:
         settings.keyring()
@@ -197,6 +197,16 @@ def load_settings(*, slack: bool = True, **given: Any) -> Settings:
     if problems:
         raise SettingsProblem(problems)
     return settings
+
+
+def _provider_problems(settings: Settings) -> list[str]:
+    found = []
+    zoom = [settings.zoom_account_id, settings.zoom_client_id, settings.zoom_client_secret]
+    if any(zoom) and not all(zoom):
+        found.append("ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET go together: give all three or none.")
+    if bool(settings.bbb_url) is not bool(settings.bbb_secret):
+        found.append("BBB_URL and BBB_SECRET go together: give both or none.")
+    return found
 
 
 def _mail_problems(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ from bot.checklists.forms import ALL_SETTINGS
 from bot.checklists.service import SignedOff
 from bot.gates.readiness import SYSTEM
 from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
+from bot.providers import title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import bold, clip, esc, mention, when
@@ -231,7 +232,7 @@ def _how_to_confirm(sheet: Sheet) -> str:
 
 
 def _provider(sheet: Sheet) -> str:
-    return esc(sheet.meeting.provider.title())
+    return esc(title_of(sheet.meeting.provider))
 
 
 def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:

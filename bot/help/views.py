@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.help.service import Standing
-from bot.providers import needs_link
+from bot.providers import needs_link, title_of
 from bot.reading.times.due import Due
 from bot.signs import Sign
 from bot.slack import blocks as b
@@ -98,7 +98,7 @@ def status(now: Standing, told: Installation, found: Sequence[Sign], zone: str, 
         )
     elif not any(one.stops for one in found):
         lines.append("✅ Messages go out to Slack without delay.")
-    name = told.provider.title()
+    name = title_of(told.provider)
     if needs_link(told.provider):
         lines.append("✅ Meetings are made by their hosts, who paste the link.")
     elif now.provider_problems:
@@ -126,7 +126,7 @@ def _in_full(now: Standing, told: Installation, zone: str) -> str:
     lines.append(f"*Staff list read:* {when(now.last_sync, zone) if now.last_sync else 'not yet'}")
     refusing = "; ".join(esc(one) for one in now.refusing)
     lines.append(f"*Ways to people that did not take the last message:* {refusing or 'none'}")
-    service = "none, links are pasted" if needs_link(told.provider) else told.provider.title()
+    service = "none, links are pasted" if needs_link(told.provider) else title_of(told.provider)
     lines.append(f"*Policy:* {told.policy} · *Video service:* {service} · *Database:* {told.database}")
     lines.append(f"*Version:* {told.version} · *Migration:* {told.migration}")
     lines.append("`python -m bot check` looks at everything else.")

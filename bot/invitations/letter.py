@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.diary import addresses
+from bot.diary import addresses, doors
 from bot.diary.addresses import Address
 from bot.policy import Pack
 from bot.policy.cited import Text
@@ -140,6 +140,7 @@ class _Words:
     def __init__(self, pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None) -> None:
         self._pack, self._meeting, self._facts = pack, meeting, facts
         self._name = to.participant.name if to else ""
+        self._link = doors.of_person(meeting, to)
         address = addresses.of(pack, to.participant, meeting.starts_at, facts.zone) if to else None
         self._carer, self._carers_name = for_carer(pack, to, address), address.name if address else ""
 
@@ -239,7 +240,7 @@ class _Words:
     def way_in(self) -> str:
         """Link, passcode, and how to join."""
         meeting, invitation = self._meeting, self._pack.invitation
-        keys = [f"Link: {meeting.join_url}", *([f"Passcode: {meeting.passcode}"] if meeting.passcode else [])]
+        keys = [f"Link: {self._link}", *([f"Passcode: {meeting.passcode}"] if meeting.passcode else [])]
         if self.passcode_apart:
             keys[1:] = ["The passcode comes in a message of its own."]
         steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]

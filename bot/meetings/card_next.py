@@ -8,7 +8,7 @@ from bot.gates import again_views, gate_views, readiness
 from bot.meetings import views
 from bot.meetings.card import EARLY, Card, Lack
 from bot.policy.gates import NOT_RECORDED, SET_YOURSELF, Gate, Gates
-from bot.providers import needs_link
+from bot.providers import needs_link, title_of
 from bot.slack.text import clip, clock_time, esc, when
 from db.models import MeetingState, Moment
 
@@ -74,11 +74,11 @@ def _draft(card: Card) -> Next:
         )
     if not card.people.registered:
         return _who_comes(card)
-    return Next(f"It is being made at {esc(meeting.provider.title())}. You are told here how that went.")
+    return Next(f"It is being made at {esc(title_of(meeting.provider))}. You are told here how that went.")
 
 
 def _ask_again(card: Card) -> Next:
-    meeting, name = card.meeting, esc(card.meeting.provider.title())
+    meeting, name = card.meeting, esc(title_of(card.meeting.provider))
     text = (
         f"Ask {name} again, or make it yourself and paste its link: `/meeting edit {meeting.reference} link https://…`"
     )

@@ -16,7 +16,7 @@ from bot.meetings.views import (
     settings_lines,
     state_words,
 )
-from bot.providers import needs_link
+from bot.providers import BigBlueButtonProvider, needs_link, title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
@@ -27,6 +27,8 @@ _TITLE = 80
 _NAMED = 4
 _PLANNED = 140
 _WARNING, _WARNINGS = 400, 2
+GO_IN = "live.go_in"
+"""The button that leads one of the team into a meeting whose provider takes everybody in by name."""
 _BEHIND_DOTS = 5
 """More Slack does not take."""
 
@@ -130,13 +132,21 @@ def _ways(card: Card, following: Next) -> list[b.Button]:
         ways.append(("Checklist", "checklist tick"))
     if not to_come or card.starts_soon:
         ways.append(("Register", "attendance"))
+    go_in = meeting.provider == BigBlueButtonProvider.name and card.starts_soon and not over and bool(meeting.join_url)
     elements: list[b.Button] = [
+        *([b.button("Go in", GO_IN, f"{meeting.id}")] if go_in else []),
+        *_typed_ways(ways, following, reference),
+    ]
+    elements.append(b.overflow(again_id(9), _more(card, following)))
+    return [*elements, *back_button(meeting, card.now)]
+
+
+def _typed_ways(ways: Sequence[tuple[str, str]], following: Next, reference: str) -> list[b.Button]:
+    return [
         b.button(label, again_id(number), f"{command} {reference}")
         for number, (label, command) in enumerate(ways, start=1)
         if label != following.label
     ]
-    elements.append(b.overflow(again_id(9), _more(card, following)))
-    return [*elements, *back_button(meeting, card.now)]
 
 
 def _more(card: Card, following: Next) -> list[tuple[str, str]]:
@@ -166,7 +176,7 @@ def _settings(card: Card) -> list[b.Block]:
     # Of a meeting that is over nothing is to be set any more.
     if meeting.state not in states.OPEN:
         return []
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     on_its_way = meeting.provider_since is not None and not needs_link(meeting.provider)
     if on_its_way and not meeting.provider_error and meeting.join_url:
         return [b.context("changing", f"The change is on its way to {name}.")]
@@ -190,8 +200,8 @@ def _warnings(card: Card) -> list[b.Block]:
     if card.beside and meeting.state in states.TO_COME:
         others = ", ".join(f"{one.reference} ({when(one.starts_at, card.zone)})" for one in card.beside[:3])
         told.append(
-            f"⚠️ *Two meetings at one time:* the same {esc(meeting.provider.title())} user hosts {others}. It can hold "
-            "one meeting at a time: choose another time, or another host."
+            f"⚠️ *Two meetings at one time:* the same {esc(title_of(meeting.provider))} user hosts {others}. It can "
+            "hold one meeting at a time: choose another time, or another host."
         )
     if card.with_old_link and meeting.state in states.TO_COME:
         told.append(old_link_words(meeting, card.with_old_link, named=not card.stays))

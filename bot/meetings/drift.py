@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.deliveries.registry import Record
 from bot.deps import Deps
-from bot.providers import SettingKey, platform_of
+from bot.providers import SettingKey, platform_of, title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
@@ -59,7 +59,7 @@ def words(meeting: Meeting) -> Say | None:
     keys = [SettingKey(name) for name, one in meeting.settings_read.items() if one.get(_SINCE)]
     if not keys:
         return None
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     many = "A setting" if len(keys) == 1 else f"{len(keys)} settings"
     head = f"{many} of {meeting.reference} changed at {name}"
     lines = [

@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
-from bot.providers import needs_link
+from bot.providers import needs_link, title_of
 from bot.providers.rules import SettingKey
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.announced import Announced, announced
@@ -65,7 +65,7 @@ def check_meeting(session: Session, meeting: Meeting, text: str, asked: int | No
     found = announced(text, Around(now, organisation.timezone, organisation.nation))
     if found and found.is_at(meeting.starts_at) and found.is_called(meeting.title, meeting.reference):
         found = None
-    instead = meeting.provider.title() if meeting.join_url and not needs_link(meeting.provider) else ""
+    instead = title_of(meeting.provider) if meeting.join_url and not needs_link(meeting.provider) else ""
     other = AnotherMeeting(meeting, organisation.timezone, found, instead)
     if (found or instead) and other.stamp != asked:
         raise other
@@ -132,11 +132,11 @@ def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider
         return ""
     link = outcome.value
     if is_own(meeting, link.url or ""):
-        return f"It leads to the meeting that I made at {meeting.provider.title()}: its link stays."
+        return f"It leads to the meeting that I made at {title_of(meeting.provider)}: its link stays."
     came = bool(link.passcode or changes.get("passcode"))
     said = [_taken(meeting, link, came=came)]
     if link.url and provider_before != meeting.provider:
-        said.append(f"It takes the place of mine at {provider_before.title()}: what I had made there is deleted.")
+        said.append(f"It takes the place of mine at {title_of(provider_before)}: what I had made there is deleted.")
     said += [one.words for one in outcome.said if one.kind != "policy"]
     if link.url and meeting.passcode and not came:
         # Another link would have taken the passcode away.

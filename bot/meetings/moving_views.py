@@ -7,6 +7,7 @@ from bot.meetings import repeats
 from bot.meetings.list_views import rows
 from bot.meetings.undoing import TakenBack
 from bot.meetings.views import WHO_IS_TOLD, Ids, back_button
+from bot.providers import title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import esc, when
@@ -72,7 +73,7 @@ def taken_back(back: TakenBack, state: MeetingState) -> str:
         each = "Their links lead nowhere any more: new ones are" if len(back.meetings) > 1 else _NEW_LINK
         words.append(f"{each} being made, to be sent out again.")
     elif back.gone:
-        words.append(f"The call at {esc(meeting.provider.title())} may have been ended: open it again as host.")
+        words.append(f"The call at {esc(title_of(meeting.provider))} may have been ended: open it again as host.")
     return " ".join(words)
 
 

@@ -30,7 +30,7 @@ async def revoke(deps: Deps, claimed: Claimed) -> Record:
         old = session.get_one(RetiredLink, claimed.record_id)
         meeting = session.get_one(Meeting, old.meeting_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return old, meeting, plan_of(session, organisation, meeting, old.provider, old.number)
+        return old, meeting, plan_of(session, organisation, meeting, old.provider, old.number, None)
 
     old, meeting, plan = await deps.db.read(read, seconds=5)
     provider, now = deps.provider(old.provider), deps.clock.now()

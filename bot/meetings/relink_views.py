@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.meetings.views import facts, old_link_words
+from bot.providers import title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import again_id
@@ -20,7 +21,7 @@ class Ids(StrEnum):
 
 def ask(meeting: Meeting, have_it: int, zone: str) -> Say:
     """What becomes of the old link, and the button that does it; pressing it is answer enough."""
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     text = (
         f"{facts(meeting, zone)}\n*Has its link got out?* Then a new link and passcode are made at {name}, and the old "
         f"meeting is deleted there: its link leads nowhere any more. {_told(have_it)}"
@@ -65,7 +66,7 @@ def _told(have_it: int) -> str:
 
 def made(meeting: Meeting, with_old_link: Sequence[str]) -> Say:
     """What is said once it is under way: what is still to be done, whom to tell, and the way to an incident."""
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     if meeting.join_url:
         head, text = "The link is new", "Now delete the old meeting in your video service: until then its link works."
     elif meeting.provider_since is not None:
@@ -91,13 +92,13 @@ def incident(meeting: Meeting) -> b.Button:
 
 def standing(meeting: Meeting) -> str:
     """That the old link has not been revoked."""
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     return f"⚠️ *The link that got out still stands at {name}.* It is deleted as soon as {name} does it."
 
 
 def revoked(meeting: Meeting, old: RetiredLink) -> Say:
     """How the revocation stands, for whoever asked for it and the host."""
-    name = esc(old.provider.title())
+    name = esc(title_of(old.provider))
     show = b.button("Show it", again_id(0), f"meeting show {meeting.reference}")
     if old.revoked_at is not None:
         head = f"The old link of {meeting.reference} is dead"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
-from bot.diary import cards, states
+from bot.diary import cards, doors, states
 from bot.gates import anew, clearing_views, gating, readiness
 from bot.meetings import card_views, drift, hosting, relinking, retrying, upkeep, views
 from bot.meetings.card import Card, gather
@@ -64,15 +64,19 @@ async def _load(deps: Deps, claimed: Claimed, provider: str = "") -> tuple[Meeti
     def work(session: Session) -> tuple[Meeting, MeetingPlan]:
         meeting = session.get_one(Meeting, claimed.record_id)
         organisation = session.get_one(Organisation, claimed.organisation_id)
-        return meeting, plan_of(session, organisation, meeting, provider or meeting.provider, meeting.relinked)
+        made_by = provider or meeting.provider
+        return meeting, plan_of(session, organisation, meeting, made_by, meeting.relinked, deps.settings.export_base)
 
     meeting, plan = await deps.db.read(work, seconds=5)
     return meeting, plan, deps.provider(provider or meeting.provider)
 
 
-def plan_of(session: Session, organisation: Organisation, meeting: Meeting, provider: str, number: int) -> MeetingPlan:
+def plan_of(
+    session: Session, organisation: Organisation, meeting: Meeting, provider: str, number: int, pages: str | None
+) -> MeetingPlan:
     """The meeting as its provider sees it: its title may hold a name, so the topic is only the reference. `number` is
-    that of the link, so that one which got out is never found in the place of the one that stands."""
+    that of the link, so that one which got out is never found in the place of the one that stands; `pages` is where the
+    bot's own pages are."""
     return MeetingPlan(
         reference=f"{meeting.reference}-{meeting.id.hex[:12]}{f'-{number}' if number else ''}",
         topic=f"{meeting.reference} · {organisation.name}"[:200],
@@ -83,6 +87,7 @@ def plan_of(session: Session, organisation: Organisation, meeting: Meeting, prov
         host_email=hosting.accounts(session, organisation, provider, {meeting.host}).get(meeting.host),
         alternative_hosts=hosting.second_accounts(organisation, provider, meeting.co_workers),
         breakout_rooms=meeting.breakout_rooms,
+        own_link=doors.of_meeting(pages, meeting) if pages else "",
     )
 
 

@@ -8,7 +8,7 @@ from bot.diary import states
 from bot.diary.pages import Listed
 from bot.meetings import undoing
 from bot.policy.gates import Gates
-from bot.providers import SettingKey, needs_link, platform_of
+from bot.providers import SettingKey, needs_link, platform_of, title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import bold, clip, clock_time, esc, mention, when
@@ -57,9 +57,9 @@ _MARK = {"not_applied": "⚠️", "unknown": "❔"}
 def state_words(meeting: Meeting | Listed) -> str:
     """How a meeting stands, in a few words."""
     if meeting.state is MeetingState.DRAFT and meeting.provider_error:
-        return f"not at {meeting.provider.title()} yet"
+        return f"not at {title_of(meeting.provider)} yet"
     if meeting.state is MeetingState.DRAFT and not needs_link(meeting.provider):
-        return f"being set up at {meeting.provider.title()}"
+        return f"being set up at {title_of(meeting.provider)}"
     return STATE_WORDS[meeting.state]
 
 
@@ -117,7 +117,7 @@ def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str]
 
 def provider_words(meeting: Meeting, zone: str) -> str:
     """What the provider has not done and what it said, since when, when it is asked again, and the way around it."""
-    name = esc(meeting.provider.title())
+    name = esc(title_of(meeting.provider))
     if meeting.state not in states.TO_COME:
         head = f"*{meeting.reference} still stands at {name}.*"
     elif meeting.join_url:
@@ -160,7 +160,7 @@ def back_button(meeting: Meeting, now: datetime | None) -> list[b.Button]:
 
 def made_text(meeting: Meeting, made_anew_because: str = "") -> str:
     """What the host is told when the provider has made the meeting; empty while it has not."""
-    name = meeting.provider.title()
+    name = title_of(meeting.provider)
     if meeting.provider_error or needs_link(meeting.provider):
         return ""
     if made_anew_because:

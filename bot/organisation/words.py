@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.policy.filling import Words, own_words
 from bot.policy.overrides import stored
-from bot.providers import needs_link
+from bot.providers import needs_link, title_of
 from bot.reading.invites.links import platform_of
 from bot.reading.invites.services import Platform
 from bot.staff.people import emails, names
@@ -46,7 +46,7 @@ def words_for(session: Session, organisation: Organisation, meeting: Meeting, pu
 def platform(meeting: Meeting) -> str:
     """The name of the meeting service, as the link tells it where the host pasted one; empty where nothing does."""
     if not needs_link(meeting.provider):
-        return meeting.provider.title()
+        return title_of(meeting.provider)
     found = platform_of(meeting.join_url or "")
     return _PLATFORMS.get(found, "") if found else ""
 

@@ -11,7 +11,17 @@ from pydantic_core import PydanticCustomError
 from bot.policy.cited import Item, Items, Kinds, Part, Ruled, Sentence, Texts, ids_once
 
 Platform = Literal[
-    "zoom", "teams", "meet", "skype", "whatsapp", "messenger", "instagram", "live_stream", "youtube", "other"
+    "zoom",
+    "teams",
+    "meet",
+    "skype",
+    "whatsapp",
+    "messenger",
+    "instagram",
+    "live_stream",
+    "youtube",
+    "bigbluebutton",
+    "other",
 ]
 Count = Annotated[int, Field(ge=1)]
 

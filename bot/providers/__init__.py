@@ -10,6 +10,7 @@ from bot.providers.base import (
     Setting,
     State,
 )
+from bot.providers.bigbluebutton import BigBlueButtonProvider
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
@@ -18,10 +19,17 @@ from bot.providers.zoom import ZoomProvider
 from bot.reading.invites import links
 from bot.reading.invites.services import room_of
 
+_TITLES = {BigBlueButtonProvider.name: "BigBlueButton"}
+
 
 def needs_link(name: str) -> bool:
     """Whether the hosts of meetings at this provider make them by hand and paste the link."""
     return name == ManualProvider.name
+
+
+def title_of(name: str) -> str:
+    """What people call a provider."""
+    return _TITLES.get(name, name.title())
 
 
 def platform_of(provider: str, link: str | None) -> str | None:
@@ -37,6 +45,7 @@ def same_room(one: tuple[str, str | None], other: tuple[str, str | None]) -> boo
 
 
 __all__ = [
+    "BigBlueButtonProvider",
     "ManualProvider",
     "MeetingPlan",
     "NoSuchMeeting",
@@ -54,4 +63,5 @@ __all__ = [
     "needs_link",
     "platform_of",
     "same_room",
+    "title_of",
 ]

@@ -45,6 +45,8 @@ class MeetingPlan:
     host_email: str | None = None
     alternative_hosts: tuple[str, ...] = ()
     breakout_rooms: bool = False
+    own_link: str = field(default="", repr=False)
+    """The bot's own address that leads to the meeting, where it has one."""
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None:

@@ -1,12 +1,14 @@
 """Which providers an installation can use."""
 
 from bot.providers.base import Provider
+from bot.providers.bbb_client import BbbClient
+from bot.providers.bigbluebutton import BigBlueButtonProvider
 from bot.providers.manual import ManualProvider
 from bot.providers.zoom import ZoomProvider
 from bot.providers.zoom_client import ZoomClient
 from bot.settings import Settings
 
-NAMES = ("zoom", "manual")
+NAMES = ("zoom", "bigbluebutton", "manual")
 """What an organisation file may name."""
 
 
@@ -23,4 +25,7 @@ def configured(settings: Settings) -> dict[str, Provider]:
                 oauth_url=settings.zoom_oauth_url,
             )
         )
+    if settings.bbb_url and settings.bbb_secret:
+        client = BbbClient(url=settings.bbb_url, secret=settings.bbb_secret)
+        found["bigbluebutton"] = BigBlueButtonProvider(client, pages=settings.export_base is not None)
     return found

@@ -181,6 +181,13 @@ _TEXTS: dict[SettingKey, tuple[str, str]] = {
 
 _OR_PUBLICLY = " or “Everyone publicly”"
 _IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
+    "bigbluebutton": {
+        SettingKey.NO_DIAL_IN: "Let no telephone number in: it stands among the guests who wait.",
+        SettingKey.CHAT_SAVED: "Save the chat before you end the meeting: the three dots above it.",
+        SettingKey.ENTRY_CHIME: "In your settings there, switch on the sound for joining and leaving.",
+        SettingKey.REMOVED_CANNOT_REJOIN: "When you remove somebody, tick “Prevent this user from rejoining”.",
+        SettingKey.LOCK: "When everybody is in, set the guest policy under “Manage users” to “Always deny”.",
+    },
     "zoom": {
         SettingKey.PASSCODE_APART: (
             "In your own Zoom settings, switch off “Embed passcode in invite link”, then copy the link again."

@@ -5,7 +5,10 @@ from typing import NoReturn
 from bot.providers.base import MeetingPlan, ProviderError, ProviderMeeting
 from bot.providers.passcodes import PasscodeRules
 
-_SETTINGS = {"zoom": "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"}
+_SETTINGS = {
+    "zoom": ("Zoom", "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"),
+    "bigbluebutton": ("BigBlueButton", "BBB_URL and BBB_SECRET"),
+}
 
 
 class UnsetProvider:
@@ -20,9 +23,9 @@ class UnsetProvider:
     @property
     def problem(self) -> str:
         """What is missing, and who can mend it."""
-        settings = _SETTINGS.get(self.name, "all of its settings")
+        title, settings = _SETTINGS.get(self.name, (self.name.title(), "all of its settings"))
         return (
-            f"The organisation’s meetings are on {self.name.title()}, but the bot’s settings lack {settings}. An "
+            f"The organisation’s meetings are on {title}, but the bot’s settings lack {settings}. An "
             "administrator can add them."
         )
 

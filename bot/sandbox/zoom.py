@@ -87,7 +87,7 @@ class ZoomStandIn:
         self.page_size = page_size
         self._now = now
         self._tokens: set[str] = set()
-        self._server: _Served | None = None
+        self._server: Served | None = None
         self.app = Starlette(routes=self._routes())
 
     @property
@@ -109,7 +109,7 @@ class ZoomStandIn:
 
     def start(self) -> None:
         """Serve on a free port of this machine, in a thread."""
-        self._server = _Served(self.app)
+        self._server = Served(self.app)
 
     def stop(self) -> None:
         """Stop serving and free the port."""
@@ -256,7 +256,7 @@ def _refused(refusal: RefusalError) -> Response:
     return JSONResponse(body, refusal.status, headers=refusal.headers)
 
 
-class _Served:
+class Served:
     """An application on a free port of the loopback address, served by a thread of its own."""
 
     def __init__(self, app: Starlette) -> None:

@@ -1,0 +1,176 @@
+"""Into a meeting on BigBlueButton: the team opens it, each comes in by their own link, and nobody by a dead one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.sandbox.bbb import BbbStandIn
+from db.models import MeetingState
+from tests.support.bbb import PAGES, bbb_world
+from tests.support.clearing import clear
+from tests.support.meetings import only, say, schedule
+from tests.support.world import World
+
+
+@pytest.fixture
+def held(database_url: str, tmp_path: Path) -> Iterator[tuple[World, BbbStandIn]]:
+    """M-1 of Farah and Col on BigBlueButton with Aled and Bronwen, whose invitations were shown."""
+    with bbb_world(database_url, tmp_path) as (world, server):
+        schedule(world, "Aled Jones, Bronwen", link=False)
+        clear(world.person("U0FAC"), "M-1", "invite")
+        yield world, server
+
+
+def at_start(world: World, minutes: float = 0) -> None:
+    """Go to so many minutes before the meeting's time."""
+    world.clock_forward(only(world).starts_at.timestamp() - world.now() - minutes * 60)
+    world.settle()
+
+
+def own_link(world: World, name: str) -> str:
+    """The link in somebody's own invitation."""
+    answer = world.person("U0FAC").command("/invitation", f"M-1 for {name}", channel="C0YOUTH")
+    text = f"{answer.text} {answer.blocks}"
+    start = text.index(f"{PAGES}/join/")
+    return text[start:].split("\\n")[0].split("'")[0].split("\n")[0].split()[0]
+
+
+def page(world: World, link: str) -> httpx.Response:
+    """Look at a link."""
+    assert world.bot is not None
+    return httpx.get(link.replace(PAGES, world.bot.url))
+
+
+def press(world: World, link: str, **fields: str) -> httpx.Response:
+    """Press the page's button."""
+    assert world.bot is not None
+    return httpx.post(link.replace(PAGES, world.bot.url), data=fields)
+
+
+def team_link(world: World, who: str = "U0FAC") -> str:
+    """[Go in] on the card."""
+    say(world, "show M-1", who)
+    answer = world.person(who).click("Go in")
+    text = str(answer.blocks)
+    start = text.index(f"{PAGES}/join/")
+    return text[start:].split("'")[0]
+
+
+def go_in(world: World, link: str) -> str:
+    """As one of the team, up to the server."""
+    sent = press(world, link)
+    assert sent.status_code == 303, sent.text
+    return httpx.get(sent.headers["location"]).text
+
+
+def test_each_comes_in_by_their_own_link_once_the_team_is_there(held: tuple[World, BbbStandIn]) -> None:
+    world, server = held
+    meeting = only(world)
+    assert meeting.state is not MeetingState.DRAFT
+    assert server.held == {}, "nothing stands at the server before"
+    aled, bronwen = own_link(world, "Aled Jones"), own_link(world, "Bronwen")
+    assert len({aled, bronwen, meeting.join_url}) == 3
+    assert "Aled" not in aled
+    early = page(world, aled)
+    assert early.status_code == 200
+    assert "This opens on" in early.text
+    assert press(world, aled, passcode=meeting.passcode).status_code == 200
+    at_start(world, 10)
+    form = page(world, aled)
+    assert "The passcode from your invitation" in form.text
+    assert "Your name" not in form.text
+    assert "Aled" not in form.text, "a page names nobody"
+    assert server.held == {}, "looking opens nothing"
+    assert press(world, aled, passcode="wrong").status_code == 403
+    waits = press(world, aled, passcode=meeting.passcode)
+    assert "Nobody of the team is there yet" in waits.text
+    assert server.held == {}
+    assert go_in(world, team_link(world)) == "inside"
+    sent = press(world, aled, passcode=f" {meeting.passcode} ")
+    assert sent.status_code == 303
+    assert httpx.get(sent.headers["location"]).text == "waiting"
+    (running,) = server.held.values()
+    assert {one["fullName"] for one in running.joined.values()} == {"Farah Facilitator", "Aled Jones"}
+    assert running.parameters["meetingID"].startswith("M-1-")
+    assert running.parameters["record"] == "false"
+    asked = press(world, meeting.join_url or "", passcode=meeting.passcode)
+    assert "write the name" in asked.text
+    sent = press(world, meeting.join_url or "", passcode=meeting.passcode, name="Cai\u202e <b>")
+    assert httpx.get(sent.headers["location"]).text == "waiting"
+    assert "Cai <b>" in {one["fullName"] for one in running.joined.values()}
+    assert go_in(world, team_link(world, "U0COW")) == "inside"
+    for answer in (form, early, asked):
+        assert answer.headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_dead_links_say_one_thing(held: tuple[World, BbbStandIn]) -> None:
+    world, server = held
+    meeting = only(world)
+    aled, bronwen, general = own_link(world, "Aled Jones"), own_link(world, "Bronwen"), meeting.join_url or ""
+    at_start(world, 10)
+    go_in(world, team_link(world))
+    world.person("U0FAC").command("/participant", "remove Aled Jones from M-1", channel="C0YOUTH")
+    world.person("U0FAC").click("Remove")
+    nothing = page(world, aled)
+    assert nothing.status_code == 404
+    assert press(world, aled, passcode=meeting.passcode).status_code == 404
+    token = bronwen.rpartition("/")[2]
+    for guess in ("x", "", "%00", "a" * 90, token[:-4] + "AAAA", token[:-1], "ä", "A" + token[1:]):
+        assert page(world, f"{PAGES}/join/{guess}").text in (nothing.text, "Not Found"), guess
+    assert page(world, bronwen).status_code == 200
+    say(world, "link new M-1")
+    world.person("U0FAC").click("Make a new link")
+    world.settle()
+    assert server.held == {}, "whoever was in by the old one is out"
+    for old in (bronwen, general):
+        assert page(world, old).status_code == 404
+    assert only(world).join_url != general
+
+
+def test_a_link_of_the_team_holds_for_ten_minutes_and_for_the_team(held: tuple[World, BbbStandIn]) -> None:
+    world, _ = held
+    at_start(world, 20)
+    link = team_link(world)
+    assert page(world, link).status_code == 200
+    assert "passcode" not in page(world, link).text
+    world.clock_forward(601)
+    assert page(world, link).status_code == 404
+
+
+def test_a_cancelled_meeting_lets_nobody_in_and_ends(held: tuple[World, BbbStandIn]) -> None:
+    world, server = held
+    aled = own_link(world, "Aled Jones")
+    at_start(world, 12)
+    go_in(world, team_link(world))
+    say(world, "cancel M-1")
+    world.person("U0FAC").click("Cancel it")
+    assert page(world, aled).status_code == 410
+    world.clock_forward(601)
+    world.settle()
+    assert server.held == {}
+
+
+def test_while_the_server_is_down_it_is_tried_again_and_the_door_says_so(database_url: str, tmp_path: Path) -> None:
+    with bbb_world(database_url, tmp_path) as (world, server):
+        server.faults.down = True
+        schedule(world, "Aled Jones", link=False)
+        assert only(world).state is MeetingState.DRAFT
+        assert "not made at BigBlueButton yet" in say(world, "show M-1")
+        server.faults.down = False
+        for _ in range(3):
+            world.clock_forward(301)
+            world.settle()
+        meeting = only(world)
+        assert meeting.join_url is not None
+        at_start(world, 5)
+        link = team_link(world)
+        server.faults.down = True
+        assert press(world, link).status_code == 503
+
+
+def test_without_a_page_of_its_own_it_says_what_is_missing(database_url: str, tmp_path: Path) -> None:
+    with bbb_world(database_url, tmp_path, pages=None) as (world, _):
+        assert "needs PUBLIC_URL" in say(world, "new Art on Thursday at 16:00")
