@@ -6,7 +6,7 @@ BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-both check fix bench faults states migration
+.PHONY: help install demo run test test-both check fix bench faults states settings migration
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ faults: .venv/dev ## kill and starve the bot, for minutes, on both databases
 
 states: .venv/runtime ## draw the states of a concern anew in the docs
 	$(BIN)/python -m bot.concerns.states_doc > docs/concern-states.md
+
+settings: .venv/runtime ## write the table of settings anew in the docs
+	$(BIN)/python -m bot.gates.settings_doc > docs/settings-table.md
 
 migration: .venv/dev ## write a migration for changed models: make migration m="what changed"
 	@test -n "$(m)" || { echo 'Say what changed: make migration m="add a column"'; exit 1; }

@@ -194,14 +194,15 @@ def setup(
         wanted = organisation_file.read(file)
     except organisation_file.FileProblem as wrong:
         _stop([*wrong.problems, "Nothing was changed."])
-    if wanted.provider == "zoom" and not settings.zoom_ready:
+    used = {wanted.provider, *wanted.providers}
+    if "zoom" in used and not settings.zoom_ready:
         _stop(
             [
                 "provider: zoom needs ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET in the settings.",
                 "Nothing was changed.",
             ]
         )
-    if wanted.provider == "bigbluebutton" and not (settings.bbb_url and settings.export_base):
+    if "bigbluebutton" in used and not (settings.bbb_url and settings.export_base):
         _stop(
             [
                 "provider: bigbluebutton needs BBB_URL, BBB_SECRET and PUBLIC_URL (https) in the settings.",

@@ -11,7 +11,7 @@ from bot.meetings.keys import AnotherMeeting
 from bot.meetings.options import BOXES, TEXTS, Options
 from bot.meetings.planning import Choices, ReasonWanted
 from bot.meetings.views import Ids
-from bot.providers import needs_link
+from bot.providers import needs_link, title_of
 from bot.reading import as_number
 from bot.reading.times.plans import Plan
 from bot.slack import blocks as b
@@ -48,6 +48,7 @@ def form(
     blocks = [
         *(_question(asked) if asked else []),
         *_about(values, programmes, wanted, title_hint="No participant's name, please.", asked=asked),
+        *_held_on(offered, values),
         *option_views.fields(offered, values, wanted.fields if wanted else ()),
         b.context("secure", "It gets its own ID, a passcode and a waiting room. Nobody joins before the host."),
     ]
@@ -89,6 +90,7 @@ def edit_form(
         *(b.paragraphs("every", every) if every else []),
         *_about(values, programmes, wanted, asked=asked, first=meeting.reference if every else ""),
     ]
+    blocks += [] if every else _held_on(offered, values)
     by_hand = needs_link(meeting.provider) or not meeting.join_url or meeting.provider_error
     if not every and (by_hand or other):
         blocks += [
@@ -140,6 +142,17 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
         f"Or put the right link, or the right day and time, below.{gone}"
     )
     return b.section("another", text)
+
+
+def _held_on(offered: Choices, values: Mapping[str, Any]) -> list[b.Block]:
+    """What hosts the meeting, where there is a choice."""
+    chosen = values.get("provider") or offered.provider
+    every = dict.fromkeys([*offered.providers, chosen])
+    if len(offered.providers) < 2:
+        return []
+    hint = "Another one than before makes it anew there, with a new link; who comes stays."
+    names = [(one, "A link that the host pastes" if needs_link(one) else title_of(one)) for one in every]
+    return [b.select_input("provider", "Held on", names, chosen=chosen, hint=hint if values.get("provider") else None)]
 
 
 def _when(values: Mapping[str, Any], asked: Asked | None, leads: str = "") -> list[b.Block]:
@@ -203,6 +216,7 @@ def values_of(meeting: Meeting, zone: str, reasons: Mapping[str, str], changes: 
         "programme": meeting.programme,
         "host": meeting.host,
         "co_workers": meeting.co_workers,
+        "provider": meeting.provider,
         "link": meeting.join_url,
         "passcode": meeting.passcode if meeting.join_url else None,
         **{name: getattr(meeting, name, None) for name in Options.model_fields},
@@ -242,6 +256,7 @@ def filled_in(said: Mapping[str, Any], zone: str) -> dict[str, Any]:
             "programme",
             "host",
             "co_workers",
+            "provider",
             "link",
             "passcode",
             "lead_worker",

@@ -38,6 +38,8 @@ class MeetingForm(Options):
     programme: str | None = None
     co_workers: tuple[str, ...] = ()
     host: str | None = None
+    provider: str | None = None
+    """What hosts it, where somebody chose."""
 
 
 def filled_fields(form: MeetingForm) -> frozenset[str]:
@@ -236,6 +238,7 @@ def from_state(state: Mapping[str, Any], now: datetime, zone: str, slot: Slot | 
         programme=state.get("programme") or None,
         co_workers=tuple(state.get("co_workers") or ()),
         host=state.get("host") or None,
+        provider=state.get("provider") or None,
         **_options(state),
     )
 

@@ -133,6 +133,21 @@ class Choices:
     fields: frozenset[str]
     purpose: str = ""
     sensitive: str = ""
+    provider: str = ""
+    providers: tuple[str, ...] = ()
+    """All that a meeting can be hosted by; `provider` is what it is by where nobody chooses."""
+
+
+def hosted_by(organisation: Organisation) -> tuple[str, ...]:
+    """What the organisation's meetings can be hosted by, the usual one first."""
+    return tuple(dict.fromkeys([organisation.provider, *organisation.options.get("providers", ())]))
+
+
+def chosen(organisation: Organisation, wanted: str | None) -> str:
+    """What hosts a meeting. Raises BadInput for what the organisation does not use."""
+    if wanted and wanted not in hosted_by(organisation):
+        raise BadInput("Your organisation holds no meetings there.", field="provider")
+    return wanted or organisation.provider
 
 
 def choices(organisation: Organisation) -> Choices:
@@ -172,6 +187,8 @@ def choices(organisation: Organisation) -> Choices:
         fields=frozenset(fields),
         purpose=f"{ruled.say} ({source(ruled)})" if ruled.value != "free" else "",
         sensitive=f"{matters.say} ({source(matters)})" if matters.value == "never" else "",
+        provider=organisation.provider,
+        providers=hosted_by(organisation),
     )
 
 

@@ -28,8 +28,6 @@ Choose = Callable[[Session, datetime], tuple[MeetingForm, Taken | None]]
 async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Said] = ()) -> Say:
     """Schedule a meeting; `assumed` is what was taken to be meant. Raises as `service.schedule`."""
     caller, now = call.caller, deps.clock.now()
-    provider = deps.provider(caller.organisation.provider)
-    rules, problem = provider.passcode_rules, provider.problem
 
     def work(session: Session) -> Say:
         forms: list[MeetingForm] = []
@@ -39,18 +37,19 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
             form, of_group = choose(session, now)
             forms.append(of_group.form if of_group else form)
             if of_group is None:
-                return service.schedule(session, caller, form, generate(rules), now, problem)
-            usual = of_group.provider == caller.organisation.provider
-            own = deps.provider(of_group.provider)
+                own = deps.provider(planning.chosen(caller.organisation, form.provider))
+                return service.schedule(session, caller, form, generate(own.passcode_rules), now, own.problem)
+            hosted_by = planning.chosen(caller.organisation, form.provider) if form.provider else of_group.provider
+            own = deps.provider(hosted_by)
             meeting = service.schedule(
                 session,
                 caller,
                 of_group.form,
                 generate(own.passcode_rules),
                 now,
-                problem if usual else own.problem,
+                own.problem,
                 group_id=of_group.group_id,
-                provider=of_group.provider,
+                provider=hosted_by,
             )
             told.append(of_group.then(meeting))
             return meeting
@@ -80,7 +79,8 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
 async def several(deps: Deps, groups: Groups, call: Call, every: Sequence[MeetingForm]) -> Say:
     """The meetings of a series, each with its own number, link and passcode; they are those of a group."""
     caller, now = call.caller, deps.clock.now()
-    provider = deps.provider(caller.organisation.provider)
+    hosted_by = planning.chosen(caller.organisation, every[0].provider)
+    provider = deps.provider(hosted_by)
     rules, problem = provider.passcode_rules, provider.problem
     made: list[Meeting] = []
     told: list[Told] = []
@@ -89,7 +89,7 @@ async def several(deps: Deps, groups: Groups, call: Call, every: Sequence[Meetin
         repeat, series = new_id(), groups.of_series(session, caller, every, now)
         group_id = series.group_id if series else None
         made.extend(
-            service.schedule(session, caller, one, generate(rules), now, problem, repeat, group_id)
+            service.schedule(session, caller, one, generate(rules), now, problem, repeat, group_id, hosted_by)
             for one in (series.forms if series else every)
         )
         told.extend([series.then(made)] if series else [])

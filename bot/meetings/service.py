@@ -64,7 +64,7 @@ def schedule(
         created_at=now,
         repeat=repeat,
         group_id=group_id,
-        provider=provider or organisation.provider,
+        provider=provider or planning.chosen(organisation, form.provider),
         passcode=passcode,
         settings_read={},
         provider_error=problem,
@@ -119,6 +119,9 @@ def edit(
     if changes.get("co_workers") is not None:
         meeting.co_workers = [one for one in changes["co_workers"] if one != meeting.host]
     _set_time(session, meeting, changes, now)
+    wanted = changes.get("provider")
+    if wanted and wanted != meeting.provider:
+        upkeep.move_to(session, meeting, planning.chosen(caller.organisation, wanted), now)
     _set_keys(session, meeting, changes, now)
     anew.room_changed(session, meeting, room, caller.slack_id, now)
     planning.take(session, caller, meeting, changes, now)

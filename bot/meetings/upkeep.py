@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.diary import states
 from bot.gates import anew
-from bot.providers import ManualProvider
+from bot.providers import ManualProvider, generate, needs_link
 from db import audit
 from db.models import Meeting, MeetingState
 from db.owed import owe, supersede
@@ -59,6 +59,23 @@ def take_over_by_hand(session: Session, meeting: Meeting, now: datetime) -> None
     meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     meeting.settings_read = {}
     owe_call(session, meeting, "meeting.create", now)
+
+
+def move_to(session: Session, meeting: Meeting, provider: str, now: datetime) -> None:
+    """The meeting is held elsewhere from now on, with the same people: what the provider of before holds of it is
+    deleted, and its link is given to nobody any more."""
+    supersede(session, meeting.organisation_id, (*MAKING, "meeting.look"), meeting.id, now)
+    if not needs_link(meeting.provider):
+        drop(session, meeting, meeting.provider, now)
+    meeting.provider, meeting.provider_ref = provider, None
+    meeting.provider_error = meeting.provider_since = meeting.provider_next = None
+    meeting.link_since = now if meeting.join_url else meeting.link_since
+    meeting.join_url, meeting.settings_read = None, {}
+    meeting.passcode = "" if needs_link(provider) else generate()
+    if meeting.state is not MeetingState.DRAFT:
+        states.move(meeting, MeetingState.DRAFT)
+    if needs_link(provider):
+        owe_call(session, meeting, "meeting.create", now)
 
 
 def drop(session: Session, meeting: Meeting, provider: str, now: datetime) -> None:

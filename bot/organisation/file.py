@@ -169,6 +169,8 @@ class OrganisationFile(Overrides):
     timezone: str = "Europe/London"
     policy: str
     provider: str
+    providers: tuple[str, ...] = ()
+    """Where there are several: all of them. `provider` is what a meeting is on where nobody chooses."""
     concern_channel: str = Field(pattern=r"^[CG][A-Z0-9]{2,}$")
     programmes: tuple[str, ...] = ()
     people: tuple[PersonEntry, ...]
@@ -199,12 +201,26 @@ class OrganisationFile(Overrides):
             raise ValueError(f"“{value}” is none of the providers: {', '.join(configured.NAMES)}")
         return value
 
+    @field_validator("providers")
+    @classmethod
+    def _known_providers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        strange = [one for one in value if one not in configured.NAMES]
+        if strange:
+            raise ValueError(f"“{strange[0]}” is none of the providers: {', '.join(configured.NAMES)}")
+        return tuple(dict.fromkeys(value))
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if value not in _zones():
             raise ValueError(f"“{value}” is not a time zone such as Europe/London")
         return value
+
+    @model_validator(mode="after")
+    def _usual_is_one(self) -> "OrganisationFile":
+        if self.providers and self.provider not in self.providers:
+            raise ValueError(f"providers: {self.provider} is missing, which is the usual one under provider")
+        return self
 
     @model_validator(mode="after")
     def _covered(self) -> "OrganisationFile":

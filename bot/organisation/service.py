@@ -21,7 +21,15 @@ from db.scope import of
 SETUP = "setup"
 """Who the records name where the organisation file says something."""
 _PLAIN = ("name", "nation", "timezone", "policy", "provider", "concern_channel")
-_OPTIONS = ("audit_mail", "outside_contact", "zoom_host", "meeting_hosts", "house_rules", "second_sign_off")
+_OPTIONS = (
+    "audit_mail",
+    "outside_contact",
+    "zoom_host",
+    "providers",
+    "meeting_hosts",
+    "house_rules",
+    "second_sign_off",
+)
 
 
 _NEVER_UNASKED = (Role.LEAD, Role.DEPUTY, Role.HEAD)

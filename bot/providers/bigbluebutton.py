@@ -180,7 +180,7 @@ class BigBlueButtonProvider:
         await self._client.aclose()
 
     def _room(self, plan: MeetingPlan, seen: Answer | None) -> ProviderMeeting:
-        return ProviderMeeting(plan.reference, plan.own_link, plan.passcode, tuple(_settings(plan, seen)))
+        return ProviderMeeting(plan.reference, plan.own_link, plan.passcode, tuple(settings_of(plan, seen)))
 
 
 def parameters(plan: MeetingPlan, meeting_id: str) -> dict[str, str]:
@@ -196,7 +196,8 @@ def parameters(plan: MeetingPlan, meeting_id: str) -> dict[str, str]:
     }
 
 
-def _settings(plan: MeetingPlan, seen: Answer | None) -> list[Setting]:
+def settings_of(plan: MeetingPlan, seen: Answer | None) -> list[Setting]:
+    """How every rule stands, from what the server says of an open meeting, where it is open."""
     skipped = {Key.HOST, Key.NO_BREAKOUT_ROOMS if plan.breakout_rooms else Key.BREAKOUT_ROOMS}
     found = []
     for key in Key:

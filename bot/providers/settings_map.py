@@ -56,7 +56,7 @@ def _one_of(wanted: Any, got: Any) -> bool:
 
 
 # In the host's own account, for all meetings of that host: read and reported, never changed from here.
-_IN_THE_ACCOUNT: dict[Key, tuple[Want, ...]] = {
+IN_THE_ACCOUNT: dict[Key, tuple[Want, ...]] = {
     Key.NO_RECORDING: (
         Want(("recording", "local_recording"), False),
         Want(("recording", "cloud_recording"), False),
@@ -80,7 +80,7 @@ _IN_THE_ACCOUNT: dict[Key, tuple[Want, ...]] = {
     Key.ENTRY_CHIME: (Want(("in_meeting", "entry_exit_chime"), "all"),),
 }
 
-_BY_NO_PROGRAM: dict[Key, str] = {
+BY_NO_PROGRAM: dict[Key, str] = {
     Key.REMOVED_CANNOT_REJOIN: "Zoom lets no program read or set this.",
     Key.NO_RENAMING: "Zoom has this for a whole account only, not for a host or a meeting.",
     Key.LOCK: "Zoom lets no program lock a meeting.",
@@ -132,12 +132,12 @@ def compare(plan: MeetingPlan, meeting: Mapping[str, Any], account: Mapping[str,
         parts = []
         if key in on_meeting:
             parts.append(_judge(key, on_meeting[key], meeting, Scope.MEETING))
-        if key in _IN_THE_ACCOUNT:
-            parts.append(_judge(key, _IN_THE_ACCOUNT[key], account or {}, Scope.ACCOUNT))
+        if key in IN_THE_ACCOUNT:
+            parts.append(_judge(key, IN_THE_ACCOUNT[key], account or {}, Scope.ACCOUNT))
         if parts:
             found.append(max(parts, key=_gravity))
-        elif key in _BY_NO_PROGRAM:
-            found.append(Setting(key, State.BY_HOST, Scope.NOWHERE, _BY_NO_PROGRAM[key]))
+        elif key in BY_NO_PROGRAM:
+            found.append(Setting(key, State.BY_HOST, Scope.NOWHERE, BY_NO_PROGRAM[key]))
     told = [setting for setting in found if setting and not _nobody_second(plan, setting)]
     return tuple(sorted(told, key=lambda setting: list(Key).index(setting.key)))
 

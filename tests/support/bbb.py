@@ -1,7 +1,7 @@
 """A stand-in BigBlueButton for tests, and a bot whose meetings are on it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ PAGES = "https://bot.example.org"
 
 @contextlib.contextmanager
 def bbb_world(
-    database_url: str, tmp_path: Path, pages: str | None = PAGES, **changes: Any
+    database_url: str, tmp_path: Path, pages: str | None = PAGES, more: Mapping[str, Any] | None = None, **changes: Any
 ) -> Iterator[tuple[World, BbbStandIn]]:
     """A running bot whose organisation's meetings are on the stand-in; `changes` go into the organisation file."""
     clock = tmp_path / "clock"
@@ -26,7 +26,7 @@ def bbb_world(
     try:
         with make_sandbox() as sandbox:
             settings = make_settings(
-                sandbox, database_url, clock, bbb_url=server.url, bbb_secret=SECRET, public_url=pages
+                sandbox, database_url, clock, bbb_url=server.url, bbb_secret=SECRET, public_url=pages, **(more or {})
             )
             set_up(settings, provider="bigbluebutton", **changes)
             worlds.append(World(sandbox, settings, clock, database_url))

@@ -24,7 +24,7 @@ from bot.policy.gates.gate import (
     may,
     summary,
 )
-from bot.policy.gates.meeting import setting_reading
+from bot.policy.gates.meeting import reported_as, setting_reading, settings_asked
 from bot.policy.gates.people import to_carer
 from bot.policy.model import Pack
 from bot.policy.overrides import Overrides, applied
@@ -49,7 +49,9 @@ __all__ = [
     "Worker",
     "evaluate",
     "may",
+    "reported_as",
     "setting_reading",
+    "settings_asked",
     "summary",
     "to_carer",
 ]

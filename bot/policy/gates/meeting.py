@@ -82,7 +82,7 @@ def _sensitive(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
 
 
 def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
-    for name, rule in _wanted(pack):
+    for name, rule in settings_asked(pack):
         reading = setting_reading(facts.settings, name)
         off = reading.state == "not_applied"
         wrong = SET_YOURSELF
@@ -93,7 +93,8 @@ def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         yield judge(facts, asked, reading.state == "applied", reading.evidence)
 
 
-def _wanted(pack: Pack) -> Iterator[tuple[str, Ruled[Any]]]:
+def settings_asked(pack: Pack) -> Iterator[tuple[str, Ruled[Any]]]:
+    """The settings that a policy asks for before a meeting is ready, each with its rule."""
     meeting = pack.meeting
     for name in SETTINGS:
         rule = getattr(meeting, name)
@@ -107,6 +108,11 @@ def _wanted(pack: Pack) -> Iterator[tuple[str, Ruled[Any]]]:
         yield "chat_to_host_only", meeting.chat
     if meeting.microphones.value == "host_mutes_and_unmutes":
         yield "mute_on_entry", meeting.microphones
+
+
+def reported_as(name: str) -> tuple[str, ...]:
+    """The names under which a provider reports a setting of the policy, where they are others."""
+    return _TOLD_BY.get(name, ())
 
 
 def setting_reading(settings: Mapping[str, Reading], name: str) -> Reading:

@@ -1,0 +1,44 @@
+"""How each provider keeps each setting: from the tables by which it is asked and compared, so that it cannot differ."""
+
+from enum import StrEnum
+
+from bot.providers import bigbluebutton, settings_map
+from bot.providers.rules import SettingKey as Key
+
+PROVIDERS = ("zoom", "bigbluebutton", "manual")
+"""Those of which the table of settings tells."""
+
+
+class Keeping(StrEnum):
+    """How a setting is kept, the surest first."""
+
+    READ_BACK = "set, read back"
+    SET = "set"
+    READ = "read"
+    BY_HAND = "by hand"
+    NOTHING = "—"
+
+
+def keeping(provider: str, key: Key) -> Keeping:
+    """How a provider keeps a setting."""
+    match provider:
+        case "zoom":
+            return _zoom(key)
+        case bigbluebutton.NAME:
+            return _bigbluebutton(key)
+        case _:
+            return Keeping.NOTHING if key is Key.HOST else Keeping.BY_HAND
+
+
+def _zoom(key: Key) -> Keeping:
+    if key in settings_map.IN_THE_ACCOUNT or key is Key.PASSCODE_APART:
+        return Keeping.READ
+    return Keeping.BY_HAND if key in settings_map.BY_NO_PROGRAM else Keeping.READ_BACK
+
+
+def _bigbluebutton(key: Key) -> Keeping:
+    if key is Key.HOST:
+        return Keeping.NOTHING
+    if key is Key.NO_RECORDING:
+        return Keeping.READ_BACK
+    return Keeping.BY_HAND if key in bigbluebutton.BY_HOST else Keeping.SET
