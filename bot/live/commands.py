@@ -3,14 +3,12 @@
 from bot.deps import Deps
 from bot.diary import doors, meetings, states
 from bot.errors import NotNow
-from bot.meetings.card_views import GO_IN
+from bot.meetings.views import Ids
 from bot.providers import BigBlueButtonProvider
 from bot.reading import as_id
 from bot.slack import blocks as b
 from bot.slack.call import Answer, Call, Done, Kind, Say
 from bot.slack.router import Router
-
-_LINK = "live.link"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -26,11 +24,11 @@ def register(router: Router, deps: Deps) -> None:
             raise NotNow(f"Only its team goes into {meeting.reference}. Nothing was changed.")
         url = doors.of_team(base, meeting, call.caller.slack_id, deps.clock.now())
         text = "This leads in as one of the team: you let people in. It is yours alone, and holds for ten minutes."
-        return Say("Go in", [b.section("go_in", text), b.actions("way", b.link_button("Go in", _LINK, url))])
+        return Say("Go in", [b.section("go_in", text), b.actions("way", b.link_button("Go in", Ids.DOOR, url))])
 
     async def opened(_call: Call) -> Answer:
         """Slack tells that the link was pressed."""
         return Done()
 
-    router.on(Kind.ACTION, GO_IN, go_in, asks="Please try again in a minute.")
-    router.on(Kind.ACTION, _LINK, opened, asks="Please try again in a minute.")
+    router.on(Kind.ACTION, Ids.GO_IN, go_in, asks="Please try again in a minute.")
+    router.on(Kind.ACTION, Ids.DOOR, opened, asks="Please try again in a minute.")

@@ -10,6 +10,7 @@ from bot.meetings import card_next, option_views, relink_views
 from bot.meetings.card import Card
 from bot.meetings.card_next import Next
 from bot.meetings.views import (
+    Ids,
     back_button,
     old_link_words,
     provider_words,
@@ -27,8 +28,6 @@ _TITLE = 80
 _NAMED = 4
 _PLANNED = 140
 _WARNING, _WARNINGS = 400, 2
-GO_IN = "live.go_in"
-"""The button that leads one of the team into a meeting whose provider takes everybody in by name."""
 _BEHIND_DOTS = 5
 """More Slack does not take."""
 
@@ -134,7 +133,7 @@ def _ways(card: Card, following: Next) -> list[b.Button]:
         ways.append(("Register", "attendance"))
     go_in = meeting.provider == BigBlueButtonProvider.name and card.starts_soon and not over and bool(meeting.join_url)
     elements: list[b.Button] = [
-        *([b.button("Go in", GO_IN, f"{meeting.id}")] if go_in else []),
+        *([b.button("Go in", Ids.GO_IN, f"{meeting.id}")] if go_in else []),
         *_typed_ways(ways, following, reference),
     ]
     elements.append(b.overflow(again_id(9), _more(card, following)))

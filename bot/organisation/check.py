@@ -21,7 +21,7 @@ from bot.mail import MailError, probe
 from bot.numbers import reachable
 from bot.policy import load_pack
 from bot.policy.overrides import empty_slots, place_of, stored
-from bot.providers import ProviderError, UnsetProvider
+from bot.providers import Provider, ProviderError, UnsetProvider, title_of
 from bot.providers.configured import configured
 from bot.settings import Settings, misspelt
 from bot.slack.client import SlackClient
@@ -293,17 +293,27 @@ def _contacts(settings: Settings, held: _Held) -> Finding:
 
 
 async def _provider(settings: Settings, held: _Held) -> list[Finding]:
-    name = held.organisation.provider
-    providers = configured(settings)
-    provider = providers.get(name) or UnsetProvider(name)
+    """Each provider that the organisation uses, and the accounts there that its file names."""
+    organisation, providers = held.organisation, configured(settings)
+    names = dict.fromkeys([organisation.provider, *organisation.options.get("providers", ())])
+    found: list[Finding] = []
+    try:
+        for name in names:
+            found += await _one_provider(providers.get(name) or UnsetProvider(name), name, held)
+    finally:
+        await asyncio.gather(*[one.aclose() for one in providers.values()])
+    return found
+
+
+async def _one_provider(provider: Provider, name: str, held: _Held) -> list[Finding]:
+    if provider.problem:
+        return [Finding(f"provider {name}", False, provider.problem)]
     try:
         await provider.check()
         unknown = [place for place, account in _accounts(held, name) if not await provider.knows(account)]
     except ProviderError as problem:
         return [Finding(f"provider {name}", False, problem.words)]
-    finally:
-        await asyncio.gather(*[one.aclose() for one in providers.values()])
-    remedy = f"{name.title()} has no active user with this address; correct the organisation file"
+    remedy = f"{title_of(name)} has no active user with this address; correct the organisation file"
     return [Finding(f"provider {name}", True), *[Finding(place, False, remedy) for place in unknown]]
 
 

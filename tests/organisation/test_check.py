@@ -14,6 +14,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from bot.organisation import check
+from bot.sandbox.bbb import BbbStandIn
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.model import User
 from bot.sandbox.zoom import ZoomStandIn
@@ -233,6 +234,23 @@ def test_the_mail_server_is_greeted_and_no_mail_is_sent(world: World) -> None:
 def test_the_public_address(world: World) -> None:
     assert _run(world, public_url="https://bot.example.org")["PUBLIC_URL"].ok
     assert "https" in _bad(_run(world, public_url="http://bot.example.org"))["PUBLIC_URL"]
+
+
+def test_every_provider_that_is_used_is_looked_at(world: World) -> None:
+    world.write(lambda session: session.execute(update(Organisation).values(options={"providers": ["bigbluebutton"]})))
+    found = _run(world)
+    assert found["provider manual"].ok
+    assert "lack BBB_URL and BBB_SECRET" in _bad(found)["provider bigbluebutton"]
+    server = BbbStandIn(secret="s")
+    server.start()
+    try:
+        here: dict[str, Any] = {"bbb_url": server.url, "public_url": "https://bot.example.org"}
+        assert _run(world, bbb_secret=SecretStr("s"), **here)["provider bigbluebutton"].ok
+        assert "shared secret" in _bad(_run(world, bbb_secret=SecretStr("t"), **here))["provider bigbluebutton"]
+        alone = _run(world, bbb_secret=SecretStr("s"), bbb_url=server.url)
+        assert "needs PUBLIC_URL" in _bad(alone)["provider bigbluebutton"]
+    finally:
+        server.stop()
 
 
 def test_zoom_with_and_without_credentials(world: World) -> None:

@@ -66,6 +66,18 @@ class TestCreate:
         assert room.passcode == "vw4mx8tr2k"
         assert len(stand_in.sent("POST")) == 1
 
+    async def test_twenty_that_broke_off_are_twenty_meetings_once_they_are_asked_for_again(
+        self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
+    ) -> None:
+        plans = [replace(plan, reference=f"M-{number}") for number in range(20)]
+        stand_in.faults.lose_answers_to = {"POST"}
+        for one in plans:
+            await fails(zoom.create(one))
+        stand_in.faults.lose_answers_to.clear()
+        rooms = [await zoom.create(one) for one in plans]
+        assert {one.provider_ref for one in rooms} == {str(number) for number in stand_in.world.meetings}
+        assert len(stand_in.sent("POST")) == 20
+
     async def test_two_plans_are_two_meetings(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
     ) -> None:
