@@ -3,7 +3,7 @@
 from bot.deps import Deps
 from bot.diary import doors, meetings, states
 from bot.errors import NotNow
-from bot.meetings.views import Ids
+from bot.live.views import Ids
 from bot.providers import BigBlueButtonProvider
 from bot.reading import as_id
 from bot.slack import blocks as b

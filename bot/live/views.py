@@ -1,11 +1,20 @@
 """What the team of a meeting is told while it is held. No participant is named: it stays in Slack."""
 
+from enum import StrEnum
+
 from bot.live.alarms import Alarm, Kind
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
 from bot.slack.text import clock_time
 from db.models import Meeting
+
+
+class Ids(StrEnum):
+    """Every id that Slack sends back to this room."""
+
+    GO_IN = "live.go_in"
+    DOOR = "live.door"
 
 
 def alarm(meeting: Meeting, kind: Kind, found: Alarm | None, zone: str, workers: int) -> Say:

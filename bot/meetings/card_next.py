@@ -38,7 +38,7 @@ class Next:
 
 TRY_AGAIN, PASTE, ADD_PEOPLE = "meeting.try_again", "meeting.open_edit", "participant.open_add"
 YES = "Yes, as last time"
-START, END, REMIND = "meeting.start", "meeting.end", "prompt.open"
+START, END, REMIND, GO_IN = "meeting.start", "meeting.end", "prompt.open", "live.go_in"
 
 
 def of(card: Card) -> Next:

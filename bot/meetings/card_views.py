@@ -10,7 +10,6 @@ from bot.meetings import card_next, option_views, relink_views
 from bot.meetings.card import Card
 from bot.meetings.card_next import Next
 from bot.meetings.views import (
-    Ids,
     back_button,
     old_link_words,
     provider_words,
@@ -133,7 +132,7 @@ def _ways(card: Card, following: Next) -> list[b.Button]:
         ways.append(("Register", "attendance"))
     go_in = meeting.provider == BigBlueButtonProvider.name and card.starts_soon and not over and bool(meeting.join_url)
     elements: list[b.Button] = [
-        *([b.button("Go in", Ids.GO_IN, f"{meeting.id}")] if go_in else []),
+        *([b.button("Go in", card_next.GO_IN, f"{meeting.id}")] if go_in else []),
         *_typed_ways(ways, following, reference),
     ]
     elements.append(b.overflow(again_id(9), _more(card, following)))

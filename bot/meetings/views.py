@@ -31,8 +31,6 @@ class Ids(StrEnum):
     MORE_OTHERS = "meeting.more_others"
     MORE_PAST = "meeting.more_past"
     TRY_AGAIN = "meeting.try_again"
-    GO_IN = "meeting.go_in"
-    DOOR = "meeting.door"
 
 
 STATE_WORDS = {
