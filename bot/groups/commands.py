@@ -1,6 +1,7 @@
 """`/group`: what staff type, click and submit to make, show, change and close a group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from bot.meetings import colleagues, options, showing
 from bot.paging import Page
 from bot.reading import as_id, as_number, in_time
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
-from bot.slack.command import Command, Word
+from bot.slack.command import Command, Word, first_word
 from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
@@ -35,7 +36,7 @@ _NEW, _EDIT = "group new", "group edit"
 
 def register(router: Router, deps: Deps) -> None:
     """Make the room's handlers known."""
-    room = _Handlers(deps)
+    room = _Handlers(deps, router)
     router.command(
         Command(
             name="group",
@@ -61,7 +62,14 @@ def register(router: Router, deps: Deps) -> None:
                 ),
                 Word("close", room.close, "/group close Cooking club", "closes a group, after asking"),
             ),
-            synonyms={"make": "new", "create": "new", "change": "edit", "end": "close", "delete": "close"},
+            synonyms={
+                "make": "new",
+                "create": "new",
+                "change": "edit",
+                "end": "close",
+                "delete": "close",
+                "remove": "leave",
+            },
             longest=1_500,
         )
     )
@@ -76,22 +84,33 @@ def register(router: Router, deps: Deps) -> None:
 class _Handlers:
     """The handlers of `/group`."""
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, router: Router) -> None:
         self._deps = deps
+        self._router = router
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/group`: the form for a new one."""
         return self._form(call, {"host": call.caller.slack_id})
 
     async def guess(self, call: Call, nearest: str | None) -> Answer | None:
-        """A text behind none of the words: a group's title shows it, anything else may be a new one. Raises Unclear.
-        None where a word that is nearly typed is likelier."""
+        """A text behind none of the words: a group's title shows it, one with a word behind it does what the word says,
+        anything else may be a new one. Raises Unclear. None where a word that is nearly typed is likelier."""
         if could_be_concern(call.text):
             raise BadInput(NO_PLACE_FOR_WORRY)
-        named = await self._deps.db.read(lambda session: naming.is_one(session, call.caller, call.text))
-        if named:
-            return await self.show(call)
+        named = await self._deps.db.read(lambda session: naming.mentioned(session, call.caller, call.text))
+        if named is not None and named.first:
+            first, rest = first_word(named.rest)
+            word = self._router.commands["group"].word(first)
+            if word is not None:
+                return await word.handler(replace(call, text=f"{named.group.reference} {rest}".strip()))
+            if not first:
+                return await self.show(call)
         if nearest is not None:
+            return None
+        if named is not None:
+            raise naming.what_with(named)
+        first, rest = first_word(call.text)
+        if any(command.word(first) is not None for command in self._router.commands.values()):
             return None
         raise Unclear("Is that a new group? Nothing was made.", [("Make it a group", _NEW)], call.text)
 
@@ -189,7 +208,8 @@ class _Handlers:
     async def edit(self, call: Call) -> Answer:
         """`/group edit Cooking club …`; without more text, the form."""
         caller, now = call.caller, self._deps.clock.now()
-        found, rest = await self._deps.db.read(lambda session: naming.at_start(session, caller, call.text, _EDIT))
+        named = await self._deps.db.read(lambda session: naming.at_start(session, caller, call.text, _EDIT))
+        found, rest = named.group, named.rest
         if not rest:
             return self._form(call, views.values_of(found), group=found)
         try:
@@ -205,7 +225,7 @@ class _Handlers:
             )
         if read.asked:
             return self._form(call, {**views.values_of(found), **read.values}, read.asked, found)
-        assumed = [one.words for one in read.said]
+        assumed = [*named.said, *(one.words for one in read.said)]
 
         def work(session: Session) -> Say:
             before = service.stands(service.get(session, caller, found.id))

@@ -1,6 +1,6 @@
 """`/group members`, `add` and `leave`: what staff type, click and submit to say who belongs to a group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,7 @@ from bot.groups.members import Joined
 from bot.groups.views import Ids as Cards
 from bot.meetings import showing
 from bot.paging import Page
-from bot.participants import forms, listing, merging, namesake_views, namesakes
+from bot.participants import forms, listing, merging, namesake_views, namesakes, persons
 from bot.participants import service as participants
 from bot.participants.forms import Listed
 from bot.reading import LONGEST, as_id, as_moment, as_number, in_time
@@ -122,12 +122,11 @@ class _Members:
         caller, now = call.caller, self._deps.clock.now()
         text = people.without_courtesy(call.text)
         dated = await in_time(days.apart, text, showing.around(call, now), _ADD)
-        group, words, day, said = await self._deps.db.read(
-            lambda session: naming.before_day(session, caller, dated, _ADD)
-        )
-        if not words.strip():
-            return await self.click_add(replace(call, value=f"{group.id}"))
-        return await self._read(call, Listed(words), group.id, day or self._today(call), said=said)
+        named = await self._deps.db.read(lambda session: naming.with_people(session, caller, dated, _ADD))
+        if not named.rest.strip():
+            return await self.click_add(replace(call, value=f"{named.group.id}"))
+        day = named.day or self._today(call)
+        return await self._read(call, Listed(named.rest), named.group.id, day, said=named.said)
 
     async def submit(self, call: Call) -> Answer:
         """The form for adding people was submitted, or a question in it was answered with its button."""
@@ -156,7 +155,11 @@ class _Members:
             others = merging.elsewhere(session, caller, None, now)
             elsewhere = {name: where for name, where in others.items() if name not in known}
             target = member_views.target(group, day)
-            entries, read = listing.entries(target, given, known, elsewhere, self._today(call), answered)
+
+            def met(names: Sequence[str]) -> Mapping[str, str]:
+                return persons.met(session, caller, group.team, names)
+
+            entries, read = listing.entries(target, given, known, elsewhere, self._today(call), answered, met)
             done: list[Joined] = []
 
             def make() -> Group:
@@ -196,8 +199,9 @@ class _Members:
         today = self._today(call)
 
         def work(session: Session) -> Say:
-            group, words, day, said = naming.before_day(session, caller, dated, _LEAVE)
-            group = service.get(session, caller, group.id, people=True)
+            named = naming.with_people(session, caller, dated, _LEAVE)
+            words, day = named.rest, named.day
+            group = service.get(session, caller, named.group.id, people=True)
             if not words.strip():
                 raise BadInput(f"Who leaves? `/group leave NAME from {group.title}`")
             every = members.belonging(session, group, today)
@@ -205,7 +209,7 @@ class _Members:
             forms.who_is_meant(words, _LEAVE, behind=f"from {group.reference}{on}")
             found = participants.match(forms.typed_names(words), every)
             return member_views.ask_leave(
-                group, day or today, found.found, found.unsure, found.unknown, today=today, said=said
+                group, day or today, found.found, found.unsure, found.unknown, today=today, said=named.said
             )
 
         return await self._deps.db.read(work)

@@ -1,6 +1,8 @@
 """The group that somebody named, found among those that they may run: with a question where it is in doubt."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,11 +12,14 @@ from bot.errors import NotFound, Unclear
 from bot.groups import service
 from bot.groups.days import Dated
 from bot.reading import titled
+from bot.reading.persons.lexicon import given
 from bot.reading.titled import Cut, Titled
 from bot.slack.text import clip, unescape
 from db.models import Group
 
 _BUTTONS = 5
+_UNKNOWN = re.compile(r"\s(?:to|into|onto|in|from|for)\s+(?P<what>[^\n,;:@]{1,80})$", re.IGNORECASE)
+"""The end of a text that names a group which nobody knows."""
 NONE_YET = "You have no group yet. `/group new Cooking club on Thursdays at 16:00` makes one."
 
 
@@ -33,51 +38,94 @@ def find(session: Session, caller: Caller, text: str, command: str) -> Group:
     return _one(cut, mine, command)
 
 
-def is_one(session: Session, caller: Caller, text: str) -> bool:
-    """Whether the whole of a text is the title or the number of a group."""
-    cut = titled.whole(unescape(text), _known(service.open_groups(session, caller)))
-    return cut is not None and not cut.near
+@dataclass(frozen=True)
+class Named:
+    """The group that a text names, the other words, the day where one stands behind them, and what was assumed."""
+
+    group: Group
+    rest: str
+    day: date | None = None
+    said: tuple[str, ...] = ()
 
 
-def at_start(session: Session, caller: Caller, text: str, command: str) -> tuple[Group, str]:
-    """The group that a text begins with, and the words behind it. Raises as `find`."""
-    return _apart(session, caller, text, command, at_end=False)
+def at_start(session: Session, caller: Caller, text: str, command: str) -> Named:
+    """The group that a text begins with; where it names none, the only one. Raises as `find`."""
+    return _apart(service.open_groups(session, caller), text, command)
 
 
-def at_end(session: Session, caller: Caller, text: str, command: str) -> tuple[Group, str]:
-    """The group that stands behind *to* or *from*, or before a colon, and the other words. Raises as `find`."""
-    return _apart(session, caller, text, command, at_end=True)
-
-
-def before_day(
-    session: Session, caller: Caller, dated: Dated, command: str
-) -> tuple[Group, str, date | None, tuple[str, ...]]:
-    """The same with the day that may stand behind the group: which group, the other words, the day (None: none was
-    named) and what was assumed for it. A title that ends with a day is a title. Raises the day's problem, too."""
+def with_people(session: Session, caller: Caller, dated: Dated, command: str) -> Named:
+    """The group that stands behind *to* or *from*, before a colon, or first; where none is named, the only one. A day
+    may stand behind it; a title that ends with a day is a title. Raises as `find`, and the day's problem."""
     mine = service.open_groups(session, caller)
     cut = titled.last(dated.whole, _known(mine))
     if cut is not None and not cut.near:
-        return _one(cut, mine, command, cut.rest), cut.rest, None, ()
+        return Named(_one(cut, mine, command, cut.rest), cut.rest)
     if dated.problem is not None:
         raise dated.problem
-    group, rest = at_end(session, caller, dated.rest, command)
-    return group, rest, dated.day, dated.said
+    found = _apart(mine, dated.rest, command, dated.whole[len(dated.rest) :], at_end=True)
+    return replace(found, day=dated.day, said=(*found.said, *dated.said))
 
 
-def _apart(session: Session, caller: Caller, text: str, command: str, *, at_end: bool) -> tuple[Group, str]:
+@dataclass(frozen=True)
+class Mentioned:
+    """A group whose title or number stands in a text, the other words, and whether the text begins with it."""
+
+    group: Group
+    rest: str
+    first: bool
+
+
+def mentioned(session: Session, caller: Caller, text: str) -> Mentioned | None:
+    """The group that a text names somewhere, its title in full."""
     mine = service.open_groups(session, caller)
     among = _known(mine)
     whole = titled.whole(text, among)
     if whole is not None and not whole.near:
-        return _one(whole, mine, command), ""
-    cut = titled.last(text, among) if at_end else titled.first(text, among)
+        return Mentioned(next(one for one in mine if one.number == whole.found[0].number), "", first=True)
+    first = titled.first(text, among)
+    sure = first is not None and not first.near
+    cut = first if sure else titled.last(text, among) or first or titled.within(text, among)
+    found = [one for one in mine if cut is not None and one.number == cut.found[0].number]
+    return Mentioned(found[0], cut.rest, sure and len(cut.found) == 1) if cut and found else None
+
+
+def what_with(named: Mentioned) -> Unclear:
+    """The question what is to be done with a group that a text names beside other words: they are carried on."""
+    group, title = named.group, clip(named.group.title, 50)
+    people = [(f"Add them to {title}", f"group add {group.reference}")]
+    people += [(f"They leave {title}", f"group leave {group.reference}")]
+    change = [(f"Change {title}", f"group edit {group.reference}")]
+    choices = [*(change if named.first else people), (f"Show {title}", f"group show {group.reference}")]
+    return Unclear(
+        f"{group.title} is one of your groups. What shall I do? Nothing was changed; `/group new` makes another group.",
+        choices,
+        [*[named.rest] * (len(choices) - 1), ""],
+    )
+
+
+def _apart(mine: Sequence[Group], text: str, command: str, tail: str = "", *, at_end: bool = False) -> Named:
+    """`tail` is what stands behind the text, for the buttons of a question to go on with."""
+    among = _known(mine)
+    whole = titled.whole(text, among)
+    if whole is not None and not whole.near:
+        return Named(_one(whole, mine, command, tail), "")
+    first, last = titled.first(text, among), titled.last(text, among) if at_end else None
+    if first is not None and at_end:
+        # A title without a mark behind it may be somebody's name: Art Garfunkel.
+        first = replace(first, near=first.near or given(first.words))
+    cut = next((one for one in (last, first) if one is not None and not one.near), None)
+    cut = cut or last or first or (titled.within(text, among) if at_end else None)
     if cut is not None:
-        return _one(cut, mine, command, cut.rest), cut.rest
-    if whole is not None:
-        return _one(whole, mine, command), ""
+        return Named(_one(cut, mine, command, f"{cut.rest}{tail}"), cut.rest)
     if not mine:
         raise NotFound(NONE_YET)
-    raise _which("Which group?", mine, command, text)
+    unknown = _UNKNOWN.search(text) if at_end else None
+    if unknown is not None:
+        question = f"I know no group “{clip(unescape(unknown['what']), 60)}” among yours. Which one?"
+        raise _which(question, mine, command, f"{text[: unknown.start()]}{tail}")
+    if len(mine) > 1:
+        raise _which("Which group?", mine, command, f"{text}{tail}")
+    return Named(mine[0], text, said=(f"I took it for {mine[0].title}, your only group.",))
 
 
 def _only(mine: Sequence[Group], command: str) -> Group:

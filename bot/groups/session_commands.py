@@ -55,7 +55,8 @@ class Sessions:
             group = service.get(session, caller, find(session).id, to_change=True, people=True)
             before = sessions.before(session, group)
             form = sessions.next_form(group, before, now, caller.zone)
-            return form, self._taken(session, caller, group, before, form, frozenset(), now)
+            passed = session_views.passed_words(group, sessions.passed_over(before, form, now), caller.zone)
+            return form, self._taken(session, caller, group, before, form, frozenset(), now, passed)
 
         return await scheduling.scheduled(self._deps, call, choose)
 
@@ -97,10 +98,11 @@ class Sessions:
         form: MeetingForm,
         typed: frozenset[str],
         now: datetime,
+        passed: str = "",
     ) -> Taken:
         def then(meeting: Meeting) -> Told:
             placed = sessions.register_members(session, caller, group, meeting, now)
-            words = session_views.taken_words(group, len(placed))
+            words = f"{passed} {session_views.taken_words(group, len(placed))}".strip()
             return Told(len(placed), words, [session_views.without_button(meeting)])
 
         provider = before.provider(caller.organisation.provider)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.text import bold, clip, esc
-from db.models import Group, Meeting, Registration
+from db.models import Group, Meeting, MeetingState, Registration
 
 
 class Ids(StrEnum):
@@ -26,6 +27,29 @@ def taken_words(group: Group, registered: int) -> str:
     came = f"{registered} {'member comes' if registered == 1 else 'members come'} with it"
     words = f"It is a meeting of the group {bold(group.title)}. {came if registered else 'It has no members yet'}."
     return f"{words} Plan: {esc(clip(group.plan, 300))}" if group.plan else words
+
+
+def passed_words(group: Group, passed: Sequence[Meeting], zone: str) -> str:
+    """Why the next meeting is on a later day: on which days before it the group has one, or had one cancelled."""
+
+    def day(one: Meeting) -> str:
+        local = one.starts_at.astimezone(ZoneInfo(zone))
+        return f"{local:%A} {local.day} {local:%B}"
+
+    gone = [one for one in passed if one.state is MeetingState.CANCELLED]
+    there = [one for one in passed if one not in gone]
+    words = []
+    if there:
+        named = ", ".join(f"{one.reference} on {day(one)}" for one in there[:3])
+        more = f" and {len(there) - 3} more" if len(there) > 3 else ""
+        words.append(f"It comes after {named}{more}, which {'is' if len(there) == 1 else 'are'} there already.")
+    for one in gone[:3]:
+        left = day(one)
+        words.append(
+            f"{left} is left out: {one.reference} on that day was cancelled; "
+            f"`/meeting new {esc(group.title)} on {left}` makes one for it."
+        )
+    return " ".join(words)
 
 
 def without_button(meeting: Meeting) -> b.Button:

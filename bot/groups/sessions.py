@@ -71,6 +71,14 @@ def next_form(group: Group, before: Before, now: datetime, zone: str) -> Meeting
     return MeetingForm(title=group.title, starts_at=starts_at, minutes=group.minutes)
 
 
+def passed_over(before: Before, form: MeetingForm, now: datetime) -> list[Meeting]:
+    """The meetings to come before the next one, the first one first: those that stand, and the cancelled ones of days
+    that have none beside."""
+    soon = [one for one in reversed(before.every) if now < one.starts_at < form.starts_at]
+    held = {one.starts_at.date() for one in soon if one.state is not MeetingState.CANCELLED}
+    return [one for one in soon if one.state is not MeetingState.CANCELLED or one.starts_at.date() not in held]
+
+
 def filled(group: Group, form: MeetingForm, typed: frozenset[str]) -> MeetingForm:
     """A meeting's form with the group's own where nothing else was `typed`."""
     own = {

@@ -236,25 +236,29 @@ class _Handlers:
     # Amending and following up
 
     async def amend(self, call: Call) -> Answer:
-        """`/incident amend I-7`"""
-        number = forms.number(first_word(call.text)[0])
-        if number is None and len(call.text.split(maxsplit=1)) > 1:
+        """`/incident amend I-7`; words behind it stand in the form, to be saved from there."""
+        first, rest = first_word(call.text)
+        number = forms.number(first)
+        if number is None and rest:
             return await self.typed(_restored(call, "amend"))
-        return await self._amend_form(call, number)
+        around = Around(self._deps.clock.now(), call.caller.zone, call.caller.organisation.nation)
+        return await self._amend_form(call, number, await in_time(forms.from_text, rest, around))
 
     async def click_amend(self, call: Call) -> Answer:
         """[Amend]"""
-        return await self._amend_form(call, as_id(call.value))
+        return await self._amend_form(call, as_id(call.value), Draft())
 
-    async def _amend_form(self, call: Call, which: int | UUID | None) -> Answer:
+    async def _amend_form(self, call: Call, which: int | UUID | None, typed: Draft) -> Answer:
+        worry = await self._any(tells, typed)
+
         def work(session: Session) -> tuple[service.Story, FormParts]:
             story = self._story(session, call, which)
             held = service.fitting(session, call.caller, self._deps.clock.now())
             if story.meeting and story.meeting.id not in [one.id for one in held]:
                 held.insert(0, story.meeting)
             chosen = str(story.meeting.id) if story.meeting else forms.NO_MEETING
-            draft = views.current(story.words, story.incident)
-            return story, FormParts(held, call.caller.zone, chosen, draft, policy=_policy(call))
+            draft = forms.with_typed(views.current(story.words, story.incident), typed)
+            return story, FormParts(held, call.caller.zone, chosen, draft, worry, policy=_policy(call))
 
         story, parts = await self._deps.db.read(work)
         return Modal(views.amend_form(story, parts))

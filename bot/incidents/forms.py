@@ -163,6 +163,21 @@ def from_text(text: str, around: Around) -> Draft:
     )
 
 
+def with_typed(draft: Draft, typed: Draft) -> Draft:
+    """What an incident says with typed words behind it, each part's behind its own; a kind that was typed is the
+    kind, and so is a follow-up's person and day."""
+    more = {name: getattr(typed, name) for name in ("what", "done", "follow_up") if getattr(typed, name)}
+    if not more and typed.kind is None:
+        return draft
+    both = {name: f"{getattr(draft, name)}\n{words}".strip() for name, words in more.items()}
+    long = [words for name, words in more.items() if len(both[name]) > LONGEST]
+    said = [*typed.asked, "What you typed stands at the end of what it said: let it read as it should, and save."]
+    said += [f"It does not fit there: {words}" for words in long]
+    other = {name: getattr(typed, name) for name in ("kind", "follow_up_by", "follow_up_due") if getattr(typed, name)}
+    fitting = {name: words for name, words in both.items() if len(words) <= LONGEST}
+    return draft.model_copy(update={**fitting, **other, "asked": tuple(said)})
+
+
 def _readable(text: str) -> str:
     """The words with people as @name, as the person saw them while typing."""
     return unescape(_NAMED_MENTION.sub(lambda found: f"@{found.group(2) or found.group(1)}", text))

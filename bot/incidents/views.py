@@ -127,11 +127,13 @@ def _by_policy(parts: FormParts) -> list[b.Block]:
 
 def form(parts: FormParts) -> View:
     """The form for a new incident. Choosing the kind shows what to do about it."""
-    asked = (
-        [b.alert("asked", f"Nothing is saved yet. {' '.join(parts.draft.asked)}", "info")] if parts.draft.asked else []
-    )
-    worry = _worry() if parts.worry else []
-    return b.modal(Ids.NEW, "New incident", [*worry, *asked, *_fields(parts, dispatch=True)], submit="Save")
+    return b.modal(Ids.NEW, "New incident", [*_above(parts), *_fields(parts, dispatch=True)], submit="Save")
+
+
+def _above(parts: FormParts) -> list[b.Block]:
+    """What stands above the fields: a worry, and what is in doubt."""
+    asked = f"Nothing is saved yet. {clip(' '.join(parts.draft.asked), 2_900)}"
+    return [*(_worry() if parts.worry else []), *([b.alert("asked", asked, "info")] if parts.draft.asked else [])]
 
 
 def _worry() -> list[b.Block]:
@@ -151,7 +153,7 @@ def amend_form(story: Story, parts: FormParts) -> View:
     return b.modal(
         Ids.AMEND,
         f"Amend {incident.reference}",
-        [*_fields(parts, dispatch=False), reason],
+        [*_above(parts), *_fields(parts, dispatch=False), reason],
         submit="Save",
         metadata=f"{incident.id}:{incident.version}",
     )

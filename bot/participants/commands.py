@@ -1,6 +1,6 @@
 """`/participant`: what staff type, click and submit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,19 @@ from bot.diary import meetings, naming
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
 from bot.paging import Page
-from bot.participants import about_views, forms, lending, listing, merging, namesake_views, namesakes, service, views
+from bot.participants import (
+    about_views,
+    forms,
+    lending,
+    listing,
+    merging,
+    moving,
+    namesake_views,
+    namesakes,
+    persons,
+    service,
+    views,
+)
 from bot.participants.about_commands import AboutOne
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.importing import Import
@@ -103,12 +115,15 @@ class _Handlers:
         return await self._open_form(call, None)
 
     async def guess(self, call: Call, nearest: str | None) -> Answer | None:
-        """A text behind none of the words is most often a list of people. Raises Unclear; None where a word is nearly
-        typed."""
-        if nearest is not None:
+        """A text behind none of the words is most often a list of people; one that moves somebody is two commands.
+        Raises Unclear; None where a word is nearly typed."""
+        two_steps = moving.two_steps(call.text)
+        if nearest is not None and two_steps is None:
             return None
         if could_be_concern(call.text):
             raise BadInput(NO_PLACE_FOR_WORRY)
+        if two_steps is not None:
+            raise two_steps
         question = "Are these people who come? Nothing was changed. `/participant help` says what else you can type."
         raise Unclear(question, [("Register them", "participant add")], call.text)
 
@@ -182,8 +197,13 @@ class _Handlers:
             known = [one.participant.name for one in service.registered(session, meeting)]
             elsewhere = merging.elsewhere(session, caller, meeting, now)
             today = now.astimezone(ZoneInfo(caller.zone)).date()
-            target = Target.of([meeting], caller.zone)
-            entries, outcome = listing.entries(target, listed, known, elsewhere, today, answered)
+            others = [one for one in meetings.mine(session, caller, now) if one.id != meeting.id]
+            target = Target.of([meeting, *others], caller.zone)
+
+            def met(names: Sequence[str]) -> Mapping[str, str]:
+                return persons.met(session, caller, meeting.team, names)
+
+            entries, outcome = listing.entries(target, listed, known, elsewhere, today, answered, met)
             return self._added(session, call, meeting, entries, now, outcome)
 
         try:

@@ -51,6 +51,13 @@ def of_names(session: Session, caller: Caller, team: Sequence[str], entries: Seq
     return Before([one for one in found if one.added_by in own], [one for one in found if one.added_by not in own])
 
 
+def met(session: Session, caller: Caller, team: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """Those of some names whom the own team has registered before, each with where they are, in words."""
+    before = of_names(session, caller, team, [ParticipantEntry(name=one) for one in names])
+    wanted = {folded(one) for one in names}
+    return {one.name: "whom you know" for one in before.people if folded(one.name) in wanted}
+
+
 def meant(
     session: Session,
     caller: Caller,

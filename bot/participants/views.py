@@ -185,7 +185,11 @@ def added(meeting: Meeting, done: Added, total: int, *, again: bool = False, sai
     if done.other_address or done.other_age:
         lines.append("`/participant show NAME` shows what is on record, to be mended there.")
     lines.append(f"{total} registered in all. Next: `/invitation {meeting.reference}`")
-    return Say(f"{meeting.reference}: {total} registered", b.paragraphs("added", lines))
+    blocks = b.paragraphs("added", lines)
+    if done.new:
+        undo = b.button("Take it back", Ids.REMOVE, ",".join(one.id.hex for one in done.new))
+        blocks += [b.actions("undo", undo), b.context("until", "By mistake? It takes these people off again.")]
+    return Say(f"{meeting.reference}: {total} registered", blocks)
 
 
 def listing(meeting: Meeting, page: Page[Registration], zone: str, about: b.Block | None = None) -> Say:

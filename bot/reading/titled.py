@@ -19,6 +19,7 @@ _MARK = re.compile(
 )
 _TO = re.compile(r"(?:to|from|of|in|into|for|on)$", re.IGNORECASE)
 _LED = re.compile(r"^(?:to|from|of|in|into|for|on|the|our|my)\s+", re.IGNORECASE)
+_KIND = re.compile(r"^(?:club|group|class|course|session|team|workshop)s?$")
 _EDGE = " \t\r\n,;:"
 _MOST_WORDS = 12
 _LONG = 7
@@ -72,13 +73,27 @@ def first(text: str, among: Sequence[Titled]) -> Cut | None:
         found = tuple(one for one in among if one.number == int(mark["digits"]))
         return Cut(found, mark[0], _behind(text[mark.end() :])) if found else None
     words = list(re.finditer(r"\S+", text))
-    for named in (_called, _nearly):
+    for named in (_called, _nearly, _partly):
         for end in range(min(len(words), _MOST_WORDS), 0, -1):
             keep_going()
             head = text[: words[end - 1].end()]
             found = named(head, among)
             if found:
-                return Cut(found, trimmed(head, _EDGE), _behind(text[len(head) :]), near=named is _nearly)
+                return Cut(found, trimmed(head, _EDGE), _behind(text[len(head) :]), near=named is not _called)
+    return None
+
+
+def within(text: str, among: Sequence[Titled]) -> Cut | None:
+    """Those whose whole title stands somewhere in a text, and the other words; the longest title counts. Never sure."""
+    words = list(re.finditer(r"\S+", text))
+    for length in range(min(len(words), _MOST_WORDS), 0, -1):
+        for start in range(len(words) - length + 1):
+            keep_going()
+            begin, end = words[start].start(), words[start + length - 1].end()
+            found = _called(text[begin:end], among)
+            if found:
+                rest = trimmed(f"{text[:begin]}{text[end:].lstrip()}", _EDGE, end_only=True)
+                return Cut(found, trimmed(text[begin:end], _EDGE), rest, near=True)
     return None
 
 
@@ -87,7 +102,7 @@ def last(text: str, among: Sequence[Titled]) -> Cut | None:
     colon. The longest title counts."""
     text = numbering.without_courtesy(text.strip())
     words = list(re.finditer(r"\S+", text))
-    for named in (_called, _nearly):
+    for named in (_called, _nearly, _partly):
         for start in range(max(1, len(words) - _MOST_WORDS), len(words)):
             keep_going()
             if not _TO.match(words[start - 1][0]):
@@ -99,12 +114,12 @@ def last(text: str, among: Sequence[Titled]) -> Cut | None:
             )
             if found:
                 rest = trimmed(text[: words[start - 1].start()], _EDGE, end_only=True)
-                return Cut(found, trimmed(tail, _EDGE), rest, near=named is _nearly)
+                return Cut(found, trimmed(tail, _EDGE), rest, near=named is not _called)
     head, mark_, rest = text.partition(":")
-    for named in (_called, _nearly):
+    for named in (_called, _nearly, _partly):
         found = named(head, among) if mark_ else ()
         if found:
-            return Cut(found, head.strip(), rest.strip(), near=named is _nearly)
+            return Cut(found, head.strip(), rest.strip(), near=named is not _called)
     return None
 
 
@@ -122,6 +137,12 @@ def _nearly(typed: str, among: Sequence[Titled]) -> tuple[Titled, ...]:
     key = plain_words(typed)
     slips = 2 if len(key) >= _LONG else 1
     return tuple(one for one in among if len(key) > slips + 2 and 0 < OSA.distance(one.key, key) <= slips)
+
+
+def _partly(typed: str, among: Sequence[Titled]) -> tuple[Titled, ...]:
+    """Those of whose title the words are a part, or that are called so but for a word like *club*."""
+    wanted = {one for one in plain_words(typed).split() if not _KIND.match(one)}
+    return tuple(one for one in among if wanted and wanted <= set(one.key.split()))
 
 
 def _behind(text: str) -> str:

@@ -104,8 +104,17 @@ def test_a_session_that_was_moved_or_cancelled_is_not_made_again(club: World) ->
     assert second.starts_at - moved.starts_at == timedelta(days=6)
     farah.command("/meeting", "cancel M-2", channel="C0YOUTH")
     farah.click("Cancel it")
-    say(club, "next Cooking club")
+    said = say(club, "next Cooking club")
     assert meetings(club)[-1].starts_at - second.starts_at == timedelta(days=7)
+    # Which days it comes after, and which one it leaves out and why, is said.
+    local = second.starts_at.astimezone(LONDON)
+    left_out = f"{local:%A} {local.day} {local:%B} is left out: M-2 on that day was cancelled"
+    assert left_out in said
+    assert "It comes after M-1 on" in said
+    again = say(club, "next Cooking club")
+    assert left_out in again
+    assert "M-3 on Thursday" in again
+    assert "which are there already" in again
 
 
 def test_what_cannot_be_said_of_the_next_session_is_told(world: World) -> None:

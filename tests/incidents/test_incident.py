@@ -233,6 +233,21 @@ def test_an_amendment_keeps_what_it_said_before(world: World) -> None:
     for words in ("spoke to the carer and the lead", "remembered more", "spoke to carer", "Something else"):
         assert words in shown
     assert world.count(Incident) == 1
+    person.close(all_views=True)
+    # Words behind the number stand in the form, each behind its own part; nothing is saved before.
+    person.command("/incident", "amend I-1 it was Robin not Ben; done: rang his mum; kind: filming")
+    assert "Nothing is saved yet" in person.seen()
+    for words in ("\nit was Robin not Ben", "\nrang his mum"):
+        assert words in person.seen()
+    answer = person.submit(reason="the other boy")
+    assert "I-1 is amended" in answer.text
+    person.close(all_views=True)
+    shown = person.command("/incident", "show I-1").text
+    for words in ("it was Robin not Ben", "rang his mum", "Filming or screenshot"):
+        assert words in shown
+    person.close(all_views=True)
+    person.command("/incident", "amend I-1 he said he wants to die")
+    assert "This sounds like a concern" in person.seen()
 
 
 def test_two_amendments_at_once_do_not_overwrite_each_other(world: World) -> None:

@@ -73,12 +73,13 @@ def _only_initial(short: list[str], long: list[str]) -> bool:
 
 def slipped(left: list[str], right: list[str]) -> bool:
     """Whether two bare names may be one that was written by ear or in a hurry: one letter or two off in the first name
-    or in what stands behind it, which may be left out or an initial."""
+    or in what stands behind it, which may be left out or an initial. Tia Bell is no Mia: where one has no surname, the
+    first letter is the same."""
     if not left or not right or not _by_ear(left[0], right[0]):
         return False
     one, other = "".join(left[1:]), "".join(right[1:])
     if not one or not other:
-        return True
+        return one == other or left[0][0] == right[0][0]
     if 1 in (len(one), len(other)):
         return one[0] == other[0] and one[0].isalpha()
     return _by_ear(one, other)

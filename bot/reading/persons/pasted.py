@@ -61,7 +61,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (
         "ages",
         r"(?<!\w)(?:aged?:? ?\d{1,2}(?: ?(?:years?|yrs?)(?: old)?)?|\d{1,2}[ -]?(?:years?|yrs?|y ?/? ?o)\.?(?:[ -]old)?"
-        r"|(?:year|yr|y|class|form|grade|primary|p|s) ?\d{1,2}[a-z]?"
+        r"|(?:(?:year|yr|y|class|form|grade|primary) ?\d{1,2}|p ?[1-7]|s ?[1-6])[a-z]?"
         rf"|(?:born|b\.) ?(?:in )?(?:(?:{MONTH_NAMES}) )?\d{{4}}(?:-\d\d)?)(?!\w)",
     ),
     (

@@ -5,7 +5,7 @@ titles are left out, and that is said. What may be no name, or somebody known, i
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reading.limits import keep_going
@@ -18,7 +18,7 @@ from bot.reading.persons.name import LONGEST_NAME, no_name, tidy, without_title
 from bot.reading.persons.names import folded
 from bot.reading.persons.once import each_once
 from bot.reading.persons.pasted import MENTION, Line, Piece, lines, pieces, typed
-from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Found, People, Person
+from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Found, LeftOut, People, Person
 from bot.reading.persons.surnames import counted_words, surnames_first
 from bot.reading.persons.tables import Row, table
 
@@ -26,6 +26,8 @@ MOST_AT_ONCE = 40
 _MOST_READ = 120
 """So many are counted; of more it is only said that they are too many."""
 _AT_END = 80
+_NAMED = 8
+"""So much of what was left out is named."""
 _ANY_SEPARATOR = re.compile(r"[,/|+&\t]|(?<!\S)(?:and|plus|[-–—]+)(?!\S)", re.IGNORECASE)
 _KINDS = (
     ("child", r"children|kids|(?:child|kid)(?= ?:| (?-i:[A-Z][a-z]))"),
@@ -105,7 +107,7 @@ def read(
     count = len(people)
     if count > MOST_AT_ONCE:
         return Refused("many", f"That is {count} people; {MOST_AT_ONCE} fit at a time. Add them in two parts.")
-    said = [*said_of(notes), *said]
+    said = [*said_of(notes, [one for each in found for one in each.left]), *said]
     plain = not notes and _plain(words, people)
     value = People(tuple(people), kind, tuple(already), plain)
     if not people:
@@ -147,8 +149,10 @@ def _is_heading(behind: str) -> bool:
 
 
 def _line(row: Row, notes: set[str]) -> Found:
-    """What one line says, by itself."""
-    line = row.line
+    """What one line says, by itself. What is taken or left out of it is noted; a list's numbers may be said before to
+    be something else than ages."""
+    line, every = row.line, notes
+    notes = {"school"} & every
     found = [one for one in pieces(line.text) if one.marks or re.search(r"[\w?]", one.text)]
     named = [one for one in found if tidy(one.name)]
     beside = _counted(named)
@@ -182,7 +186,20 @@ def _line(row: Row, notes: set[str]) -> Found:
     pair = None
     if len(named) == 2 and named[1].between == "," and all(isinstance(one, Person) for one in entries):
         pair = (tidy(named[0].name), tidy(named[1].name))
-    return Found(line, tuple(entries), pair, commas)
+    every |= notes
+    return Found(line, tuple(entries), pair, commas, tuple(_left(line, found, entries, notes)))
+
+
+def _left(line: Line, found: Sequence[Piece], entries: Sequence[Person | Doubt], notes: set[str]) -> Iterator[LeftOut]:
+    """What stands beside the names of a line and was left out, with the name that it stands behind."""
+    names = [one.name for one in entries if isinstance(one, Person)]
+    whose = names[0] if len(names) == 1 else ""
+    for piece in found:
+        whose = next((one for one in names if folded(one) == folded(tidy(piece.name))), whose)
+        for mark in piece.marks:
+            kind = _LEFT_OUT.get(mark.kind, "")
+            if kind in notes and not ("aged" in notes and kind == "age" and ages.typed(mark.text)):
+                yield LeftOut(kind, mark.text, whose or f"line {line.number}")
 
 
 def _sent(line: Line) -> Found:
@@ -258,7 +275,7 @@ def _age(piece: Piece, notes: set[str]) -> ages.Age | None:
     """The age beside a name, unless the list's numbers are said to be something else."""
     found = None if "school" in notes else ages.of_marks(piece.all("ages"), piece.all("times"))
     if found:
-        notes.add("aged")
+        notes |= {"aged"} | {"age" for one in piece.all("ages") if ages.typed(one) is None}
     return found
 
 
@@ -332,8 +349,8 @@ def _coded(name: str) -> bool:
     return last.isupper() and 2 < len(last) <= 4 and not first.isupper() and not re.fullmatch("[IVX]+", last)
 
 
-def said_of(notes: set[str]) -> list[Said]:
-    """What is said of what was taken to be meant, and of what was left out."""
+def said_of(notes: set[str], every: Sequence[LeftOut] = ()) -> list[Said]:
+    """What is said of what was taken to be meant, and of what was left out, with the words and whose they are."""
     left = [one for one in _WORDS if one in notes]
     said = []
     if "aged" in notes:
@@ -344,7 +361,13 @@ def said_of(notes: set[str]) -> list[Said]:
         said.append(Said("surname first", "", "I took the surnames to stand first."))
     if "columns" in notes:
         said.append(Said("two columns", "", "I took the two columns for first name and surname."))
-    return said + [Said("left out", one, f"I left out {_WORDS[one]}.") for one in left]
+    return said + [Said("left out", one, f"I left out {_WORDS[one]}{_named(one, every)}.") for one in left]
+
+
+def _named(kind: str, every: Sequence[LeftOut]) -> str:
+    words = [f"“{one.words}” ({one.whose})" for one in every if one.kind == kind]
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return f": {', '.join(words[:_NAMED])}{more}" if words else ""
 
 
 _PLAIN_SEPARATORS: Callable[[str], list[str]] = re.compile(

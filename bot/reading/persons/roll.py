@@ -73,10 +73,21 @@ class People:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Words that were left out of a list: what kind they are of, and beside whose name they stood."""
+
+    kind: str
+    words: str
+    whose: str
+
+
+@dataclass(frozen=True)
 class Found:
-    """What one line gives: entries, the line itself, and the pieces where it may be *surname, first name*."""
+    """What one line gives: entries, the line itself, the pieces where it may be *surname, first name*, and what was
+    left out of it."""
 
     line: Line
     entries: tuple[Person | Doubt, ...]
     pair: tuple[str, str] | None = None
     commas: bool = False
+    left: tuple[LeftOut, ...] = ()
