@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -201,7 +202,8 @@ class _Handlers:
 
     async def submit(self, call: Call) -> Answer:
         """The form was submitted."""
-        ticked = await in_time(forms.from_view, call.view, call.state)
+        today = self._deps.clock.now().astimezone(ZoneInfo(call.caller.zone)).date()
+        ticked = await in_time(forms.from_view, call.view, call.state, today)
         try:
             said = await self._saved(
                 call,

@@ -1,7 +1,8 @@
 """The register from what somebody typed or ticked."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.attendance.door import Answers
 from bot.errors import BadInput
+from bot.participants.forms import check_ages
 from bot.reading import Ask, NotOurs, Refused, as_id, as_number, clean
 from bot.reading.persons import people
+from bot.reading.persons.ages import Age
 from bot.reading.persons.names import folded
+from bot.reading.persons.people import Person
 
 PRESENT = "present"
 WALK_INS = "walk_ins"
@@ -29,6 +33,7 @@ class TickedRegister(BaseModel):
     """The form as it came back.
 
     `drawn`: those that the form showed, and how each stood when it was drawn (None: not marked yet).
+    `ages`: those that stand behind the names of walk-ins, by the folded name.
     `who`, `absent`: the answers to questions about names, by `key` of the name: a registration's id or
     one of IS_WALK_IN and LEAVE_OUT. `answers`: what the policy asks at the door.
     """
@@ -40,6 +45,7 @@ class TickedRegister(BaseModel):
     drawn: Mapping[UUID, bool | None]
     present: frozenset[UUID]
     walk_ins: tuple[str, ...] = ()
+    ages: Mapping[str, Age] = {}
     who: Mapping[str, str] = {}
     absent: Mapping[str, str] = {}
     answers: Answers = Answers()
@@ -50,20 +56,18 @@ def key(name: str) -> str:
     return hashlib.sha256(folded(name).encode()).hexdigest()[:16]
 
 
-def _names(words: str, field: str) -> tuple[str, ...]:
-    """The names of those who came without being registered. Raises BadInput for what is no name, or may be two."""
+def _people(words: str, field: str, day: date) -> Sequence[Person]:
+    """Those who came without being registered, each once. Raises BadInput for what is no name, or may be two, and for
+    an age that nobody can have."""
     outcome = people.read(words)
     if isinstance(outcome, Refused):
         raise BadInput(outcome.why, field=field)
     if isinstance(outcome, Ask):
         raise BadInput(outcome.question, field=field)
-    return _each_once(one.name for one in outcome.value.people)
-
-
-def _each_once(names: Iterable[str]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for name in names:
-        found.setdefault(folded(name), name)
+    check_ages(outcome.value.people, None, day, field)
+    found: dict[str, Person] = {}
+    for one in outcome.value.people:
+        found.setdefault(folded(one.name), one)
     return tuple(found.values())
 
 
@@ -72,8 +76,9 @@ def metadata(meeting_id: UUID, version: int, drawn: Sequence[bool | None]) -> st
     return f"{meeting_id}:{version}:{''.join({True: 'p', False: 'a', None: '-'}[one] for one in drawn)}"
 
 
-def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegister:
-    """The register from the form, its blocks and what was ticked in them. Raises BadInput naming the field."""
+def from_view(view: Mapping[str, Any], state: Mapping[str, Any], day: date) -> TickedRegister:
+    """The register from the form, its blocks and what was ticked in them, on a day. Raises BadInput naming the
+    field."""
     meeting_id, version, stood = [*str(view.get("private_metadata", "")).split(":"), "", ""][:3]
     shown = [
         as_id(option["value"])
@@ -86,12 +91,14 @@ def from_view(view: Mapping[str, Any], state: Mapping[str, Any]) -> TickedRegist
         raise NotOurs
     field = f"{WALK_INS}.{version}"
     words = state.get(field) or ""
+    came = _people(words, field, day) if words.strip() else ()
     return TickedRegister(
         meeting_id=as_id(meeting_id),
         version=as_number(version),
         drawn={one: how[mark] for one, mark in zip(shown, stood, strict=True)},
         present=frozenset(as_id(one) for boxes in _answers(state, PRESENT).values() for one in boxes),
-        walk_ins=_names(words, field) if words.strip() else (),
+        walk_ins=tuple(one.name for one in came),
+        ages={folded(one.name): one.age for one in came if one.age},
         who=_answers(state, WHO_CAME),
         absent=_answers(state, WHO_WAS_ABSENT),
         answers=Answers(

@@ -1,6 +1,6 @@
 """From names and ticks to what the register shall say, or to the questions that have to be asked first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from bot.caller import Caller
 from bot.errors import BadInput
 from bot.participants import service as participants
 from bot.reading import Ask, Outcome, Refused, Understood
+from bot.reading.persons.ages import Age
 from bot.reading.persons.name import no_name
 from bot.reading.persons.names import folded
 from bot.reading.roll_call.presence import Presence
@@ -38,7 +39,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the register shall say, and what has to be asked before. `names` are all that were typed as having come."""
+    """What the register shall say, and what has to be asked before. `names` are all that were typed as having come,
+    with their ages."""
 
     intent: Intent
     version: int
@@ -81,16 +83,18 @@ def of_read(register: Register, outcome: Outcome[Presence], caller_id: str, type
     marks = {line.registration.id: line.mark for line in register.lines}
     seen = {one: mark.present if mark and mark.by == caller_id else None for one, mark in marks.items()}
     said = [one.words for one in outcome.said]
+    ages = {folded(name): age for name, age in value.ages}
     for words, places in (("late", value.late), ("left early", value.left_early)):
         names = ", ".join(people[place].participant.name for place in places)
         said += [f"Present, and {words}: {names}. The register keeps that they were there."] if names else []
     if isinstance(outcome, Understood):
         nobody = not people and not value.walk_ins
-        intent = Intent(present, seen, value.walk_ins, nobody=nobody)
+        intent = Intent(present, seen, value.walk_ins, nobody=nobody, ages=ages)
         return Plan(intent, register.version, value.walk_ins, said=tuple(said))
     asked = [one for one in value.opens if one.said is not Op.PARTLY and (one.may_be or not no_name(one.words))]
     questions = [_question(one.words, people, absent=one.said in (Op.EXCEPT, Op.ABSENT)) for one in asked]
     came = (*value.walk_ins, *(one.words for one in asked if one.said not in (Op.EXCEPT, Op.ABSENT)))
+    came = _aged(came, ages)
     note = "" if len(asked) == len(value.opens) and asked else outcome.question
     # Of whom two things are said, neither is ticked.
     in_two_ways = {one.words for one in value.opens if one.said is Op.PARTLY}
@@ -131,8 +135,13 @@ def of_ticked(register: Register, ticked: TickedRegister) -> Plan:
         raise BadInput(f"Your answers say both that {who} came and that they did not.", field=field)
     if not questions:
         present |= dict.fromkeys(came, True) | dict.fromkeys(missing, False)
-    intent = Intent(present, ticked.drawn, tuple(walk_ins), ticked.answers)
-    return Plan(intent, ticked.version, ticked.walk_ins, tuple(questions))
+    intent = Intent(present, ticked.drawn, tuple(walk_ins), ticked.answers, ages=ticked.ages)
+    return Plan(intent, ticked.version, _aged(ticked.walk_ins, ticked.ages), tuple(questions))
+
+
+def _aged(names: Sequence[str], ages: Mapping[str, Age]) -> tuple[str, ...]:
+    """Names with the ages that stand behind them, as they are read again."""
+    return tuple(f"{one} {ages[folded(one)].as_typed}" if folded(one) in ages else one for one in names)
 
 
 def _question(name: str, people: Sequence[Registration], *, absent: bool) -> Question:

@@ -16,6 +16,8 @@ from bot.participants import firsts
 from bot.participants import service as participants
 from bot.participants.forms import ParticipantEntry
 from bot.participants.service import Added
+from bot.reading.persons.ages import Age
+from bot.reading.persons.names import folded
 from db import audit
 from db.base import new_id
 from db.holding import hold as hold_meeting
@@ -80,7 +82,8 @@ class Intent:
     """What a person wants the register to say.
 
     `present`: was there or not, by registration id. `seen`: how each stood when the person last looked
-    (None: not marked, or marked by somebody else since). `walk_ins`: names to register and mark as present.
+    (None: not marked, or marked by somebody else since). `walk_ins`: names to register and mark as present; `ages`
+    are those that stand behind them, by the folded name.
     `answers`: what the policy asks at the door.
     """
 
@@ -90,6 +93,7 @@ class Intent:
     answers: Answers = field(default_factory=Answers)
     nobody: bool = False
     """It was said that nobody came, of a meeting for which nobody is registered."""
+    ages: Mapping[str, Age] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def save(session: Session, caller: Caller, held: Register, intent: Intent, now: 
     Raises BadInput when there is nobody to mark, and door.Held where somebody may not be let in."""
     meeting = held.meeting
     wanted = dict(intent.present)
-    entries = [ParticipantEntry(name=name) for name in intent.walk_ins]
+    entries = [ParticipantEntry(name=name, age=intent.ages.get(folded(name))) for name in intent.walk_ins]
     added = Added()
     if entries:
         added = participants.add(session, caller, meeting, entries, now, walk_in=True)

@@ -196,6 +196,20 @@ def test_a_walk_in_who_is_registered_is_no_second_person(world: World, meeting: 
     assert marks(world) == {"Aled Jones": False, "Bo": True, "Mair": False, "Zed Zane": True}
 
 
+def test_an_age_behind_a_walk_ins_name_is_kept_typed_and_in_the_form(world: World, meeting: str) -> None:
+    def ages() -> dict[str, str | None]:
+        rows = world.read(lambda session: list(session.scalars(select(Registration))))
+        return {one.participant.name: one.participant.age for one in rows if one.walk_in}
+
+    farah = world.person("U0FAC")
+    assert "2 walk-ins (Kai, Zed)" in farah.command("/attendance", "M-1 all plus Kai 12, Zed").text
+    assert ages() == {"Kai": "12", "Zed": None}
+    farah.command("/attendance", "M-1 all except Mari plus Nell (9)")
+    assert "Nell aged 9" in farah.seen()
+    farah.submit({"“Mari” was absent, but nobody on the list has that name. Who is it?": "It is Mair"})
+    assert ages() == {"Kai": "12", "Zed": None, "Nell": "9"}
+
+
 @pytest.mark.parametrize(
     ("words", "present", "said"),
     [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.reading.corrections import corrections
 from bot.reading.outcome import Ask, Choice, Outcome, Refused, Said, Understood
+from bot.reading.persons.ages import Age
 from bot.reading.persons.known import Known, named
 from bot.reading.persons.name import no_name
 from bot.reading.persons.names import folded
@@ -30,6 +31,10 @@ _COUNT = re.compile(
     r"(?:\s+(?:here|there|present|came|attended|in|turned up|showed up)\b)?",
     re.IGNORECASE,
 )
+_AGED = re.compile(
+    r"(?<!\w)(?:aged?:? (\d{1,2})(?!\w)|(?<=\w )(\d{1,2})[ -]?(?:(?:years?|yrs?)[ -]old|y ?/? ?o)(?!\w))", re.IGNORECASE
+)
+"""An age in words, which counts as the number alone."""
 _ADDS = re.compile(r"\b(?:too|also|as well|forgot|plus|and)\b", re.IGNORECASE)
 _NO = re.compile(r"\bno\b", re.IGNORECASE)
 _SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
@@ -62,6 +67,8 @@ class Presence:
     left_early: tuple[int, ...] = ()
     unmarked: tuple[int, ...] = ()
     walk_ins: tuple[str, ...] = ()
+    ages: tuple[tuple[str, Age], ...] = ()
+    """The ages that stand behind the names of those who are not on the list."""
     opens: tuple[Open, ...] = ()
     nothing: bool = False
 
@@ -91,12 +98,18 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
     letters = marked(plain, known)
     if letters and letters.doubt:
         return Ask("who", _QUESTIONS["letters"].format(letters.doubt), (), letters.doubt, Presence(nothing=True))
-    row = tokens(letters.text if letters else plain, registered, welsh=welsh)
+    row = tokens(_AGED.sub(r"\1\2", letters.text if letters else plain), registered, welsh=welsh)
     if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
         return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
-    reading = register.read(items(row, known), known)
+    every = items(row, known)
+    reading = register.read(every, known)
     reading.stands, reading.adds = stands, any(one.op is Op.ADDS for one in row)
     found = _outcome(reading)
+    aged = tuple((one.text, Age(f"{one.number}")) for one in every if one.op is Op.WORD and one.number)
+    if aged and isinstance(found, Understood):
+        found = replace(found, value=replace(found.value, ages=aged))
+    elif aged and isinstance(found, Ask) and found.kept:
+        found = replace(found, kept=replace(found.kept, ages=aged))
     if counted is not None and isinstance(found, Understood) and counted != len(found.value.present):
         opens = (Open(f"{counted}/{len(registered)}", Op.NUMBER),)
         found = Ask("who", _QUESTIONS["names"], (), "names", Presence(opens=opens, nothing=True))

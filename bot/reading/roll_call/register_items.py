@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.reading.limits import keep_going
+from bot.reading.persons.ages import OLDEST, YOUNGEST
 from bot.reading.persons.known import Known
 from bot.reading.persons.name import tidy
 from bot.reading.persons.names import folded
@@ -19,7 +20,8 @@ _SOMEBODY = (Op.WORD, Op.ALL, Op.NONE, Op.REST, Op.NO_OTHERS)
 
 @dataclass(frozen=True)
 class Item:
-    """A sign of a register, or somebody named: a place among those known, several that fit, or none."""
+    """A sign of a register, or somebody named: a place among those known, several that fit, or none. The `number` of
+    somebody nobody knows is their age."""
 
     op: Op
     text: str = ""
@@ -114,6 +116,12 @@ def _counted(row: Sequence[Item], people: int) -> list[Item]:
         if minutes or before in (Op.LATE, Op.EARLY) or (before is Op.WORD and after is Op.LATE):
             continue
         number = _value(one.text)
+        if not unit and _is_age(found, row, place, number):
+            bracket = found[-1].op is Op.OPENING
+            whose = found[-2] if bracket else found[-1]
+            found[-2 if bracket else -1 :] = [replace(whose, number=number)]
+            place += bracket
+            continue
         if before is Op.ALL:
             found += [] if number == people else [Item(Op.PARTLY, one.text)]
         elif before in (Op.EXCEPT, Op.PLUS, Op.MINUS):
@@ -121,6 +129,17 @@ def _counted(row: Sequence[Item], people: int) -> list[Item]:
         else:
             found.append(Item(Op.NONE, one.text) if number == 0 else Item(Op.NUMBER, one.text, number=number))
     return found
+
+
+def _is_age(found: Sequence[Item], row: Sequence[Item], place: int, number: int) -> bool:
+    """Whether a number is the age of the name before it, which nobody on the list has: `plus Kai 12, Zed (11)`. What
+    stands behind it is at `place`."""
+    after = row[place].op if place < len(row) else None
+    bracket = len(found) > 1 and found[-1].op is Op.OPENING and after is Op.CLOSING
+    whose = found[-2] if bracket else found[-1] if found else None
+    if whose is None or whose.op is not Op.WORD or whose.places or whose.number:
+        return False
+    return (bracket or after in ENDS) and YOUNGEST <= number <= OLDEST
 
 
 def _value(text: str) -> int:
