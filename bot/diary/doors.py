@@ -14,11 +14,11 @@ from bot.providers import BigBlueButtonProvider
 from db.crypto import keyring
 from db.models import Meeting, Registration
 
-PATH = "/join/"
+PATH, ENDED = "/join/", "/bbb/events"
 TEAM_FOR = timedelta(minutes=10)
 """How long a link holds that leads in as one of the team: it is made at a press of a button."""
 _PURPOSE = "a way into a meeting"
-_MEETING, _PERSON, _TEAM = b"m", b"p", b"s"
+_MEETING, _PERSON, _TEAM, _END = b"m", b"p", b"s", b"e"
 _HEAD, _SEAL = 1 + 16, 1 + 32
 
 
@@ -50,12 +50,21 @@ def of_team(base: str, meeting: Meeting, slack_id: str, now: datetime) -> str:
     return base + PATH + _sealed(_TEAM, meeting.id, meeting, until + slack_id.encode())
 
 
+def of_end(base: str, meeting: Meeting) -> str:
+    """The address by which a meeting's provider, and nobody else, says that it has ended."""
+    return f"{base}{ENDED}?door={_sealed(_END, meeting.id, meeting, b'')}"
+
+
+def ended(session: Session, token: str) -> Meeting | None:
+    """The meeting of which such an address says so; None for any other."""
+    raw = _raw(token)
+    meeting = session.get(Meeting, UUID(bytes=raw[1:_HEAD])) if raw[:1] == _END and len(raw) == _HEAD + _SEAL else None
+    return meeting if meeting is not None and _fits(_END, meeting.id, meeting, b"", raw[_HEAD:]) else None
+
+
 def opened(session: Session, token: str, now: datetime) -> Door | None:
     """Where a link leads; None for one that leads nowhere, or no more."""
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (binascii.Error, ValueError):
-        return None
+    raw = _raw(token)
     kind, head, more, seal = raw[:1], raw[1:_HEAD], raw[_HEAD:-_SEAL], raw[-_SEAL:]
     if len(raw) < _HEAD + _SEAL or kind not in (_MEETING, _PERSON, _TEAM):
         return None
@@ -69,6 +78,13 @@ def opened(session: Session, token: str, now: datetime) -> Door | None:
         return Door(meeting, registration)
     until, slack_id = datetime.fromtimestamp(int.from_bytes(more[:5]), UTC), more[5:].decode()
     return Door(meeting, slack_id=slack_id) if now <= until and slack_id in meeting.staff else None
+
+
+def _raw(token: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _message(kind: bytes, record: UUID, meeting: Meeting, more: bytes) -> str:

@@ -1,4 +1,5 @@
-"""The address to which Zoom sends what happens in a meeting. It is answered at once; what follows is a delivery."""
+"""The addresses to which providers send what happens in a meeting. They are answered at once; what follows is a
+delivery."""
 
 from pydantic import SecretStr
 from starlette.requests import ClientDisconnect, Request
@@ -6,6 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.deps import Deps
+from bot.diary import doors
 from bot.live import service
 from bot.providers import zoom_events
 from db.session import NotSaved
@@ -15,18 +17,25 @@ _SECONDS = 2
 
 
 def routes(deps: Deps) -> list[Route]:
-    """The one address, where the secret is set by which Zoom's events are known."""
+    """Zoom's address, where the secret is set by which its events are known, and that of a BigBlueButton server, where
+    there is one."""
     secret = deps.settings.zoom_webhook_secret
-    if secret is None:
-        return []
+    found = []
 
-    async def answer(request: Request) -> Response:
-        return await _answer(deps, secret, request)
+    async def zoom(request: Request) -> Response:
+        return await _zoom(deps, secret or SecretStr(""), request)
 
-    return [Route("/zoom/events", answer, methods=["POST"])]
+    async def ended(request: Request) -> Response:
+        return await _ended(deps, request)
+
+    if secret is not None:
+        found.append(Route("/zoom/events", zoom, methods=["POST"]))
+    if deps.settings.bbb_url is not None:
+        found.append(Route(doors.ENDED, ended, methods=["GET"]))
+    return found
 
 
-async def _answer(deps: Deps, secret: SecretStr, request: Request) -> Response:
+async def _zoom(deps: Deps, secret: SecretStr, request: Request) -> Response:
     now, known = deps.clock.now(), secret.get_secret_value()
     body = await _body(request)
     if body is None:
@@ -47,6 +56,18 @@ async def _answer(deps: Deps, secret: SecretStr, request: Request) -> Response:
         except NotSaved:
             # Zoom sends it again.
             return PlainTextResponse("not now", status_code=503)
+    return Response(status_code=204)
+
+
+async def _ended(deps: Deps, request: Request) -> Response:
+    """A BigBlueButton server says that a meeting has ended, and whether it was recorded. It calls an address of ours
+    that nobody else has; said twice, it is once."""
+    now, door = deps.clock.now(), request.query_params.get("door", "")
+    recorded = request.query_params.get("recordingmarks") == "true"
+    try:
+        await deps.db.write(lambda session: service.take_end(session, door, now, recorded=recorded), seconds=_SECONDS)
+    except NotSaved:
+        return PlainTextResponse("not now", status_code=503)
     return Response(status_code=204)
 
 

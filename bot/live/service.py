@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.diary import roster
+from bot.diary import doors, roster
 from bot.live import naming
 from bot.live.alarms import Alarm, Rules, Seen, Who, alarms
 from bot.meetings import hosting, upkeep
@@ -29,6 +29,8 @@ KEPT_FOR = timedelta(days=30)
 """How long it is kept who came and went, by the provider's word: the register is what stays."""
 _AT_ONCE = (Happened.RECORDING,)
 _TEAM, _LISTED = "team:", "listed"
+_TWICE = 60
+"""Said again within so many seconds, an end is the same one."""
 
 
 def take(session: Session, provider: str, told: Told, now: datetime) -> bool:
@@ -65,14 +67,24 @@ def take(session: Session, provider: str, told: Told, now: datetime) -> bool:
     return True
 
 
+def take_end(session: Session, token: str, now: datetime, *, recorded: bool) -> None:
+    """Keep that the meeting has ended whose own address this is; an alarm, where it was recorded."""
+    meeting = doors.ended(session, token)
+    ref = meeting.provider_ref if meeting is not None else None
+    if meeting is None or ref is None:
+        return
+    occasion, before = f"{ref} {int(now.timestamp()) // _TWICE}", now - timedelta(seconds=1)
+    for what, at in [*([(Happened.RECORDING, before)] if recorded else []), (Happened.ENDED, now)]:
+        key = hashlib.sha256(f"{occasion} {what.value}".encode()).hexdigest()
+        take(session, meeting.provider, Told(key, what, ref, occasion, at, at), now)
+
+
 def owe_judging(session: Session, meeting: Meeting, now: datetime, *, at_once: bool = False) -> None:
     """Owe a look at what follows from all that was told of a meeting; one a second at most."""
     due = now if at_once else now + SETTLES
     once = f"{JUDGE}:{meeting.id.hex}:{int(due.timestamp())}{':now' if at_once else ''}"
-    queue = f"live:{meeting.id}"
-    owe(
-        session, meeting.organisation_id, JUDGE, at=now, due=due, record_id=meeting.id, queue=queue, only_once=once
-    )  # fmt: skip
+    queue, organisation_id = f"live:{meeting.id}", meeting.organisation_id
+    owe(session, organisation_id, JUDGE, at=now, due=due, record_id=meeting.id, queue=queue, only_once=once)
 
 
 def standing(session: Session, meeting: Meeting) -> tuple[Alarm, ...]:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from bot.diary.states import OPEN
-from bot.providers import needs_link
+from bot.providers import BigBlueButtonProvider, needs_link
 from bot.staff.people import emails
 from db.models import Meeting, Organisation
 from db.scope import ORGANISATION, of
@@ -50,7 +50,8 @@ def _named(organisation: Organisation, provider: str, hosts: set[str]) -> dict[s
 
 def clashes(session: Session, organisation: Organisation, meeting: Meeting) -> Sequence[Meeting]:
     """The other meetings that the same account hosts at the same time: only one of them can be held."""
-    if needs_link(meeting.provider):
+    if needs_link(meeting.provider) or meeting.provider == BigBlueButtonProvider.name:
+        # The one knows no account, the other needs none.
         return ()
     asked = {"organisation": organisation.id, "meeting": meeting.id, "provider": meeting.provider}
     beside = session.scalars(_BESIDE, {**asked, "starts": meeting.starts_at, "ends": meeting.ends_at}).all()

@@ -116,11 +116,8 @@ def _unlinked(session: Session, caller: Caller, meeting: Meeting, room: anew.Roo
 def owe_revoking(session: Session, meeting: Meeting, old: RetiredLink, now: datetime, step: int = TOLD) -> None:
     """Owe it to the provider to delete what it holds under a link that got out; calls about one meeting go one after
     the other."""
-    queue, organisation_id = f"meeting:{meeting.id}", meeting.organisation_id
-    owe(
-        session, organisation_id, REVOKE, at=now, target=old.provider, record_id=old.id, step=step, queue=queue,
-        turn=meeting.host,
-    )  # fmt: skip
+    organisation_id, to, queue, turn = old.organisation_id, old.provider, f"meeting:{meeting.id}", meeting.host
+    owe(session, organisation_id, REVOKE, at=now, target=to, record_id=old.id, step=step, queue=queue, turn=turn)
 
 
 def made_meanwhile(session: Session, meeting: Meeting, number: int, now: datetime) -> None:

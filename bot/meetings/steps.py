@@ -88,6 +88,7 @@ def plan_of(
         alternative_hosts=hosting.second_accounts(organisation, provider, meeting.co_workers),
         breakout_rooms=meeting.breakout_rooms,
         own_link=doors.of_meeting(pages, meeting) if pages else "",
+        end_told_to=doors.of_end(pages, meeting) if pages else "",
     )
 
 

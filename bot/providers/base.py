@@ -47,6 +47,8 @@ class MeetingPlan:
     breakout_rooms: bool = False
     own_link: str = field(default="", repr=False)
     """The bot's own address that leads to the meeting, where it has one."""
+    end_told_to: str = field(default="", repr=False)
+    """The bot's own address, known to the provider alone, that is to be called when the meeting has ended."""
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None:

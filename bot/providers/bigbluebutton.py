@@ -192,6 +192,7 @@ def parameters(plan: MeetingPlan, meeting_id: str) -> dict[str, str]:
         "meetingID": meeting_id,
         "disabledFeatures": ",".join(off),
         "logoutURL": f"{own.scheme}://{own.netloc}/join/left",
+        **({"meetingEndedURL": plan.end_told_to} if plan.end_told_to else {}),
         **_ALWAYS,
     }
 

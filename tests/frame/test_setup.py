@@ -26,6 +26,7 @@ TARGETS = [
     "bench",
     "faults",
     "states",
+    "settings",
     "migration",
 ]
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.sandbox.bbb import BbbStandIn
-from db.models import MeetingState
+from db.models import LiveEvent, MeetingState
 from tests.support.bbb import PAGES, bbb_world
 from tests.support.clearing import clear
 from tests.support.meetings import only, say, schedule
@@ -138,6 +138,30 @@ def test_a_link_of_the_team_holds_for_ten_minutes_and_for_the_team(held: tuple[W
     assert "passcode" not in page(world, link).text
     world.clock_forward(601)
     assert page(world, link).status_code == 404
+
+
+def test_the_server_says_that_it_ended_and_that_somebody_recorded(held: tuple[World, BbbStandIn]) -> None:
+    world, server = held
+    at_start(world, 5)
+    go_in(world, team_link(world))
+    (running,) = server.held.values()
+    address = running.parameters["meetingEndedURL"].replace(PAGES, world.bot.url if world.bot else "")
+    meeting_id = running.parameters["meetingID"]
+    assert address.partition("?")[0].endswith("/bbb/events")
+    general = (only(world).join_url or "").rpartition("/")[2]
+    for wrong in (f"{address}x", f"{address.partition('=')[0]}={general}", address.partition("?")[0] + "?"):
+        assert httpx.get(f"{wrong}&meetingID={meeting_id}&recordingmarks=true").status_code == 204
+    assert world.count(LiveEvent) == 0, "an address that is not ours is told nothing, and changes nothing"
+    assert httpx.get(f"{address}&meetingID={meeting_id}&recordingmarks=false").status_code == 204
+    assert httpx.get(f"{address}&meetingID={meeting_id}&recordingmarks=false").status_code == 204
+    assert world.count(LiveEvent) == 1
+    assert page(world, f"{PAGES}/join/{address.partition('=')[2]}").status_code == 404
+    world.clock_forward(120)
+    httpx.get(f"{address}&meetingID={meeting_id}&recordingmarks=true")
+    world.clock_forward(3)
+    world.settle()
+    said = [one.words for one in world.sandbox.dm("U0COW") if "A recording of M-1 began" in one.words]
+    assert len(said) == 1
 
 
 def test_a_cancelled_meeting_lets_nobody_in_and_ends(held: tuple[World, BbbStandIn]) -> None:
