@@ -1,5 +1,6 @@
 """What staff do with the families' pages: `/invitation page` and `/invitation answers`, and the notice of an answer."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from bot.deps import Deps
 from bot.diary import meetings, naming, roster
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, NotNow
-from bot.families import answers, notices, service, slack_views, tokens
+from bot.families import answers, codes, notices, service, slack_views, tokens
 from bot.families.slack_views import Ids
+from bot.families.tokens import Place
 from bot.participants import service as participants
 from bot.reading import as_id
-from bot.slack.call import Answer, Call, Kind, Modal
+from bot.slack.call import Answer, Call, Kind, Modal, Redraw
 from bot.slack.command import Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -23,10 +25,6 @@ from db.models import Meeting, Organisation, PagePurpose, Registration
 from db.owed import Claimed
 
 _LESS = "Please try again in a minute, with the number of the meeting."
-_NO_ADDRESS = (
-    "The bot has no web address of its own (PUBLIC_URL), so there are no pages for families. Ask them by phone or "
-    "mail, and record what they said with `/meeting tick`."
-)
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,11 @@ def register(router: Router, jobs: Jobs, deps: Deps) -> None:
         "invitation",
         Word("answers", room.answers, "/invitation answers M-12", "shows what families answered", asks=_LESS),
     )
+    router.extra_word(
+        "invitation",
+        Word("answer", room.phoned, "/invitation answer 482 917", "takes down what somebody phones", asks=_LESS),
+    )
+    router.on(Kind.SUBMISSION, Ids.PHONED, room.submit_phoned)
     router.on(Kind.ACTION, Ids.PERSON, room.choose_person, asks=_LESS)
     router.on(Kind.ACTION, Ids.ANSWERS, room.open_answers, asks=_LESS)
     jobs.on(notices.TELL, tell, lane=lanes.MESSAGES)
@@ -62,7 +65,6 @@ class _Handlers:
 
     async def page(self, call: Call) -> Answer:
         """`/invitation page NAME M-12`: the address of one person's page."""
-        self._base()
         number, name = await self._apart(call, "invitation page")
         found = await self._deps.db.read(lambda session: self._named(session, call, number, name, "invitation page"))
         if found.chosen is None:
@@ -71,7 +73,6 @@ class _Handlers:
 
     async def choose_person(self, call: Call) -> Answer:
         """Somebody was chosen in the menu."""
-        self._base()
         registration, _, meeting = call.value.partition(":")
         return await self._made(call, as_id(meeting), as_id(registration))
 
@@ -123,7 +124,7 @@ class _Handlers:
         return _Named(meeting, people, match.found[0])
 
     async def _made(self, call: Call, meeting_id: UUID, registration_id: UUID) -> Answer:
-        base, now = self._base(), self._deps.clock.now()
+        base, now = self._deps.settings.export_base, self._deps.clock.now()
 
         def work(session: Session) -> Answer:
             meeting = meetings.get(session, call.caller, meeting_id, to_change=True)
@@ -134,15 +135,63 @@ class _Handlers:
             if meeting.ends_at <= now or meeting.state in tokens.OVER:
                 raise NotNow(f"{meeting.reference} is over or cancelled: there is nothing to answer any more.")
             address = tokens.address_for(session, base, registration, purpose, call.caller.slack_id, now)
+            if address is None:
+                return slack_views.number(meeting, registration, purpose, codes.code(registration.id, purpose))
             return slack_views.address(meeting, registration, purpose is PagePurpose.CARER, address)
 
         return await self._deps.db.write(work)
 
-    def _base(self) -> str:
-        base = self._deps.settings.export_base
-        if base is None:
-            raise NotNow(_NO_ADDRESS)
-        return base
+    async def phoned(self, call: Call) -> Answer:
+        """`/invitation answer 482 917`: somebody phones and says the number of their letter."""
+        caller, now = call.caller, self._deps.clock.now()
+        digits = "".join(re.findall(r"[0-9]", call.text))
+        if not codes.is_one(digits):
+            raise BadInput("A letter’s number has six digits, such as 482 917. Please look at yours once more.")
+
+        def work(session: Session) -> Answer:
+            found = codes.found(session, caller, digits, now)
+            if len(found) != 1:
+                raise NotFound("None of the letters for your meetings to come has this number. Ask for it once more.")
+            meeting_id, registration_id, purpose = found[0]
+            place = self._place(session, call, meeting_id, registration_id, purpose)
+            page = service.shown(session, place, now)
+            if page is None:
+                raise NotFound(f"This person is not registered on {place.meeting.reference} any more.")
+            return Modal(slack_views.by_phone(place, page))
+
+        return await self._deps.db.read(work)
+
+    async def submit_phoned(self, call: Call) -> Answer:
+        """What was said by telephone was filled in."""
+        meeting_id, registration_id, purpose = [*call.metadata.split(":"), "", ""][:3]
+        given = {name: str(value) for name, value in call.state.items() if value}
+        who, now = given.get(slack_views.WHO, "").strip(), self._deps.clock.now()
+
+        def work(session: Session) -> Answer:
+            place = self._place(
+                session, call, as_id(meeting_id), as_id(registration_id), PagePurpose(purpose), to_change=True
+            )
+            new = service.answer_by_phone(session, call.caller, place, given, who, now)
+            return Redraw(slack_views.phoned(place.meeting, new=new))
+
+        return await self._deps.db.write(work)
+
+    def _place(
+        self,
+        session: Session,
+        call: Call,
+        meeting_id: UUID,
+        registration_id: UUID,
+        purpose: PagePurpose,
+        *,
+        to_change: bool = False,
+    ) -> Place:
+        meeting = meetings.get(session, call.caller, meeting_id, to_change=to_change)
+        people = roster.registered(session, meeting)
+        registration = next((one for one in people if one.id == registration_id), None)
+        if registration is None:
+            raise NotFound(f"This person is not registered on {meeting.reference} any more.")
+        return Place(registration, meeting, purpose)
 
 
 async def tell(deps: Deps, claimed: Claimed) -> Record | None:

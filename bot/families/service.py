@@ -17,7 +17,7 @@ from bot.facts.lasting import RULES_AGREED
 from bot.facts.people import ACCESS_NEEDS, LANGUAGE
 from bot.facts.points import NEARBY, Point, gate
 from bot.families import notices, tokens
-from bot.families.tokens import Found
+from bot.families.tokens import Place
 from bot.gates import gating, readiness
 from bot.organisation.words import recording_words, words_for
 from bot.policy import Pack, load_pack
@@ -111,14 +111,14 @@ def purpose_of(session: Session, registration: Registration, meeting: Meeting, n
 
 
 def purpose_at(pack: Pack, participant: Participant, address: Address, moment: datetime, zone: str) -> PagePurpose:
-    """Which page of somebody may go to an address: a carer’s to a carer’s alone: no child agrees in their place."""
+    """Which page of somebody may go to an address: a carer’s only to a carer’s, so that no child agrees for them."""
     person = Person("", "", participant.kind.value, ages.least(participant, moment, zone))
     return PagePurpose.CARER if address.carers and speaks_to_carer(pack, person) else PagePurpose.PARTICIPANT
 
 
-def shown(session: Session, found: Found, now: datetime) -> Shown | None:
+def shown(session: Session, place: Place, now: datetime) -> Shown | None:
     """What a page shows now; None where the person is on the list no more."""
-    registration, meeting, purpose = found.registration, found.meeting, found.page.purpose
+    registration, meeting, purpose = place.registration, place.meeting, place.purpose
     organisation = session.get_one(Organisation, meeting.organisation_id)
     person, pack = _known(session, registration, meeting, now)
     if person is None:
@@ -226,23 +226,49 @@ def answer(session: Session, token: str, given: Mapping[str, str], now: datetime
     free = {one.point(registration.id.hex): _changed(given, one.value) for one in page.typed}
     written = {point: text for point, text in free.items() if text}
     emptied = [point for point, text in free.items() if text == ""]
-    if points.gate(RULES_AGREED, registration.id.hex) in no:
-        emptied.append(points.agreement(registration.id.hex))
     try:
-        said = recording.record(session, caller, meeting, {**yes, **written}, now, how=_on_page(yes, written))
-        refused = recording.record(session, caller, meeting, no, now, yes=False, how=_on_page(no))
-        back = recording.take_back(session, caller, meeting, emptied, now)
+        _record(session, caller, found, {**yes, **written}, no, emptied, HowShown.PAGE, now)
     except NotNow:
         return False
-    if said or refused or back:
-        readiness.settle(session, meeting, caller.slack_id, now)
-        out = any(one.gate != RECORDING for one in refused) and roster.link_went(meeting, registration) is not None
-        notices.owe_notice(session, meeting, now, link_out=out)
     return True
 
 
-def _on_page(*said: Mapping[Point, str | None]) -> dict[Point, HowShown]:
-    return {point: HowShown.PAGE for each in said for point in each}
+def answer_by_phone(
+    session: Session, caller: Caller, place: Place, given: Mapping[str, str], who: str, now: datetime
+) -> bool:
+    """Record what somebody said by telephone, as a worker took it down: `who` it was stands beside each answer. False
+    where nothing is new. Raises NotNow where the meeting is closed."""
+    page = shown(session, place, now)
+    asked_now = page.questions if page else ()
+    yes = {one.point: who for one in asked_now if given.get(one.key) == YES}
+    no = {one.point: who for one in asked_now if given.get(one.key) == NO}
+    return _record(session, caller, place, yes, no, [], HowShown.SPOKEN, now)
+
+
+def _record(
+    session: Session,
+    caller: Caller,
+    place: Place,
+    yes: Mapping[Point, str | None],
+    no: Mapping[Point, str | None],
+    back: Sequence[Point],
+    how: HowShown,
+    now: datetime,
+) -> bool:
+    """Record what was said, and let gates, card and host know of what is new; whether anything is."""
+    meeting, registration = place.meeting, place.registration
+    if points.gate(RULES_AGREED, registration.id.hex) in no:
+        back = [*back, points.agreement(registration.id.hex)]
+    said = recording.record(session, caller, meeting, yes, now, how=dict.fromkeys(yes, how))
+    refused = recording.record(session, caller, meeting, no, now, yes=False, how=dict.fromkeys(no, how))
+    gone = recording.take_back(session, caller, meeting, back, now)
+    if not (said or refused or gone):
+        return False
+    readiness.settle(session, meeting, caller.slack_id, now)
+    out = any(one.gate != RECORDING for one in refused) and roster.link_went(meeting, registration) is not None
+    if out or caller.slack_id != meeting.host:
+        notices.owe_notice(session, meeting, now, link_out=out)
+    return True
 
 
 def _changed(given: Mapping[str, str], name: str) -> str | None:

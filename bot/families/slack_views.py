@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.facts.lasting import RULES_AGREED
 from bot.families.answers import Answers, Line, Person
+from bot.families.service import NO, RECORDING, YES, Shown
+from bot.families.tokens import Place
+from bot.families.words import EN
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import bold, clip, esc, mention, when
-from db.models import Meeting, Registration
+from db.models import Meeting, PagePurpose, Registration
 
 
 class Ids(StrEnum):
@@ -15,8 +19,10 @@ class Ids(StrEnum):
 
     PERSON = "families.person"
     ANSWERS = "families.answers"
+    PHONED = "families.phoned"
 
 
+WHO = "who_phoned"
 _IN_MESSAGE = 25
 _SHOWN = 40
 _TEXT = 400
@@ -38,6 +44,43 @@ def address(meeting: Meeting, registration: Registration, to_carer: bool, url: s
             b.context("kept", kept),
         ],
     )
+
+
+def number(meeting: Meeting, registration: Registration, purpose: PagePurpose, code: str) -> Say:
+    """The number of one person's letter, where there are no pages."""
+    name = bold(registration.participant.name)
+    whom = f"the parent or carer of {name}" if purpose is PagePurpose.CARER else name
+    text = (
+        f"The bot has no web address of its own (PUBLIC_URL), so there is no page. Give {whom} this number, to say "
+        f"when they phone about {meeting.reference}. Then type `/invitation answer {code}`."
+    )
+    return Say(f"The number for {meeting.reference}", [b.section("number", text), b.preformatted("code", code)])
+
+
+def by_phone(place: Place, page: Shown) -> View:
+    """What somebody is asked who phones, for the worker to take down."""
+    meeting, name = place.meeting, bold(page.name)
+    whom = f"the parent or carer of {name}" if page.to_carer else name
+    blocks = [b.section("head", f"*{meeting.reference}*, {when(meeting.starts_at, page.zone)}, for {whom}")]
+    own = {
+        RULES_AGREED: EN.agree_rules.format(rules=page.rules_name),
+        RECORDING: EN.agree_recording_child if page.to_carer else EN.agree_recording,
+    }
+    for one in page.questions:
+        label = one.words or own[one.key]
+        blocks.append(b.radio_input(one.key, label, [(YES, EN.yes), (NO, EN.no)], optional=True))
+    if not page.questions:
+        return b.modal(Ids.PHONED, "By telephone", [*blocks, b.section("none", EN.nothing_to_answer)])
+    hint = "For instance: Ann Bell, her mother, from the number that we have, at ten."
+    blocks.append(b.text_input(WHO, "Who said so, and how do you know that it was they?", hint=hint, limit=300))
+    metadata = f"{meeting.id.hex}:{place.registration.id.hex}:{place.purpose.value}"
+    return b.modal(Ids.PHONED, "By telephone", blocks, submit="Save", metadata=metadata)
+
+
+def phoned(meeting: Meeting, *, new: bool) -> View:
+    """That it was taken down."""
+    text = f"Saved for {meeting.reference}, as you were told." if new else "Nothing new was said. Nothing was changed."
+    return b.modal("families.saved", "By telephone", [b.section("saved", text)])
 
 
 def whose(meeting: Meeting, people: Sequence[Registration]) -> Say:

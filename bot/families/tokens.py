@@ -21,12 +21,19 @@ _BYTES = 20
 
 
 @dataclass(frozen=True)
-class Found:
-    """A page that somebody has the address of, the registration that it is for, and the meeting."""
+class Place:
+    """Whose answer something is: of which registration, on which meeting, and whether the carer's or their own."""
 
-    page: FamilyPage
     registration: Registration
     meeting: Meeting
+    purpose: PagePurpose
+
+
+@dataclass(frozen=True)
+class Found(Place):
+    """A page that somebody has the address of, with what it is for."""
+
+    page: FamilyPage
 
 
 def address_for(
@@ -119,7 +126,10 @@ def find(session: Session, token: str, now: datetime) -> Found | None:
         )
     )
     row = session.execute(query).unique().first()
-    return Found(*row) if row else None
+    if row is None:
+        return None
+    page, registration, meeting = row
+    return Found(registration, meeting, page.purpose, page)
 
 
 def _fingerprint(token: str) -> bytes:

@@ -103,12 +103,11 @@ def of_stage(
     stage: Stage,
     *,
     again: bool = False,
-    page: str = "",
+    answer: str = "",
 ) -> str:
-    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more. `page`: where
+    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more. `answer`: how
     they can answer."""
     words = _Words(pack, meeting, facts, to)
-    answer = words.answer(page) if page else ""
     match stage:
         case Stage.ABOUT:
             return words.joined(words.occasion, words.permission, answer, words.rules, words.good_to_know)
@@ -123,6 +122,19 @@ def of_stage(
         case Stage.LINK:
             text = next(part.text for part in compose(pack, meeting, facts, to).parts if part.keys)
             return text.replace(words.greeting, f"{words.greeting}\n\n{_NEW_LINK}", 1) if again else text
+
+
+def on_page(address: str) -> str:
+    """Where they can answer for themselves."""
+    return (
+        f"You can answer on this page, and change your answer there until the meeting ends: {address}\n"
+        "The page is for you alone. Please do not pass it on."
+    )
+
+
+def by_phone(number: str) -> str:
+    """What to say when they phone, where there are no pages."""
+    return f"If you answer by phone, please say this number: {number}"
 
 
 def for_carer(pack: Pack, to: Registration | None, address: Address | None) -> bool:
@@ -187,13 +199,6 @@ class _Words:
         return (
             f"Before {name} can take part, we need your permission. Please read this, talk about it with {name}, and "
             "tell us yes or no. No is fine, too: nothing happens because of it."
-        )
-
-    def answer(self, page: str) -> str:
-        """Where they can answer for themselves."""
-        return (
-            f"You can answer on this page, and change your answer there until the meeting ends: {page}\n"
-            "The page is for you alone. Please do not pass it on."
         )
 
     @property

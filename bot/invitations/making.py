@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.diary import addresses, roster, sendings, states
 from bot.diary.addresses import Address
 from bot.diary.sendings import History
+from bot.families import codes, tokens
 from bot.families import service as families
-from bot.families import tokens
 from bot.gates import gating
 from bot.invitations import calendar, letter, mails, service, stages
 from bot.invitations.mails import Mail
@@ -150,13 +150,26 @@ def _made(
 ) -> Outcome:
     facts = service.facts_of(session, organisation, meeting)
     old = row.stage is Stage.LINK and history.had(Stage.LINK) is not None
-    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old, page=row.page or "")
+    answer = _answered(row, meeting, registration, pack, address, organisation.timezone)
+    text = letter.of_stage(pack, meeting, facts, registration, row.stage, again=old, answer=answer)
     if letter.to_fill_in(text):
         return Back(BLANKS)
     entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
     mail = Mail(address.email, mails.subject(row.stage, meeting, organisation.timezone), text, entry)
     times = (meeting.starts_at, meeting.ends_at) if row.stage in _TIMED else None
     return Made(mail, organisation.name, address, now, times, sequence)
+
+
+def _answered(
+    row: Sending, meeting: Meeting, registration: Registration, pack: Pack, address: Address, zone: str
+) -> str:
+    """How whoever is asked something can answer: on their page, or by telephone with a number."""
+    if row.stage not in ASKING:
+        return ""
+    if row.page:
+        return letter.on_page(row.page)
+    purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, zone)
+    return letter.by_phone(codes.code(registration.id, purpose))
 
 
 BLANKS = "blanks"

@@ -15,7 +15,7 @@ from tests.support.world import World
 COMMANDS = {
     "/meeting": ("new", "list", "show", "gates", "edit", "cancel", "start", "end", "urgent", "tick", "invite", "help"),
     "/participant": ("add", "list", "remove", "add adults", "help"),
-    "/invitation": ("for", "page", "answers", "M-1", ""),
+    "/invitation": ("for", "page", "answers", "answer", "M-1", ""),
     "/checklist": ("tick", "M-1", ""),
     "/attendance": ("M-1", "all except", "only", "none", ""),
     "/incident": ("list", "show", "amend", "M-1", ""),

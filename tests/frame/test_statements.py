@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.families import codes
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
+from db.models import PagePurpose, Registration
 from tests.concerns.leading import in_days, only
 from tests.support.clearing import everything
 from tests.support.raising import raise_one
@@ -105,6 +108,12 @@ def test_each_command_has_its_number_of_statements(world: World) -> None:
     assert count.too_many() == [], "\n".join(count.lines())
 
 
+def letter_number(world: World, name: str) -> str:
+    """The number that is in the letter about somebody."""
+    rows = world.read(lambda session: list(session.scalars(select(Registration))))
+    return codes.code(next(one.id for one in rows if one.participant.name == name), PagePurpose.CARER)
+
+
 def meetings(count: Counter) -> None:
     """`/meeting`."""
     farah = count.world.person("U0FAC")
@@ -159,7 +168,9 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/invitation", "sent M-1")
     count.say(WRITE, "U0FAC", "/invitation", "sent M-1 by phone")
     count.say(READ, "U0FAC", "/invitation", "answers M-1")
-    count.say(WRITE, "U0FAC", "/invitation", "page Aled Jones M-1")
+    count.say(WRITE, "U0FAC", "/invitation", "page Emrys M-3")
+    count.say(READ, "U0FAC", "/invitation", f"answer {letter_number(count.world, 'Emrys')}")
+    count(WRITE, "submit: said by telephone", submitted(farah, consent="yes", who_phoned="Her mother, at ten"))
     count.say(WRITE, "U0FAC", "/attendance", "M-1 all except Aled Jones")
     # Whoever is new is held against those on the other meetings; the card moves on.
     count.say(22, "U0FAC", "/attendance", "M-1 all except Aled Jones plus Zed")
