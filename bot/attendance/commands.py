@@ -214,6 +214,8 @@ class _Handlers:
         except _Asked as asked:
             return Redraw(asked.view)
         except door.Held as held:
+            if held.of_many and not call.view.get("previous_view_id"):
+                return Modal(views.held_over(held))
             return Errors(_at_their_fields(call.view, held, ticked.version))
         return Redraw(note("Register", said.text, said.blocks))
 

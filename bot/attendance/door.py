@@ -34,6 +34,9 @@ class Flag:
         return f"{names}: {self.gate.sentence} ({source})" if names else f"{self.gate.sentence} ({source})"
 
 
+_MANY = 4
+
+
 class Held(Refused):
     """Somebody marked as present may not be let in; nothing was saved."""
 
@@ -41,6 +44,11 @@ class Held(Refused):
         super().__init__("\n".join([f"Nothing is saved for {meeting.reference} yet.", *(one.words for one in flags)]))
         self.meeting = meeting
         self.flags = flags
+
+    @property
+    def of_many(self) -> bool:
+        """Whether one thing that can be ticked is missing of so many that their fields are no place to say so."""
+        return any(one.gate.can_tick and len(one.people) >= _MANY for one in self.flags)
 
     @property
     def not_started(self) -> bool:

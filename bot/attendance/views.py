@@ -22,6 +22,7 @@ from bot.attendance.forms import (
 )
 from bot.attendance.plan import Plan, Question
 from bot.attendance.service import Dissent, Line, Register, Saved
+from bot.gates.clearing_views import HELD
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.delicate import could_be_concern
@@ -119,6 +120,16 @@ def held(error: Held, typed: str = "") -> Say:
         b.context("how", f"{_TURNED_AWAY} Got in all the same? `/incident {meeting.reference}`"),
     ]
     return Say(f"Nothing is saved for {meeting.reference} yet.", blocks, give_back=True)
+
+
+def held_over(error: Held) -> View:
+    """The same over the form, where it is missing of many: one button to the form in which it is ticked, and back."""
+    meeting = error.meeting
+    lines = [f"*Nothing is saved for {meeting.reference} yet.*", *(f"⛔ {esc(one.words)}" for one in error.flags)]
+    tick = b.button("Tick what is missing", OPEN_GATES, f"{meeting.id}:entry:", style="primary")
+    how = "Then come back to the register below, which keeps your ticks, and save it. Turned away? Untick them there."
+    blocks = [*b.paragraphs("held", lines), b.actions("buttons", tick), b.context("how", how)]
+    return b.modal(HELD, "Not saved yet", blocks, close="Back to the register")
 
 
 def held_words(flags: Sequence[Flag]) -> str:

@@ -26,7 +26,9 @@ class _Clearing:
 
     async def open(self, call: Call) -> Answer:
         """[What your policy asks for]"""
-        return Modal(clearing_views.form(await self._drawn_up(call)))
+        form = clearing_views.form(await self._drawn_up(call))
+        over_another = call.view.get("callback_id") == clearing_views.HELD
+        return Redraw(form) if over_another else Modal(form)
 
     async def choose_moment(self, call: Call) -> Answer:
         """Another moment was chosen in the form."""

@@ -62,6 +62,10 @@ _ASKED: dict[str, str] = {
 }
 
 
+HELD = "gates.held"
+"""The view that says over a form what keeps it from being saved; from there the form of the gates takes its place."""
+
+
 def refused(held: NotYet) -> Say:
     """That something has to wait, for how much, and what comes next. Only the caller sees it: it may hold names."""
     meeting, refusal = held.meeting, held.refusal

@@ -76,6 +76,8 @@ class Card:
     got_out: bool = False
     """Whether a link that got out still stands at the provider."""
     register_taken: bool = False
+    locks: frozenset[str] = frozenset()
+    """Those of the reminders that ask for the lock."""
     stays: bool = False
     """Whether it stays in Slack, as a direct message does: then nothing that staff typed about somebody is on it."""
 
@@ -142,6 +144,12 @@ def gather(
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         got_out=relinking.standing(session, meeting) is not None,
         register_taken=taken,
+        locks=frozenset(
+            words_of(organisation).filled(one)
+            for moment in Moment
+            for one in items(pack, meeting, moment)
+            if one.setting == "lock"
+        ),
         stays=stays,
     )
 

@@ -21,6 +21,7 @@ _ADDRESSES = {
     "address": ("has no address", "have no address"),
 }
 _MOST_CLAUSES = 3
+_NOBODY = "nobody yet"
 _LATER = ("link-day",)
 """What waits for its day alone."""
 
@@ -37,7 +38,7 @@ class Next:
 
 
 TRY_AGAIN, PASTE, ADD_PEOPLE = "meeting.try_again", "meeting.open_edit", "participant.open_add"
-YES = "Yes, as last time"
+YES, LOCKED = "Yes, as last time", "Locked"
 START, END, REMIND, GO_IN = "meeting.start", "meeting.end", "prompt.open", "live.go_in"
 
 
@@ -218,7 +219,10 @@ def _remind(card: Card, moment: Moment, label: str, about: str = "") -> Next:
     """What the policy reminds of at a moment: the first of it, and how much more there is."""
     left = card.left(moment)
     more = f" · {len(left) - 1} more" if len(left) > 1 else ""
-    return Next(f"{about}{esc(clip(left[0], _LONGEST))}{more}", label, *_id(card, REMIND, f":{moment.value}"))
+    text = f"{about}{esc(clip(left[0], _LONGEST))}{more}"
+    if left[0] in card.locks:
+        return Next(text, LOCKED, f"{_typed(card, 'meeting tick')} lock")
+    return Next(text, label, *_id(card, REMIND, f":{moment.value}"))
 
 
 def _running(card: Card) -> Next:
@@ -270,7 +274,8 @@ def stands(card: Card) -> str:
     lacks = "; ".join(lacking(one) for one in card.people.lacks[:2] if one.gate.id not in _LATER)
     later = next((one for one in card.people.lacks if one.gate.id in _LATER), None)
     told = f"{people.registered} registered. {_link(card, later)}"
-    return f"{told}; {lacks}." if lacks else f"{told}."
+    between = ": " if told.endswith(_NOBODY) else "; "
+    return f"{told}{between}{lacks}." if lacks else f"{told}."
 
 
 def _link(card: Card, later: Lack | None) -> str:
@@ -284,13 +289,7 @@ def _link(card: Card, later: Lack | None) -> str:
         return "There is no link yet"
     if later is not None:
         return "The link goes the day before"
-    whom = (
-        "everybody"
-        if people.may_have == every
-        else f"{people.may_have} of {every}"
-        if people.may_have
-        else "nobody yet"
-    )
+    whom = "everybody" if people.may_have == every else f"{people.may_have} of {every}" if people.may_have else _NOBODY
     return f"The link can go to {whom}"
 
 

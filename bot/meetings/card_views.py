@@ -27,6 +27,7 @@ _TITLE = 80
 _NAMED = 4
 _PLANNED = 140
 _WARNING, _WARNINGS = 400, 2
+_ALL_IN = 8
 _BEHIND_DOTS = 5
 """More Slack does not take."""
 
@@ -111,7 +112,9 @@ def _button(following: Next) -> b.Button:
 
 
 def _look(card: Card, following: Next) -> list[b.Button]:
-    """What one tap would confirm can be read first."""
+    """What one tap would confirm can be read first; beside the lock, that all who are registered are in."""
+    if following.label == card_next.LOCKED and card.people.registered and not card.people.marked:
+        return [b.button("All in", again_id(_ALL_IN), f"attendance {card.meeting.reference} all")]
     if card.again is None or following.label != card_next.YES:
         return []
     return [b.button("Look through", again_views.Ids.LOOK, card.again.drawn)]

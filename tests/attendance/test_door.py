@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, FactAnswer, Meeting, MeetingState, Registration
 from tests.attendance.conftest import end_it, go_to, marks, walk_ins
-from tests.support.clearing import clear
+from tests.support.clearing import clear, everything, words
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
 
@@ -130,6 +130,33 @@ def test_a_child_without_a_parents_permission_is_refused_at_their_own_field(data
         assert "W4U-125" in refused.errors[block_of(view, "Aled")]
         assert "Qua" not in str(refused.errors), "adults are not held up by it"
         assert marks(world) == {}
+        assert world.sandbox.violations == []
+
+
+def test_what_is_missing_of_a_whole_class_is_one_button_away_from_the_register_and_back(
+    database_url: str, tmp_path: Path
+) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        running(world)
+        farah = world.person("U0FAC")
+        farah.command("/participant", "add Cai, Dot, Eve to M-1")
+        farah.command("/attendance", "M-1")
+        refused = farah.submit({"agreed": ["yes"]})
+        assert refused.errors == {}
+        register, over = farah.views
+        assert "Nothing is saved for M-1 yet." in words(over)
+        for name in ("Aled", "Mair", "Cai", "Dot", "Eve", "W4U-125"):
+            assert name in words(over)
+        assert marks(world) == {}
+        farah.click("Tick what is missing")
+        assert len(farah.views) == 2
+        assert "Before anybody is let in" in words(farah.view)
+        farah.submit(everything(farah.view))
+        assert "Nobody is held back" in words(farah.view)
+        farah.close()
+        assert (farah.view or {})["id"] == register["id"], "back at the register, with its ticks"
+        farah.submit()
+        assert marks(world) == dict.fromkeys(("Aled", "Mair", "Cai", "Dot", "Eve"), True)
         assert world.sandbox.violations == []
 
 

@@ -1,17 +1,23 @@
 """How many SQL statements a request costs: at most 8 where it only reads, at most 16 where something is saved; what
 a concern's record needs beyond that has a number of its own."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.caller import Caller
 from bot.families import codes
+from bot.participants import service as participants
+from bot.participants.forms import ParticipantEntry
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
-from db.models import PagePurpose, Registration
+from db.models import Meeting, Organisation, PagePurpose, Registration, Role
 from tests.concerns.leading import in_days, only
 from tests.support.clearing import everything
 from tests.support.raising import raise_one
@@ -62,6 +68,19 @@ class Counter:
             for name, (most, statements) in self.found.items()
             if len(statements) > most
         ]
+
+
+def thirty_more(session: Session) -> None:
+    """Thirty people more on M-3."""
+    organisation, meeting = session.scalars(select(Organisation)).one(), find(session, 3)
+    caller = Caller(organisation, "U0FAC", "Farah", frozenset([Role.FACILITATOR]))
+    entries = [ParticipantEntry(name=f"Child {number}") for number in range(30)]
+    participants.add(session, caller, meeting, entries, datetime.now(UTC))
+
+
+def find(session: Session, number: int) -> Meeting:
+    """A meeting by its number."""
+    return session.scalars(select(Meeting).where(Meeting.number == number)).one()
 
 
 def prepared(world: World) -> Message:
@@ -160,6 +179,12 @@ def people(count: Counter) -> None:
     count.say(READ, "U0FAC", "/participant")
     count.say(WRITE, "U0FAC", "/participant", "add Dilys, Emrys, Ffion, Gwen, Huw, Ianto, Jac to M-3")
     count.say(READ, "U0FAC", "/participant", "list M-3")
+    count.world.write(thirty_more)
+    # Of thirty people, too.
+    count.say(READ, "U0FAC", "/meeting", "show M-3")
+    shown = re.search(r"(\d+) registered", farah.command("/meeting", "show M-3", channel="C0YOUTH").text)
+    assert shown is not None
+    assert int(shown[1]) >= 30, shown[0]
     count.say(READ, "U0FAC", "/participant", "remove Dilys from M-3")
     count(WRITE, "click: remove", lambda: farah.click("Remove"))
     count.say(READ, "U0FAC", "/invitation", "M-1")

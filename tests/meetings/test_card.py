@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
 from db.models import Meeting
+from tests.prompts.conftest import reminders
 from tests.support.clearing import clear
 from tests.support.world import World, open_world
 
@@ -137,6 +138,8 @@ def test_what_is_next_is_what_is_still_to_be_done(world: World) -> None:
     farah.command("/meeting", "new Cooking on Thursday at 16:00 for 60 min with @Col.Co-worker", channel="C0YOUTH")
     farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
     farah.command("/participant", "add Rhys Roberts, Mia Moss to M-1", channel="C0YOUTH")
+    card = farah.command("/meeting", "show M-1", channel="C0YOUTH").text
+    assert "2 registered. The link can go to nobody yet: 2 without" in card
     for moment in ("ready", "invite", "start"):
         clear(farah, "M-1", moment, manager=world.person("U0MAN"))
     (starts,) = world.read(lambda session: session.execute(select(Meeting.starts_at)).one())
@@ -173,3 +176,38 @@ def test_what_is_next_is_what_is_still_to_be_done(world: World) -> None:
     farah.command("/invitation", "M-2", channel="C0YOUTH")
     assert "it can start at any time. [Start]" in offers(world, "M-2")
     assert world.sandbox.violations == []
+
+
+def test_once_it_runs_all_in_and_locked_are_one_tap_each(database_url: str, tmp_path: Path) -> None:
+    with open_world(database_url, tmp_path, policy="working4u") as world:
+        farah = world.person("U0FAC")
+        farah.command("/meeting", "new Cooking on Thursday at 16:00 for 60 min with @Col.Co-worker", channel="C0YOUTH")
+        farah.command("/meeting", f"edit M-1 link {LINK}", channel="C0YOUTH")
+        farah.command("/participant", "add Rhys Roberts, Mia Moss to M-1", channel="C0YOUTH")
+        (starts,) = world.read(lambda session: session.execute(select(Meeting.starts_at)).one())
+        farah.command("/meeting", "urgent M-1 because of a call", channel="C0YOUTH")
+        farah.submit()
+        farah.close(all_views=True)
+        _to(world, starts + MINUTE)
+        assert "Started" in farah.command("/meeting", "start M-1", channel="C0YOUTH").text
+        reminders(world)
+        farah.submit(everything_of(farah.view, "start", "housekeeping"))
+        farah.close(all_views=True)
+        _to(world, starts + 10 * MINUTE)
+        said = offers(world)
+        assert "Everybody is here: lock the meeting." in said
+        assert said.endswith("[Locked/All in]")
+        assert "2 present" in farah.click("All in").text
+        assert offers(world).endswith("[Locked]"), "who is in has been said"
+        assert "2 of 2 are in." in farah.command("/meeting", "show M-1", channel="C0YOUTH").text
+        assert "Ticked for M-1" in farah.click("Locked").text
+        assert "lock the meeting" not in offers(world)
+        assert world.sandbox.violations == []
+
+
+def everything_of(view: dict[str, Any] | None, *groups: str) -> dict[str, Any]:
+    """Every box of these groups of the form of reminders."""
+    assert view is not None
+    boxes = [one for one in view["blocks"] if one.get("element", {}).get("type") == "checkboxes"]
+    mine = [one for one in boxes if one["block_id"].partition(".")[0] in groups]
+    return {one["block_id"]: [each["value"] for each in one["element"]["options"]] for one in mine}
