@@ -47,7 +47,7 @@ def applying(clause: str, served: tuple[str, ...]) -> tuple[Kind, ...]:
             found |= {"strength", "moment"}
             if isinstance(cited[place], Step):
                 found.add("person")
-        elif room == "prompt cards" and place.startswith(_PROMPTS):
+        elif room == "/meeting tick" and place.startswith(_PROMPTS):
             found |= {"strength", "moment"}
         elif room == "/checklist" and ".measures[" in place:
             found.add("moment")

@@ -95,5 +95,5 @@ def _proofs(
         found = f"STAYED GREEN: {', '.join(proof.green)}" if proof.green else "noticed"
         typer.echo(f"  {proof.clause}: {found} ({left} left)", err=True)
 
-    prove.prove(owed, {clause: tested[clause].tests for clause in owed}, tell, at_once)
+    prove.prove(owed, {clause: one.tests for clause, one in tested.items()}, tell, at_once)
     return {clause: made[clause] for clause in drawn}

@@ -211,6 +211,7 @@ def test_only_what_a_requirement_has_can_be_altered() -> None:
     assert applying["W4U-009"] == ("says",), "a line of the guide"
     assert applying["W4U-082"] == ("says", "strength", "moment", "person")
     assert applying["W4U-121"] == ("says", "moment"), "a measure of the checklist"
+    assert applying["W4U-008"] == ("says", "strength", "moment"), "a reminder"
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,12 @@ def test_the_sample_depends_on_the_seed_alone() -> None:
     assert drawn == prove.sample(reversed(clauses), 60, "abc")
     assert drawn != prove.sample(clauses, 60, "abd")
     assert prove.sample(clauses[:5], 60, "abc") == clauses[:5]
+
+
+def test_the_narrowest_tests_of_a_clause_are_run_first() -> None:
+    wide, narrow = "tests/a.py::wide[postgres]", "tests/b.py::narrow[sqlite]"
+    tests = {"X-1": [wide, narrow], "X-2": [wide, "tests/a.py::wide[sqlite]"], "X-3": [wide]}
+    assert prove.narrowest_first("X-1", tests) == [narrow, "tests/a.py::wide[sqlite]"]
 
 
 def test_a_test_that_notices_nothing_proves_nothing() -> None:
