@@ -69,6 +69,7 @@ NOT_REFUSED = (
     "consent.rules_agreement",
     "consent.age_covers",
     "consent.steps[social-media-scope]",
+    "checklist.assessment",
 )
 ROOMS = (
     # A measure is ticked by name, or read back from the provider, and the sign-off makes a meeting ready.
