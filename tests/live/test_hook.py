@@ -15,9 +15,12 @@ from db.models import Delivery, LiveAlarm, LiveEvent, MeetingState
 from tests.support.clearing import clear
 from tests.support.hooks import event, joined, left, send, signed
 from tests.support.meetings import begin, only, say, schedule
+from tests.support.statements import counted
 from tests.support.world import World
 from tests.support.zoom import HOST, zoom_world
 
+MOST = 12
+"""Statements for one event at most."""
 FARAH, COL = "Farah Facilitator", "Col Co-worker"
 
 
@@ -225,6 +228,23 @@ class TestAlarms:
         world.clock_forward(31 * 86_400)
         world.settle(20)
         assert (world.count(LiveEvent), world.count(LiveAlarm)) == (0, 0)
+
+
+def test_what_an_event_costs_the_database(held: tuple[World, ZoomStandIn]) -> None:
+    world, _ = held
+    for one in everybody(world):
+        send(world, one)
+    world.stop_bot()
+    world.start_bot(work=False)
+    send(world, joined(ref(world), world.now(), "Somebody", "k-s"))
+    for most, one in (
+        (MOST, joined(ref(world), world.now(), "Bronwen", "k-b", email="bronwen@example.org")),
+        (MOST, event("recording.started", ref(world), world.now())),
+        (3, joined("81111111111", world.now(), "Nobody", "k")),
+    ):
+        with counted(world) as statements:
+            send(world, one)
+        assert len(statements) <= most, statements
 
 
 class TestDrift:
