@@ -20,12 +20,15 @@ _NUMBER = r"(?<![\w+])(?:\+44|0)(?:[ .()-]{0,2}\d){9,12}(?!\w)"
 _LABEL = r"(?:e-?mail:? |tel:? |mob(?:ile)?:? |ph(?:one)?:? )?"
 _REACHED = rf"(?:(?: ?[<(:] ?|,? | ?[-–—] ){_LABEL}(?:{_ADDRESS}|{_NUMBER})(?: ?[>)](?!\)))?)"
 _NAMED = rf"(?<!\w)(?:{_RELATIONS})(?: ?[:,] ?| ?[-–—] | ){_WORD}(?: {_WORD}){{0,2}}"
+_UNNAMED = rf"(?<!\w)(?:{_RELATIONS})(?: ?[<(:] ?|,? | ?[-–—] ){_LABEL}{_ADDRESS}(?: ?[>)](?!\)))?{_REACHED}?"
 FORM = (
     rf"\( ?{_NAMED}{_REACHED}{{0,2}} ?\)"
     rf"|{_NAMED}{_REACHED}{{1,2}}(?!\w)"
+    rf"|\( ?{_UNNAMED} ?\)"
+    rf"|{_UNNAMED}(?!\w)"
 )
-"""How a carer with relation and name stands behind a name, with an address or a number, or in brackets without, so that
-it is set aside whole."""
+"""How a carer with relation and name stands behind a name, with an address or a number, or in brackets without; or with
+the relation and an address alone. It is set aside whole."""
 _NO_CONSENT = re.compile(r"[(\[]? ?(?:may not|does not|doesn['’]t|can ?not|can['’]t|no) consent ?[)\]]?", re.IGNORECASE)
 _EMAIL = re.compile(rf"[<(]? ?(?:mailto:)?({_ADDRESS})(?:\|[^>]*)? ?[>)]?")
 _PHONE = re.compile(r"(?<![\w+])\+?[(\d](?:[ .()-]{0,2}\d){6,14}(?!\w)")
