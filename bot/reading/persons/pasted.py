@@ -67,6 +67,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (
         "ages",
         rf"(?<=[\w).,\t{_HELD}\]–—-] )\d{{1,2}}(?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}(?!\w){_NUMBER_ENDS}"
+        rf"|(?<=[\w).,\t{_HELD}] )(?<!young )adult(?!\w){_NUMBER_ENDS}|(?<=[(,\t])adult(?!\w){_NUMBER_ENDS}"
         rf"|(?<=[\w).,\t{_HELD}\]-] )\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}|(?<=[(,\t])\d{{1,2}}[a-h](?!\w){_NUMBER_ENDS}",
     ),
     ("sign", r"(?<!\w):[a-z0-9_+'-]{2,40}:(?!\w)"),
