@@ -134,6 +134,9 @@ class _Handlers:
                 raise NotFound(f"This person is not registered on {meeting.reference} any more.")
             if meeting.ends_at <= now or meeting.state in tokens.OVER:
                 raise NotNow(f"{meeting.reference} is over or cancelled: there is nothing to answer any more.")
+            nobody = registration.participant.links and tokens.consenting(registration) is None
+            if purpose is PagePurpose.CARER and nobody:
+                raise NotNow("None of the carers on record may consent for them. Put that right first: `/participant`.")
             address = tokens.address_for(session, base, registration, purpose, call.caller.slack_id, now)
             if address is None:
                 return slack_views.number(meeting, registration, purpose, codes.code(registration.id, purpose))

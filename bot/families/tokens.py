@@ -69,7 +69,7 @@ def keep(
     session: Session, registration: Registration, purpose: PagePurpose, token: str, made_by: str, now: datetime
 ) -> None:
     """Have a token lead to the page of a registration from now on, beside those that do already."""
-    carer = registration.participant.carer if purpose is PagePurpose.CARER else None
+    carer = consenting(registration) if purpose is PagePurpose.CARER else None
     session.add(
         FamilyPage(
             id=new_id(),
@@ -83,6 +83,12 @@ def keep(
         )
     )
     session.flush()
+
+
+def consenting(registration: Registration) -> CarerOf | None:
+    """The carer who is asked for somebody: of those who may consent one with an address, where there is one."""
+    person = registration.participant
+    return person.carer or next((one for one in person.links if one.may_consent), None)
 
 
 def withdraw(session: Session, registration: Registration, now: datetime, purpose: PagePurpose | None = None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.gates import gating
 from bot.sandbox.person import Person
-from db.models import AuditEvent, FamilyPage, HowShown, Meeting, PagePurpose
+from db.models import AuditEvent, CarerOf, FamilyPage, HowShown, Meeting, PagePurpose
 from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
 from tests.invitations.conftest import LINK, schedule
 from tests.support.clearing import clear
@@ -218,3 +218,10 @@ def test_nobody_else_may_have_the_address_or_the_answers(world: World) -> None:
     assert "Whose?" in answer.text
     chosen = world.person("U0FAC").choose("families.person", "Kit")
     assert "/family/" in str(chosen.blocks)
+
+    def forbid(session: Session) -> None:
+        session.scalars(select(CarerOf)).one().may_consent = False
+
+    world.write(forbid)
+    refused = world.person("U0FAC").command("/invitation", "page Siân M-1", channel="C0YOUTH").text
+    assert "None of the carers on record may consent" in refused
