@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.diary import roster, states
+from bot.diary import roster, sendings, states
 from bot.facts import points, standing
 from bot.facts.points import Point
 from bot.gates import again, gating
@@ -18,7 +18,7 @@ from bot.policy import Pack, load_pack
 from bot.policy.filling import Words
 from bot.policy.gates import Gate, Gates, Tick, may
 from bot.policy.model import Reminder
-from db.models import Meeting, MeetingKind, Moment, Organisation, Registration
+from db.models import Meeting, MeetingKind, Moment, Organisation, Registration, SendingState, Stage
 
 HOUSEKEEPING = "housekeeping"
 EARLY = timedelta(minutes=30)
@@ -36,7 +36,8 @@ class Lack:
 @dataclass(frozen=True)
 class People:
     """How many are registered, how many may have the link, to how many it went, how many may have it and have not, and
-    what the others lack; `came` and `marked` are of the register."""
+    what the others lack; `came` and `marked` are of the register. Of what the bot mails: how many mails the server
+    refused, how many are to go by themselves, and how many people were told another time than it is at."""
 
     registered: int = 0
     may_have: int = 0
@@ -45,6 +46,9 @@ class People:
     lacks: tuple[Lack, ...] = ()
     came: int = 0
     marked: int = 0
+    refused: int = 0
+    on_their_way: int = 0
+    told_wrong: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def gather(
     to_come, over = meeting.state in states.TO_COME, meeting.state in states.SHUT
     gates = () if over else gating.of_meeting(session, meeting, now, asked_by)
     ticks, pack = standing.current(session, meeting), load_pack(organisation.policy)
-    people, taken = _people(meeting, registered, gates), False
+    people, taken = _mailed(session, meeting, registered, _people(meeting, registered, gates)), False
     if not to_come or now >= meeting.ends_at:
         came, marked = counting.marks(session, meeting)
         people = replace(people, came=came, marked=marked)
@@ -180,3 +184,17 @@ def _people(meeting: Meeting, registered: Sequence[Registration], gates: Gates) 
     waiting = len([one for one in free if one not in went])
     held = (gate for gate in gates if gate.moment == "invite" and gate.refuses and gate.people)
     return People(len(registered), len(free), len(went), waiting, tuple(Lack(gate, len(gate.people)) for gate in held))
+
+
+def _mailed(session: Session, meeting: Meeting, registered: Sequence[Registration], people: People) -> People:
+    """The same with how what the bot mails them stands; of most meetings nothing was mailed."""
+    if not meeting.has_sendings:
+        return people
+    here = {one.id for one in registered}
+    theirs = [
+        history for key, history in sendings.by_person(sendings.of_meeting(session, meeting)).items() if key in here
+    ]
+    refused = sum(one.last is not None and one.last.state is SendingState.REFUSED for one in theirs)
+    waiting = sum(one.waiting(*Stage) is not None for one in theirs)
+    wrong = sum(one.knows_another_time(meeting) and one.waiting(*Stage) is None for one in theirs)
+    return replace(people, refused=refused, on_their_way=waiting, told_wrong=wrong)

@@ -147,7 +147,9 @@ def _last_hour(card: Card) -> Next | None:
 def _sending(card: Card) -> Next | None:
     """The link to those who may have it; days before it goes, first what the others lack."""
     gaps = tuple(gate for gate in card.refusing("invite") if gate.id not in _LATER)
-    if card.people.waiting and (not gaps or _within(card, _DAY)):
+    if card.people.told_wrong or card.people.refused:
+        return _tell(card)
+    if card.people.waiting > card.people.on_their_way and (not gaps or _within(card, _DAY)):
         return _send(card)
     return _gaps(card, gaps) if gaps else None
 
@@ -179,6 +181,16 @@ def _send(card: Card) -> Next:
     left = card.people.waiting
     whom = "to everybody" if left == card.people.registered else f"to {left} of {card.people.registered}"
     return Next(f"Send the link {whom}.", "See and send", _typed(card, "invitation send"))
+
+
+def _tell(card: Card) -> Next:
+    """Somebody was told another time than it is at, or has not got their mail."""
+    people = card.people
+    if people.told_wrong:
+        know = "One person was" if people.told_wrong == 1 else f"{people.told_wrong} people were"
+        return Next(f"{know} told another time.", "Tell them", _typed(card, "invitation send"))
+    mails = "one mail" if people.refused == 1 else f"{people.refused} mails"
+    return Next(f"The mail server refused {mails}. See why.", "Send again", _typed(card, "invitation send"))
 
 
 def _gaps(card: Card, gaps: Gates) -> Next:
@@ -273,9 +285,16 @@ def stands(card: Card) -> str:
         return f"{people.registered} registered."
     lacks = "; ".join(lacking(one) for one in card.people.lacks[:2] if one.gate.id not in _LATER)
     later = next((one for one in card.people.lacks if one.gate.id in _LATER), None)
-    told = f"{people.registered} registered. {_link(card, later)}"
+    told, mailed = f"{people.registered} registered. {_link(card, later)}", _mailed(card)
     between = ": " if told.endswith(_NOBODY) else "; "
-    return f"{told}{between}{lacks}." if lacks else f"{told}."
+    return f"{told}{between}{lacks}{mailed}." if lacks else f"{told}{mailed}."
+
+
+def _mailed(card: Card) -> str:
+    """What of the mails the server refused, and what is still to go."""
+    people = card.people
+    refused = f"; {people.refused} refused by the mail server" if people.refused else ""
+    return f"{refused}; {people.on_their_way} to be mailed by itself" if people.on_their_way else refused
 
 
 def _link(card: Card, later: Lack | None) -> str:

@@ -109,6 +109,8 @@ def test_refused_by_the_server_is_shown_and_sent_again(database_url: str, tmp_pa
         assert "2 refused" in world.sandbox.dm(FARAH)[-1].words
         mailbox.refuse = False
         farah = world.person(FARAH)
+        card = farah.command("/meeting", "show M-1", channel="C0YOUTH").text
+        assert "; 2 refused by the mail server." in card
         farah.click("Send again", world.sandbox.dm(FARAH)[-1])
         assert "last time the server does not know the address" in words(farah.view)
         farah.submit()
