@@ -94,7 +94,7 @@ class BbbClient:
     async def call(self, name: str, parameters: Mapping[str, str]) -> Answer:
         """One call. Raises ProviderError, and NoSuchMeeting for a meeting that is not running."""
         try:
-            response = await self._http.get(self.signed(name, parameters.items()))
+            response = await self._get(self.signed(name, parameters.items()))
         except httpx.HTTPError:
             raise ProviderError("bbb_unreachable", _BUSY) from None
         if response.status_code >= 500 or response.status_code == 429:
@@ -114,6 +114,13 @@ class BbbClient:
             raise ProviderError(OPEN_OTHERWISE, _BUSY)
         words = "The BigBlueButton server refuses this meeting. Please ask your administrator to look at the server."
         raise ProviderError("bbb_refused", words, permanent=True)
+
+    async def _get(self, address: str) -> httpx.Response:
+        try:
+            return await self._http.get(address)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            # The server closed a connection that was kept, at that moment. Every call may be made twice.
+            return await self._http.get(address)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -129,6 +129,21 @@ async def test_one_that_is_open_as_it_was_planned_before_is_the_one(
     assert len(server.held) == 1
 
 
+async def test_a_kept_connection_that_the_server_has_closed_costs_nobody_their_way_in(
+    bbb: BigBlueButtonProvider, own: MeetingPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, answers = bbb._client._http, [httpx.RemoteProtocolError("closed")]
+    real = client.get
+
+    async def get(address: str) -> httpx.Response:
+        if answers:
+            raise answers.pop()
+        return await real(address)
+
+    monkeypatch.setattr(client, "get", get)
+    assert await bbb.open(own)
+
+
 async def test_refusals_have_their_words(server: BbbStandIn, own: MeetingPlan) -> None:
     wrong = BigBlueButtonProvider(BbbClient(url=server.url, secret=SecretStr("another")), pages=True)
     with pytest.raises(ProviderError) as refused:
