@@ -275,11 +275,15 @@ def manifest(
 def demo(
     port: Annotated[int, typer.Option(help="Port of the sandbox's page.")] = 8000,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    policy: Annotated[str, typer.Option(help="The policy that it works by, such as st_josephs.")] = "james",
 ) -> None:
     """Start the sandbox with an invented organisation, and the bot beside it."""
     from bot import demo as sandbox_demo
+    from bot.policy import pack_names
 
-    sandbox_demo.run(port, open_browser=open_browser)
+    if policy not in pack_names():
+        _stop([f"--policy {policy} is none; there are {', '.join(pack_names())}."])
+    sandbox_demo.run(port, open_browser=open_browser, policy=policy)
 
 
 @export_cli.callback()

@@ -41,13 +41,13 @@ _TRY = """
 """
 
 
-def run(port: int, *, open_browser: bool) -> None:
-    """Start everything, print the address and three things to type, and wait for Ctrl-C."""
+def run(port: int, *, open_browser: bool, policy: str) -> None:
+    """Start everything by one of the policies, print the address and three things to type, and wait for Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         contextlib.suppress(KeyboardInterrupt),
         tempfile.TemporaryDirectory(prefix="facilitator-demo-") as folder,
-        _everything(Path(folder), port) as url,
+        _everything(Path(folder), port, policy) as url,
     ):
         typer.echo(_TRY.format(url=url))
         if open_browser:
@@ -57,7 +57,7 @@ def run(port: int, *, open_browser: bool) -> None:
 
 
 @contextlib.contextmanager
-def _everything(folder: Path, port: int) -> Iterator[str]:
+def _everything(folder: Path, port: int, policy: str) -> Iterator[str]:
     manifest = yaml_text.load((_ROOT / "manifest.yml").read_text(encoding="utf-8"))["features"]
     clock = folder / "clock"
     clock.write_text("0")
@@ -92,7 +92,7 @@ def _everything(folder: Path, port: int) -> Iterator[str]:
     )
     holder.append(sandbox)
     try:
-        with sandbox, _bot(folder, sandbox, mailbox, zoom) as bot_url:
+        with sandbox, _bot(folder, sandbox, mailbox, zoom, policy) as bot_url:
             sandbox.bot_url = bot_url
             yield sandbox.url
     finally:
@@ -124,14 +124,15 @@ def _environment(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomSta
 
 
 @contextlib.contextmanager
-def _bot(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomStandIn) -> Iterator[str]:
+def _bot(folder: Path, sandbox: Sandbox, mailbox: Mailbox, zoom: ZoomStandIn, policy: str) -> Iterator[str]:
     """Set the organisation up and serve the bot on a free port; gives its address."""
     environment = _environment(folder, sandbox, mailbox, zoom)
     port = _free_port()
     url = environment["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *sys.path])
     file = folder / "organisation.yaml"
-    file.write_text(yaml.safe_dump(sample.organisation(provider="zoom", zoom_host=_ZOOM_HOST)), encoding="utf-8")
+    content = sample.organisation(provider="zoom", zoom_host=_ZOOM_HOST, policy=policy)
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
     subprocess.run(  # noqa: S603  (our own command line)
         [sys.executable, "-m", "bot", "setup", str(file)], env=environment, cwd=folder, check=True, capture_output=True
     )

@@ -33,7 +33,7 @@ from bot.slack.pickers import picker
 from bot.slack.router import Router
 from bot.slack.text import unescape
 from db.inbox import once
-from db.models import Meeting, Registration
+from db.models import Meeting, Registration, Role
 
 _NAMED = 5
 
@@ -129,6 +129,8 @@ class _Handlers:
         caller, now = call.caller, self._deps.clock.now()
         welsh = caller.organisation.nation == "wales"
         text = people.without_courtesy(call.text)
+        if await in_time(forms.is_of_days, text, now, caller.zone):
+            raise _a_report(text, may_read=caller.has(Role.MANAGER))
         number, words = await naming.apart(self._deps.db, caller, text, now, self._around(caller, now, welsh=welsh))
         return await self._taken(call, number, words.strip())
 
@@ -257,6 +259,13 @@ class _Handlers:
             return replace(said, blocks=[*said.blocks, *namesake_views.asked(known)])
 
         return await self._deps.db.write(work)
+
+
+def _a_report(days: str, *, may_read: bool) -> errors.Unclear:
+    """What is said of days in place of a meeting: how many came in them is a report, for whoever may read one."""
+    words = f"A register is that of one meeting. How many came is a report: `/report {unescape(days)}`"
+    words += "." if may_read else ", which a manager can type."
+    return errors.Unclear(f"{words} Nothing was changed.", [("Show the report", "report")] if may_read else [], days)
 
 
 def _at_their_fields(view: View, held: door.Held, version: int) -> dict[str, str]:

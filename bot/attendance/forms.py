@@ -1,22 +1,27 @@
 """The register from what somebody typed or ticked."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.attendance.door import Answers
 from bot.errors import BadInput
 from bot.participants.forms import check_ages
-from bot.reading import Ask, NotOurs, Refused, as_id, as_number, clean
+from bot.reading import Ask, NotOurs, Refused, Understood, as_id, as_number, clean
+from bot.reading.past import periods
 from bot.reading.persons import people
 from bot.reading.persons.ages import Age
 from bot.reading.persons.names import folded
 from bot.reading.persons.people import Person
+from bot.slack.text import unescape
 
+_SPAN = re.compile(r"\b(?:week|month|fortnight|quarter|year|term)s?\b", re.IGNORECASE)
 PRESENT = "present"
 WALK_INS = "walk_ins"
 WHO_CAME = "who"
@@ -69,6 +74,14 @@ def _people(words: str, field: str, day: date) -> Sequence[Person]:
     for one in outcome.value.people:
         found.setdefault(folded(one.name), one)
     return tuple(found.values())
+
+
+def is_of_days(text: str, now: datetime, zone: str) -> bool:
+    """Whether a text as a whole names a week, a month or more days that have been, and no meeting: `last week`."""
+    if not _SPAN.search(text):
+        return False
+    found = periods.read(unescape(text), now.astimezone(ZoneInfo(zone)).date(), ())
+    return isinstance(found, Understood) and found.value.last > found.value.first
 
 
 def metadata(meeting_id: UUID, version: int, drawn: Sequence[bool | None]) -> str:

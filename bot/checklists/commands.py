@@ -84,7 +84,21 @@ class _Handlers:
         if nearest:
             again = f"checklist {nearest} M-{number}"
             raise Unclear(f"I don't know “{rest[:60]}”. Did you mean `/{again}`?", [(f"/{again}", again)])
-        return lambda session: naming.find(session, call.caller, text, now, command=command, acts=True)
+
+        def find(session: Session) -> Meeting:
+            try:
+                return naming.find(session, call.caller, text, now, command=command, acts=True)
+            except Unclear:
+                if number is None or not rest or command != "checklist tick":
+                    raise
+                said = f"“{rest[:60]}” is ticked in the form of the checklist, or among what your policy asks for."
+                choices = [
+                    (f"Open the checklist of M-{number}", f"checklist tick M-{number}"),
+                    ("Look for it among the others", f"meeting tick M-{number}"),
+                ]
+                raise Unclear(f"{said} Nothing was ticked.", choices, ["", rest]) from None
+
+        return find
 
     async def _posted(self, call: Call, channel: str, name: str, find: Finder) -> Say:
         caller, now = call.caller, self._deps.clock.now()

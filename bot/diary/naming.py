@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -17,12 +17,14 @@ from bot.reading import leading, numbering, references
 from bot.reading.outcome import Ask, Outcome, Refused, Understood
 from bot.reading.references import Known
 from db.holding import note
-from db.models import Meeting
+from db.models import Meeting, MeetingState
 from db.session import Database
 
 _MOST = 4
 """How many numbers of one text are looked up."""
 _BUTTONS = 5
+_OVERTIME = timedelta(hours=1)
+"""So long after its time a meeting that was not ended may still be going on."""
 _MOST_TITLE = 4
 """How many words before a colon are taken for a title nobody knows."""
 
@@ -268,9 +270,10 @@ def numbered(
     again: Again,
     *,
     to_change: bool = False,
+    running: bool = False,
 ) -> Meeting:
-    """The meeting `M-number`, or where no number was given the only one of the caller's own that fits. Raises NotFound,
-    or Unclear with a button for each that fits.
+    """The meeting `M-number`, or where no number was given the only one of the caller's own that fits; with `running`,
+    of several the one that is being held. Raises NotFound, or Unclear with a button for each that fits.
 
     A meeting that the caller may not run is not found, like one that does not exist. One that is found `to_change` is
     held until the end of the unit of work.
@@ -280,9 +283,12 @@ def numbered(
         if not found:
             raise NotFound(f"I can't find M-{number} among your meetings. `/meeting list` shows them.")
         return found[number]
-    fitting = meetings.mine(session, caller, now, wanted, limit=_BUTTONS)
+    fitting = meetings.mine(session, caller, now, wanted, limit=meetings.OFFERED if running else _BUTTONS)
     if len(fitting) == 1:
         return fitting[0]
+    held = _running(fitting, now) if running else None
+    if held is not None:
+        return held
     if not fitting:
         raise NotFound("You have no meeting that fits. `/meeting list` shows your meetings, `/meeting new` makes one.")
     raise unclear("Which meeting?", fitting, again.command, caller, again.words)
@@ -298,14 +304,19 @@ def find(
     command: str,
     acts: bool = False,
     to_change: bool = False,
+    running: bool = False,
 ) -> Meeting:
-    """The meeting that the whole of a text means. Raises Unclear with a button for each that may be meant, which stands
-    for `command` and its number, or NotFound; what is left over stops a command that `acts`."""
+    """The meeting that the whole of a text means; with `running`, without a text the one of several that is being held.
+    Raises Unclear with a button for each that may be meant, which stands for `command` and its number, or NotFound;
+    what is left over stops a command that `acts`."""
     numbers = numbering.numbers(text)[:_MOST]
     found = _numbered(session, caller, numbers, to_change=to_change)
     if len(found) < max(1, len(numbers)):
         mine = meetings.mine(session, caller, now, wanted, limit=meetings.OFFERED)
         found |= {one.number: one for one in mine if one.number not in found}
+    held = _running(list(found.values()), now) if running and not text.strip() else None
+    if held is not None:
+        return held
     local = now.astimezone(ZoneInfo(caller.zone))
     outcome = references.which(text, _known(found, caller.zone), acts=acts, now=local)
     if isinstance(outcome, Refused) and not numbers:
@@ -316,6 +327,12 @@ def find(
         told = isinstance(again, Understood) or (near and bool(text.strip()))
         found, outcome = ({**found, **others}, again) if told else (found, outcome)
     return found[_meant(outcome, command)]
+
+
+def _running(found: Sequence[Meeting], now: datetime) -> Meeting | None:
+    """The one of some meetings that is being held: it was started, and its time is not long over."""
+    held = [one for one in found if one.state is MeetingState.STARTED and one.ends_at + _OVERTIME > now]
+    return held[0] if len(held) == 1 else None
 
 
 def _numbered(session: Session, caller: Caller, numbers: Sequence[int], *, to_change: bool) -> dict[int, Meeting]:

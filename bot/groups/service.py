@@ -19,6 +19,7 @@ from db.crypto import keyring
 from db.holding import note
 from db.models import Group, GroupMember, Meeting, Organisation, Role
 from db.models.group import title_words
+from db.opened import opened
 from db.scope import next_number, of
 
 MOST = 300
@@ -45,6 +46,12 @@ def open_groups(session: Session, caller: Caller) -> list[Group]:
     query = of(caller.organisation_id, Group).where(Group.closed_at.is_(None)).order_by(Group.number).limit(MOST)
     found = [one for one in session.scalars(query) if may_run(caller, one)]
     return sorted(found, key=lambda one: caller.slack_id not in one.staff)
+
+
+def titles(session: Session, caller: Caller) -> dict[UUID, str]:
+    """The titles of all groups, closed ones among them, by their ids: for those who look after all. They name nobody
+    who belongs to one."""
+    return {key: words for (key, *_), words in opened(session, caller.organisation_id, Group, Group.title)}
 
 
 def called(session: Session, caller: Caller, title: str) -> list[Group]:

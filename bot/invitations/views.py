@@ -53,10 +53,11 @@ def _blocks(prepared: Prepared, most: int) -> list[b.Block]:
         blocks.append(b.section("no_link", _no_link(meeting)))
     elif prepared.held:
         blocks += _held(prepared)
+    if letter.to_fill_in:
+        # Above the text: below it, it has been copied by then.
+        blocks.append(b.section("fill_in", f"✏️ Fill in before you send: {esc(', '.join(letter.to_fill_in))}"))
     for number, part in enumerate(letter.parts):
         blocks += _part(f"part.{number}", part, _only_to(prepared) if part.keys else "")
-    if letter.to_fill_in:
-        blocks.append(b.section("fill_in", f"✏️ Fill in before you send: {esc(', '.join(letter.to_fill_in))}"))
     blocks.append(b.context("policy", _how_to_send(prepared)))
     blocks.append(b.actions("send", b.button("Send by mail", OPEN_SEND, f"{meeting.id}")))
     if prepared.registrations:

@@ -27,7 +27,8 @@ from bot.meetings.for_groups import Groups, Taken
 from bot.meetings.list_views import Reader
 from bot.meetings.views import Ids
 from bot.policy import load_pack
-from bot.reading import Ask, Refused, Said, as_number, in_time, numbering, onwards
+from bot.providers import SettingKey
+from bot.reading import Ask, Refused, Said, as_number, in_time, numbering, onwards, ticking
 from bot.reading.persons.borrowed import out_of
 from bot.reading.times.bounds import UNKNOWN
 from bot.reading.times.plans import Around, Plan
@@ -38,6 +39,7 @@ from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
 from bot.slack.text import as_typed, clip, unescape, without_mentions
+from db.models import MeetingState
 
 _NO_MOMENT = ("none", "past", "end", "length")
 """Refusals that tell of a day or an hour that cannot be."""
@@ -128,6 +130,23 @@ def _stop_at_people(text: str) -> None:
         f"Schedule “{clip(unescape(without_mentions(rest)), 200)}” now? Nothing was scheduled.",
         [("Schedule it", "meeting new")],
         rest,
+    )
+
+
+def _stop_at_tick(text: str, policy: str) -> None:
+    """Raises Unclear for what may be something to tick: words beside a meeting's number, such as `door M-1`, and what
+    is a reminder or a setting, such as `locked`. Neither is a title."""
+    numbers, words = numbering.split(text, bare=False)
+    known = (*load_pack(policy).prompts.ids, *(one.value for one in SettingKey))
+    if not words.strip() or not (len(numbers) == 1 or ticking.names_one(unescape(text), known)):
+        return
+    reference, shown = (f" M-{numbers[0]}" if numbers else ""), clip(unescape(words), 40)
+    choices = [(f"Look for “{shown}” among what is ticked", f"meeting tick{reference}")]
+    choices += [(f"Show{reference}", f"meeting show{reference}")] if numbers else []
+    raise Unclear(
+        f"Is “{shown}” something to tick? Nothing was changed. `/meeting help` says what you can type.",
+        choices,
+        [words, ""][: len(choices)],
     )
 
 
@@ -227,6 +246,7 @@ class _Handlers:
         await self._offer_change(call, around)
         if nearest is not None:
             return None
+        _stop_at_tick(text, call.caller.organisation.policy)
         shown = unescape(without_mentions(text))
         told_of = await self._deps.db.read(
             lambda session: naming.mentioned(session, call.caller, unescape(text), around.now)
@@ -339,11 +359,19 @@ class _Handlers:
         return list_views.of_others(page, Reader(caller.slack_id, caller.zone, now))
 
     async def show(self, call: Call) -> Answer:
-        """`/meeting show M-12`"""
+        """`/meeting show M-12`; without a number the one that is being held, or the only one."""
         now = self._deps.clock.now()
-        return await self._deps.db.read(
-            lambda session: showing.card(session, call, showing.named(session, call, now, "show"), now)
-        )
+
+        def work(session: Session) -> Say:
+            meeting = showing.named(session, call, now, "show", running=True)
+            said = (
+                ""
+                if call.text.strip() or meeting.state is not MeetingState.STARTED
+                else f"{meeting.reference} is going on now."
+            )
+            return showing.card(session, call, meeting, now, said)
+
+        return await self._deps.db.read(work)
 
     async def gates(self, call: Call) -> Answer:
         """`/meeting gates M-12`"""

@@ -129,7 +129,7 @@ class _Editing:
 
     async def _changes(self, text: str, around: Around, find: Callable[[Session], Meeting]) -> dict[str, Any]:
         """What was typed; what is told by the meeting's own moment is read with it, and where a new hour names no day,
-        the meeting keeps its own. Raises BadInput and Doubt."""
+        or a new day no hour, the meeting keeps its own. Raises BadInput and Doubt."""
         same_day = False
         try:
             return await in_time(edits.from_text, text, around)
@@ -137,8 +137,11 @@ class _Editing:
             pass
         except edits.Doubt as open_yet:
             same_day = open_yet.asked.what == "day" and edits.on_day(text, around.here) is not None
-            if not same_day:
+            day = open_yet.asked.kept.day if open_yet.asked.what == "hour" and open_yet.asked.kept else None
+            same_hour = edits.at_same_hour(text, day, around)
+            if not same_day and same_hour is None:
                 raise
+            text = same_hour or text
         own = await self._deps.db.read(lambda session: _slot(find(session), around.zone))
         if not same_day:
             return await in_time(edits.from_text, text, around, own)

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.meetings import forms, options
-from bot.reading import Ask, Choice, Outcome, Refused, Understood
+from bot.reading import Ask, Choice, Outcome, Refused, Understood, numbering
 from bot.reading.corrections import denied
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.services import Link
 from bot.reading.times import shifts
+from bot.reading.times.due import due
 from bot.reading.times.lengths import length
 from bot.reading.times.plans import Around, Plan, Slot, moment
 from bot.reading.times.tokens import Line, whole
@@ -21,6 +22,7 @@ ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
 _HOUR_FIRST = re.compile(r"(?:(?:to|on)\s+)?(?:at\s+)?(?=\d|half|quarter|noon|mid)", re.IGNORECASE)
 _HOUR = re.compile(r"\d{1,2}(?:[.:]\d{2}|\s*[ap]\.?m|\s*[-–]\s*\d)|half\s|quarter\s|noon", re.IGNORECASE)
+_DAY_FIRST = re.compile(r"(?:to|on)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
@@ -29,7 +31,9 @@ _MOVES = re.compile(
     r"(?:moved?|changed?|put|push(?:ed)?|bring|brought|shift(?:ed)?|set|make|rescheduled?|postponed?)\b"
     r"(?:\s+(?:it|this|the|its|start|starting|time|day|date|meeting|session|back|forward|on))*\s+(?:to|for|at|until)\s+"
     r"(?=[^\n]*(?:\d|day|mon|tue|wed|thu|fri|sat|sun|tomorrow|noon|half|quarter|week))|"
-    r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",
+    r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)|"
+    r"(?:(?:it|that|this)\s+)?(?:should(?:\s+have\s+been|\s+be)|was\s+meant\s+to\s+be|was\s+supposed\s+to\s+be)\s+(?:at\s+|on\s+)?"
+    r"(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",
     re.IGNORECASE,
 )
 """A change of the moment in a whole sentence."""
@@ -126,6 +130,14 @@ def on_day(text: str, day: date) -> str | None:
     text = _INSTEAD.sub("", _as_moved(text))
     found = _HOUR_FIRST.match(text)
     return f"to {day:%d %B %Y} {text[found.end() :]}" if found and (found[0] or _HOUR.match(text)) else None
+
+
+def at_same_hour(text: str, day: date | None, around: Around) -> str | None:
+    """The same change with the hour that it leaves out, where the text is that day and nothing else; else None."""
+    words = _DAY_FIRST.sub("", numbering.without_courtesy(_INSTEAD.sub("", _as_moved(text))))
+    found = due(words, around, with_today=True) if day is not None else None
+    alone = isinstance(found, Understood) and found.value.moment is None and found.value.day == day
+    return f"same time on {day:%d %B %Y}" if day is not None and alone else None
 
 
 def begins(text: str) -> bool:

@@ -126,7 +126,7 @@ class _Moving:
                     return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
                 return showing.card(session, call, meeting, now, f"*{words}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START
-            found = showing.named(session, call, now, typed, wanted, acts=True)
+            found = showing.named(session, call, now, typed, wanted, acts=True, running=typed == "end")
             before = found.version
             meeting = move(session, caller, found.id, now)
             said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)

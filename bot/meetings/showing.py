@@ -27,12 +27,16 @@ def named(
     wanted: meetings.Wanted = meetings.ANY,
     *,
     acts: bool = False,
+    running: bool = False,
 ) -> Meeting:
-    """The meeting that was typed behind a word; what `acts` stops at anything left over. Raises as `naming.find`."""
+    """The meeting that was typed behind a word; what `acts` stops at anything left over. `running` and what is raised
+    are those of `naming.find`."""
     to_change = acts and word != "cancel"
     command = f"meeting {word}"
     text = unescape(call.text)
-    return naming.find(session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change)
+    return naming.find(
+        session, call.caller, text, now, wanted, command=command, acts=acts, to_change=to_change, running=running
+    )
 
 
 def once(

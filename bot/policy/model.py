@@ -150,8 +150,17 @@ class Prompts(Part):
 
     @model_validator(mode="after")
     def _ids_once(self) -> Self:
-        ids_once(tuple(item for moment in type(self).model_fields for item in getattr(self, moment)))
+        ids_once(self._items)
         return self
+
+    @property
+    def _items(self) -> Reminders:
+        return tuple(item for moment in type(self).model_fields for item in getattr(self, moment))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """By which each of them is ticked."""
+        return tuple(one.id for one in self._items)
 
 
 class Topic(Part):

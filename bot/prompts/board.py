@@ -215,12 +215,18 @@ def only_a_managers(groups: Iterable[Group]) -> tuple[Group, ...]:
 
 
 def find(
-    reference: str, boxes: Sequence[Box], word: str, does: str = "tick", listed: Sequence[ticking.Item] = ()
+    reference: str,
+    boxes: Sequence[Box],
+    word: str,
+    does: str = "tick",
+    listed: Sequence[ticking.Item] = (),
+    *,
+    whole: bool = True,
 ) -> tuple[Box, ...]:
     """What a typed word means: every box of exactly that id; a prompt and a gate may share one. Raises Unclear with
     what it could be, each with a button that `does` it, and for a text that says that something is not done. What
     counts for each person alone has none where the text may say of whom it holds: there is the form. What is `listed`
-    is ticked on the risk checklist."""
+    is ticked on the risk checklist. `whole`: the boxes are all that the policy asks for, and not a manager's alone."""
     items = [ticking.Item(box.id, box.rule or box.text) for box in boxes]
     outcome = ticking.read(word, items)
     if isinstance(outcome, Understood):
@@ -238,6 +244,8 @@ def find(
     offered = [(says.format(one.label), f"meeting {does} {reference} {one.value}") for one in dict.fromkeys(done)]
     form = ("Open the form", f"meeting tick {reference}")
     told = f"Nothing was {does}ed for {reference}."
+    if isinstance(outcome, Refused) and whole:
+        question = f"Your policy asks for nothing that is called “{word}”."
     other = ticking.read(word, listed) if isinstance(outcome, Refused) else outcome
     if isinstance(outcome, Refused) and not isinstance(other, Refused):
         # It is asked for all the same, but in another place.

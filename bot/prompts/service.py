@@ -76,7 +76,8 @@ def find(session: Session, caller: Caller, meeting_id: UUID) -> Meeting:
 
 
 def find_typed(session: Session, caller: Caller, number: int | None, now: datetime, again: Again) -> Meeting:
-    """The meeting that a typed tick is about: one of the caller's, or for a manager any by its number.
+    """The meeting that a typed tick is about: one of the caller's, without a number the one being held, or for a
+    manager any by its number.
 
     Raises NotFound or Unclear.
     """
@@ -84,7 +85,7 @@ def find_typed(session: Session, caller: Caller, number: int | None, now: dateti
         meeting = meetings.numbered(session, caller, number)
         if meeting is not None:
             return meeting
-    return naming.numbered(session, caller, number, now, meetings.ANY, again)
+    return naming.numbered(session, caller, number, now, meetings.ANY, again, running=True)
 
 
 def everything(session: Session, caller: Caller, meeting: Meeting, now: datetime) -> Board:
@@ -131,7 +132,8 @@ def tick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, re
     hold(session, meeting)
     recording.check_open(meeting)
     every = everything(session, caller, meeting, now).boxes
-    found = board.find(meeting.reference, every, word, listed=_listed(meeting))
+    whole = meetings.may_run(caller, meeting)
+    found = board.find(meeting.reference, every, word, listed=_listed(meeting), whole=whole)
     begun = card_times.begun(meeting, now)
     # A gate and a later reminder may share an id: the gate is ticked now, the reminder when its time has come.
     boxes = tuple(box for box in found if begun or not box.later) or found
@@ -153,7 +155,8 @@ def untick_typed(session: Session, caller: Caller, meeting: Meeting, word: str, 
     hold(session, meeting)
     recording.check_open(meeting)
     every = everything(session, caller, meeting, now).boxes
-    boxes = board.find(meeting.reference, every, word, "untick", _listed(meeting))
+    mine = meetings.may_run(caller, meeting)
+    boxes = board.find(meeting.reference, every, word, "untick", _listed(meeting), whole=mine)
     for box in boxes:
         if box.needs_manager and not caller.has(Role.MANAGER):
             raise Refused(f"`{box.id}` counts only when a manager ticks it, and a manager takes it back.")

@@ -89,6 +89,12 @@ def misspelt(text: str, known: str) -> bool:
     return len(typed) == len(words) and all(fuzz.ratio(*pair) >= _SLIP for pair in zip(typed, words, strict=True))
 
 
+def names_one(text: str, ids: Sequence[str]) -> bool:
+    """Whether a text as a whole is one of some ids, whatever its ending, or with a slip of the pen."""
+    wanted = _folded(text)
+    return any(misspelt(text, one) or _same(wanted, _folded(one)) for one in ids)
+
+
 def nearest(text: str, items: Sequence[Item]) -> list[Item]:
     """Those that have most of a text's words, or of words for the same, in their id or their sentence, the nearest
     first: to be told, and never to be ticked."""

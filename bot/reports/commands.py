@@ -5,6 +5,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.errors import BadInput
+from bot.groups import service as groups
 from bot.reading import in_time
 from bot.reports import forms, service, views
 from bot.reports.forms import ReportForm
@@ -36,7 +38,7 @@ def register(router: Router, deps: Deps) -> None:
                 "show",
                 room.show,
                 "/report 1 November to 15 November",
-                "shows these days; `week of 16 November` works too",
+                "shows these days; `week of 16 November` and a group’s title work too",
                 needs=MAY_READ,
                 asks=_LESS,
             ),
@@ -65,10 +67,16 @@ class _Handlers:
         return await self.show(replace(call, text=f"last {call.text}"))
 
     async def show(self, call: Call) -> Answer:
-        """`/report 1 November to 15 November in Cooking`"""
+        """`/report 1 November to 15 November in Cooking`, a programme or a group's title."""
         organisation = call.caller.organisation
         now, programmes = self._deps.clock.now(), organisation.programmes
-        form, said = await in_time(forms.from_text, call.text, now, organisation.timezone, programmes)
+        about = (call.text, now, organisation.timezone, programmes)
+        try:
+            form, said = await in_time(forms.from_text, *about)
+        except BadInput:
+            # The titles of groups are looked up only where the words say more than days and programmes.
+            titles = await self._deps.db.read(lambda session: groups.titles(session, call.caller))
+            form, said = await in_time(forms.from_text, *about, list(titles.values()))
         return await self._report(call, form, said)
 
     async def submit(self, call: Call) -> Answer:
@@ -80,7 +88,7 @@ class _Handlers:
         caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
-            report = service.figures(session, caller, form.period, form.programme, now)
+            report = service.figures(session, caller, form.period, form.programme, now, form.group)
             return views.shown(report, caller.zone, said)
 
         return await self._deps.db.read(work)

@@ -1,6 +1,6 @@
 """The days that a report covers, from what somebody typed or chose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,9 +14,11 @@ from bot.reading.past import periods
 from bot.reading.past.periods import Asked
 from bot.reading.past.span import in_words
 from bot.reading.times import local_time
-from bot.slack.text import unescape
+from bot.reading.words import fold
+from bot.slack.text import clip, unescape
 
 WEEK = timedelta(days=7)
+_MOST_OFFERED = 20
 _WAYS = "“last week”, “week of 16 November” or “1 November to 15 November”"
 
 
@@ -38,12 +40,13 @@ class Period:
 
 
 class ReportForm(BaseModel):
-    """What a report is about; no programme means all of them."""
+    """What a report is about: a programme, or the groups of a title; neither means all."""
 
     model_config = ConfigDict(frozen=True)
 
     period: Period
     programme: str | None = None
+    group: str | None = None
 
 
 def week_of(day: date) -> Period:
@@ -57,20 +60,25 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def from_text(text: str, now: datetime, zone: str, programmes: list[str]) -> tuple[ReportForm, str]:
+def from_text(
+    text: str, now: datetime, zone: str, programmes: Sequence[str], groups: Sequence[str] = ()
+) -> tuple[ReportForm, str]:
     """The report that some words ask for, and what was taken to be meant though it was not typed, in a sentence.
-    Raises Unclear with a button for each reading, or BadInput."""
+    `groups` are titles. Raises Unclear with a button for each reading, or BadInput."""
     words = unescape(text)
-    found = periods.read(words, today(now, zone), programmes)
+    names = list({fold(one): one for one in (*groups, *programmes)}.values())
+    found = periods.read(words, today(now, zone), names)
     if isinstance(found, Refused):
         raise BadInput(f"{found.why} Write {_WAYS}.")
     if isinstance(found, Understood):
         said = " ".join(one.words for one in found.said)
-        return ReportForm(period=Period(found.value.first, found.value.last), programme=found.value.programme), said
+        period, named = Period(found.value.first, found.value.last), found.value.programme
+        of_group = named is not None and named not in programmes
+        return ReportForm(period=period, **{"group" if of_group else "programme": named}), said
     question = " ".join([*(one.words for one in found.said), found.question])
     if found.what == "programme":
         question += f" {', '.join(found.about.split(' | ')) or 'none yet'}{'?' if question.endswith('mean') else '.'}"
-    raise Unclear(question, [(one.label, _command(one.value)) for one in found.choices])
+    raise Unclear(question, [(clip(one.label, 70), _command(one.value)) for one in found.choices[:_MOST_OFFERED]])
 
 
 def _command(asked: Asked) -> str:

@@ -1,6 +1,6 @@
 """The figures of a period: numbers only, counted by the database, no names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,12 +13,16 @@ from bot.caller import Caller
 from bot.diary.states import BEGUN
 from bot.facts import points
 from bot.gates.urgent import ANSWERS
+from bot.groups import service as groups
 from bot.participants import counting
 from bot.participants.counting import Counts
+from bot.reading.words import fold
 from bot.reports.forms import Period
-from db.models import Fact, FactAnswer, Meeting, MeetingState, Participant
+from db.models import Fact, FactAnswer, Meeting, MeetingKind, MeetingState, Participant
 from db.scope import of
 
+SHOWN = 75
+"""So many sessions are named."""
 _OF_MEETING, _OF_PROGRAMME, _OF_ALL = 0, 1, 2
 _NONE = Counts()
 _URGENT = points.URGENT.requirement
@@ -33,6 +37,7 @@ class SessionRow(NamedTuple):
     starts_at: datetime
     host: str
     counts: Counts
+    title: str = ""
 
     @property
     def reference(self) -> str:
@@ -55,9 +60,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Report:
-    """A period in numbers. `held` have a register; `without` began and have none; `ahead` have not begun. `urgent` are
-    the numbers of those that were urgent contact, whatever became of them; of the `unanswered` among these nobody has
-    said yet what came of it."""
+    """A period in numbers; `programme` is what they are about, a programme or the title of a group. `held` have a
+    register; `without` began and have none; `ahead` have not begun. `urgent` are the numbers of those that were
+    urgent contact, whatever became of them; of the `unanswered` among these nobody has said yet what came of it."""
 
     period: Period
     programme: str | None
@@ -81,17 +86,25 @@ class _People:
     first_timers: int = 0
 
 
-def figures(session: Session, caller: Caller, period: Period, programme: str | None, now: datetime) -> Report:
-    """The report of a period, for one programme or all. A constant number of queries, however many sessions."""
+def figures(
+    session: Session, caller: Caller, period: Period, programme: str | None, now: datetime, group: str | None = None
+) -> Report:
+    """The report of a period, for one programme, for the groups of one title, or for all. A constant number of queries,
+    however many sessions."""
     since, until = period.bounds(caller.zone)
     meetings = of(caller.organisation_id, Meeting).where(Meeting.starts_at >= since, Meeting.starts_at < until)
     of_none = meetings.where(Meeting.programme.is_(None), Meeting.state != MeetingState.CANCELLED)
     unnamed = tuple(session.scalars(of_none.with_only_columns(Meeting.number).order_by(Meeting.number)))
     if programme is not None:
         meetings = meetings.where(Meeting.programme == programme)
+    if group is not None:
+        found = groups.titles(session, caller)
+        theirs = [key for key, title in found.items() if fold(title) == fold(group)]
+        meetings, unnamed = meetings.where(Meeting.group_id.in_(theirs)), ()
     counts, people, by_programme = _counted(session, caller.organisation_id, meetings, since)
     urgent, unanswered = _urgent(session, caller.organisation_id, meetings)
-    held, without, ahead, cancelled = [], [], 0, 0
+    held, without = list[SessionRow](), list[SessionRow]()
+    ahead = cancelled = 0
     columns = (
         Meeting.number,
         Meeting.programme,
@@ -111,10 +124,12 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
             without.append(row)
         else:
             ahead += 1
+    titles = _titles(session, caller.organisation_id, [*held[:SHOWN], *without[:SHOWN]])
+    held, without = ([row._replace(title=titles.get(row.number, "")) for row in rows] for rows in (held, without))
     names = sorted({row.programme for row in held}, key=lambda name: (name is None, name or ""))
     return Report(
         period=period,
-        programme=programme,
+        programme=programme or group,
         total=_sum(held, people),
         programmes={name: _sum(_of(held, name), by_programme.get(name, _People())) for name in names},
         held=tuple(held),
@@ -125,6 +140,19 @@ def figures(session: Session, caller: Caller, period: Period, programme: str | N
         unanswered=unanswered,
         unnamed=unnamed,
     )
+
+
+def _titles(session: Session, organisation_id: UUID, rows: Sequence[SessionRow]) -> dict[int, str]:
+    """What meetings are called, by their numbers: but for those with one person and those about sensitive matters,
+    whose titles are their team's alone."""
+    query = of(organisation_id, Meeting).where(
+        Meeting.number.in_([row.number for row in rows]),
+        Meeting.kind == MeetingKind.GROUP,
+        Meeting.sensitive.is_not(True),
+    )
+    columns = (Meeting.id, Meeting.number, getattr(Meeting, Meeting.title.attribute))
+    found = session.execute(query.with_only_columns(*columns)).all() if rows else ()
+    return {number: Meeting.title.text(Meeting, title, key, organisation_id) for key, number, title in found}
 
 
 def _urgent(

@@ -5,15 +5,14 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.reports.forms import Period
-from bot.reports.service import Figures, Report, SessionRow
+from bot.reports.service import SHOWN, Figures, Report, SessionRow
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.text import clip, esc, mention
 
 _PROGRAMMES_SHOWN = 25
-_SESSIONS_SHOWN = 75
 _MISSING_SHOWN = 25
-_LINES_A_PARAGRAPH = 25
+_LINES_A_PARAGRAPH = 15
 _URGENT_SHOWN = 50
 
 
@@ -54,7 +53,7 @@ def shown(report: Report, zone: str, said: str = "") -> Say:
         lines = [_programme(name, figures) for name, figures in [*report.programmes.items()][:_PROGRAMMES_SHOWN]]
         blocks += _paragraphs("programmes", "*By programme*", lines, len(report.programmes))
     if report.held:
-        lines = [_session(row, zone) for row in report.held[:_SESSIONS_SHOWN]]
+        lines = [_session(row, zone) for row in report.held[:SHOWN]]
         blocks += _paragraphs("sessions", "*Sessions* (present of registered)", lines, len(report.held))
     if report.without:
         missing = report.without[:_MISSING_SHOWN]
@@ -100,7 +99,8 @@ def _name(programme: str | None) -> str:
 
 def _when(row: SessionRow, zone: str) -> str:
     local = row.starts_at.astimezone(ZoneInfo(zone))
-    return f"*{row.reference}* {local:%a} {local.day} {local:%b %H:%M} · {_name(row.programme)}"
+    title = f" · {esc(clip(row.title, 40))}" if row.title else ""
+    return f"*{row.reference}* {local:%a} {local.day} {local:%b %H:%M}{title} · {_name(row.programme)}"
 
 
 def _session(row: SessionRow, zone: str) -> str:

@@ -88,7 +88,11 @@ def test_half_a_moment_and_what_is_no_change_lead_to_the_form(world: World) -> N
     farah = world.person("U0FAC")
     assert "The day stays." in say(world, "edit M-1 5pm")
     assert made(world) == ["Art Thursday 17:00"]
-    say(world, "edit M-1 Friday")
+    # A day alone keeps the hour, also as people say what it should have been; another part of the day is asked about.
+    assert "It stays at 17:00." in say(world, "edit M-1 should have been Wednesday")
+    assert made(world) == ["Art Wednesday 17:00"]
+    assert "It stays at 17:00." in say(world, "edit M-1 Thursday")
+    say(world, "edit M-1 Friday evening")
     assert farah.view is not None
     assert farah.view["callback_id"] == "meeting.edit"
     farah.submit()

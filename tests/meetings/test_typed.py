@@ -133,7 +133,12 @@ def test_what_was_done_already_is_not_done_again(one: World) -> None:
     say(one, "start M-1")
     assert only(one).state is MeetingState.STARTED
     assert "had been started already" in say(one, "start 1 now")
-    say(one, "end M-1")
+    # While one is going on it is the one that is meant without a number, and that is said.
+    say(one, "new Film club tomorrow at 18:00")
+    assert "M-1 is going on now." in say(one, "show")
+    assert "for M-1" in say(one, "tick lock")
+    assert "M-1" in say(one, "end")
+    assert "Which meeting?" in say(one, "show")
     assert "had been ended already" in say(one, "end M—1")
     assert "M-1 is ended; it can't be started" in say(one, "start M-1")
 

@@ -16,6 +16,7 @@ from bot.prompts.forms import Filled
 from db.inbox import Claim
 from db.models import AuditEvent, Fact, Meeting, Role
 from tests.prompts.conftest import facts, go_to, meeting, reminders, say, schedule, use_policy
+from tests.support.asked import choices
 from tests.support.clearing import clear
 from tests.support.world import World
 
@@ -132,7 +133,20 @@ def test_typed_by_id_by_words_and_twice(world: World) -> None:
 def test_what_is_not_clear_is_asked(world: World) -> None:
     schedule(world, "james")
     said = say(world, "tick M-1 zebra crossing")
-    assert "There is nothing to tick that is called “zebra crossing”. Your policy asks for `" in said
+    assert "Your policy asks for nothing that is called “zebra crossing”. Your policy asks for `" in said
+    # Nowhere does a thing to tick become a meeting's title.
+    for command, typed in (
+        ("/meeting", "tick M-1 lock"),
+        ("/meeting", "door M-1"),
+        ("/meeting", "locked"),
+        ("/checklist", "tick M-1 lock"),
+    ):
+        asked = world.person("U0FAC").command(command, typed, channel="C0YOUTH")
+        assert "Nothing was" in asked.text
+        assert not any(one.startswith("meeting new") for one in choices(asked)), typed
+    assert choices(asked) == ["checklist tick M-1", "meeting tick M-1 lock"]
+    world.person("U0FAC").click("Look for it among the others")
+    assert "asks for nothing that is called “lock”. It may be on the risk checklist" in world.person("U0FAC").seen()
     assert "more. Nothing was ticked for M-1." in said
     said = say(world, "tick M-1 group rules gone through w carers")
     assert "Nearest of what your policy asks for: `ground-rules` (Go over the ground rules again)" in said

@@ -98,7 +98,7 @@ def test_ten_thousand_characters() -> None:
 def test_an_unknown_programme_is_answered_with_those_there_are() -> None:
     with pytest.raises(BadInput) as refused:
         forms.from_text("last week in Knitting", FRIDAY, LONDON, PROGRAMMES)
-    assert "There is no programme “knitting”. There are: Cooking, Cooking for two, Youth club." in refused.value.words
+    assert "and no group “knitting”. There are: Cooking, Cooking for two, Youth club." in refused.value.words
 
 
 @pytest.mark.parametrize(("text", "other"), [("numbers for trustees last week", "trustees"), ("zzz last week", "zzz")])

@@ -46,7 +46,7 @@ _BEFORE_NAME = re.compile(r"(?:^|\s)(?:in|for|at|from|of|to)\s*$")
 
 @dataclass(frozen=True)
 class Asked:
-    """Whole local days, both ends included, and the programme; None means all of them."""
+    """Whole local days, both ends included, and the programme, or the title of a group; None means all of them."""
 
     first: date
     last: date
@@ -54,7 +54,8 @@ class Asked:
 
 
 def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
-    """What a report is asked about on `today`, a local day; no days mean this week."""
+    """What a report is asked about on `today`, a local day; no days mean this week. Among the `programmes` may be
+    titles of groups."""
     if len(text) > _LONGEST_TEXT:
         return Refused("long", "That is too long for the days of a report.")
     typed = " ".join("-" if one in DASHES and one != "-" else one for one in clean(text).split(" "))
@@ -137,11 +138,13 @@ def _not_read(words: str, today: date, programmes: Sequence[str], programme: str
             row = _nearly(fold(one), words.split())
             if row:
                 days = words.replace(row, " ")
-                return _which_programme([one], "There is no programme of that name. Did you mean", days, today)
+                return _which_programme(
+                    [one], "There is no programme and no group of that name. Did you mean", days, today
+                )
         unknown = re.search(r"(?:^|\s)(?:in|for|at)\s+([^\d\s].*)", words)
         if unknown:
-            question = f"There is no programme “{unknown[1][:60]}”. There are:"
-            return _which_programme(sorted(programmes), question, words[: unknown.start()], today)
+            question = f"There is no programme and no group “{unknown[1][:60]}”. There are:"
+            return _which_programme(sorted(programmes), question, words[: unknown.start()], today, all_of_them=True)
     last_month = month_of(today.year, today.month - 1)
     likely = (("Last week", week_of(today - 7 * DAY)), ("This week", week_of(today)), ("Last month", last_month))
     choices = tuple(Choice(label, Asked(one.first, one.last, programme)) for label, one in likely)
@@ -170,11 +173,15 @@ def _nearly(name: str, words: list[str]) -> str:
     return next((row for row in rows if OSA.distance(name, row, score_cutoff=2) <= 2), "")
 
 
-def _which_programme(names: Sequence[str], question: str, days: str, today: date) -> Ask[Asked]:
-    """Which of the programmes is meant, with a button for each where the days are clear."""
+def _which_programme(
+    names: Sequence[str], question: str, days: str, today: date, *, all_of_them: bool = False
+) -> Ask[Asked]:
+    """Which of the programmes is meant, with a button for each where the days are clear, and one for all of them."""
     found = span_of(_squeezed(days) or "this week", today)
     clear = found if isinstance(found, Span) else None
     choices = tuple(Choice(name, Asked(clear.first, clear.last, name)) for name in names) if clear else ()
+    if clear and all_of_them:
+        choices = (Choice("All of them", Asked(clear.first, clear.last)), *choices)
     return Ask("programme", question, choices, about=" | ".join(names))
 
 
