@@ -20,6 +20,8 @@ from db.models import Group
 _BUTTONS = 5
 _UNKNOWN = re.compile(r"\s(?:to|into|onto|in|from|for)\s+(?P<what>[^\n,;:@]{1,80})$", re.IGNORECASE)
 """The end of a text that names a group which nobody knows."""
+_ANY = re.compile(r"(?:(?:the|my|our|this)\s+)?(?:group|club|class|course)", re.IGNORECASE)
+"""What names no group in particular."""
 NONE_YET = "You have no group yet. `/group new Cooking club on Thursdays at 16:00` makes one."
 
 
@@ -120,6 +122,8 @@ def _apart(mine: Sequence[Group], text: str, command: str, tail: str = "", *, at
     if not mine:
         raise NotFound(NONE_YET)
     unknown = _UNKNOWN.search(text) if at_end else None
+    if unknown is not None and _ANY.fullmatch(unknown["what"].strip(" .!")):
+        text, unknown = text[: unknown.start()], None
     if unknown is not None:
         question = f"I know no group “{clip(unescape(unknown['what']), 60)}” among yours. Which one?"
         raise _which(question, mine, command, f"{text[: unknown.start()]}{tail}")

@@ -64,7 +64,12 @@ class _Handlers:
             words=(
                 Word("list", self.list, "/incident list", "shows the incidents that you may see", asks=_LESS),
                 Word("show", self.show, "/incident show I-7", "shows one incident", asks=_AGAIN),
-                Word("amend", self.amend, "/incident amend I-7", "changes one; what it said before is kept"),
+                Word(
+                    "amend",
+                    self.amend,
+                    "/incident amend I-7",
+                    "changes one; what it said before is kept; words behind the number stand in the form",
+                ),
             ),
         )
 

@@ -85,7 +85,9 @@ def first(text: str, among: Sequence[Titled]) -> Cut | None:
 
 def within(text: str, among: Sequence[Titled]) -> Cut | None:
     """Those whose whole title stands somewhere in a text, and the other words; the longest title counts. Never sure."""
-    words = list(re.finditer(r"\S+", text))
+    plain = f" {plain_words(text)} "
+    among = [one for one in among if f" {one.key} " in plain]
+    words = list(re.finditer(r"\S+", text)) if among else []
     for length in range(min(len(words), _MOST_WORDS), 0, -1):
         for start in range(len(words) - length + 1):
             keep_going()

@@ -1,6 +1,8 @@
 """`/report`: what a manager types and submits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from bot.deps import Deps
 from bot.errors import BadInput
 from bot.groups import service as groups
 from bot.reading import in_time
+from bot.reading.words import fold
 from bot.reports import forms, service, views
 from bot.reports.forms import ReportForm
 from bot.reports.views import Ids
@@ -77,6 +80,8 @@ class _Handlers:
             # The titles of groups are looked up only where the words say more than days and programmes.
             titles = await self._deps.db.read(lambda session: groups.titles(session, call.caller))
             form, said = await in_time(forms.from_text, *about, list(titles.values()))
+            theirs = [key for key, title in titles.items() if form.group and fold(title) == fold(form.group)]
+            return await self._report(call, form, said, theirs)
         return await self._report(call, form, said)
 
     async def submit(self, call: Call) -> Answer:
@@ -84,11 +89,11 @@ class _Handlers:
         said = await self._report(call, forms.from_state(call.state))
         return Redraw(note("Report", said.text, said.blocks))
 
-    async def _report(self, call: Call, form: ReportForm, said: str = "") -> Say:
+    async def _report(self, call: Call, form: ReportForm, said: str = "", group_ids: Sequence[UUID] = ()) -> Say:
         caller, now = call.caller, self._deps.clock.now()
 
         def work(session: Session) -> Say:
-            report = service.figures(session, caller, form.period, form.programme, now, form.group)
+            report = service.figures(session, caller, form.period, form.programme, now, form.group, group_ids)
             return views.shown(report, caller.zone, said)
 
         return await self._deps.db.read(work)

@@ -13,10 +13,8 @@ from bot.caller import Caller
 from bot.diary.states import BEGUN
 from bot.facts import points
 from bot.gates.urgent import ANSWERS
-from bot.groups import service as groups
 from bot.participants import counting
 from bot.participants.counting import Counts
-from bot.reading.words import fold
 from bot.reports.forms import Period
 from db.models import Fact, FactAnswer, Meeting, MeetingKind, MeetingState, Participant
 from db.scope import of
@@ -87,10 +85,16 @@ class _People:
 
 
 def figures(
-    session: Session, caller: Caller, period: Period, programme: str | None, now: datetime, group: str | None = None
+    session: Session,
+    caller: Caller,
+    period: Period,
+    programme: str | None,
+    now: datetime,
+    group: str | None = None,
+    group_ids: Sequence[UUID] = (),
 ) -> Report:
-    """The report of a period, for one programme, for the groups of one title, or for all. A constant number of queries,
-    however many sessions."""
+    """The report of a period, for one programme, for the groups of one title and their ids, or for all. A constant
+    number of queries, however many sessions."""
     since, until = period.bounds(caller.zone)
     meetings = of(caller.organisation_id, Meeting).where(Meeting.starts_at >= since, Meeting.starts_at < until)
     of_none = meetings.where(Meeting.programme.is_(None), Meeting.state != MeetingState.CANCELLED)
@@ -98,9 +102,7 @@ def figures(
     if programme is not None:
         meetings = meetings.where(Meeting.programme == programme)
     if group is not None:
-        found = groups.titles(session, caller)
-        theirs = [key for key, title in found.items() if fold(title) == fold(group)]
-        meetings, unnamed = meetings.where(Meeting.group_id.in_(theirs)), ()
+        meetings, unnamed = meetings.where(Meeting.group_id.in_(group_ids)), ()
     counts, people, by_programme = _counted(session, caller.organisation_id, meetings, since)
     urgent, unanswered = _urgent(session, caller.organisation_id, meetings)
     held, without = list[SessionRow](), list[SessionRow]()

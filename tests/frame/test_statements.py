@@ -262,6 +262,7 @@ def house(count: Counter) -> None:
     count.say(WRITE, "U0LEAD", "/facilitator", "back")
     count.say(READ, "U0FAC", "/guide", "lock meeting")
     count.say(READ, "U0MAN", "/report", "week")
+    count.say(READ, "U0MAN", "/report", "last week in Choir")
     count(READ, "Home", lambda: count.world.person("U0FAC").home())
     count(READ, "Home of a lead", lambda: count.world.person("U0LEAD").home())
 

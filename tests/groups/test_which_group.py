@@ -27,6 +27,9 @@ def test_the_only_group_is_meant_where_none_is_named_and_of_several_one_tap_says
     said = say(world, "add Zoe, Ben")
     assert "I took it for drama, your only group." in said
     assert members(world) == {"drama": ["Ben", "Zoe"]}
+    farah.command("/group", "add Tia, Mia to the group", channel="C0YOUTH")
+    assert members(world) == {"drama": ["Ben", "Mia", "Tia", "Zoe"]}
+    farah.click("Take it back")
     farah.command("/group", "add Tia\nMia", channel="C0YOUTH")
     farah.click("Take it back")
     assert members(world) == {"drama": ["Ben", "Zoe"]}
