@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -144,7 +144,8 @@ def _drawn(session: Session, round_id: UUID, now: datetime) -> _Drawn:
     zone = session.get_one(Organisation, made.organisation_id).timezone
     rows = session.scalars(of(made.organisation_id, Sending).where(Sending.round_id == round_id)).all()
     said = sending_views.progress(meeting, rows, now, zone)
-    waits = any(row.state is SendingState.WAITING and row.due_at <= now for row in rows)
-    drawn = _Drawn(said, made.channel, made.message_ts, False, now + _LOOK if waits else None)
-    shown = made.drawn == drawn.fingerprint
-    return _Drawn(said, made.channel, made.message_ts, shown, drawn.due)
+    due = [row.due_at for row in rows if row.state is SendingState.WAITING and row.due_at <= now]
+    # What a server has kept waiting for an hour is not looked at every other second.
+    again = now + min(max(_LOOK, (now - min(due)) / 10), _LONGEST) if due else None
+    drawn = _Drawn(said, made.channel, made.message_ts, False, again)
+    return replace(drawn, shown=made.drawn == drawn.fingerprint)
