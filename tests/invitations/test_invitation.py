@@ -43,7 +43,9 @@ def test_the_house_rules_are_part_of_the_rules(invited: World) -> None:
     assert "We make our ground rules together. Be kind. Wait for your turn. What is said here stays here." in filled
     assert "Fill in" not in filled
     set_option(invited, "overrides", {})
-    assert "Fill in before you send: [ground rules]" in invited.person("U0FAC").command(ASK, "M-1").text
+    # Above the text: who reads it below has copied the text by then.
+    blanks = invited.person("U0FAC").command(ASK, "M-1").text
+    assert 0 <= blanks.find("Fill in before you send: [ground rules]") < blanks.index("You are invited to")
     set_option(invited, "house_rules", "Be kind.\nNo screenshots.")
     answer = invited.person("U0FAC").command(ASK, "M-1")
     (text,) = _copied(answer.blocks)

@@ -49,7 +49,7 @@ def demo() -> Iterator[Demo]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "bot", "demo", "--port", str(port)]
+    command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--policy", "st_josephs"]
     # What is started in the background may ignore Ctrl-C, and its children would inherit that.
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=heed) as process:
