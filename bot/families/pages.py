@@ -4,14 +4,10 @@ They need no cookie, no script and no third party. Whoever has the link may answ
 answered alike. What comes here, guesses among it, has a small share of its own, so that it holds up nobody in Slack.
 """
 
-import asyncio
 import hashlib
-import time
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qs
 
 from sqlalchemy.orm import Session
@@ -25,6 +21,7 @@ from bot.families.service import Shown
 from bot.families.words import EN, LANGUAGES, Language
 from bot.reading import TooMuch, in_time
 from bot.reading.danger import Alarm, alarm
+from bot.share import Share
 from db.session import NotSaved, answering
 
 _LARGEST = 100_000
@@ -38,57 +35,12 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": views.POLICY,
 }
-_MINUTE = 60.0
-EACH, ALL = 60, 600
-"""How many requests a minute are answered for one address, and for all together."""
-_AT_ONCE, _WAITING = 2, 50
-"""How many are looked up at a time, and how many may wait for that."""
 _SECONDS = 5.0
-
-
-class _Share:
-    """What families' pages may use of this process, in memory: it is a brake, and no record of who was here."""
-
-    def __init__(self) -> None:
-        self._since = 0.0
-        self._of: Counter[str] = Counter()
-        self._waiting = 0
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-
-    def takes(self, request: Request) -> bool:
-        """Whether one more request is answered now."""
-        now = time.monotonic()
-        if now - self._since >= _MINUTE:
-            self._since, self._of = now, Counter()
-        whose = _network(request.client.host if request.client else "")
-        if self._of.total() >= ALL or self._of[whose] >= EACH or self._waiting >= _WAITING:
-            return False
-        self._of[whose] += 1
-        return True
-
-    async def __aenter__(self) -> None:
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-
-    async def __aexit__(self, *_problem: object) -> None:
-        self._turn.release()
-
-
-def _network(host: str) -> str:
-    """The address that counts as one: of the newer kind a whole household's."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return ""
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) and not address.ipv4_mapped else str(address)
 
 
 def routes(deps: Deps) -> list[Route]:
     """The pages' one address."""
-    share = _Share()
+    share = Share()
 
     async def answer(request: Request) -> Response:
         words = LANGUAGES.get(request.query_params.get("lang", ""), EN)

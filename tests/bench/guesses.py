@@ -11,7 +11,7 @@ from statistics import median, quantiles
 
 import httpx
 
-from bot.families import pages
+from bot import share
 from db import migrate
 from db.crypto import Keyring, use_keyring
 from db.session import Database
@@ -38,9 +38,9 @@ def figures() -> Iterator[Figure]:
             answers, waits = _flood(world)
             looked_up = sum(many for (status, _), many in answers.items() if status == 404)
             yield Figure(f"kinds of answer to {MANY} guesses, limited", len(answers), "", 3)
-            yield Figure("of these looked up, in a minute at most", looked_up, "", 2 * pages.EACH)
+            yield Figure("of these looked up, in a minute at most", looked_up, "", 2 * share.EACH)
             yield Figure("Slack's commands meanwhile, 95th of 100", quantiles(waits, n=20)[-1], "s", PROMISED_SECONDS)
-            pages.EACH = pages.ALL = 10**9
+            share.EACH = share.ALL = 10**9
             answers, waits = _flood(world)
             yield Figure(f"kinds of answer to {MANY} guesses, each looked up", len(answers), "", 2)
             yield Figure("Slack's commands meanwhile, 95th of 100", quantiles(waits, n=20)[-1], "s", PROMISED_SECONDS)

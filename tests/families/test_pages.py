@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bot import share
 from bot.connections import options
-from bot.families import pages
 from bot.families.service import Free
 from bot.families.words import EN, LANGUAGES
 from db.base import Base
@@ -224,7 +224,7 @@ def test_a_flood_is_slowed_and_slack_is_not(invited: World, monkeypatch: pytest.
     url = asked_in_slack(invited, "Siân")
     invented = url[:-1] + ("0" if url[-1] != "0" else "1")
     codes = [get(invented).status_code for _ in range(70)]
-    assert codes.index(429) <= pages.EACH
+    assert codes.index(429) <= share.EACH
     assert set(codes) == {404, 429}
     # Right or wrong, the answer is the same while there are too many.
     slowed = {(one.status_code, one.content) for one in (get(url), get(invented), httpx.post(url, data={"a": "1"}))}

@@ -1,0 +1,54 @@
+"""What the pages that anybody can reach may use of this process: none of them holds up what comes from Slack."""
+
+import asyncio
+import time
+from collections import Counter
+from ipaddress import IPv6Address, ip_address
+
+from starlette.requests import Request
+
+_MINUTE = 60.0
+EACH, ALL = 60, 600
+"""How many requests a minute are answered for one address, and for all together."""
+_AT_ONCE, _WAITING = 2, 50
+"""How many are looked up at a time, and how many may wait for that."""
+
+
+class Share:
+    """The share of one kind of page, in memory: it is a brake, and no record of who was here."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+        self._of: Counter[str] = Counter()
+        self._waiting = 0
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    def takes(self, request: Request) -> bool:
+        """Whether one more request is answered now."""
+        now = time.monotonic()
+        if now - self._since >= _MINUTE:
+            self._since, self._of = now, Counter()
+        whose = _network(request.client.host if request.client else "")
+        if self._of.total() >= ALL or self._of[whose] >= EACH or self._waiting >= _WAITING:
+            return False
+        self._of[whose] += 1
+        return True
+
+    async def __aenter__(self) -> None:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(self, *_problem: object) -> None:
+        self._turn.release()
+
+
+def _network(host: str) -> str:
+    """The address that counts as one: of the newer kind a whole household's."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    return str(int(address) >> 64) if isinstance(address, IPv6Address) and not address.ipv4_mapped else str(address)
