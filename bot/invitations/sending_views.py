@@ -91,6 +91,8 @@ def form(seen: Preview, notice: str = "") -> View:
 
 def _head(seen: Preview) -> str:
     reference = seen.meeting.reference
+    if not (seen.items or seen.held or seen.on_its_way or seen.done):
+        return f"*Nobody is registered on {reference} yet.* `/participant add NAMES to {reference}` says who comes."
     if not seen.items:
         return f"*{reference}: nothing is to be sent now.*"
     what = "one mail is" if seen.mails == 1 else f"{seen.mails} mails are"

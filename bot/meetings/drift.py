@@ -67,7 +67,3 @@ def words(meeting: Meeting) -> Say | None:
     ]
     show = b.button("Show it", again_id(0), f"meeting show {meeting.reference}")
     return Say(head, [b.section("drift", f"🔴 *{head}.*"), *b.paragraphs("changed", lines), b.actions("ways", show)])
-
-
-def _within(label: str) -> str:
-    return label[:1].lower() + label[1:]

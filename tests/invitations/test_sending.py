@@ -171,6 +171,13 @@ def test_without_a_mail_server_it_says_so(invited: World) -> None:
     assert not (invited.person(FARAH).view or {})["submit"]
 
 
+def test_where_nobody_is_registered_it_says_who_to_add(invited: World) -> None:
+    farah = invited.person(FARAH)
+    farah.command("/meeting", "new Chess tomorrow 4pm", channel="C0GENERAL")
+    farah.command("/invitation", "send M-2", channel="C0GENERAL")
+    assert "Nobody is registered on M-2 yet" in words(farah.view)
+
+
 def test_others_see_and_send_nothing(invited: World) -> None:
     assert "I can't find M-1" in shown(invited, who="U0COW")
     assert "I can't find M-1" in invited.person("U0COW").command("/invitation", "sent M-1", channel="C0YOUTH").text
