@@ -29,6 +29,7 @@ from bot.participants import (
 from bot.participants.about_commands import AboutOne
 from bot.participants.forms import Listed, ParticipantEntry
 from bot.participants.importing import Import
+from bot.participants.merge_commands import Merge
 from bot.participants.service import Added
 from bot.participants.views import Ids, Target
 from bot.reading import NotOurs, Outcome, as_id, as_moment, as_number, in_time
@@ -40,11 +41,10 @@ from bot.slack.command import Command, Word
 from bot.slack.delicate import NO_PLACE_FOR_WORRY, could_be_concern
 from bot.slack.notices import note
 from bot.slack.router import Router
-from bot.slack.text import clip, unescape
+from bot.slack.text import unescape
 from db.inbox import once
-from db.models import Meeting, Participant, Registration
+from db.models import Meeting, Registration
 
-_MOST_PAIRS = 5
 _PAGE = 50
 """How many names a page of a list has."""
 _LESS = "Please try again in a minute, with the number of the meeting."
@@ -77,7 +77,7 @@ def register(router: Router, deps: Deps) -> None:
                 Word("remove", room.remove, "/participant remove NAME from M-12", "takes somebody off, after asking"),
                 Word(
                     "merge",
-                    room.merge,
+                    room.merging.merge,
                     "/participant merge NAME into NAME",
                     "makes two records one person’s, after asking",
                 ),
@@ -92,12 +92,7 @@ def register(router: Router, deps: Deps) -> None:
     router.on(Kind.ACTION, Ids.REMOVE, room.click_remove)
     router.on(Kind.ACTION, Ids.MORE, room.more, asks=_LESS)
     router.on(Kind.ACTION, Ids.PUT_BACK, room.click_put_back)
-    router.on(Kind.ACTION, Ids.MERGE_ASK, room.click_pair)
-    router.on(Kind.ACTION, Ids.MERGE, room.click_merge)
-    for same in namesake_views.SAME:
-        router.on(Kind.ACTION, same, room.click_same)
-    router.on(Kind.ACTION, namesake_views.Ids.ANOTHER, room.click_another)
-    router.on(Kind.ACTION, Ids.TAKE_BACK, room.click_take_back)
+    room.merging.register(router)
     room.about.register(router)
     room.importing.register(router)
 
@@ -109,6 +104,7 @@ class _Handlers:
         self._deps = deps
         self.about = AboutOne(deps, self.list, page_of)
         self.importing = Import(deps)
+        self.merging = Merge(deps)
 
     async def open_form(self, call: Call) -> Answer:
         """Bare `/participant`: the form."""
@@ -315,88 +311,6 @@ class _Handlers:
             return views.put_back(meeting, back, len(service.registered(session, meeting)))
 
         return await self._deps.db.write(work)
-
-    async def merge(self, call: Call) -> Answer:
-        """`/participant merge NAME into NAME`: shows both records, with the button that does it."""
-        caller, now = call.caller, self._deps.clock.now()
-        forms.who_is_meant(people.without_courtesy(call.text))
-        named = await in_time(forms.two_names, call.text)
-
-        def work(session: Session) -> Say:
-            among = merging.seen(session, caller, now)
-            fitting = []
-            for name, number in named:
-                found = merging.called(name, number, among)
-                if not found:
-                    on = f"the register of M-{number}" if number else "the registers of your meetings"
-                    raise NotFound(f"I know nobody called “{clip(name, 60)}” on {on}. Nothing was changed.")
-                fitting.append(found)
-            pairs = merging.pairs(fitting[0], fitting[-1])
-            if not pairs:
-                raise NotFound(f"I know one record only of “{fitting[0][0].person.name}”. Nothing was changed.")
-            if len(pairs) > _MOST_PAIRS:
-                raise Unclear(
-                    "Too many fit. Write more of the names, or their meetings: `Sam from M-1 into Sam from M-2`. "
-                    "Nothing was changed."
-                )
-            return views.ask_merge(pairs[0], [name for name, _ in named]) if len(pairs) == 1 else views.which_two(pairs)
-
-        return await self._deps.db.read(work)
-
-    async def click_pair(self, call: Call) -> Answer:
-        """One of several two records that fit was chosen."""
-        caller, now = call.caller, self._deps.clock.now()
-        gone, stays = _two(call.value)
-
-        def work(session: Session) -> Say:
-            among = {one.person.id: one for one in merging.seen(session, caller, now)}
-            if gone not in among or stays not in among:
-                raise NotFound("These records are not two people any more. Nothing was changed.")
-            return views.ask_merge(merging.Pair(among[gone], among[stays]))
-
-        return await self._deps.db.read(work)
-
-    async def click_merge(self, call: Call) -> Answer:
-        """[They are one person]. A second click changes nothing and says how it stands."""
-        return await self._merge(call)
-
-    async def click_same(self, call: Call) -> Answer:
-        """[The same], of somebody whom others know. A second click changes nothing and says how it stands."""
-        return await self._merge(call, namesake=True)
-
-    async def click_another(self, call: Call) -> Answer:
-        """[Somebody else]: that is how they were registered."""
-        return namesake_views.another()
-
-    async def _merge(self, call: Call, *, namesake: bool = False) -> Say:
-        caller, now = call.caller, self._deps.clock.now()
-        gone, stays = _two(call.value)
-
-        def work(session: Session) -> Say:
-            made = merging.merge(session, caller, gone, stays, now, namesake=namesake)
-            return views.merged(session.get_one(Participant, stays), session.get_one(Participant, gone), made)
-
-        return await self._deps.db.write(work)
-
-    async def click_take_back(self, call: Call) -> Answer:
-        """[Take it back], within ten minutes. A second click changes nothing and says how it stands."""
-        caller, now = call.caller, self._deps.clock.now()
-        at, address, both, *carried = [*call.value.split("|"), "", ""]
-        gone, stays = _two(both)
-        made = merging.Merged(gone, stays, as_moment(at), tuple(as_id(one) for one in carried if one), address == "1")
-
-        def work(session: Session) -> Say:
-            return views.taken_back(merging.take_back(session, caller, made, now))
-
-        return await self._deps.db.write(work)
-
-
-def _two(value: str) -> tuple[UUID, UUID]:
-    """The records of a button."""
-    ids = value.split(",")
-    if len(ids) != 2:
-        raise NotOurs
-    return as_id(ids[0]), as_id(ids[1])
 
 
 def _listing(meeting: Meeting, page: Page[Registration], zone: str) -> Say:
