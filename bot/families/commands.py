@@ -159,7 +159,7 @@ class _Handlers:
             place = self._place(session, call, meeting_id, registration_id, purpose)
             page = service.shown(session, place, now)
             if page is None:
-                raise NotFound(f"This person is not registered on {place.meeting.reference} any more.")
+                raise NotFound(f"This number has nothing to answer for {place.meeting.reference} any more.")
             return Modal(slack_views.by_phone(place, page))
 
         return await self._deps.db.read(work)

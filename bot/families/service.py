@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller, by_page
-from bot.diary import ages, roster
+from bot.diary import addresses, ages, roster
 from bot.diary.addresses import Address
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
@@ -117,11 +117,14 @@ def purpose_at(pack: Pack, participant: Participant, address: Address, moment: d
 
 
 def shown(session: Session, place: Place, now: datetime) -> Shown | None:
-    """What a page shows now; None where the person is on the list no more."""
+    """What a page shows now; None where the person is on the list no more, where it speaks to a carer who does not
+    speak for them any more, or where it was mailed to an address to which nobody would write now."""
     registration, meeting, purpose = place.registration, place.meeting, place.purpose
     organisation = session.get_one(Organisation, meeting.organisation_id)
     person, pack = _known(session, registration, meeting, now)
-    if person is None:
+    if person is None or (place.carers and not speaks_to_carer(pack, person)):
+        return None
+    if not place.goes_to(_written_to(place, organisation)):
         return None
     own = stored(organisation.options)
     kept = meeting.recording_days or own.retention.recordings
@@ -161,7 +164,18 @@ def _known(session: Session, registration: Registration, meeting: Meeting, now: 
     organisation = session.get_one(Organisation, meeting.organisation_id)
     facts = gating.facts(session, organisation, meeting, now)
     person = next((one for one in facts.people if one.id == registration.id.hex), None)
-    return person, applied(load_pack(organisation.policy), stored(organisation.options))
+    return person, _pack(organisation)
+
+
+def _pack(organisation: Organisation) -> Pack:
+    return applied(load_pack(organisation.policy), stored(organisation.options))
+
+
+def _written_to(place: Place, organisation: Organisation) -> str:
+    """The address to which a mail for them would go now."""
+    starts_at, zone = place.meeting.starts_at, organisation.timezone
+    address = addresses.of(_pack(organisation), place.registration.participant, starts_at, zone)
+    return address.email if address else ""
 
 
 def asked(
@@ -219,7 +233,8 @@ def answer(session: Session, token: str, given: Mapping[str, str], now: datetime
     page = shown(session, found, now)
     if page is None:
         return False
-    who = found.page.carer_id or registration.participant.id
+    carers = found.purpose is PagePurpose.CARER
+    who = (found.page.carer_id if carers else None) or registration.participant.id
     caller = Caller.on_page(organisation, found.page.purpose.value, who)
     yes = {one.point: None for one in page.questions if _changed(given, one.key) == YES}
     no = {one.point: None for one in page.questions if _changed(given, one.key) == NO}
@@ -283,5 +298,7 @@ def own_page(session: Session, token: str, now: datetime) -> str | None:
     page = shown(session, found, now) if found else None
     if found is None or page is None or not page.own_page:
         return None
-    by = Caller.on_page(session.get_one(Organisation, found.meeting.organisation_id), "carer", found.page.id)
-    return tokens.make(session, found.registration, PagePurpose.PARTICIPANT, by.slack_id, now)
+    organisation = session.get_one(Organisation, found.meeting.organisation_id)
+    by = Caller.on_page(organisation, "carer", found.page.id)
+    to = _written_to(found, organisation)
+    return tokens.open_own(session, found, by.slack_id, now, to)

@@ -6,12 +6,14 @@ withdrawn, is over or was never made, is found out by the same one statement, wh
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.caller import by_page
 from db.base import new_id
 from db.models import CarerOf, FamilyPage, Meeting, MeetingState, PagePurpose, Participant, Registration
 
@@ -28,12 +30,29 @@ class Place:
     meeting: Meeting
     purpose: PagePurpose
 
+    @property
+    def carers(self) -> bool:
+        """Whether a parent or carer has it: it is theirs, or they opened it for the participant."""
+        return self.purpose is PagePurpose.CARER
+
+    def goes_to(self, email: str) -> bool:
+        """Whether whoever has it would be written to, now that mails go to this address."""
+        return True
+
 
 @dataclass(frozen=True)
 class Found(Place):
     """A page that somebody has the address of, with what it is for."""
 
     page: FamilyPage
+    token: str = field(repr=False)
+
+    @property
+    def carers(self) -> bool:
+        return super().carers or by_page(self.page.made_by)
+
+    def goes_to(self, email: str) -> bool:
+        return self.page.mailed_to in (None, _mailed(self.token, email))
 
 
 def address_for(
@@ -53,10 +72,28 @@ def address(base: str, token: str) -> str:
 
 
 def make(session: Session, registration: Registration, purpose: PagePurpose, made_by: str, now: datetime) -> str:
-    """The token of a new page; the page before it is withdrawn."""
+    """The token of a new page, which somebody hands on; the page before it is withdrawn."""
     withdraw(session, registration, now, purpose)
     token = new()
-    keep(session, registration, purpose, token, made_by, now)
+    _keep(session, registration, purpose, token, made_by, now, _carer(registration, purpose))
+    return token
+
+
+def open_own(session: Session, found: Found, made_by: str, now: datetime, email: str) -> str:
+    """The token of a participant's own page, opened on their carer's: it ends with the page that opened it."""
+    withdraw(session, found.registration, now, PagePurpose.PARTICIPANT)
+    token, page = new(), found.page
+    to = email if page.mailed_to else None
+    _keep(session, found.registration, PagePurpose.PARTICIPANT, token, made_by, now, page.carer_id, to)
+    return token
+
+
+def mail(
+    session: Session, registration: Registration, purpose: PagePurpose, email: str, made_by: str, now: datetime
+) -> str:
+    """The token of a page that a mail to an address brings, beside those that were given before."""
+    token = new()
+    _keep(session, registration, purpose, token, made_by, now, _carer(registration, purpose), email)
     return token
 
 
@@ -65,24 +102,35 @@ def new() -> str:
     return secrets.token_hex(_BYTES)
 
 
-def keep(
-    session: Session, registration: Registration, purpose: PagePurpose, token: str, made_by: str, now: datetime
+def _keep(
+    session: Session,
+    registration: Registration,
+    purpose: PagePurpose,
+    token: str,
+    made_by: str,
+    now: datetime,
+    carer: UUID | None,
+    email: str | None = None,
 ) -> None:
-    """Have a token lead to the page of a registration from now on, beside those that do already."""
-    carer = consenting(registration) if purpose is PagePurpose.CARER else None
     session.add(
         FamilyPage(
             id=new_id(),
             organisation_id=registration.organisation_id,
             registration_id=registration.id,
             purpose=purpose,
-            carer_id=carer.carer_id if carer else None,
+            carer_id=carer,
             token_hash=_fingerprint(token),
+            mailed_to=_mailed(token, email) if email else None,
             made_by=made_by,
             made_at=now,
         )
     )
     session.flush()
+
+
+def _carer(registration: Registration, purpose: PagePurpose) -> UUID | None:
+    link = consenting(registration) if purpose is PagePurpose.CARER else None
+    return link.carer_id if link else None
 
 
 def consenting(registration: Registration) -> CarerOf | None:
@@ -135,8 +183,13 @@ def find(session: Session, token: str, now: datetime) -> Found | None:
     if row is None:
         return None
     page, registration, meeting = row
-    return Found(registration, meeting, page.purpose, page)
+    return Found(registration, meeting, page.purpose, page, token)
 
 
 def _fingerprint(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def _mailed(token: str, email: str) -> bytes:
+    """The token is in it: whoever reads the database can try no addresses."""
+    return _fingerprint(f"{token} {email.strip().casefold()}")

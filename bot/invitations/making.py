@@ -207,8 +207,7 @@ def note_page(session: Session, sending_id: UUID, base: str, now: datetime) -> N
     address = addresses.of(pack, registration.participant, meeting.starts_at, zone)
     if address is not None:
         purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, zone)
-        token = tokens.new()
-        tokens.keep(session, registration, purpose, token, row.asked_by, now)
+        token = tokens.mail(session, registration, purpose, address.email, row.asked_by, now)
         row.page = tokens.address(base, token)
 
 

@@ -22,7 +22,9 @@ class FamilyPage(Base):
 
     It leads somewhere until the meeting's end, as the meeting has it then, and while the place on the meeting is not
     taken back; a new address for the same registration and purpose withdraws the one before. `carer_id` is the carer
-    for whom it was made: it ends with that carer's right to consent. What is answered there are facts.
+    for whom it was made, or who opened it: it ends with that carer's right to consent. `mailed_to` is a fingerprint of
+    the e-mail address that it went to, made with the token, where it was mailed: it ends once no mail would go there.
+    What is answered there are facts.
     """
 
     __tablename__ = "family_pages"
@@ -34,6 +36,7 @@ class FamilyPage(Base):
     purpose: Mapped[PagePurpose] = mapped_column(enum_by_value(PagePurpose))
     carer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("carers.id"))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    mailed_to: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_by: Mapped[str]
     made_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

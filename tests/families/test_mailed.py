@@ -1,14 +1,19 @@
 """The mail that asks brings the page on which to answer, to the address that the page is for."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import httpx
+from sqlalchemy.orm import Session
 
-from db.models import FamilyPage
-from tests.families.form import BASE, at_bot, fields, get, send
+from db.models import FamilyPage, Participant, ParticipantKind
+from tests.families.form import BASE, at_bot, fields, get, registration_of, send
 from tests.invitations.conftest import LINK, schedule
 from tests.invitations.sent import addressed, mailing, plain, sent, shown
+from tests.support.said import facts
 from tests.support.world import World
 
 
@@ -54,3 +59,39 @@ def test_what_is_asked_by_mail_is_answered_on_the_page(database_url: str, tmp_pa
         mails = [one for one in mailbox.messages if one["X-Envelope-To"] == "carer@example.org"]
         assert LINK in plain(mails[-1])
         assert "/family/" not in plain(mails[-1])
+        # Each page ends with the right of whoever has it: to speak for the child, to the mail that came.
+        siân, robin = (registration_of(world, one).participant_id for one in ("Siân", "Robin"))
+        for of, pages, change, back in (
+            (siân, (url, child), {"age": "17"}, {"age": None}),
+            (siân, (url, child), {"kind": ParticipantKind.ADULT}, {"kind": ParticipantKind.CHILD}),
+            (siân, (url, child), {"may_consent": False}, {"may_consent": True}),
+            (siân, (url, child), {"carers_email": "right@example.org"}, {"carers_email": "Carer@example.org"}),
+            (robin, (own,), {"email": "right@example.org"}, {"email": "robin@example.org"}),
+        ):
+            put(world, of, **change)
+            known = len(facts(world))
+            for page in pages:
+                assert get(page).status_code == 404, (change, page)
+                form = {"carer-consent": "yes", "rules-agreed": "no", "own-consent": "yes"}
+                assert httpx.post(page, data=form, timeout=20).status_code == 404
+                assert httpx.post(page, data={"own_page": "1"}, timeout=20).status_code == 404
+            assert len(facts(world)) == known
+            put(world, of, **back)
+            assert [get(page).status_code for page in pages] == [200] * len(pages), change
+
+
+def put(world: World, participant: UUID, **changes: Any) -> None:
+    """Put right what is on record of somebody, or of their carer."""
+
+    def work(session: Session) -> None:
+        person = session.get_one(Participant, participant)
+        for name, value in changes.items():
+            if name == "may_consent":
+                person.links[0].may_consent = value
+            elif name == "carers_email":
+                person.links[0].carer.email = value
+            else:
+                setattr(person, name, value)
+                person.age_said_at = datetime.now(UTC)
+
+    world.write(work)
