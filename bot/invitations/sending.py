@@ -16,7 +16,7 @@ from bot.errors import Conflict, NotNow
 from bot.gates import gating
 from bot.invitations import letter, service, stages
 from bot.invitations.making import PASSCODE_AFTER
-from bot.invitations.stages import Verdict
+from bot.invitations.stages import Verdict, Why
 from bot.policy import Pack
 from db import audit
 from db.base import new_id
@@ -228,7 +228,9 @@ def note_by_hand(
 ) -> ByHand:
     """Note that the people of a meeting, or one of them, were given by hand what may go to them now."""
     seen = preview(session, caller, meeting, now, "", only)
-    for one in seen.items:
+    given = tuple(one for one in seen.items if one.later is None)
+    early = tuple(Held(one.registration, Verdict(why=Why.TOO_EARLY)) for one in seen.items if one.later is not None)
+    for one in given:
         row = Sending(
             id=new_id(),
             organisation_id=meeting.organisation_id,
@@ -248,10 +250,10 @@ def note_by_hand(
         sendings.note(session, meeting, row)
         if one.stage is Stage.LINK and roster.link_went(meeting, one.registration) is None:
             one.registration.link_shown_at = now
-    if seen.items:
-        _audited(session, caller, meeting, "invitation.by_hand", f"{len(seen.items)}", now)
+    if given:
+        _audited(session, caller, meeting, "invitation.by_hand", f"{len(given)}", now)
         cards.changed(session, meeting, now)
-    return ByHand(meeting, how, seen.items, seen.held)
+    return ByHand(meeting, how, given, (*early, *seen.held))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ _CODES = {
     Why.SAID_NO: "they, or their parent or carer, said no",
     Why.NO_ADDRESS: "no address is recorded",
     Why.NO_LINK: "there is no link yet",
+    Why.TOO_EARLY: "the day for it has not come",
     Why.OVER: "the meeting was over",
     Why.REMOVED: "they were taken off the meeting",
     Why.NOT_NEEDED: "it was not needed any more",

@@ -26,6 +26,7 @@ class Why(StrEnum):
     SAID_NO = "said_no"
     NO_ADDRESS = "no_address"
     NO_LINK = "no_link"
+    TOO_EARLY = "too_early"
     OVER = "over"
     REMOVED = "removed"
     NOT_NEEDED = "not_needed"

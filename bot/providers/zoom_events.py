@@ -109,7 +109,8 @@ def _who(person: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    return str(value)[:_LONGEST] if isinstance(value, str | int) else ""
+    # Half of a sign that was cut is none that can be kept.
+    return str(value)[:_LONGEST].encode("utf-8", "replace").decode() if isinstance(value, str | int) else ""
 
 
 def _moment(number: int) -> datetime:
@@ -120,6 +121,6 @@ def _moment(number: int) -> datetime:
 def _read_moment(value: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None

@@ -143,6 +143,9 @@ def test_who_receives_what_where(policy: str, database_url: str, tmp_path: Path)
         tick_all(world, ["Sev"], "rules-agreed")
         if policy == "working4u":
             tick(world, ("Fay",), ("carer-talk",))
+        if policy == "working4u":
+            noted = farah.command("/invitation", "sent M-1 by phone for Ann", channel="C0YOUTH").text
+            assert "Not for Ann Anders: the day for it has not come" in noted
         send(world)
         found = [got(mailbox)]
         if policy == "working4u":

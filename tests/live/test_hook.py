@@ -177,7 +177,8 @@ class TestAlarms:
         world, _ = held
         for one in everybody(world):
             send(world, one)
-        send(world, joined(ref(world), world.now(), "Zzyzx", "k-z"))
+        cut_emoji, no_such_moment = "Zzyzx \ud83d", {"join_time": "0001-01-01T00:00:00+14:00"}
+        send(world, joined(ref(world), world.now(), cut_emoji, "k-z", **no_such_moment))
         (said,) = told(world)
         assert "1 person joined M-1 whose name is not on the list" in said
         send(world, joined(ref(world), world.now(), "Qwerty", "k-q"))
