@@ -20,19 +20,35 @@ class Share:
     def __init__(self) -> None:
         self._since = 0.0
         self._of: Counter[str] = Counter()
+        self._by: Counter[str] = Counter()
         self._waiting = 0
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether too many wait to be looked up already."""
+        return self._waiting >= _WAITING
+
+    def takes_by(self, link: str, most: int) -> bool:
+        """Whether one more is answered now who has a link that leads somewhere: by that link alone, so that neither
+        guesses nor others behind the same address shut anybody out."""
+        self._begin()
+        self._by[link] += 1
+        return self._by[link] <= most
+
     def takes(self, request: Request) -> bool:
         """Whether one more request is answered now."""
-        now = time.monotonic()
-        if now - self._since >= _MINUTE:
-            self._since, self._of = now, Counter()
+        self._begin()
         whose = _network(request.client.host if request.client else "")
-        if self._of.total() >= ALL or self._of[whose] >= EACH or self._waiting >= _WAITING:
+        if self._of.total() >= ALL or self._of[whose] >= EACH or self.crowded:
             return False
         self._of[whose] += 1
         return True
+
+    def _begin(self) -> None:
+        now = time.monotonic()
+        if now - self._since >= _MINUTE:
+            self._since, self._of, self._by = now, Counter(), Counter()
 
     async def __aenter__(self) -> None:
         self._waiting += 1

@@ -15,6 +15,7 @@ from bot.deps import Deps
 from bot.diary import doors
 from bot.live import joining
 from bot.live.joining import Said, Way
+from bot.share import ALL, EACH, Share
 from db.session import NotSaved
 
 _LARGEST = 2000
@@ -29,10 +30,13 @@ def routes(deps: Deps) -> list[Route]:
     """The addresses, where the bot has one of its own and a server to take people to."""
     if deps.settings.export_base is None or deps.settings.bbb_url is None:
         return []
-    server = deps.settings.bbb_url
+    server, share, tries = deps.settings.bbb_url, Share(), joining.Tries()
 
     async def answer(request: Request) -> Response:
-        return await _answer(deps, server, request)
+        try:
+            return await _answer(deps, server, request, share, tries)
+        except NotSaved:
+            return _page(server, "Not now", "<p>Please try again in a minute.</p>", 503)
 
     async def left(_request: Request) -> Response:
         return _page(server, "You have left the meeting", "<p>You can close this window.</p>")
@@ -43,19 +47,22 @@ def routes(deps: Deps) -> list[Route]:
     ]
 
 
-async def _answer(deps: Deps, server: str, request: Request) -> Response:
+async def _answer(deps: Deps, server: str, request: Request, share: Share, tries: joining.Tries) -> Response:
     token, now = request.path_params["token"], deps.clock.now()
-    try:
-        if request.method != "POST":
-            way = await deps.db.read(lambda session: joining.look(session, token, now, deps.settings.export_base))
-            return _said(server, way, way.said) if way else _nothing(server)
-        form = await _typed(request)
-        found = await joining.enter(deps, token, form.get("name", ""), form.get("passcode", ""))
-    except NotSaved:
-        return _page(server, "Not now", "<p>Please try again in a minute.</p>", 503)
-    if found is None:
-        return _nothing(server)
-    way, said, address = found
+    form = await _typed(request) if request.method == "POST" else {}
+    if share.crowded:
+        return _busy(server)
+    async with share:
+        way = await deps.db.read(lambda session: joining.look(session, token, now, deps.settings.export_base))
+    if way is None:
+        return _nothing(server) if share.takes(request) else _busy(server)
+    if not share.takes_by(way.link, ALL if way.asks_name else EACH):
+        return _busy(server)
+    if request.method != "POST":
+        return _said(server, way, way.said)
+    place = request.client.host if request.client else ""
+    name, passcode = form.get("name", ""), form.get("passcode", "")
+    said, address = await joining.enter(deps, way, token, name, passcode, tries, place)
     if address:
         return RedirectResponse(address, 303, headers=_headers(server))
     return _said(server, way, said)
@@ -70,8 +77,15 @@ async def _typed(request: Request) -> dict[str, str]:
                 return {}
     except ClientDisconnect:
         return {}
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5)
+    except ValueError:
+        return {}
     return {name: values[0] for name, values in fields.items()}
+
+
+def _busy(server: str) -> Response:
+    return _page(server, "Too much at once", "<p>Please wait a minute, then try again.</p>", 429)
 
 
 def _nothing(server: str) -> Response:
@@ -82,6 +96,15 @@ def _nothing(server: str) -> Response:
 def _said(server: str, way: Way, said: Said) -> Response:
     if said is Said.OVER:
         return _page(server, "It is over", "<p>This meeting is over, or is not held.</p>", 410)
+    if said is Said.ASK_THEM:
+        return _page(
+            server, "Not by this link", "<p>This link does not open now. Please ask whoever invited you.</p>", 403
+        )
+    if said is Said.TOO_OFTEN:
+        text = (
+            "<p>That was not the passcode too often. Please wait a quarter of an hour, or ask whoever invited you.</p>"
+        )
+        return _page(server, "Please wait", text, 429)
     if said is Said.EARLY:
         at = way.opens_at.astimezone(ZoneInfo(way.zone))
         text = f"<p>This opens on {at:%A} {at.day} {at:%B} at {at:%H:%M}. Please come back then.</p>"
@@ -89,6 +112,7 @@ def _said(server: str, way: Way, said: Said) -> Response:
     words = {
         Said.WRONG: "That is not the passcode. It came with your invitation.",
         Said.NO_NAME: "Please write the name that the team knows you by.",
+        Said.NOT_YOURS: "That is the name of one of the team. Please write your own.",
         Said.WAIT: "Nobody of the team is there yet. Please wait a moment and press the button again.",
         Said.NOT_NOW: "The meeting cannot be reached just now. Please press the button again in a minute.",
     }.get(said, "")

@@ -1,7 +1,8 @@
 """Going into a meeting whose provider takes everybody in by name: who may, when, and what the page says until then."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from hmac import compare_digest
@@ -10,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.diary import doors, states
+from bot.gates import gating
+from bot.live import naming
 from bot.meetings.steps import plan_of
+from bot.policy.gates import kept_out
 from bot.providers import BigBlueButtonProvider, MeetingPlan, ProviderError
 from bot.providers.bigbluebutton import Person
 from bot.reading import clean
@@ -23,6 +27,8 @@ FROM = timedelta(minutes=15)
 """How long before its time a meeting's door opens to those who are expected."""
 _TEAM_FROM = timedelta(minutes=30)
 _LONGEST_NAME = 80
+MOST_TRIES, _TRIES_FOR = 20, timedelta(minutes=15)
+"""How many wrong passcodes are heard, and for how long they count."""
 
 
 class Said(Enum):
@@ -34,7 +40,10 @@ class Said(Enum):
     OVER = "over"
     WAIT = "wait"
     NO_NAME = "no_name"
+    NOT_YOURS = "not_yours"
+    ASK_THEM = "ask_them"
     WRONG = "wrong"
+    TOO_OFTEN = "too_often"
     NOT_NOW = "not_now"
 
 
@@ -48,11 +57,18 @@ class Way:
     zone: str
     opens_at: datetime
     name: str
+    of_team: tuple[str, ...] = ()
 
     @property
     def team(self) -> bool:
         """Whether it leads in as one of the team."""
         return bool(self.door.slack_id)
+
+    @property
+    def link(self) -> str:
+        """What the link is of: a person, one of the team, or the meeting."""
+        door = self.door
+        return f"{(door.registration or door.meeting).id} {door.slack_id}"
 
     @property
     def asks_name(self) -> bool:
@@ -69,10 +85,21 @@ def look(session: Session, token: str, now: datetime, pages: str | None) -> Way 
     organisation = session.get_one(Organisation, meeting.organisation_id)
     plan = plan_of(session, organisation, meeting, meeting.provider, meeting.relinked, pages)
     opens = meeting.starts_at - (_TEAM_FROM if slack_id else FROM)
-    name = names(session, organisation.id, {slack_id})[slack_id] if slack_id else ""
+    team = names(session, organisation.id, set(meeting.staff))
+    said, name = _when(meeting, opens, now), team.get(slack_id, "")
     if door.registration is not None:
         name = door.registration.participant.name
-    return Way(door, plan, _when(meeting, opens, now), organisation.timezone, opens, name)
+        if said is not Said.OVER and _kept_out(session, door, now):
+            said = Said.ASK_THEM
+    return Way(door, plan, said, organisation.timezone, opens, name, tuple(team.values()))
+
+
+def _kept_out(session: Session, door: doors.Door, now: datetime) -> bool:
+    """Whether the policy lets in no more who has a link: banned since, or without the permission it asks for."""
+    if door.registration is None:
+        return False
+    _, gates = gating.of_one(session, door.meeting, door.registration, now, door.meeting.host)
+    return kept_out(gates, door.registration.id.hex)
 
 
 def _when(meeting: Meeting, opens: datetime, now: datetime) -> Said:
@@ -83,31 +110,57 @@ def _when(meeting: Meeting, opens: datetime, now: datetime) -> Said:
     return Said.ASK
 
 
-async def enter(deps: Deps, token: str, typed: str, passcode: str) -> tuple[Way, Said, str] | None:
+class Tries:
+    """The wrong passcodes of the last minutes, in memory: by a person's own link, and by a meeting's from one place, so
+    that whoever guesses shuts out nobody else."""
+
+    def __init__(self) -> None:
+        self._since = datetime.min.replace(tzinfo=UTC)
+        self._of: Counter[str] = Counter()
+
+    def over(self, way: Way, place: str, now: datetime) -> bool:
+        """Whether there were too many."""
+        if now - self._since >= _TRIES_FOR:
+            self._since, self._of = now, Counter()
+        return self._of[self._key(way, place)] >= MOST_TRIES
+
+    def wrong(self, way: Way, place: str) -> None:
+        """Count one more."""
+        self._of[self._key(way, place)] += 1
+
+    def _key(self, way: Way, place: str) -> str:
+        return f"{way.link} {place if way.asks_name else ''}"
+
+
+async def enter(
+    deps: Deps, way: Way, token: str, typed: str, passcode: str, tries: Tries, place: str
+) -> tuple[Said, str]:
     """Let somebody in: the address that takes them there, or what is to be said. One of the team opens the meeting;
-    everybody else comes in once one of the team is there, and waits to be let in."""
+    everybody else comes in once one of the team is there, and waits to be let in. `place`: where they come from."""
     now = deps.clock.now()
-    way = await deps.db.read(lambda session: look(session, token, now, deps.settings.export_base))
     provider = deps.providers.get(BigBlueButtonProvider.name)
-    if way is None or not isinstance(provider, BigBlueButtonProvider):
-        return None
-    if way.said is not Said.ASK:
-        return way, way.said, ""
+    if way.said is not Said.ASK or not isinstance(provider, BigBlueButtonProvider):
+        return (way.said if way.said is not Said.ASK else Said.NOT_NOW), ""
+    if not way.team and tries.over(way, place, now):
+        return Said.TOO_OFTEN, ""
     if not way.team and not compare_digest(passcode.strip().encode(), way.door.meeting.passcode.encode()):
-        return way, Said.WRONG, ""
+        tries.wrong(way, place)
+        return Said.WRONG, ""
     name = clean(typed)[:_LONGEST_NAME].strip() if way.asks_name else way.name
     if not name:
-        return way, Said.NO_NAME, ""
+        return Said.NO_NAME, ""
+    if way.asks_name and any(naming.holds(name, one) for one in way.of_team):
+        return Said.NOT_YOURS, ""
     try:
         created = await provider.open(way.plan) if way.team else await provider.opened(way.plan)
     except ProviderError:
-        return way, Said.NOT_NOW, ""
+        return Said.NOT_NOW, ""
     if created is None:
-        return way, Said.WAIT, ""
+        return Said.WAIT, ""
     if way.team:
         await deps.db.write(lambda session: _note(session, way, now), seconds=5)
     key = _key(way, token, name)
-    return way, Said.ASK, provider.entrance(way.plan, Person(key, name, way.team), created)
+    return Said.ASK, provider.entrance(way.plan, Person(key, name, way.team), created)
 
 
 def _key(way: Way, token: str, name: str) -> str:

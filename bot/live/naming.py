@@ -23,6 +23,12 @@ def is_whole(shown: str, known: str) -> bool:
     return bool(first) and sorted(first) == sorted(second)
 
 
+def holds(shown: str, known: str) -> bool:
+    """Whether a known name stands in one that is shown: all its words, where it has several, else nothing but it."""
+    first, second = words(shown), words(known)
+    return bool(second) and (sorted(first) == sorted(second) or (len(second) > 1 and set(second) <= set(first)))
+
+
 def fits(shown: str, known: str) -> bool:
     """Whether a name may be a known one: the same first name, and behind it nothing but its other words or their
     initials; or more, where only a first name is known."""

@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.bbb import BbbStandIn
 from db.models import LiveEvent, MeetingState
+from tests.facts.test_who_is_asked import say as about
 from tests.support.bbb import PAGES, bbb_world
 from tests.support.clearing import clear
 from tests.support.meetings import only, say, schedule
@@ -84,6 +85,7 @@ def test_each_comes_in_by_their_own_link_once_the_team_is_there(held: tuple[Worl
     assert "Aled" not in form.text, "a page names nobody"
     assert server.held == {}, "looking opens nothing"
     assert press(world, aled, passcode="wrong").status_code == 403
+    assert press(world, aled, **dict.fromkeys("abcdefg", "x"), passcode=meeting.passcode).status_code == 403
     waits = press(world, aled, passcode=meeting.passcode)
     assert "Nobody of the team is there yet" in waits.text
     assert server.held == {}
@@ -97,6 +99,9 @@ def test_each_comes_in_by_their_own_link_once_the_team_is_there(held: tuple[Worl
     assert running.parameters["record"] == "false"
     asked = press(world, meeting.join_url or "", passcode=meeting.passcode)
     assert "write the name" in asked.text
+    for name in ("Farah Facilitator", "farah  FACILITÁTOR (host)", "Facilitator, Farah"):
+        theirs = press(world, meeting.join_url or "", passcode=meeting.passcode, name=name)
+        assert (theirs.status_code, "the name of one of the team" in theirs.text) == (403, True), name
     sent = press(world, meeting.join_url or "", passcode=meeting.passcode, name="Cai\u202e <b>")
     assert httpx.get(sent.headers["location"]).text == "waiting"
     assert "Cai <b>" in {one["fullName"] for one in running.joined.values()}
@@ -128,6 +133,47 @@ def test_dead_links_say_one_thing(held: tuple[World, BbbStandIn]) -> None:
     for old in (bronwen, general):
         assert page(world, old).status_code == 404
     assert only(world).join_url != general
+
+
+def test_nobody_comes_in_whom_the_policy_lets_in_no_more(held: tuple[World, BbbStandIn]) -> None:
+    world, server = held
+    aled, bronwen, key = own_link(world, "Aled Jones"), own_link(world, "Bronwen"), only(world).passcode
+    at_start(world, 10)
+    go_in(world, team_link(world))
+    assert press(world, aled, passcode=key).status_code == 303
+    about(world, "Aled Jones", {"ban_why": "Threatened another child"})
+    assert page(world, bronwen).status_code == 200
+    say(world, "untick M-1 child-protection")
+    for link in (aled, bronwen):
+        for answer in (page(world, link), press(world, link, passcode=key), press(world, link, passcode="wrong")):
+            assert answer.status_code == 403
+            assert "Please ask whoever invited you." in answer.text
+            assert "passcode" not in answer.text
+            assert "hreaten" not in answer.text
+    about(world, "Aled Jones", {"lift": "They talked"}, "U0MAN")
+    clear(world.person("U0FAC"), "M-1", "invite")
+    assert press(world, aled, passcode=key).status_code == 303
+    assert len(server.held) == 1
+
+
+def test_guesses_and_floods_are_slowed_and_shut_out_nobody_else(held: tuple[World, BbbStandIn]) -> None:
+    world, _ = held
+    meeting = only(world)
+    aled, bronwen, key = own_link(world, "Aled Jones"), own_link(world, "Bronwen"), meeting.passcode
+    at_start(world, 10)
+    go_in(world, team_link(world))
+    codes = [press(world, aled, passcode=f"{number}").status_code for number in range(22)]
+    assert codes == [403] * 20 + [429] * 2
+    assert "Please wait a quarter of an hour" in press(world, aled, passcode=key).text
+    assert press(world, bronwen, passcode=key).status_code == 303, "another's link is another's"
+    world.clock_forward(901)
+    assert press(world, aled, passcode=key).status_code == 303
+    guesses = [page(world, f"{PAGES}/join/{'a' * 90}").status_code for _ in range(70)]
+    assert set(guesses) == {404, 429}
+    assert page(world, bronwen).status_code == 200, "who has a good link is answered"
+    looks = [page(world, aled).status_code for _ in range(70)]
+    assert looks[-1] == 429
+    assert page(world, bronwen).status_code == 200
 
 
 def test_a_link_of_the_team_holds_for_ten_minutes_and_for_the_team(held: tuple[World, BbbStandIn]) -> None:

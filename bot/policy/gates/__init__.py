@@ -1,6 +1,7 @@
 """The gates of a meeting: pure functions from a policy, the organisation's own settings and plain facts."""
 
 from bot.policy.gates import entering, meeting, people, staff
+from bot.policy.gates.entering import kept_out
 from bot.policy.gates.facts import (
     Answer,
     ChecklistState,
@@ -48,6 +49,7 @@ __all__ = [
     "Tick",
     "Worker",
     "evaluate",
+    "kept_out",
     "may",
     "reported_as",
     "setting_reading",

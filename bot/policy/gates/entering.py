@@ -1,12 +1,23 @@
 """Gates about letting somebody in, and about who counts as having taken part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.policy.cited import Cited
 from bot.policy.gates.facts import MeetingFacts, Person
 from bot.policy.gates.gate import NOT_RECORDED, Asked, Gate, judge, judge_people, strength_of
 from bot.policy.gates.people import under_age
 from bot.policy.model import Pack
+
+_ABOUT_MAILING = ("link-day", "carer-address", "own-address", "address")
+"""What stands before a link goes out, and says nothing of who may come by it."""
+_OUT = ("banned-entry", "removed", "agreement")
+"""What keeps somebody out of the lobby too; all else at the door is settled there."""
+
+
+def kept_out(gates: Iterable[Gate], person: str) -> bool:
+    """Whether somebody who has a link is not to come in by it: theirs would not go out now, or they are to leave."""
+    theirs = [one for one in gates if one.refuses and person in one.people]
+    return any(one.id not in _ABOUT_MAILING if one.moment == "invite" else one.id in _OUT for one in theirs)
 
 
 def gates(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
