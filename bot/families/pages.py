@@ -21,7 +21,7 @@ from bot.families.service import Shown
 from bot.families.words import EN, LANGUAGES, Language
 from bot.reading import TooMuch, in_time
 from bot.reading.danger import Alarm, alarm
-from bot.share import Share
+from bot.share import EACH, Share
 from db.session import NotSaved, answering
 
 _LARGEST = 100_000
@@ -44,26 +44,31 @@ def routes(deps: Deps) -> list[Route]:
 
     async def answer(request: Request) -> Response:
         words = LANGUAGES.get(request.query_params.get("lang", ""), EN)
-        if not share.takes(request):
-            return _html(views.busy(words), 429, {"Retry-After": "60"})
-        form = await _typed(request) if request.method == "POST" else {}
+        token, now = request.path_params["token"], deps.clock.now()
+        if share.crowded:
+            return _busy(words)
         try:
+            # Every request first asks the one question whether the link leads anywhere.
             async with share:
-                return await _answer(deps, request, form, words)
+                found = await deps.db.read(lambda session: _shown(session, token, now), seconds=_SECONDS)
+            if not (share.takes_by(token, EACH) if found else share.takes(request)):
+                return _busy(words)
+            form = await _typed(request) if found and request.method == "POST" else {}
+            if found is None or form is None or request.method not in ("GET", "HEAD", "POST"):
+                return _html(views.nothing(words), 404)
+            if request.method != "POST":
+                return _html(views.page(found, words, saved="saved" in request.query_params), 200)
+            async with share:
+                return await _record(deps, token, found, form, words)
         except NotSaved:
             return _html(views.later(words), 503)
 
     return [Route("/family/{token}", answer, methods=_METHODS)]
 
 
-async def _answer(deps: Deps, request: Request, form: Mapping[str, str] | None, words: Language) -> Response:
-    """Show or record. Every request first asks the one question whether the link leads anywhere."""
-    token, now = request.path_params["token"], deps.clock.now()
-    found = await deps.db.read(lambda session: _shown(session, token, now), seconds=_SECONDS)
-    if found is None or form is None or request.method not in ("GET", "HEAD", "POST"):
-        return _html(views.nothing(words), 404)
-    if request.method != "POST":
-        return _html(views.page(found, words, saved="saved" in request.query_params), 200)
+async def _record(deps: Deps, token: str, found: Shown, form: Mapping[str, str], words: Language) -> Response:
+    """Record what the form says, open the participant's own page, or give a worry back."""
+    now = deps.clock.now()
     with answering(_SECONDS):
         if views.OWN in form:
             theirs = await deps.db.write(lambda session: service.own_page(session, token, now), job=True)
@@ -95,6 +100,10 @@ def _see(token: str, words: Language, *, saved: bool = False) -> Response:
     code = next((code for code, one in LANGUAGES.items() if one is words), "en")
     query = "&".join([*(["saved=1"] if saved else []), *([f"lang={code}"] if words is not EN else [])])
     return RedirectResponse(f"/family/{token}{'?' if query else ''}{query}", 303, headers=_HEADERS)
+
+
+def _busy(words: Language) -> Response:
+    return _html(views.busy(words), 429, {"Retry-After": "60"})
 
 
 def _html(content: str, status: int, more: Mapping[str, str] | None = None) -> Response:

@@ -128,6 +128,15 @@ def _keep(
     session.flush()
 
 
+def is_for(session: Session, address: str, registration: Registration, purpose: PagePurpose, email: str) -> bool:
+    """Whether the page at an address is the one that a mail to this e-mail address would bring now."""
+    token = address.rpartition("/")[2]
+    page = session.scalar(select(FamilyPage).where(FamilyPage.token_hash == _fingerprint(token)))
+    if page is None or page.withdrawn_at is not None or page.mailed_to != _mailed(token, email):
+        return False
+    return page.purpose is purpose and page.carer_id == _carer(registration, purpose)
+
+
 def _carer(registration: Registration, purpose: PagePurpose) -> UUID | None:
     link = consenting(registration) if purpose is PagePurpose.CARER else None
     return link.carer_id if link else None

@@ -81,8 +81,11 @@ def make(session: Session, sending_id: UUID, sender: str, now: datetime, *, page
     if address is None:
         return Back(Why.NO_ADDRESS)
     wrong = _judged(session, row, meeting, registration, pack, address, history, now)
-    if wrong is None and pages and row.stage in ASKING and row.page is None:
-        return NeedsPage()
+    if wrong is None and pages and row.stage in ASKING:
+        purpose = families.purpose_at(pack, registration.participant, address, meeting.starts_at, organisation.timezone)
+        # What was made for an earlier try may be another's: the mail goes by how things stand now.
+        if row.page is None or not tokens.is_for(session, row.page, registration, purpose, address.email):
+            return NeedsPage()
     return wrong or _made(session, row, meeting, registration, organisation, pack, address, history, sender, now)
 
 
@@ -227,14 +230,14 @@ def note_sent(session: Session, sending_id: UUID, made: Made) -> None:
 def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> None:
     """Write down that the server refuses it for good."""
     row = session.get_one(Sending, sending_id)
-    row.state, row.code = SendingState.REFUSED, code
+    row.state, row.code, row.page = SendingState.REFUSED, code, None
     row.address, row.carers = made.address.email, made.address.carers
 
 
 def note_back(session: Session, sending_id: UUID, code: str) -> None:
     """Write down that it does not go, and why."""
     row = session.get_one(Sending, sending_id)
-    row.state, row.code = SendingState.TAKEN_BACK, code
+    row.state, row.code, row.page = SendingState.TAKEN_BACK, code, None
 
 
 def note_later(session: Session, sending_id: UUID, due: datetime, now: datetime) -> None:

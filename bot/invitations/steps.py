@@ -51,8 +51,11 @@ async def send(deps: Deps, claimed: Claimed) -> Record | None:
         await deps.db.write(lambda session: making.note_page(session, sending_id, base, now), job=True)
         found = await deps.db.read(make, seconds=5)
     match found:
-        case None | NeedsPage():
+        case None:
             return None
+        case NeedsPage():
+            # Whom it goes to changed while the page was made.
+            raise Later(now + _AGAIN, "page_of_another")
         case Back(code):
             return lambda session: making.note_back(session, sending_id, code)
         case making.Later(due):
