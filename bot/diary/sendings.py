@@ -96,10 +96,21 @@ def begin_round(session: Session, meeting: Meeting, person: str, now: datetime) 
     return made
 
 
-def owe_progress(session: Session, made: SendingRound, now: datetime, due: datetime) -> None:
+def owe_progress(
+    session: Session, made: SendingRound, now: datetime, due: datetime, only_once: str | None = None
+) -> None:
     """Owe the message that shows how far a round is."""
-    organisation_id, queue = made.organisation_id, f"{SHOW}:{made.id}"
-    owe(session, organisation_id, SHOW, at=now, due=due, target=made.person, record_id=made.id, queue=queue)
+    owe(
+        session,
+        made.organisation_id,
+        SHOW,
+        at=now,
+        due=due,
+        target=made.person,
+        record_id=made.id,
+        queue=f"{SHOW}:{made.id}",
+        only_once=only_once,
+    )
 
 
 def ask(
@@ -144,6 +155,30 @@ def owe_sending(session: Session, row: Sending, now: datetime) -> None:
     owe(session, organisation_id, SEND, at=now, due=row.due_at, target=SERVER, record_id=row.id, turn=turn)
 
 
+def put_off(session: Session, row: Sending, due: datetime, now: datetime) -> None:
+    """Owe a sending again for its new time, and a look then at how far its round is."""
+    row.due_at = due
+    owe_sending(session, row, now)
+    made = session.get(SendingRound, row.round_id) if row.round_id else None
+    if made is not None:
+        owe_progress(session, made, now, due, only_once=f"{SHOW}:{made.id}:{int(due.timestamp()) // 60}")
+
+
+def follow(session: Session, meeting: Meeting, row: Sending, stage: Stage, now: datetime, due: datetime) -> None:
+    """Ask for what has to come after a sending, in its round, where it is not on its way already."""
+    theirs = of(row.organisation_id, Sending).where(
+        Sending.registration_id == row.registration_id,
+        Sending.stage == stage,
+        Sending.state == SendingState.WAITING,
+        Sending.id != row.id,
+    )
+    if session.scalars(theirs.limit(1)).first() is None:
+        made = session.get(SendingRound, row.round_id) if row.round_id else None
+        ask(session, meeting, row.registration_id, stage, row.asked_by, now, due, made)
+        if made is not None:
+            owe_progress(session, made, now, due)
+
+
 def tell_cancelled(session: Session, meeting: Meeting, by: str, now: datetime, due: datetime) -> int:
     """Ask that whoever was told of a meeting is told that it is cancelled, at `due`; how many that are."""
     return _tell(session, meeting, Stage.CANCELLED, by, now, due)
@@ -155,12 +190,17 @@ def tell_new_link(session: Session, meeting: Meeting, by: str, now: datetime) ->
     return _tell(session, meeting, Stage.LINK, by, now, now)
 
 
-def moved(session: Session, meeting: Meeting, now: datetime) -> None:
-    """The meeting is at another time: what waits for its day is looked at now, and then waits for the right one."""
-    for one in of_meeting(session, meeting):
-        if one.state is SendingState.WAITING and one.due_at > now:
-            one.due_at = now
-            owe_sending(session, one, now)
+def look_again(session: Session, meeting: Meeting, now: datetime) -> None:
+    """The meeting is at another time, or is not cancelled after all: what waits is looked at now, and then waits for
+    the right day."""
+    waiting = [one for one in of_meeting(session, meeting) if one.state is SendingState.WAITING and one.due_at > now]
+    for one in waiting:
+        one.due_at = now
+        owe_sending(session, one, now)
+    rounds = {one.round_id for one in waiting if one.round_id}
+    theirs = of(meeting.organisation_id, SendingRound).where(SendingRound.id.in_(rounds))
+    for made in session.scalars(theirs).all() if rounds else ():
+        owe_progress(session, made, now, now)
 
 
 def _tell(session: Session, meeting: Meeting, stage: Stage, by: str, now: datetime, due: datetime) -> int:

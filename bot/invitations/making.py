@@ -15,6 +15,7 @@ from bot.gates import gating
 from bot.invitations import calendar, letter, mails, service, stages
 from bot.invitations.mails import Mail
 from bot.invitations.stages import Why
+from bot.meetings import undoing
 from bot.policy import Pack
 from db.models import Meeting, MeetingState, Organisation, Registration, Sending, SendingState, Stage
 from db.scope import of
@@ -36,6 +37,7 @@ class Made:
     at: datetime
     times: tuple[datetime, datetime] | None
     sequence: int | None
+    link_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def make(session: Session, sending_id: UUID, sender: str, now: datetime, *, page
     meeting = session.get_one(Meeting, row.meeting_id)
     registration = session.get_one(Registration, row.registration_id)
     code = _over(row, meeting, registration, now)
+    if code == Why.NOT_NEEDED and (until := _may_come_back(meeting, now)):
+        return Later(until)
     if code:
         return Back(code)
     organisation = session.get_one(Organisation, row.organisation_id)
@@ -98,6 +102,12 @@ def _over(row: Sending, meeting: Meeting, registration: Registration, now: datet
     if now >= meeting.ends_at or meeting.state in states.OVER:
         return Why.OVER
     return ""
+
+
+def _may_come_back(meeting: Meeting, now: datetime) -> datetime | None:
+    """When a cancelled meeting is sure to stay so, where that is still to come: until then nothing is given up."""
+    until = undoing.until(meeting) if meeting.state is MeetingState.CANCELLED else None
+    return until + timedelta(seconds=1) if until is not None and now <= until else None
 
 
 def _judged(
@@ -160,7 +170,7 @@ def _made(
     entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
     mail = Mail(address.email, mails.subject(row.stage, meeting, organisation.timezone), text, entry)
     times = (meeting.starts_at, meeting.ends_at) if row.stage in _TIMED else None
-    return Made(mail, organisation.name, address, now, times, sequence)
+    return Made(mail, organisation.name, address, now, times, sequence, meeting.link_since)
 
 
 def _answered(
@@ -214,17 +224,24 @@ def note_page(session: Session, sending_id: UUID, base: str, now: datetime) -> N
         row.page = tokens.address(base, token)
 
 
-def note_sent(session: Session, sending_id: UUID, made: Made) -> None:
-    """Write down that the server has taken it."""
+def note_sent(session: Session, sending_id: UUID, made: Made, now: datetime) -> None:
+    """Write down that the server has taken it, and ask for what has to follow where its link went out of use, or its
+    meeting was cancelled, while it was on its way: whoever did that did not know that it had gone."""
     row = session.get_one(Sending, sending_id)
+    meeting = session.get_one(Meeting, row.meeting_id, with_for_update={"key_share": True})
     row.state, row.sent_at, row.code, row.page = SendingState.SENT, made.at, None, None
     row.address, row.carers, row.sequence = made.address.email, made.address.carers, made.sequence
     row.starts_at, row.ends_at = made.times or (None, None)
     if row.stage is Stage.LINK:
         registration = session.get_one(Registration, row.registration_id)
-        meeting = session.get_one(Meeting, row.meeting_id)
         if roster.link_went(meeting, registration) is None:
             registration.link_shown_at = made.at
+    if meeting.state is MeetingState.CANCELLED and row.stage is not Stage.CANCELLED:
+        until = _may_come_back(meeting, now)
+        due = until if until and until < meeting.starts_at else now
+        sendings.follow(session, meeting, row, Stage.CANCELLED, now, due)
+    elif row.stage is Stage.LINK and meeting.link_since != made.link_since:
+        sendings.follow(session, meeting, row, Stage.LINK, now, now)
 
 
 def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> None:
@@ -242,6 +259,4 @@ def note_back(session: Session, sending_id: UUID, code: str) -> None:
 
 def note_later(session: Session, sending_id: UUID, due: datetime, now: datetime) -> None:
     """Owe it again for its new time."""
-    row = session.get_one(Sending, sending_id)
-    row.due_at = due
-    sendings.owe_sending(session, row, now)
+    sendings.put_off(session, session.get_one(Sending, sending_id), due, now)

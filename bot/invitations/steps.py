@@ -90,7 +90,7 @@ async def _hand_over(deps: Deps, claimed: Claimed, sending_id: UUID, made: Made,
         wait = min(_LONGEST, timedelta(seconds=2.0 ** min(claimed.attempt, 6)))
         asked = timedelta(seconds=refused.retry_after) if refused.retry_after is not None else wait
         raise Later(deps.clock.now() + asked, code, together=refused.every) from None
-    return lambda session: making.note_sent(session, sending_id, made)
+    return lambda session: making.note_sent(session, sending_id, made, deps.clock.now())
 
 
 def _late(session: Session, sending_id: UUID, code: str) -> None:

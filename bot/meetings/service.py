@@ -130,7 +130,7 @@ def edit(
     if not needs_link(meeting.provider):
         upkeep.owe_making(session, meeting, now)
     if before != (meeting.starts_at, meeting.ends_at):
-        sendings.moved(session, meeting, now)
+        sendings.look_again(session, meeting, now)
         card_times.owe_cards(session, meeting, now)
     readiness.settle(session, meeting, caller.slack_id, now)
     return meeting

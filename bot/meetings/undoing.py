@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller
-from bot.diary import meetings, states
+from bot.diary import meetings, sendings, states
 from bot.diary.roster import registered
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
@@ -162,6 +162,7 @@ def _not_cancelled(session: Session, caller: Caller, meeting: Meeting, now: date
         kept = by_hand or _stopped(session, one, "meeting.cancel", now)
         _back(session, caller, one, MeetingState.SCHEDULED if one.join_url else MeetingState.DRAFT, now)
         firsts.look_again(session, one)
+        sendings.look_again(session, one, now)
         if not kept and one.provider_ref:
             upkeep.gone(session, one, now)
             gone = True

@@ -2,6 +2,7 @@
 goes with it, read by a parser of its own."""
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -107,6 +108,41 @@ def test_another_time_another_link_and_none(database_url: str, tmp_path: Path) -
         assert "nothing is to be sent now" in shown(world)
 
 
+@pytest.mark.parametrize("happens", ["new_link", "cancelled"])
+def test_what_is_on_its_way_is_followed_by_what_makes_it_right(database_url: str, tmp_path: Path, happens: str) -> None:
+    with mailing(database_url, tmp_path) as (world, mailbox):
+        schedule(world)
+        farah = world.person(FARAH)
+        clear(farah, "M-1", "invite")
+        slow = mailbox.answer_after = threading.Event()
+        shown(world, "M-1 for Robin")
+        farah.submit()
+        farah.close(all_views=True)
+        world.sandbox.wait_for(lambda: bool(mailbox.messages), 20)
+        if happens == "new_link":
+            farah.command("/meeting", f"edit M-1 link {OTHER} passcode 8t3kq9wz", channel="C0YOUTH")
+            clear(farah, "M-1", "invite")
+        else:
+            farah.command("/meeting", "cancel M-1", channel="C0YOUTH")
+            farah.click("Cancel it")
+        mailbox.answer_after = None
+        slow.set()
+        world.sandbox.wait_for(lambda: "on its way" not in who_got_what(world), 20)
+        done(world)
+        if happens == "cancelled":
+            assert len(mailbox.messages) == 1, "for ten minutes it can be taken back"
+            world.clock_forward(601)
+            done(world)
+        first, then = mailbox.to("robin@example.org")
+        assert (entry(first)["SEQUENCE"], entry(then)["SEQUENCE"]) == ("0", "1")
+        assert entry(first)["UID"] == entry(then)["UID"]
+        if happens == "new_link":
+            assert LINK in plain(first)
+            assert OTHER in plain(then)
+        else:
+            assert entry(then)["METHOD"] == "CANCEL"
+
+
 @pytest.mark.parametrize(
     ("local", "hour"),
     [
@@ -174,7 +210,14 @@ def test_a_link_waits_for_its_day_and_moves_with_the_meeting(database_url: str, 
         world.settle()
         assert mailbox.messages == []
         assert "Sunday 22 November 2037 at 09:00" in who_got_what(world)
-        to(world, timedelta(days=1, hours=7))
+        # Cancelled by mistake while it falls due, it goes all the same once the meeting is not cancelled after all.
+        to(world, timedelta(days=1, hours=7, minutes=5))
+        farah.command("/meeting", "cancel M-1", channel="C0YOUTH")
+        farah.click("Cancel it")
+        world.clock_forward(480)
+        done(world)
+        assert mailbox.messages == []
+        farah.click("Not cancelled after all")
         done(world)
         assert sorted(str(one["To"]) for one in mailbox.messages) == ["carer@example.org", "robin@example.org"]
 
