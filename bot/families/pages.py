@@ -5,6 +5,8 @@ answered alike. What comes here, guesses among it, has a small share of its own,
 """
 
 import hashlib
+import secrets
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -40,7 +42,7 @@ _SECONDS = 5.0
 
 def routes(deps: Deps) -> list[Route]:
     """The pages' one address."""
-    share = Share()
+    share, just_saved = Share(), _JustSaved()
 
     async def answer(request: Request) -> Response:
         words = LANGUAGES.get(request.query_params.get("lang", ""), EN)
@@ -57,16 +59,39 @@ def routes(deps: Deps) -> list[Route]:
             if found is None or form is None or request.method not in ("GET", "HEAD", "POST"):
                 return _html(views.nothing(words), 404)
             if request.method != "POST":
-                return _html(views.page(found, words, saved="saved" in request.query_params), 200)
+                saved = request.method == "GET" and just_saved.once(request.query_params.get("saved", ""))
+                return _html(views.page(found, words, saved=saved), 200)
             async with share:
-                return await _record(deps, token, found, form, words)
+                return await _record(deps, token, found, form, words, just_saved)
         except NotSaved:
             return _html(views.later(words), 503)
 
     return [Route("/family/{token}", answer, methods=_METHODS)]
 
 
-async def _record(deps: Deps, token: str, found: Shown, form: Mapping[str, str], words: Language) -> Response:
+class _JustSaved:
+    """The saves of which their page has not told yet. It tells once: who comes back to it, or loads it anew after
+    something else was not saved, is not told so again."""
+
+    def __init__(self) -> None:
+        self._marks: deque[str] = deque(maxlen=1_000)
+
+    def mark(self) -> str:
+        """Remember one more save."""
+        self._marks.append(secrets.token_hex(8))
+        return self._marks[-1]
+
+    def once(self, mark: str) -> bool:
+        """Whether this save is still to be told."""
+        if mark not in self._marks:
+            return False
+        self._marks.remove(mark)
+        return True
+
+
+async def _record(
+    deps: Deps, token: str, found: Shown, form: Mapping[str, str], words: Language, just_saved: _JustSaved
+) -> Response:
     """Record what the form says, open the participant's own page, or give a worry back."""
     now = deps.clock.now()
     with answering(_SECONDS):
@@ -76,8 +101,15 @@ async def _record(deps: Deps, token: str, found: Shown, form: Mapping[str, str],
         sure = await _worrying(found, form)
         if sure and form.get(views.SURE) != sure:
             return _html(views.asked_back(found, words, form, sure), 200)
-        saved = await deps.db.write(partial(service.answer, token=token, given=form, now=now), job=True)
-    return _see(token, words, saved=True) if saved else _html(views.nothing(words), 404)
+        answered = await deps.db.write(partial(service.answer, token=token, given=form, now=now), job=True)
+    again = None
+    if answered and answered.missed:
+        again = await deps.db.read(lambda session: _shown(session, token, now), seconds=_SECONDS)
+    if again and answered:
+        return _html(views.meanwhile(again, words, form, answered.missed), 200)
+    if answered is None or answered.missed:
+        return _html(views.nothing(words), 404)
+    return _see(token, words, saved=just_saved.mark() if answered.saved else "")
 
 
 def _shown(session: Session, token: str, now: datetime) -> Shown | None:
@@ -95,10 +127,10 @@ async def _worrying(shown: Shown, form: Mapping[str, str]) -> str:
     return hashlib.sha256("\n".join(new).encode()).hexdigest()[:16] if worried else ""
 
 
-def _see(token: str, words: Language, *, saved: bool = False) -> Response:
+def _see(token: str, words: Language, *, saved: str = "") -> Response:
     """Have the browser look at a page, so that going back or loading it anew sends nothing twice."""
     code = next((code for code, one in LANGUAGES.items() if one is words), "en")
-    query = "&".join([*(["saved=1"] if saved else []), *([f"lang={code}"] if words is not EN else [])])
+    query = "&".join([*([f"saved={saved}"] if saved else []), *([f"lang={code}"] if words is not EN else [])])
     return RedirectResponse(f"/family/{token}{'?' if query else ''}{query}", 303, headers=_HEADERS)
 
 

@@ -62,7 +62,12 @@ class Question:
     @property
     def chosen(self) -> str:
         """What the form has ticked: what staff wrote down stands beside it, for the family to give its own answer."""
-        return "" if self.answer is None or not self.theirs else YES if self.answer else NO
+        return self.stood if self.theirs else ""
+
+    @property
+    def stood(self) -> str:
+        """What stands, whoever said it."""
+        return "" if self.answer is None else YES if self.answer else NO
 
 
 @dataclass(frozen=True)
@@ -218,34 +223,57 @@ def _whole(lines: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in lines if not _BLANK.search(one))
 
 
-def answer(session: Session, token: str, given: Mapping[str, str], now: datetime) -> bool:
-    """Record what a family changed on its page. False where the page leads nowhere any more.
+@dataclass(frozen=True)
+class Answered:
+    """What became of a form: whether anything that it says stands now, and of which fields nothing was recorded, since
+    something else was said of them after it was drawn, or they are not asked any more."""
 
-    `given` has of each field what was chosen or written under its own name, and what the form had shown under `was.`
-    and that name: what somebody did not touch is not said again. A no is recorded as a no. Gates, the card and the host
-    follow in the same unit of work.
+    saved: bool
+    missed: frozenset[str]
+
+
+def answer(session: Session, token: str, given: Mapping[str, str], now: datetime) -> Answered | None:
+    """Record what a family changed on its page. None where the page leads nowhere any more.
+
+    `given` has of each field what was chosen or written under its own name, what the form had shown under `was.` and
+    that name, and what stood then, whoever said it, under `stood.`: what somebody did not touch is not said again, and
+    no old form says a yes over a later no, or other words over later ones. A no is recorded as a no, and always. Gates,
+    the card and the host follow in the same unit of work.
     """
     found = tokens.find(session, token, now)
     if found is None:
-        return False
+        return None
     meeting, registration = found.meeting, found.registration
     organisation = session.get_one(Organisation, meeting.organisation_id)
     page = shown(session, found, now)
     if page is None:
-        return False
+        return None
+    missed = _missed(page, given)
     carers = found.purpose is PagePurpose.CARER
     who = (found.page.carer_id if carers else None) or registration.participant.id
     caller = Caller.on_page(organisation, found.page.purpose.value, who)
-    yes = {one.point: None for one in page.questions if _changed(given, one.key) == YES}
+    yes = {one.point: None for one in page.questions if one.key not in missed and _changed(given, one.key) == YES}
     no = {one.point: None for one in page.questions if _changed(given, one.key) == NO}
-    free = {one.point(registration.id.hex): _changed(given, one.value) for one in page.typed}
+    free = {one.point(registration.id.hex): _changed(given, one.value) for one in page.typed if one.value not in missed}
     written = {point: text for point, text in free.items() if text}
     emptied = [point for point, text in free.items() if text == ""]
     try:
         _record(session, caller, found, {**yes, **written}, no, emptied, HowShown.PAGE, now)
     except NotNow:
-        return False
-    return True
+        return None
+    return Answered(bool(yes or no or written or emptied), missed)
+
+
+def _missed(page: Shown, given: Mapping[str, str]) -> frozenset[str]:
+    later = {one.key for one in page.questions if one.answer is False and given.get(f"stood.{one.key}") != NO}
+    later = {key for key in later if _changed(given, key) == YES}
+    for one, stands in page.typed.items():
+        new = _changed(given, one.value)
+        if new is not None and stands.strip() not in (new, given.get(f"was.{one.value}", "").strip()):
+            later.add(one.value)
+    here = {*(one.key for one in page.questions), *(one.value for one in page.typed)}
+    gone = {name.removeprefix("was.") for name in given if name.startswith("was.")} - here
+    return frozenset(later | {name for name in gone if _changed(given, name)})
 
 
 def answer_by_phone(

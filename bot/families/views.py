@@ -41,7 +41,7 @@ LONGEST = 1_000
 
 
 def page(shown: Shown, words: Language, *, saved: bool = False) -> str:
-    """What is asked of a family, and what stands."""
+    """What is asked of a family, and what stands; `saved`: what they said just now."""
     return _page(shown, words, top=_status(words) if saved else Markup(), typed=shown.typed, chosen={})
 
 
@@ -53,6 +53,16 @@ def asked_back(shown: Shown, words: Language, given: Mapping[str, str], sure: st
     )
     typed = {one: given.get(one.value, was) for one, was in shown.typed.items()}
     return _page(shown, words, top=head, typed=typed, chosen=given, sure=sure)
+
+
+def meanwhile(shown: Shown, words: Language, given: Mapping[str, str], missed: frozenset[str]) -> str:
+    """The form as things stand now: of the fields `missed` something else was said after theirs was drawn. Words of
+    their own are given back."""
+    head = Markup('<div class="alarm" role="alert"><h2>{}</h2><p>{}</p></div>').format(
+        words.meanwhile_head, words.meanwhile
+    )
+    typed = {one: given.get(one.value, was) if one.value in missed else was for one, was in shown.typed.items()}
+    return _page(shown, words, top=head, typed=typed, chosen={})
 
 
 def nothing(words: Language = EN) -> str:
@@ -135,8 +145,9 @@ def _listed(heading: str, lines: Iterable[str], words: Language) -> Markup:
 
 
 def _form(shown: Shown, words: Language, typed: Mapping[Free, str], chosen: Mapping[str, str], sure: str) -> Markup:
-    fields = [_question(one, shown, words, chosen.get(one.key, one.chosen)) for one in shown.questions]
-    fields += [_free(one, shown.typed[one], text, words) for one, text in typed.items()]
+    # What the form that comes back had shown stays what it had shown.
+    fields = [_question(one, shown, words, chosen) for one in shown.questions]
+    fields += [_free(one, chosen.get(f"was.{one}", shown.typed[one]), text, words) for one, text in typed.items()]
     if not fields:
         return Markup("<h2>{}</h2><p>{}</p>").format(words.questions, words.nothing_to_answer)
     button = Markup('<button name="save">{}</button>').format(words.save)
@@ -149,7 +160,8 @@ def _form(shown: Shown, words: Language, typed: Mapping[Free, str], chosen: Mapp
     )
 
 
-def _question(question: Question, shown: Shown, words: Language, chosen: str) -> Markup:
+def _question(question: Question, shown: Shown, words: Language, given: Mapping[str, str]) -> Markup:
+    chosen = given.get(question.key, question.chosen)
     choices = Markup().join(
         Markup(
             '<div class="choice"><input type="radio" id="{id}" name="{key}" value="{value}"{on}>'
@@ -165,10 +177,15 @@ def _question(question: Question, shown: Shown, words: Language, chosen: str) ->
     )
     stands = Markup('<p class="note">{}</p>').format(_stands(question, shown, words)) if question.at else Markup()
     return Markup(
-        '<fieldset><legend>{legend}</legend>{stands}<input type="hidden" name="was.{key}" value="{was}">{choices}'
-        "</fieldset>"
+        '<fieldset><legend>{legend}</legend>{stands}<input type="hidden" name="was.{key}" value="{was}">'
+        '<input type="hidden" name="stood.{key}" value="{stood}">{choices}</fieldset>'
     ).format(
-        legend=_asked(question, shown, words), stands=stands, key=question.key, was=question.chosen, choices=choices
+        legend=_asked(question, shown, words),
+        stands=stands,
+        key=question.key,
+        was=question.chosen,
+        stood=given.get(f"stood.{question.key}", question.stood),
+        choices=choices,
     )
 
 

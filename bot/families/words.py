@@ -47,6 +47,8 @@ class Language:
     worry_sure: str
     nothing_head: str
     nothing: str
+    meanwhile_head: str
+    meanwhile: str
     later_head: str
     later: str
     busy: str
@@ -110,6 +112,9 @@ EN = Language(
     worry_sure="Send what I wrote as it is",
     nothing_head="Nothing here",
     nothing="This link leads nowhere, or not any more. Please ask whoever gave it to you for a new one.",
+    meanwhile_head="Please look again",
+    meanwhile="Something here was answered or changed after you opened this page. What you said about that is not "
+    "saved: you see what stands now. If you mean something else, please say it again and save. The rest is saved.",
     later_head="Not now",
     later="We could not reach our records. Nothing was saved. Please try again in a minute.",
     busy="Too many people are here at the moment. Nothing was saved. Please try again in a minute.",
@@ -188,6 +193,10 @@ CY = Language(
     nothing_head="Does dim byd yma",
     nothing="Nid yw’r ddolen hon yn arwain i unman, neu ddim bellach. Gofynnwch i bwy bynnag a’i rhoddodd i chi am un "
     "newydd.",
+    meanwhile_head="Edrychwch eto, os gwelwch yn dda",
+    meanwhile="Cafodd rhywbeth yma ei ateb neu ei newid ar ôl i chi agor y dudalen hon. Nid yw’r hyn a ddywedoch chi "
+    "am hynny wedi’i gadw: dyma sut mae pethau nawr. Os ydych chi’n golygu rhywbeth arall, dywedwch hynny eto a’i "
+    "gadw. Mae’r gweddill wedi’i gadw.",
     later_head="Ddim nawr",
     later="Doedd dim modd cyrraedd ein cofnodion. Ni chadwyd dim. Rhowch gynnig arall arni ymhen munud.",
     busy="Mae gormod o bobl yma ar hyn o bryd. Ni chadwyd dim. Rhowch gynnig arall arni ymhen munud.",

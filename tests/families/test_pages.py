@@ -172,6 +172,27 @@ def test_a_form_sent_twice_or_from_an_old_page_says_nothing_again(invited: World
     assert [one.requirement for one in facts(invited)] == ["gate:consent", "person:access-needs"]
     send(url, consent="no", access="")
     httpx.post(url, data={**old, "consent": old.get("consent", "")})
+    # "Saved" is said of what was, and of nothing else: not of what is no answer, or of nothing new, or by an address.
+    for unsaid in ({}, {"consent": "maybe"}):
+        assert "Saved" not in send(url, **unsaid).text
+    assert "Saved" not in get(f"{url}?saved=1").text
+    # A form drawn before a later no, or later words, does not overwrite them: it is shown anew, with the words given.
+    send(url, access="Large print")
+    said = len(facts(invited))
+    again = httpx.post(url, data={**old, "consent": "yes", "access": "Captions"})
+    assert (again.status_code, len(facts(invited))) == (200, said)
+    assert "Please look again" in again.text
+    assert "Saved" not in again.text
+    assert (fields(again.text)["consent"], fields(again.text)["access"]) == ("no", "Captions")
+    assert (
+        "Saved. Thank you."
+        in httpx.post(url, data={**fields(again.text), "consent": "yes"}, follow_redirects=True).text
+    )
+    # A no always counts, and what is not asked any more is not said to be saved.
+    dropped = httpx.post(url, data={**old, "consent": "no", "was.known": "", "known": "yes"})
+    assert "Please look again" in dropped.text
+    assert "gate:known" not in {one.requirement for one in facts(invited)}
+    send(url, access="")
     latest = {one.requirement: one.answer.value for one in facts(invited)}
     assert latest == {"gate:consent": "no", "person:access-needs": "back"}
 
@@ -187,7 +208,9 @@ def test_in_welsh_the_policys_own_words_stay_english_and_say_so(invited: World) 
     # The form comes back in the language in which it was filled in.
     done = send(f"{url}?lang=cy", consent="yes")
     assert "Wedi’u cadw. Diolch." in done.text
-    assert str(done.url).endswith("?saved=1&lang=cy")
+    assert re.search(r"\?saved=\w+&lang=cy$", str(done.url))
+    # It says so once, and only of what was saved.
+    assert "Wedi’u cadw" not in get(str(done.url)).text
     assert '<html lang="en-GB">' in get(f"{url}?lang=xx").text
 
 
