@@ -38,6 +38,8 @@ class Made:
     times: tuple[datetime, datetime] | None
     sequence: int | None
     link_since: datetime | None = None
+    apart: bool = False
+    """Whether the passcode goes in a mail of its own."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def _made(
     entry, sequence = _entry(row, meeting, organisation, address, history, sender, now)
     mail = Mail(address.email, mails.subject(row.stage, meeting, organisation.timezone), text, entry)
     times = (meeting.starts_at, meeting.ends_at) if row.stage in _TIMED else None
-    return Made(mail, organisation.name, address, now, times, sequence, meeting.link_since)
+    apart = pack.invitation.passcode.value == "apart" and bool(meeting.passcode)
+    return Made(mail, organisation.name, address, now, times, sequence, meeting.link_since, apart)
 
 
 def _answered(
@@ -242,6 +245,9 @@ def note_sent(session: Session, sending_id: UUID, made: Made, now: datetime) -> 
         sendings.follow(session, meeting, row, Stage.CANCELLED, now, due)
     elif row.stage is Stage.LINK and meeting.link_since != made.link_since:
         sendings.follow(session, meeting, row, Stage.LINK, now, now)
+    elif row.stage is Stage.LINK and made.apart:
+        # A link that was mailed anew by itself has a passcode of its own, which nobody asked for.
+        sendings.follow(session, meeting, row, Stage.PASSCODE, now, made.at + PASSCODE_AFTER)
 
 
 def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> None:

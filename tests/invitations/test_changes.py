@@ -188,8 +188,20 @@ def test_the_passcode_apart(database_url: str, tmp_path: Path) -> None:
             assert (LINK in whole) is (key not in whole)
         apart = mailbox.to("robin@example.org")[-1]
         assert f"Passcode: {key}" in plain(apart)
+        # A new link is mailed by itself, and its own passcode after it.
+        farah.command("/meeting", "link new M-1", channel="C0YOUTH")
+        farah.submit({"link": OTHER, "passcode": "8t3kq9wz"})
+        farah.close(all_views=True)
+        clear(farah, "M-1", "invite")
+        done(world)
+        world.clock_forward(700)
+        done(world)
+        *_, link, passcode_mail = mailbox.to("robin@example.org")
+        assert OTHER in plain(link)
+        assert "8t3kq9wz" not in link.as_string() + plain(link)
+        assert "Passcode: 8t3kq9wz" in plain(passcode_mail)
         # A link that holds its passcode cannot be parted from it.
-        farah.command("/meeting", f"edit M-1 link {OTHER}?pwd=abcdef", channel="C0YOUTH")
+        farah.command("/meeting", f"edit M-1 link {LINK}?pwd=abcdef", channel="C0YOUTH")
         clear(farah, "M-1", "invite")
         assert "The link has the passcode in it, and your organisation sends the two apart." in shown(world)
         assert not (farah.view or {})["submit"]
