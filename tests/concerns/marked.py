@@ -126,7 +126,8 @@ class Marked:
         person.click("concern.acknowledge")
         for button in _WORK:
             person.click(button)
-            self.fill_all(person)
+            # A reason for sharing without agreement belongs to no yes.
+            self.fill_all(person, **({"agreed": "no"} if button == "concern.decide" else {}))
             self.sent(person)
         self._answered(reference)
         if other is not None:

@@ -212,13 +212,14 @@ def test_a_day_to_come_stands_in_for_the_level_and_then_the_level_counts_again(w
     lead = world.person("U0LEAD")
     triage(lead, "immediate")
     lead.click("concern.action_add")
-    lead.submit(action_what="Ring", action_due=in_days(world, 1), action_owner="U0LEAD")
+    tomorrow = in_days(world, 1)
+    lead.submit(action_what="Ring", action_due=tomorrow, action_owner="U0LEAD")
     world.settle()
     before = len(said(world))
     world.clock_forward(3 * 3600)
     world.settle()
     assert said(world)[before:] == []
-    move_to(world, utc(f"{in_days(world, 1)} 17:01"))
+    move_to(world, utc(f"{tomorrow} 17:01"))
     assert ("U0LEAD", "overdue") in said(world)[before:]
     for told in ({"U0LEAD"}, {"U0LEAD", "U0DEP"}):
         before = len(said(world))

@@ -221,6 +221,7 @@ def test_every_refusal_is_in_the_chain(full: World) -> None:
 
 BARE = {
     "gate": "999, the numbers, and what its person is typing",
+    "gate_alone": "999 and the numbers",
     "form": "the raiser's own form: nothing of it is saved yet",
     "receipt": "a reference and who is told",
     "more_form": "empty fields",
