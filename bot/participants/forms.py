@@ -201,11 +201,16 @@ def settled(outcome: Outcome[People], listed: Listed, today: date) -> list[Parti
         raise BadInput("One address fits one person. Write the others behind their names.", field="email")
     kind = ParticipantKind(people.kind) if people.kind else listed.kind
     check_ages(people.people, kind, today, listed.block or None)
-    addresses = bool(listed.email or any(one.email for one in people.people))
+    addresses = bool(listed.email or any(one.email and not grown_up(one) for one in people.people))
     if addresses and listed.carers is None and not (kind and kind.grown_up):
         raise BadInput("Whose address is it: the parent’s or carer’s, or the participant’s own?", field="whose")
     carers = bool(listed.carers)
     return [_entry(one, kind, listed.email or one.email, carers=carers) for one in people.people]
+
+
+def grown_up(one: Person) -> bool:
+    """Whether somebody's age says that their address is their own."""
+    return one.age is not None and one.age.says_grown_up
 
 
 def entries_of(people: Sequence[Person], kind: ParticipantKind | None, today: date) -> list[ParticipantEntry]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.diary import ages
 from bot.paging import Page
-from bot.participants.forms import AS_KNOWN, SEEN, Listed
+from bot.participants.forms import AS_KNOWN, SEEN, Listed, grown_up
 from bot.participants.merging import Merged, Pair, Seen
 from bot.participants.service import Added
 from bot.reading import Ask, NotOurs, Outcome, Understood, as_number
@@ -112,7 +112,7 @@ def _fields(target: Target, names: str = "", listed: Listed | None = None) -> li
 def check(target: Target, outcome: Ask[People] | Understood[People], listed: Listed) -> View:
     """A list as it was read, before anybody is registered: what was assumed, and each question with its buttons."""
     people = outcome.value if isinstance(outcome, Understood) else outcome.kept or People(())
-    count, addresses = len(people.people), sum(1 for one in people.people if one.email)
+    count, addresses = len(people.people), sum(1 for one in people.people if one.email and not grown_up(one))
     new = count - len(people.already)
     lines = [f"{count} {'person' if count == 1 else 'people'} for {target.called}."]
     if addresses:

@@ -241,6 +241,16 @@ def test_a_pasted_table_is_shown_as_it_was_read_before_anybody_is_registered(wor
     assert _addresses(world) == {(None, "ned@example.org"), (None, "ola@example.org")}
 
 
+def test_an_adults_address_is_their_own_and_a_mothers_hers(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    shown = _asked(
+        farah.command("/participant", "add Zoe Bell 12 (mum ann@example.org), Dan Reed, adult, dan@example.org")
+    )
+    assert "say below whose" not in shown
+    assert "Registered for M-1" in farah.submit().text
+    assert _addresses(world) == {(None, "ann@example.org"), ("dan@example.org", None)}
+
+
 def test_a_list_with_numbers_has_one_button(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
     answer = farah.command("/participant", "add 1. Ann Poole\n2. Bob Reed\nto M-1")

@@ -90,6 +90,11 @@ class Age:
         return f"{low} or {high}" if high == low + 1 else f"{low} to {high}"
 
     @property
+    def says_grown_up(self) -> bool:
+        """Whether it was said that they are eighteen or older, so that their address is their own."""
+        return self.words == GROWN or (self.words.isdecimal() and int(self.words) >= GROWN_UP_AT)
+
+    @property
     def as_typed(self) -> str:
         """It as it stands behind a name in a list, and is read from there again."""
         return self.words if self.born else f"aged {self.words}"
