@@ -278,37 +278,6 @@ def test_who_may_be_somebody_on_the_meeting_is_asked_about(world: World, meeting
     assert "Tia Bell" in _on_the_list(world)
 
 
-def test_the_wrong_meeting_is_changed_in_the_form_taken_back_or_moved_and_another_person_stays_one(
-    world: World, meeting: str
-) -> None:
-    farah = world.person("U0FAC")
-    farah.command("/meeting", "new Book club tomorrow at 18:00 with @col.co-worker")
-    farah.command("/participant", "add Mia, Robin Ashdown to M-1")
-    # Another given name with a surname is nobody who is known.
-    assert "Registered for M-1" in farah.command("/participant", "add Tia Bell to M-1").text
-    assert "Tia Bell" in _on_the_list(world)
-    farah.click("Take it back")
-    assert _on_the_list(world) == ["Mia", "Robin Ashdown"]
-    shown = _asked(farah.command("/participant", "add Robyn Ashdown 14 to M-1"))
-    assert "Is Robyn Ashdown the same person as Robin Ashdown, who is on the list?" in shown
-    farah.click("Another person")
-    blocks = farah.view["blocks"] if farah.view else []
-    offered = next(one for one in blocks if one.get("block_id") == "meeting")["element"]["options"]
-    answer = farah.submit({"To which meeting?": offered[1]["text"]["text"]})
-    assert "Registered for M-2" in answer.text
-    farah.click("Take it back")
-    assert _on_the_list(world) == ["Mia", "Robin Ashdown"]
-    farah.close(all_views=True)
-    # That she is another person was said: it is not asked again, also where she is on no register now.
-    assert "Registered for M-1" in farah.command("/participant", "add Robyn Ashdown to M-1").text
-    assert len(_people(world)) == 4
-    asked = farah.command("/participant", "move Robyn Ashdown from M-1 to M-2")
-    assert choices(asked) == ["participant add Robyn Ashdown to M-2", "participant remove Robyn Ashdown from M-1"]
-    assert "Registered for M-2" in farah.click("Register them for M-2").text
-    farah.click("Take them off M-1", asked.private)
-    assert "Taken off M-1" in farah.click("Remove").text
-
-
 def test_no_button_carries_a_name(world: World, meeting: str) -> None:
     farah = world.person("U0FAC")
     farah.command("/participant", "add Seán Byrne to M-1")
