@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from db.models import Meeting
+from db.models import Meeting, Registration
 from db.owed import owe
 
 TELL = "family.answered"
@@ -13,13 +13,14 @@ ANSWERED, LINK_OUT = 0, 1
 _TOGETHER = timedelta(minutes=2)
 
 
-def owe_notice(session: Session, meeting: Meeting, now: datetime, *, link_out: bool = False) -> None:
+def owe_notice(session: Session, meeting: Meeting, now: datetime, link_out: Registration | None = None) -> None:
     """Owe the host word of an answer. What comes in within two minutes is told together: one evening's answers are no
-    flood. That the link is with somebody who may not have it now is told at once."""
+    flood. That the link is with somebody who may not have it now is told at once; of one person once in these two
+    minutes, however often their answer changes to and fro."""
     slot = int(now.timestamp() // _TOGETHER.total_seconds()) + 1
     due = now if link_out else datetime.fromtimestamp(slot * _TOGETHER.total_seconds(), now.tzinfo)
     step = LINK_OUT if link_out else ANSWERED
-    once = None if link_out else f"{TELL}:{meeting.id.hex}:{slot}"
+    once = f"{TELL}:{(link_out or meeting).id.hex}:{slot}"
     owe(
         session,
         meeting.organisation_id,

@@ -310,7 +310,7 @@ def _record(
     readiness.settle(session, meeting, caller.slack_id, now)
     out = any(one.gate != RECORDING for one in refused) and roster.link_went(meeting, registration) is not None
     if out or caller.slack_id != meeting.host:
-        notices.owe_notice(session, meeting, now, link_out=out)
+        notices.owe_notice(session, meeting, now, registration if out else None)
     return True
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import coalesce
 
 from bot.caller import by_page
 from db.base import new_id
@@ -165,7 +166,9 @@ _CONSENTS = (
     .where(
         CarerOf.carer_id == FamilyPage.carer_id,
         CarerOf.may_consent.is_(True),
-        or_(CarerOf.participant_id == Participant.id, CarerOf.participant_id == Participant.merged_into_id),
+        # By the record that stands for them, as `Registration.participant` has it: what another record says is over.
+        CarerOf.participant_id
+        == case((Participant.apart, Participant.id), else_=coalesce(Participant.merged_into_id, Participant.id)),
     )
     .exists()
 )

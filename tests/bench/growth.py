@@ -11,14 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.app import App
-from db import migrate
 from db.base import new_id
-from db.crypto import Keyring, use_keyring
 from db.owed import Claimed
-from db.session import Database
 from tests.bench.figure import Figure
 from tests.support.postgres import Cluster
-from tests.support.world import KEYS, World, open_world
+from tests.support.world import World, migrated, open_world
 from tests.support.years import Years, bulk_engine
 
 WEEKS = (26, 260)
@@ -46,20 +43,13 @@ def figures() -> Iterator[Figure]:
                     (place / "data").mkdir(parents=True)
                     sqlite = f"sqlite:///{place / 'data' / 'facilitator.db'}"
                     url = sqlite if name == "SQLite" else cluster.create_database()
-                    _migrate(url)
+                    migrated(url)
                     world = stack.enter_context(open_world(url, place))
                     _fill(world, weeks)
                     worlds.append(world)
                 yield from _compare(name, worlds)
     finally:
         cluster.remove()
-
-
-def _migrate(url: str) -> None:
-    use_keyring(Keyring.parse(KEYS))
-    database = Database(url)
-    migrate.upgrade(database.engine)
-    database.close()
 
 
 def _fill(world: World, weeks: int) -> None:

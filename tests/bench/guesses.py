@@ -12,13 +12,10 @@ from statistics import median, quantiles
 import httpx
 
 from bot import share
-from db import migrate
-from db.crypto import Keyring, use_keyring
-from db.session import Database
 from tests.bench.figure import Figure
 from tests.families.form import asked_in_slack, with_pages
 from tests.invitations.conftest import schedule
-from tests.support.world import KEYS, World, open_world
+from tests.support.world import World, migrated, open_world
 
 MANY, AT_ONCE, COMMANDS, TIMES = 10_000, 8, 40, 1_000
 PROMISED_RATIO, PROMISED_SECONDS = 1.1, 1.0
@@ -29,7 +26,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data" / "facilitator.db"
         path.parent.mkdir()
-        _migrate(f"sqlite:///{path}")
+        migrated(f"sqlite:///{path}")
         with open_world(f"sqlite:///{path}", Path(folder)) as world:
             schedule(with_pages(world))
             old = asked_in_slack(world, "Siân")
@@ -49,13 +46,6 @@ def figures() -> Iterator[Figure]:
             yield Figure("median of an invented one", median(invented) * 1000, "ms")
             yield Figure("median of a withdrawn one", median(withdrawn) * 1000, "ms")
             yield Figure(f"the slower of the two, over {TIMES} each", max(ratio, 1 / ratio), "times", PROMISED_RATIO)
-
-
-def _migrate(url: str) -> None:
-    use_keyring(Keyring.parse(KEYS))
-    database = Database(url)
-    migrate.upgrade(database.engine)
-    database.close()
 
 
 def _flood(world: World) -> tuple[Counter[tuple[int, bytes]], list[float]]:

@@ -19,7 +19,7 @@ from tests.deliveries.test_lanes import meetings_owed, silent_server
 from tests.support.postgres import Cluster
 from tests.support.raising import raise_one
 from tests.support.rows import more_concerns
-from tests.support.world import World, _migrated, make_sandbox, make_settings, set_up
+from tests.support.world import World, make_sandbox, make_settings, migrated, set_up
 
 AT_REST = 40
 WAITING_MEETINGS = 40
@@ -62,7 +62,7 @@ def _world(database: str, cluster: Cluster) -> Iterator[World]:
         (path / "clock").write_text("0")
         (path / "data").mkdir()
         url = f"sqlite:///{path}/data/facilitator.db" if database == "SQLite" else cluster.create_database()
-        _migrated(url)
+        migrated(url)
         more = {"zoom_account_id": "a", "zoom_client_id": "c", "zoom_client_secret": "s"}
         settings = make_settings(sandbox, url, path / "clock", zoom_api_url=zoom, zoom_oauth_url=zoom, **more)
         set_up(settings, provider="zoom", zoom_host="sessions@example.org")

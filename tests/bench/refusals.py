@@ -14,13 +14,10 @@ from sqlalchemy import select
 
 from bot.concerns.ids import Ids
 from bot.sandbox import sample
-from db import migrate
-from db.crypto import Keyring, use_keyring
 from db.models import Concern
-from db.session import Database
 from tests.bench.figure import Figure
 from tests.support.raising import raise_one
-from tests.support.world import KEYS, World, open_world
+from tests.support.world import World, migrated, open_world
 
 TIMES = 2000
 PROMISED = 1.1
@@ -32,7 +29,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data" / "facilitator.db"
         path.parent.mkdir()
-        _migrate(f"sqlite:///{path}")
+        migrated(f"sqlite:///{path}")
         with open_world(f"sqlite:///{path}", Path(folder)) as world:
             raise_one(world)
             world.settle()
@@ -42,13 +39,6 @@ def figures() -> Iterator[Figure]:
     yield Figure("median where there is one", median(there) * 1000, "ms")
     yield Figure("median where there is none", median(absent) * 1000, "ms")
     yield Figure(f"the slower of the two, over {TIMES} each", max(ratio, 1 / ratio), "times", PROMISED)
-
-
-def _migrate(url: str) -> None:
-    use_keyring(Keyring.parse(KEYS))
-    database = Database(url)
-    migrate.upgrade(database.engine)
-    database.close()
 
 
 def _times(world: World, concern_id: uuid.UUID) -> tuple[list[float], list[float]]:

@@ -17,7 +17,7 @@ from db.models import Concern
 from db.session import NotSaved
 from tests.support.postgres import Cluster
 from tests.support.raising import raise_one
-from tests.support.world import BotThread, World, _migrated, open_world
+from tests.support.world import BotThread, World, migrated, open_world
 
 pytestmark = pytest.mark.both
 
@@ -50,7 +50,7 @@ def postgres(own_postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A world on a PostgreSQL of its own, which may be stopped."""
     monkeypatch.chdir(tmp_path)
     url = own_postgres.create_database()
-    _migrated(url)
+    migrated(url)
     with open_world(url, tmp_path) as opened:
         yield opened
 

@@ -17,7 +17,7 @@ from tests.bench.growth import commands
 from tests.support.fetched import counting_rows
 from tests.support.opened import counting_opened
 from tests.support.statements import counted
-from tests.support.world import World, _migrated, open_world
+from tests.support.world import World, migrated, open_world
 from tests.support.years import Years, bulk_engine
 
 pytestmark = pytest.mark.both
@@ -71,7 +71,7 @@ def second(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         url = f"sqlite:///{path}"
     else:
         cluster = request.getfixturevalue("postgres_cluster")
-        url = cluster.create_database(template=cluster.template("facilitator", _migrated))
+        url = cluster.create_database(template=cluster.template("facilitator", migrated))
     with open_world(url, place) as opened:
         yield opened
 

@@ -13,7 +13,7 @@ from db import owed
 from db.models import Concern, ConcernPost, Delivery
 from db.session import Database
 from tests.support.raising import raise_one
-from tests.support.world import World, _migrated, open_world
+from tests.support.world import World, migrated, open_world
 
 pytestmark = pytest.mark.both
 
@@ -74,7 +74,7 @@ def test_changed_while_its_message_is_noted_is_drawn_anew(
 ) -> None:
     """[postgres] A change of the concern and the noting of its message must not each miss the other."""
     monkeypatch.chdir(tmp_path)
-    _migrated(postgres_url)
+    migrated(postgres_url)
     with open_world(postgres_url, tmp_path) as world:
         hold = world.sandbox.faults.hold("chat.postMessage")
         raise_one(world)

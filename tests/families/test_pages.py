@@ -46,6 +46,23 @@ def test_nothing_leaves_the_page(invited: World) -> None:
     assert '<html lang="en-GB">' in answer.text
 
 
+def test_after_two_records_became_one_the_right_on_the_one_that_stands_counts(invited: World) -> None:
+    farah, url = invited.person("U0FAC"), asked_in_slack(invited, "Siân")
+    farah.command("/meeting", "new Chess tomorrow at 16:00", channel="C0YOUTH")
+    farah.command("/participant", "add Tia Bell 12 mum carer@example.org to M-2")
+    farah.submit()
+    farah.close(all_views=True)
+    farah.command("/participant", "show Tia Bell")
+    farah.submit(carers="mum carer@example.org (may not consent)")
+    farah.close(all_views=True)
+    assert get(url).status_code == 200
+    farah.command("/participant", "merge Siân into Tia Bell")
+    merged = farah.click("They are one person")
+    assert get(url).status_code == 404
+    farah.click("Take it back", merged.private)
+    assert get(url).status_code == 200
+
+
 def test_whatever_leads_nowhere_is_answered_alike(invited: World) -> None:
     """The same status, bytes and statements for an invented, a withdrawn, a used-up and an expired link, and for one
     whose carer may not consent any more."""

@@ -112,11 +112,11 @@ def test_second_process_takes_over(postgres_url: str, tmp_path: Path, point: str
 
 def test_no_write_is_lost_to_a_lock(tmp_path: Path) -> None:
     """[sqlite] A lock held by somebody else for less than the deadline only delays."""
-    from tests.support.world import _migrated
+    from tests.support.world import migrated
 
     path = tmp_path / "data" / "facilitator.db"
     path.parent.mkdir()
-    _migrated(f"sqlite:///{path}")
+    migrated(f"sqlite:///{path}")
     stage = Stage(tmp_path, f"sqlite:///{path}")
     stage.start()
     try:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.faults.harness import Stage
-from tests.support.world import _migrated
+from tests.support.world import migrated
 
 CONCERNS = 400
 A_SECOND = 100
@@ -40,7 +40,7 @@ def test_four_hundred(tmp_path: Path) -> None:
     """[sqlite]"""
     path = tmp_path / "data" / "facilitator.db"
     path.parent.mkdir()
-    _migrated(f"sqlite:///{path}")
+    migrated(f"sqlite:///{path}")
     stage = Stage(tmp_path, f"sqlite:///{path}")
     process = stage.start()
     try:

@@ -14,7 +14,7 @@ from bot.sandbox import sample
 from bot.sandbox.model import User
 from db.models import AuditEvent, Concern, Meeting, Role, Staff
 from tests.support.postgres import Cluster
-from tests.support.world import World, _migrated, open_world
+from tests.support.world import World, migrated, open_world
 
 WITHIN = 3.0
 NEW = "new Cooking club on Thursday at 16:00"
@@ -216,7 +216,7 @@ def postgres_world(own_postgres: Cluster, tmp_path: Path, monkeypatch: pytest.Mo
     """A world on a PostgreSQL of its own, which may be stopped and paused."""
     monkeypatch.chdir(tmp_path)
     url = own_postgres.create_database()
-    _migrated(url)
+    migrated(url)
     with open_world(url, tmp_path) as opened:
         yield opened
 

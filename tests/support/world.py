@@ -166,14 +166,15 @@ def sqlite_template() -> Path:
     with locked(_run_directory() / "empty.lock"):
         if not kept.exists():
             making = _run_directory() / "emptying.db"
-            _migrated(f"sqlite:///{making}")
+            migrated(f"sqlite:///{making}")
             with sqlite3.connect(making) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             making.rename(kept)
     return kept
 
 
-def _migrated(url: str) -> None:
+def migrated(url: str) -> None:
+    """Bring the database at an address to the newest version."""
     use_keyring(Keyring.parse(KEYS))
     database = Database(url)
     migrate.upgrade(database.engine)
@@ -196,7 +197,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     cluster, kept = request.getfixturevalue("postgres_cluster"), _run_directory() / "settled-postgres"
     name = "settled" if settled else "facilitator"
     if name not in _reused:
-        build = partial(_settle_in, kept) if settled else _migrated
+        build = partial(_settle_in, kept) if settled else migrated
         _reused[name] = Reused(cluster, cluster.template(name, build))
     url = _reused[name].take()
     if settled:
@@ -233,7 +234,7 @@ def _settled_sqlite() -> Path:
 def _settle_in(place: Path, url: str) -> None:
     """Have a bot set up the sample organisation and do what it does at a first start."""
     place.mkdir(exist_ok=True)
-    _migrated(url)
+    migrated(url)
     with contextlib.chdir(place), _started(url, place, set_up) as world:
         world.settle()
 
