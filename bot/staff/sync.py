@@ -62,8 +62,11 @@ async def _sync_step(then: RightsChanged, hourly: Hourly, deps: Deps, claimed: C
         organisation = session.get(Organisation, claimed.organisation_id)
         if organisation is None:
             raise GiveUp("no_organisation")
+        # Where nothing changed no right did: nobody's list is closed for an hour's having passed.
+        news = staff.changed(session, organisation, users)
         take_over(session, organisation, users, now)
-        then(session, organisation.id, now)
+        if news:
+            then(session, organisation.id, now)
         if not _reading(session, organisation):
             owe(session, organisation.id, "staff.page", at=now, record_id=claimed.id)
         owe_next_sync(session, organisation.id, now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.concerns import viewing
 from bot.concerns.record.lead_list import Section, _section
 from bot.sandbox.person import Person
+from bot.staff.people import owe_sync
 from db.models import AuditEvent, Concern, ConcernView, Staff
 from db.models.concern import ConcernState
 from tests.concerns.leading import decide, in_days, opened, triage
@@ -138,6 +139,23 @@ def test_the_list_ends_at_once_where_the_right_is_lost(world: World) -> None:
 
     world.write(take_away)
     world.settle()
+    assert "Bronwen" not in str(deputy.view)
+
+
+def test_the_hourly_reading_of_staff_closes_a_list_only_where_it_finds_news(world: World) -> None:
+    raised(world, "U0FAC", "Bronwen Example")
+    deputy = the_list(world, "U0DEP")
+
+    def read_again() -> None:
+        world.clock_forward(61)  # each is owed once a minute
+        now = datetime.fromtimestamp(world.now(), UTC)
+        world.write(lambda session: owe_sync(session, world.organisation().id, now, now))
+        world.settle()
+
+    read_again()
+    assert "Bronwen Example" in str(deputy.view)
+    world.sandbox.state.users["U0DEP"].deleted = True  # Slack tells nobody
+    read_again()
     assert "Bronwen" not in str(deputy.view)
 
 
