@@ -209,6 +209,13 @@ def setup(
                 "Nothing was changed.",
             ]
         )
+    if "teams" in used and not settings.teams_ready:
+        _stop(
+            [
+                "provider: teams needs MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET in the settings.",
+                "Nothing was changed.",
+            ]
+        )
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         _upgrade(database, settings)

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     zoom_webhook_secret: SecretStr | None = Field(None, description="Zoom app: secret token of its event subscription.")
     bbb_url: str | None = Field(None, description="BigBlueButton server: its address, as `bbb-conf --secret` shows it.")
     bbb_secret: SecretStr | None = Field(None, description="BigBlueButton server: its shared secret.")
+    ms_tenant_id: str | None = Field(None, description="Microsoft Teams: the tenant (directory) of the app.")
+    ms_client_id: str | None = Field(None, description="Microsoft Teams: id of the app that makes meetings.")
+    ms_client_secret: SecretStr | None = Field(None, description="Microsoft Teams: secret of that app.")
+    ms_graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Base address of Microsoft Graph.")
     smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
     mail_from: str | None = Field(None, description="Address that mails come from.")
     smtp_oauth_tenant: str | None = Field(None, description="Microsoft 365: the tenant whose mailbox sends.")
@@ -80,7 +84,7 @@ class Settings(BaseSettings):
             raise ValueError("must name a file: a database in memory would lose everything")
         return value
 
-    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "bbb_url", "public_url")
+    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "bbb_url", "ms_graph_url", "public_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         try:
@@ -133,6 +137,11 @@ class Settings(BaseSettings):
     def zoom_ready(self) -> bool:
         """Whether all three Zoom credentials are there."""
         return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
+
+    @property
+    def teams_ready(self) -> bool:
+        """Whether all three credentials of the app at Microsoft are there."""
+        return bool(self.ms_tenant_id and self.ms_client_id and self.ms_client_secret)
 
     @property
     def mail_server(self) -> MailServer | None:
@@ -206,6 +215,9 @@ def _provider_problems(settings: Settings) -> list[str]:
         found.append("ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET go together: give all three or none.")
     if bool(settings.bbb_url) is not bool(settings.bbb_secret):
         found.append("BBB_URL and BBB_SECRET go together: give both or none.")
+    teams = [settings.ms_tenant_id, settings.ms_client_id, settings.ms_client_secret]
+    if any(teams) and not all(teams):
+        found.append("MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET go together: give all three or none.")
     return found
 
 

@@ -30,6 +30,7 @@ _KINDS = {
     ParticipantKind.PROFESSIONAL: "professionals",
 }
 _STATES = {"applied": "set", "not_applied": "not set", "by_host": "yours to set", "unknown": "not known"}
+_STATES |= {"impossible": "not possible"}
 _MOST = 6
 
 

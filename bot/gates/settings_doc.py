@@ -11,18 +11,20 @@ from bot.providers.keeping import PROVIDERS, Keeping, keeping
 _HEAD = """# The table of settings
 
 Made from the code by `make settings`; change it there: the policies in `bot/policy/packs/`, how a provider keeps one in
-`bot/providers/settings_map.py` (Zoom) and `bot/providers/bigbluebutton.py`. Beside each stand the clauses of the
-policies that ask for it; *own* is the bot's default where a policy is silent. A setting is
+`bot/providers/settings_map.py` (Zoom), `bot/providers/bigbluebutton.py` and `bot/providers/teams_settings.py`. Beside
+each stand the clauses of the policies that ask for it; *own* is the bot's default where a policy is silent. A setting
+is
 
 - **set, read back**: the bot asks for it with its call, and the provider says afterwards that it is so;
 - **set**: by the call, or by the bot or the service itself; the provider does not say so afterwards;
-- **read**: the host sets it, in their own account, and the bot reads whether it is so;
+- **read**: the host or their administrator sets it, in their own account, and the bot reads whether it is so;
 - **by hand**: the host does it and ticks it; no program can do or see it;
-- **—**: there is nothing of the kind.
+- **—**: there is nothing of the kind; what a policy asks for all the same is open until the host writes down what they
+  do in its place.
 
 What is not so, or not known to be, stays open and is shown to the host in the words of their service.
 """
-_TITLES = {"zoom": "Zoom", "bigbluebutton": "BigBlueButton", "manual": "pasted link"}
+_TITLES = {"zoom": "Zoom", "bigbluebutton": "BigBlueButton", "teams": "Teams", "manual": "pasted link"}
 
 
 def page() -> str:

@@ -274,9 +274,9 @@ def _evidence(read: Mapping[str, Reading], setting: str | None) -> str | None:
 
 
 def _off(read: Mapping[str, Reading], setting: str | None) -> str | None:
-    """How the bot knows that a setting is not as it should be; None where it does not know."""
+    """How the bot knows that a setting is not as it should be, or cannot be; None where it does not know."""
     found = setting_reading(read, setting) if setting else None
-    return found.evidence if found and found.state == "not_applied" else None
+    return found.evidence if found and found.state in ("not_applied", "impossible") else None
 
 
 def _policy_rows(

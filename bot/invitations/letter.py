@@ -248,7 +248,8 @@ class _Words:
         keys = [f"Link: {self._link}", *([f"Passcode: {meeting.passcode}"] if meeting.passcode else [])]
         if self.passcode_apart:
             keys[1:] = ["The passcode comes in a message of its own."]
-        steps = [*self._said(invitation.joining), *self._said([invitation.waiting_room])]
+        joining = [text for text in invitation.joining if meeting.passcode or text.needs != "passcode"]
+        steps = [*self._said(joining), *self._said([invitation.waiting_room])]
         private = f"Please keep the link{' and the passcode' if meeting.passcode else ''} to yourself."
         return "\n\n".join(["\n".join(keys), _listed("How to join", [*steps, private])])
 

@@ -23,6 +23,9 @@ LATER = "later:"
 """How a form says that the later meetings of the series are changed, too."""
 
 
+_SECURE = "It gets its own ID, a waiting room and, where its service has one, a passcode. Nobody joins before the host."
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a typed text leaves open: the question, the text as mrkdwn, and the readings that there are. `end`: they are
@@ -50,7 +53,7 @@ def form(
         *_about(values, programmes, wanted, title_hint="No participant's name, please.", asked=asked),
         *_held_on(offered, values),
         *option_views.fields(offered, values, wanted.fields if wanted else ()),
-        b.context("secure", "It gets its own ID, a passcode and a waiting room. Nobody joins before the host."),
+        b.context("secure", _SECURE),
     ]
     several = asked is not None and len(asked.choices) == 1 and len(asked.choices[0].slots) > 1
     submit = f"Schedule {len(asked.choices[0].slots)}" if several and asked else "Schedule"

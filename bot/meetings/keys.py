@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
-from bot.providers import needs_link, title_of
+from bot.providers import has_passcode, needs_link, same_room, title_of
 from bot.providers.rules import SettingKey
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.announced import Announced, announced
@@ -53,9 +53,11 @@ class AnotherMeeting(BadInput):
 
 def is_own(meeting: Meeting, url: str) -> bool:
     """Whether a link leads to the meeting that the bot has made itself, however it is written."""
+    if needs_link(meeting.provider):
+        return False
     known, pasted = (_NUMBER.search(one or "") for one in (meeting.join_url, url))
-    made = not needs_link(meeting.provider)
-    return bool(made and known and pasted and known[1] == pasted[1])
+    same = bool(known and pasted and known[1] == pasted[1])
+    return same or same_room((meeting.provider, meeting.join_url), (meeting.provider, url))
 
 
 def check_meeting(session: Session, meeting: Meeting, text: str, asked: int | None, now: datetime) -> None:
@@ -98,8 +100,13 @@ def _approved(organisation: Organisation, platform: Platform) -> bool:
     return platform.value in named | {one.platform for one in stored(organisation.options).approved_platforms}
 
 
-def check_passcode(passcode: str) -> None:
-    """Raise BadInput for a passcode that no service takes."""
+def check_passcode(meeting: Meeting, passcode: str) -> None:
+    """Raise BadInput for a passcode that no service takes, or that the meeting's has none of."""
+    if passcode and not has_passcode(meeting.provider):
+        name = title_of(meeting.provider)
+        raise BadInput(
+            f"A meeting at {name} has no passcode: whoever has the link knocks, and waits.", field="passcode"
+        )
     refused = passcodes.check_passcode(passcode) if passcode else None
     if refused is not None:
         raise BadInput(refused.why, field="passcode")

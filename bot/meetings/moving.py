@@ -1,5 +1,6 @@
 """Meetings begin, end, are cancelled, and what of that was a mistake is taken back: what staff type and click."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from bot.reading import NotOurs, as_id, as_number, onwards
 from bot.slack.call import Answer, Call, Kind, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
-from db.models import MeetingState
+from db.models import Meeting, MeetingState
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -104,15 +105,20 @@ class _Moving:
 
     async def end(self, call: Call) -> Answer:
         """`/meeting end M-12`"""
-        return await self._moved(call, service.end, steps.ENDED, "end")
+        return await self._moved(call, service.end, steps.ended_words, "end")
 
     async def click_end(self, call: Call) -> Answer:
         """[End]"""
-        return await self._moved(call, service.end, steps.ENDED)
+        return await self._moved(call, service.end, steps.ended_words)
 
-    async def _moved(self, call: Call, move: service.Move, words: str, typed: str = "") -> Answer:
+    async def _moved(
+        self, call: Call, move: service.Move, words: str | Callable[[Meeting], str], typed: str = ""
+    ) -> Answer:
         """`typed` is the word behind which a meeting was named; without, a button carries its id."""
         caller, now = call.caller, self._deps.clock.now()
+
+        def said_of(meeting: Meeting) -> str:
+            return words if isinstance(words, str) else words(meeting)
 
         def work(session: Session) -> Say:
             if not typed:
@@ -124,12 +130,12 @@ class _Moving:
                         raise
                     # A button of before: how it stands by now, with what can be done.
                     return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
-                return showing.card(session, call, meeting, now, f"*{words}*")
+                return showing.card(session, call, meeting, now, f"*{said_of(meeting)}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START
             found = showing.named(session, call, now, typed, wanted, acts=True, running=typed == "end")
             before = found.version
             meeting = move(session, caller, found.id, now)
-            said = f"*{words}*" if meeting.version != before else views.already(meeting, caller.zone)
+            said = f"*{said_of(meeting)}*" if meeting.version != before else views.already(meeting, caller.zone)
             return showing.card(session, call, meeting, now, said)
 
         try:

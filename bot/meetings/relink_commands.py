@@ -9,7 +9,7 @@ from bot.diary import meetings, roster
 from bot.errors import Unclear
 from bot.meetings import relink_views, relinking, showing
 from bot.meetings.relink_views import Ids
-from bot.providers import generate, needs_link
+from bot.providers import needs_link, new_passcode
 from bot.reading import LONGEST, as_id, as_number
 from bot.slack.call import Answer, Call, Handler, Kind, Modal, Redraw, Say
 from bot.slack.command import Word, first_word
@@ -74,7 +74,8 @@ class _Relinking:
         def work(session: Session) -> Say:
             known = meetings.get(session, caller, as_id(meeting_id), to_change=True)
             before, rules = known.relinked, self._deps.provider(known.provider).passcode_rules
-            meeting = relinking.relink(session, caller, known.id, as_number(number), generate(rules), now)
+            passcode = new_passcode(known.provider, rules)
+            meeting = relinking.relink(session, caller, known.id, as_number(number), passcode, now)
             if meeting.relinked == before:
                 return showing.card(
                     session, call, meeting, now, "*That link was replaced already.* Nothing was changed."

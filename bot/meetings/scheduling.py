@@ -14,7 +14,7 @@ from bot.meetings.card import Card, People
 from bot.meetings.for_groups import Groups, Taken, Told
 from bot.meetings.forms import MeetingForm
 from bot.policy.gates import Gates
-from bot.providers import generate
+from bot.providers import Provider, new_passcode
 from bot.reading import Said
 from bot.slack.call import Call, Say
 from bot.slack.text import esc
@@ -38,14 +38,14 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
             forms.append(of_group.form if of_group else form)
             if of_group is None:
                 own = deps.provider(planning.chosen(caller.organisation, form.provider))
-                return service.schedule(session, caller, form, generate(own.passcode_rules), now, own.problem)
+                return service.schedule(session, caller, form, _passcode(own), now, own.problem)
             hosted_by = planning.chosen(caller.organisation, form.provider) if form.provider else of_group.provider
             own = deps.provider(hosted_by)
             meeting = service.schedule(
                 session,
                 caller,
                 of_group.form,
-                generate(own.passcode_rules),
+                _passcode(own),
                 now,
                 own.problem,
                 group_id=of_group.group_id,
@@ -81,7 +81,7 @@ async def several(deps: Deps, groups: Groups, call: Call, every: Sequence[Meetin
     caller, now = call.caller, deps.clock.now()
     hosted_by = planning.chosen(caller.organisation, every[0].provider)
     provider = deps.provider(hosted_by)
-    rules, problem = provider.passcode_rules, provider.problem
+    problem = provider.problem
     made: list[Meeting] = []
     told: list[Told] = []
 
@@ -89,7 +89,7 @@ async def several(deps: Deps, groups: Groups, call: Call, every: Sequence[Meetin
         repeat, series = new_id(), groups.of_series(session, caller, every, now)
         group_id = series.group_id if series else None
         made.extend(
-            service.schedule(session, caller, one, generate(rules), now, problem, repeat, group_id, hosted_by)
+            service.schedule(session, caller, one, _passcode(provider), now, problem, repeat, group_id, hosted_by)
             for one in (series.forms if series else every)
         )
         told.extend([series.then(made)] if series else [])
@@ -103,6 +103,10 @@ async def several(deps: Deps, groups: Groups, call: Call, every: Sequence[Meetin
         return list_views.several(made or [outcome.record], caller.zone, said, again=outcome.again)
 
     return await deps.db.write(work)
+
+
+def _passcode(provider: Provider) -> str:
+    return new_passcode(provider.name, provider.passcode_rules)
 
 
 def _asked(deps: Deps, session: Session, call: Call, meeting: Meeting, said: Mapping[str, Any]) -> Gates:

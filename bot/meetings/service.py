@@ -163,7 +163,7 @@ def _set_keys(session: Session, meeting: Meeting, changes: Mapping[str, Any], no
                 passcode = passcode or ""
     if passcode is None or passcode == meeting.passcode:
         return
-    keys.check_passcode(passcode)
+    keys.check_passcode(meeting, passcode)
     meeting.passcode = passcode
     meeting.link_since = now if meeting.join_url else meeting.link_since
 

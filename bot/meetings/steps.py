@@ -14,6 +14,7 @@ from bot.diary import cards, doors, states
 from bot.gates import anew, clearing_views, gating, readiness
 from bot.meetings import card_views, drift, hosting, relinking, retrying, upkeep, views
 from bot.meetings.card import Card, gather
+from bot.policy import load_pack
 from bot.providers import (
     MeetingPlan,
     NoSuchMeeting,
@@ -22,7 +23,10 @@ from bot.providers import (
     ProviderMeeting,
     SettingKey,
     State,
+    ends_calls,
+    has_passcode,
     needs_link,
+    title_of,
 )
 from bot.slack.call import Say
 from db.models import Delivery, Meeting, MeetingState, Organisation
@@ -42,7 +46,14 @@ _TOLD_AT = 3
 """The try after which a passing failure is told: most are over by then."""
 AFTERWARDS = timedelta(hours=12)
 """How long after its end a meeting is still ended or deleted at its provider: until then somebody could be in it."""
-ENDED = "Ended. Be the last to leave."
+
+
+def ended_words(meeting: Meeting) -> str:
+    """What is said when somebody ended a meeting: whether the bot ends it at its provider, too."""
+    if needs_link(meeting.provider) or ends_calls(meeting.provider):
+        return "Ended. Be the last to leave."
+    name = title_of(meeting.provider)
+    return f"Ended here. {name} lets no program end a call: end it there for everybody, and be the last to leave."
 
 
 def register(jobs: Jobs, changed: Changed) -> None:
@@ -87,6 +98,8 @@ def plan_of(
         host_email=hosting.accounts(session, organisation, provider, {meeting.host}).get(meeting.host),
         alternative_hosts=hosting.second_accounts(organisation, provider, meeting.co_workers),
         breakout_rooms=meeting.breakout_rooms,
+        recorded=meeting.recorded,
+        host_opens_mics=load_pack(organisation.policy).meeting.microphones.value == "host_mutes_and_unmutes",
         own_link=doors.of_meeting(pages, meeting) if pages else "",
         end_told_to=doors.of_end(pages, meeting) if pages else "",
     )
@@ -195,7 +208,7 @@ def _take(
         row.link_since = now
     if not by_hand:
         # Of a meeting that is made by hand only the host knows the passcode, and may have pasted it meanwhile.
-        row.passcode = room.passcode or row.passcode
+        row.passcode = room.passcode or (row.passcode if has_passcode(row.provider) else "")
     if not _more_to_make(session, claimed):
         row.provider_error = row.provider_since = row.provider_next = None
     if room.provider_ref:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.diary import states
 from bot.gates import anew
-from bot.providers import ManualProvider, generate, needs_link
+from bot.providers import ManualProvider, needs_link, new_passcode
 from db import audit
 from db.models import Meeting, MeetingState
 from db.owed import owe, supersede
@@ -71,7 +71,7 @@ def move_to(session: Session, meeting: Meeting, provider: str, now: datetime) ->
     meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     meeting.link_since = now if meeting.join_url else meeting.link_since
     meeting.join_url, meeting.settings_read = None, {}
-    meeting.passcode = "" if needs_link(provider) else generate()
+    meeting.passcode = "" if needs_link(provider) else new_passcode(provider)
     if meeting.state is not MeetingState.DRAFT:
         states.move(meeting, MeetingState.DRAFT)
     if needs_link(provider):

@@ -47,11 +47,11 @@ _BACK = {
     MeetingState.ENDED: "Not over after all",
     MeetingState.CANCELLED: "Not cancelled after all",
 }
-_SO = {"not_applied": "Not so yet", "unknown": "Not known"}
+_SO = {"not_applied": "Not so yet", "unknown": "Not known", "impossible": "Not possible there"}
 """How it stands with what a label says, where it is neither so nor the host's to make so."""
 _MOST_AMISS = 1
 _MOST_NAMED = 3
-_MARK = {"not_applied": "⚠️", "unknown": "❔"}
+_MARK = {"not_applied": "⚠️", "unknown": "❔", "impossible": "⚠️"}
 
 
 def state_words(meeting: Meeting | Listed) -> str:
@@ -91,7 +91,7 @@ _FIRST = (
 def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str] = ()) -> tuple[str, list[str]]:
     """How the meeting's settings stand: (what the provider confirms, what is left to the host: what is known to be
     amiss, and how many others there are). What staff have ticked, `by_hand` anywhere, is to do no more."""
-    confirmed, amiss, others = [], [], 0
+    confirmed, amiss, impossible, others = list[SettingKey](), list[str](), list[str](), 0
     ticked = {*(gate.id.replace("-", "_") for gate in gates if not gate.open), *by_hand}
     platform = platform_of(meeting.provider, meeting.join_url)
     for name, found in meeting.settings_read.items():
@@ -104,7 +104,9 @@ def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str]
             others += not (key.in_meeting and meeting.state in states.TO_COME)
         else:
             label = f"{_SO[state]}: {key.label[:1].lower()}{key.label[1:]}"
-            amiss.append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")
+            (impossible if state == "impossible" else amiss).append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")
+    # What can never be so does not stand in front of what somebody has to put right.
+    amiss += impossible
     others += len(amiss[_MOST_AMISS:])
     count = f"{others} more" if amiss else f"{others} of its settings"
     to_do = amiss[:_MOST_AMISS]

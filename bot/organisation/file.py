@@ -81,6 +81,7 @@ class PersonEntry(_Strict):
     phone: Phone | None = None
     email: Address | None = None
     zoom: Address | None = None
+    teams: Address | None = None
     notify: tuple[str, ...] = Field((), max_length=5)
     training: Mapping[str, Any] = Field(default_factory=dict)
     """The day on which each training of the policy was taken, by its id."""
@@ -183,6 +184,7 @@ class OrganisationFile(Overrides):
     outside: Outside = Outside()
     second_sign_off: bool = Field(False, strict=True)
     zoom_host: Address | None = None
+    teams_host: Address | None = None
     meeting_hosts: tuple[str, ...] = ()
     audit_mail: Address | None = None
     house_rules: str | None = Field(None, max_length=2000)

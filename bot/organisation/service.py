@@ -25,6 +25,7 @@ _OPTIONS = (
     "audit_mail",
     "outside_contact",
     "zoom_host",
+    "teams_host",
     "providers",
     "meeting_hosts",
     "house_rules",
@@ -135,7 +136,9 @@ def _options(file: OrganisationFile) -> dict[str, Any]:
     for name in ("untouched_after", "repeat_every", "level_within"):
         found[name] = getattr(file, name).model_dump()
     found["on_call"] = [duty.stored() for duty in file.on_call]
-    found["zoom_users"] = {person.slack: person.zoom for person in file.people if person.zoom}
+    for provider in ("zoom", "teams"):
+        named = {person.slack: getattr(person, provider) for person in file.people}
+        found[f"{provider}_users"] = {slack_id: account for slack_id, account in named.items() if account}
     found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)
     found["in_setup"] = [slot.id for slot in file.in_setup()]
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}

@@ -99,6 +99,8 @@ class Text(Cited):
     """Said only where the organisation gave its own text of that slot."""
     unless: Id | None = None
     """Stands in for the organisation's own text of that slot: said where it gave none."""
+    needs: Literal["passcode"] | None = None
+    """What a meeting must have for it to be said about it."""
 
 
 class Ruled(Cited, Generic[T]):

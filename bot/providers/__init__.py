@@ -14,17 +14,35 @@ from bot.providers.bigbluebutton import BigBlueButtonProvider
 from bot.providers.manual import ManualProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
+from bot.providers.teams import TeamsProvider
 from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
 from bot.reading.invites import links
 from bot.reading.invites.services import room_of
 
-_TITLES = {BigBlueButtonProvider.name: "BigBlueButton"}
+_TITLES = {BigBlueButtonProvider.name: "BigBlueButton", TeamsProvider.name: "Microsoft Teams"}
+_WITHOUT_PASSCODE = (TeamsProvider.name,)
+_ENDED_BY_HOST = (TeamsProvider.name,)
 
 
 def needs_link(name: str) -> bool:
     """Whether the hosts of meetings at this provider make them by hand and paste the link."""
     return name == ManualProvider.name
+
+
+def has_passcode(name: str) -> bool:
+    """Whether meetings at this provider have a passcode."""
+    return name not in _WITHOUT_PASSCODE
+
+
+def new_passcode(name: str, rules: PasscodeRules | None = None) -> str:
+    """A passcode for a new meeting at this provider; none where its meetings have none."""
+    return generate(rules) if has_passcode(name) else ""
+
+
+def ends_calls(name: str) -> bool:
+    """Whether a running meeting at this provider can be ended for everybody by the bot."""
+    return not needs_link(name) and name not in _ENDED_BY_HOST
 
 
 def title_of(name: str) -> str:
@@ -57,10 +75,13 @@ __all__ = [
     "Setting",
     "SettingKey",
     "State",
+    "TeamsProvider",
     "UnsetProvider",
     "ZoomProvider",
-    "generate",
+    "ends_calls",
+    "has_passcode",
     "needs_link",
+    "new_passcode",
     "platform_of",
     "same_room",
     "title_of",

@@ -17,6 +17,8 @@ class State(StrEnum):
     NOT_APPLIED = "not_applied"
     UNKNOWN = "unknown"
     BY_HOST = "by_host"
+    IMPOSSIBLE = "impossible"
+    """The service has nothing of the kind."""
 
 
 class Scope(StrEnum):
@@ -45,6 +47,9 @@ class MeetingPlan:
     host_email: str | None = None
     alternative_hosts: tuple[str, ...] = ()
     breakout_rooms: bool = False
+    recorded: bool = False
+    host_opens_mics: bool = False
+    """Whether nobody speaks before the host lets them, as some policies have it."""
     own_link: str = field(default="", repr=False)
     """The bot's own address that leads to the meeting, where it has one."""
     end_told_to: str = field(default="", repr=False)
@@ -125,8 +130,9 @@ class Provider(Protocol):
         """Whether the host makes the meeting and gives the link, instead of the bot."""
 
     @property
-    def passcode_rules(self) -> PasscodeRules:
-        """The rules to draw a new meeting's passcode by; `create` replaces one that the account refuses."""
+    def passcode_rules(self) -> PasscodeRules | None:
+        """The rules to draw a new meeting's passcode by; `create` replaces one that the account refuses. None where
+        its meetings have none."""
 
     async def create(self, plan: MeetingPlan) -> ProviderMeeting:
         """Make the meeting and read it back. The passcode in the answer may differ from the plan's."""

@@ -3,12 +3,14 @@
 from bot.providers.base import Provider
 from bot.providers.bbb_client import BbbClient
 from bot.providers.bigbluebutton import BigBlueButtonProvider
+from bot.providers.graph_client import GraphClient
 from bot.providers.manual import ManualProvider
+from bot.providers.teams import TeamsProvider
 from bot.providers.zoom import ZoomProvider
 from bot.providers.zoom_client import ZoomClient
 from bot.settings import Settings
 
-NAMES = ("zoom", "bigbluebutton", "manual")
+NAMES = ("zoom", "bigbluebutton", "teams", "manual")
 """What an organisation file may name."""
 
 
@@ -28,4 +30,13 @@ def configured(settings: Settings) -> dict[str, Provider]:
     if settings.bbb_url and settings.bbb_secret:
         client = BbbClient(url=settings.bbb_url, secret=settings.bbb_secret)
         found["bigbluebutton"] = BigBlueButtonProvider(client, pages=settings.export_base is not None)
+    if settings.ms_tenant_id and settings.ms_client_id and settings.ms_client_secret:
+        found["teams"] = TeamsProvider(
+            GraphClient(
+                tenant_id=settings.ms_tenant_id,
+                client_id=settings.ms_client_id,
+                client_secret=settings.ms_client_secret,
+                graph_url=settings.ms_graph_url,
+            )
+        )
     return found

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from bot.providers import bigbluebutton, settings_map
+from bot.providers import bigbluebutton, settings_map, teams_settings
 from bot.providers.rules import SettingKey as Key
 
-PROVIDERS = ("zoom", "bigbluebutton", "manual")
+PROVIDERS = ("zoom", "bigbluebutton", "teams", "manual")
 """Those of which the table of settings tells."""
 
 
@@ -26,6 +26,8 @@ def keeping(provider: str, key: Key) -> Keeping:
             return _zoom(key)
         case bigbluebutton.NAME:
             return _bigbluebutton(key)
+        case teams_settings.NAME:
+            return _teams(key)
         case _:
             return Keeping.NOTHING if key is Key.HOST else Keeping.BY_HAND
 
@@ -42,3 +44,13 @@ def _bigbluebutton(key: Key) -> Keeping:
     if key is Key.NO_RECORDING:
         return Keeping.READ_BACK
     return Keeping.BY_HAND if key in bigbluebutton.BY_HOST else Keeping.SET
+
+
+def _teams(key: Key) -> Keeping:
+    if key in teams_settings.IMPOSSIBLE or key is Key.PASSCODE_APART:
+        return Keeping.NOTHING
+    if key in teams_settings.BY_HOST or key in teams_settings.REST_BY_HOST:
+        return Keeping.BY_HAND
+    if key in teams_settings.BY_ITSELF:
+        return Keeping.SET
+    return Keeping.READ if key in teams_settings.READ else Keeping.READ_BACK

@@ -188,6 +188,26 @@ _IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
         SettingKey.REMOVED_CANNOT_REJOIN: "When you remove somebody, tick “Prevent this user from rejoining”.",
         SettingKey.LOCK: "When everybody is in, set the guest policy under “Manage users” to “Always deny”.",
     },
+    "teams": {
+        SettingKey.PASSCODE: "Look at each name in the lobby before you let anybody in; nobody comes in otherwise.",
+        SettingKey.NO_ACCOUNT_NEEDED: "Try the link once in a private window: you should come to the lobby as a guest.",
+        SettingKey.SECOND_HOST: "Make your co-worker co-organiser in the meeting’s options.",
+        SettingKey.MUTE_ON_ENTRY: "When you start, choose “Mute all” above the list of participants.",
+        SettingKey.PARTICIPANT_VIDEO_OFF: "Tell everybody that they may keep their camera off.",
+        SettingKey.NO_AI_NOTES: "Set Copilot to off in the meeting’s options, and let no notetaker in from the lobby.",
+        SettingKey.NO_DIAL_IN: "Let no telephone number in: it stands in the lobby with the others.",
+        SettingKey.PRIVATE_CHAT_OFF: (
+            "Whoever has no account with you sees only the meeting’s one chat. Have participants any, ask your "
+            "administrator to switch chat off for them in Teams."
+        ),
+        SettingKey.FILE_TRANSFER_OFF: "Switch the meeting chat off in the meeting’s options, or keep files out of it.",
+        SettingKey.ANNOTATION_OFF: "When you share, start no annotation and give control to nobody.",
+        SettingKey.CHAT_SAVED: "Before you end the meeting: select the chat and copy it into the record.",
+        SettingKey.ENTRY_CHIME: "Keep the list of participants open: it shows who comes and who waits.",
+        SettingKey.REMOVED_CANNOT_REJOIN: "Let nobody removed in from the lobby again, and lock the meeting.",
+        SettingKey.NO_RENAMING: "In the meeting’s options, switch off that people may change their display name.",
+        SettingKey.LOCK: "When everybody is in: Participants, the three dots, “Lock the meeting”.",
+    },
     "zoom": {
         SettingKey.PASSCODE_APART: (
             "In your own Zoom settings, switch off “Embed passcode in invite link”, then copy the link again."

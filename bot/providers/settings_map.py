@@ -1,28 +1,16 @@
 """Which Zoom settings each rule stands for. The same table writes the request and reads the answer, so that
 nothing is sent that is not compared afterwards."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.providers.base import MeetingPlan, Scope, Setting, State
 from bot.providers.rules import SettingKey as Key
+from bot.providers.wants import Want, in_order, judge, same_moment, written
 
-_ABSENT = object()
-
-
-@dataclass(frozen=True)
-class Want:
-    """One field at `path` and the value it should have. `same` compares it with what Zoom answers; evidence
-    may name the values of a field that is `shown`."""
-
-    path: tuple[str, ...]
-    value: Any
-    same: Callable[[Any, Any], bool] = lambda wanted, got: type(wanted) is type(got) and wanted == got
-    shown: bool = True
+_OWN = "in the host’s own Zoom settings"
 
 
 def _setting(name: str, value: Any) -> Want:
@@ -92,7 +80,7 @@ def wants(plan: MeetingPlan) -> dict[Key, tuple[Want, ...]]:
     start = plan.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     wanted: dict[Key, tuple[Want, ...]] = {
         Key.SCHEDULE: (
-            Want(("start_time",), start, _same_moment, shown=False),
+            Want(("start_time",), start, same_moment, shown=False),
             Want(("duration",), plan.minutes, shown=False),
             Want(("timezone",), plan.timezone, _same_zone_at(plan.starts_at), shown=False),
         ),
@@ -112,11 +100,7 @@ def wants(plan: MeetingPlan) -> dict[Key, tuple[Want, ...]]:
 
 def meeting_body(plan: MeetingPlan, passcode: str) -> dict[str, Any]:
     """The body of the request that makes or changes a meeting."""
-    body: dict[str, Any] = {"password": passcode}
-    for want in (want for group in wants(plan).values() for want in group):
-        parent = reduce(lambda part, name: part.setdefault(name, {}), want.path[:-1], body)
-        parent[want.path[-1]] = want.value
-    return body
+    return {"password": passcode, **written(want for group in wants(plan).values() for want in group)}
 
 
 def compare(plan: MeetingPlan, meeting: Mapping[str, Any], account: Mapping[str, Any] | None) -> tuple[Setting, ...]:
@@ -131,15 +115,15 @@ def compare(plan: MeetingPlan, meeting: Mapping[str, Any], account: Mapping[str,
             continue
         parts = []
         if key in on_meeting:
-            parts.append(_judge(key, on_meeting[key], meeting, Scope.MEETING))
+            parts.append(judge(key, on_meeting[key], meeting, Scope.MEETING, "Zoom"))
         if key in IN_THE_ACCOUNT:
-            parts.append(_judge(key, IN_THE_ACCOUNT[key], account or {}, Scope.ACCOUNT))
+            parts.append(judge(key, IN_THE_ACCOUNT[key], account or {}, Scope.ACCOUNT, "Zoom", _OWN))
         if parts:
             found.append(max(parts, key=_gravity))
         elif key in BY_NO_PROGRAM:
             found.append(Setting(key, State.BY_HOST, Scope.NOWHERE, BY_NO_PROGRAM[key]))
     told = [setting for setting in found if setting and not _nobody_second(plan, setting)]
-    return tuple(sorted(told, key=lambda setting: list(Key).index(setting.key)))
+    return in_order(told)
 
 
 def _nobody_second(plan: MeetingPlan, setting: Setting) -> bool:
@@ -152,38 +136,11 @@ def _gravity(setting: Setting) -> int:
     return (State.APPLIED, State.UNKNOWN, State.NOT_APPLIED).index(setting.state)
 
 
-def _judge(key: Key, group: Iterable[Want], answer: Mapping[str, Any], scope: Scope) -> Setting:
-    where = "for this meeting" if scope is Scope.MEETING else "in the host’s own Zoom settings"
-    got = [(want, _read(answer, want.path)) for want in group]
-    told = [(want, value) for want, value in got if value is not _ABSENT]
-    wrong = [_named(want, value) for want, value in told if not want.same(want.value, value)]
-    silent = [want.path[-1] for want, value in got if value is _ABSENT]
-    if wrong:
-        return Setting(key, State.NOT_APPLIED, scope, f"Zoom reports {where}: {', '.join(wrong)}.")
-    if silent:
-        return Setting(key, State.UNKNOWN, scope, f"Zoom did not say {where}: {', '.join(silent)}.")
-    return Setting(key, State.APPLIED, scope, f"Zoom reports it as set {where}.")
-
-
-def _named(want: Want, value: Any) -> str:
-    name = want.path[-1]
-    if isinstance(value, bool):
-        return f"{name} is {'on' if value else 'off'}"
-    return f"{name} is {value}" if want.shown and isinstance(value, int | str) else f"{name} is another"
-
-
-def _read(answer: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    value: Any = answer
-    for name in path:
-        value = value.get(name, _ABSENT) if isinstance(value, Mapping) else _ABSENT
-    return _ABSENT if value is None else value
-
-
 def _host(plan: MeetingPlan, meeting: Mapping[str, Any]) -> Setting | None:
     if plan.host_email is None:
         return None
     want = Want(("host_email",), plan.host_email, _same_addresses, shown=False)
-    return _judge(Key.HOST, (want,), meeting, Scope.MEETING)
+    return judge(Key.HOST, (want,), meeting, Scope.MEETING, "Zoom")
 
 
 def _passcode(meeting: Mapping[str, Any]) -> Setting:
@@ -196,13 +153,6 @@ def _passcode_apart(meeting: Mapping[str, Any]) -> Setting:
     if "pwd=" in str(meeting.get("join_url", "")):
         return Setting(Key.PASSCODE_APART, State.NOT_APPLIED, Scope.ACCOUNT, "The link contains it.")
     return Setting(Key.PASSCODE_APART, State.APPLIED, Scope.ACCOUNT, "The link does not contain it.")
-
-
-def _same_moment(wanted: str, got: Any) -> bool:
-    try:
-        return datetime.fromisoformat(wanted) == datetime.fromisoformat(got).astimezone(UTC)
-    except (TypeError, ValueError):
-        return False
 
 
 def _same_zone_at(moment: datetime) -> Callable[[str, Any], bool]:

@@ -8,6 +8,7 @@ from bot.providers.passcodes import PasscodeRules
 _SETTINGS = {
     "zoom": ("Zoom", "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"),
     "bigbluebutton": ("BigBlueButton", "BBB_URL and BBB_SECRET"),
+    "teams": ("Microsoft Teams", "MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET"),
 }
 
 

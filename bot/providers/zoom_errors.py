@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from bot.providers.base import NoSuchMeeting, ProviderError
+from bot.providers.rest import error_body, retry_after
 
 _ASK = "Please ask your administrator"
 HOUR = 3600.0
@@ -76,8 +76,8 @@ def from_response(response: httpx.Response, now: datetime) -> ProviderError:
     if response.status_code == 429:
         return _rate_limited(response, now)
     if response.status_code >= 500:
-        return ProviderError("zoom_down", _BUSY, retry_after=_retry_after(response, now))
-    body = _body(response)
+        return ProviderError("zoom_down", _BUSY, retry_after=retry_after(response, now))
+    body = error_body(response)
     number = body.get("code")
     known = _BY_NUMBER.get(number) if isinstance(number, int) else None
     if number == _NO_MEETING:
@@ -97,37 +97,14 @@ def from_response(response: httpx.Response, now: datetime) -> ProviderError:
 
 
 def _rate_limited(response: httpx.Response, now: datetime) -> ProviderError:
-    wait = _retry_after(response, now)
-    kind = response.headers.get("X-RateLimit-Type", "") + str(_body(response).get("message", ""))
+    wait = retry_after(response, now)
+    kind = response.headers.get("X-RateLimit-Type", "") + str(error_body(response).get("message", ""))
     if "daily" in kind.casefold() and (wait is None or wait <= _LONGEST_BURST):
         midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
         wait = max((midnight - now).total_seconds(), _LONGEST_BURST) + _AFTER_MIDNIGHT
     if wait is not None and wait > _LONGEST_BURST:
         return ProviderError("zoom_daily_limit", _DAY_USED, retry_after=wait)
     return ProviderError("zoom_rate_limit", _BUSY, retry_after=wait or 2.0)
-
-
-def _retry_after(response: httpx.Response, now: datetime) -> float | None:
-    """Seconds until Zoom wants to be asked again: it says them, or a date when a day's limit is used up."""
-    value = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
-        return float(value)
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = read(value)
-        except ValueError:
-            continue
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max((aware - now).total_seconds(), 0.0)
-    return None
-
-
-def _body(response: httpx.Response) -> Mapping[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _fields(body: Mapping[str, Any]) -> list[str]:

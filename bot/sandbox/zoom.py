@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.rest import Recorded
 from bot.sandbox.zoom_world import RefusalError, ZoomUser, ZoomWorld
 
 SCHEMA: dict[str, Any] = json.loads(files("bot.sandbox").joinpath("zoom_schema.json").read_text())
@@ -35,15 +36,6 @@ ALL_SCOPES = (
 
 _Handler = Callable[[Request, Any], Response]
 _Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A request that arrived, whether or not it was granted."""
-
-    method: str
-    path: str
-    body: Any = None
 
 
 @dataclass

@@ -8,9 +8,10 @@ import pytest
 
 from bot.gates.settings_doc import asked_by, page
 from bot.policy import PACK_NAMES, load_pack
-from bot.providers import ManualProvider, MeetingPlan, Scope, Setting, SettingKey, State, bigbluebutton
+from bot.providers import ManualProvider, MeetingPlan, Scope, Setting, SettingKey, State, bigbluebutton, teams_settings
 from bot.providers.keeping import PROVIDERS, Keeping, keeping
 from bot.providers.settings_map import compare, meeting_body
+from bot.providers.wants import written
 from bot.sandbox.zoom_world import CAREFUL
 
 ROOT = Path(__file__).parent.parent.parent
@@ -38,6 +39,12 @@ def _zoom(plan: MeetingPlan) -> tuple[Setting, ...]:
     return compare(plan, meeting, CAREFUL)
 
 
+def _teams(plan: MeetingPlan) -> tuple[Setting, ...]:
+    body = written(want for group in teams_settings.wants(plan).values() for want in group)
+    body["participants"]["organizer"] = {"identity": {"user": {"id": "host"}}}
+    return teams_settings.compare(plan, {**body, "audioConferencing": None}, "host")
+
+
 async def _manual(plan: MeetingPlan) -> tuple[Setting, ...]:
     return (await ManualProvider().create(plan)).settings
 
@@ -53,19 +60,24 @@ async def test_it_is_what_each_provider_says_of_a_meeting() -> None:
         told = {
             "zoom": _zoom(plan),
             "bigbluebutton": tuple(bigbluebutton.settings_of(plan, None)),
+            "teams": _teams(plan),
             "manual": await _manual(plan),
         }
         assert set(told) == set(PROVIDERS)
         for provider, settings in told.items():
             for one in settings:
                 kept = keeping(provider, one.key)
+                assert (one.state is State.IMPOSSIBLE) is (kept is Keeping.NOTHING), (provider, one.key)
+                if kept is Keeping.NOTHING:
+                    continue
                 assert (one.scope is Scope.NOWHERE) is (kept is Keeping.BY_HAND), (provider, one.key)
                 assert (one.state is State.BY_HOST) is (kept is Keeping.BY_HAND), (provider, one.key)
                 # Breakout rooms are set for the meeting and read in the account: the worse of both is told.
                 if one.scope is Scope.ACCOUNT:
                     assert kept is Keeping.READ, (provider, one.key)
             missing = set(SettingKey) - {one.key for one in settings}
-            assert {keeping(provider, key) for key in missing - {SettingKey.HOST}} <= set(Keeping) - {Keeping.NOTHING}
+            others = {key for key in missing if keeping(provider, key) is Keeping.NOTHING}
+            assert others <= {SettingKey.HOST, SettingKey.PASSCODE_APART}
 
 
 def test_every_setting_that_a_policy_asks_for_has_its_row_and_its_clauses() -> None:

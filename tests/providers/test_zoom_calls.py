@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.providers import MeetingPlan, Provider, ProviderError, SettingKey, State, ZoomProvider, zoom_client
+from bot.providers import MeetingPlan, Provider, ProviderError, SettingKey, State, ZoomProvider, rest
 from bot.sandbox.zoom import SCHEMA, ZoomStandIn
 from bot.sandbox.zoom_world import ZoomUser
 from tests.providers.conftest import HOST, SECRET, provider_for
@@ -137,10 +137,10 @@ class TestTheToken:
     ) -> None:
         await zoom.find(plan)
         started = time.monotonic()
-        monkeypatch.setattr("bot.providers.zoom_client.monotonic", lambda: started + 3530)
+        monkeypatch.setattr("bot.providers.rest.monotonic", lambda: started + 3530)
         await zoom.find(plan)
         assert stand_in.tokens_given == 1
-        monkeypatch.setattr("bot.providers.zoom_client.monotonic", lambda: started + 3545)
+        monkeypatch.setattr("bot.providers.rest.monotonic", lambda: started + 3545)
         await zoom.find(plan)
         assert stand_in.tokens_given == 2
 
@@ -280,8 +280,8 @@ class TestFaults:
     async def test_many_slow_calls_end_together_in_time(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert zoom_client.CALL_SECONDS <= 8
-        monkeypatch.setattr(zoom_client, "CALL_SECONDS", 0.5)
+        assert rest.CALL_SECONDS <= 8
+        monkeypatch.setattr(rest, "CALL_SECONDS", 0.5)
         stand_in.faults.hold_seconds = 0.3
         started = time.monotonic()
         error = await fails(zoom.create(plan))

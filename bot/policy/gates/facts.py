@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 NEAR = timedelta(hours=2)
 """How long before its start a meeting is about to begin."""
-State = Literal["applied", "not_applied", "unknown", "by_host"]
+State = Literal["applied", "not_applied", "unknown", "by_host", "impossible"]
+"""The last: the service has nothing of the kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,9 @@ def _settings(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
         wrong = SET_YOURSELF
         if off:
             wrong = f"The video service says that it is not so ({reading.evidence or 'switched off'}). Set it there."
+        if reading.state == "impossible":
+            wrong = f"{reading.evidence} Say what you do in its place, or hold the meeting elsewhere."
+            off = True
         strength = strength_of(rule.strength)
         asked = Asked(name.replace("_", "-"), "ready", rule, strength, rule.say, wrong, needs_reason=off, lasts="link")
         yield judge(facts, asked, reading.state == "applied", reading.evidence)
