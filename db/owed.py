@@ -103,12 +103,15 @@ class Claimed:
 @dataclass(frozen=True)
 class Share:
     """How much may be in hand of these kinds: `places`, or with `each_target` so many for each target by itself.
-    `in_hand` is what is, as (target, turn). Nobody's turn takes the last place, where there is more than one."""
+    `in_hand` is what is, as (target, turn) of each place. Nobody's turn takes the last place, where there is more than
+    one, or more than `each_turn` of them. In one place so many of one turn are made as a `slice` has."""
 
     kinds: frozenset[str]
     places: int
     each_target: bool = False
     in_hand: tuple[tuple[str, str], ...] = ()
+    each_turn: int | None = None
+    slice: int = 1
 
 
 class _Room:
@@ -116,23 +119,32 @@ class _Room:
 
     def __init__(self, share: Share) -> None:
         self._share = share
-        self._most = max(1, share.places - 1)
+        self._most = share.each_turn or max(1, share.places - 1)
         self._taken: Counter[str] = Counter()
         self._turns: Counter[tuple[str, str]] = Counter()
+        self._left: Counter[tuple[str, str]] = Counter()
         for target, turn in share.in_hand:
-            self.take(target, turn)
+            self._place(self._part(target), turn)
 
     def _part(self, target: str) -> str:
         return target if self._share.each_target else ""
 
     def fits(self, target: str, turn: str) -> bool:
-        """Whether a place is left for this target and this turn."""
+        """Whether a place is left for this target and this turn, or room in one that was taken just now."""
         part = self._part(target)
+        if self._left[target, turn]:
+            return True
         return self._taken[part] < self._share.places and self._turns[part, turn] < self._most
 
     def take(self, target: str, turn: str) -> None:
-        """Take a place."""
-        part = self._part(target)
+        """Take a place, or the next of the slice in the place that was taken just now."""
+        if self._left[target, turn]:
+            self._left[target, turn] -= 1
+        else:
+            self._place(self._part(target), turn)
+            self._left[target, turn] = self._share.slice - 1
+
+    def _place(self, part: str, turn: str) -> None:
         self._taken[part] += 1
         self._turns[part, turn] += 1
 
@@ -237,7 +249,7 @@ def _choose(
     found: list[tuple[int, datetime, int, Any]] = []
     # Of a flood only its oldest are looked at: thousands that wait must not make each claim dear.
     for turn in [turn for turn in turns if room.open_to(turn)][: share.places * 4]:
-        asked = {**given, "turn": turn, "kinds": sorted(share.kinds), "most": share.places}
+        asked = {**given, "turn": turn, "kinds": sorted(share.kinds), "most": max(share.places, share.slice)}
         for place, row in enumerate(session.execute(_OLDEST, {**asked, "closed": room.closed_to(turn)})):
             found.append((place, row.due_at, len(found), row))
     for *_, row in sorted(found):
@@ -252,9 +264,21 @@ def _take_turns(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(71501)"))
 
 
-def keep(session: Session, claimed: Claimed, now: datetime) -> bool:
-    """Lengthen the lease of a delivery that is still being made. False when it has passed to somebody else."""
-    return _end(session, claimed, lease_until=now + LEASE)
+def keep(session: Session, claimed: Sequence[Claimed], now: datetime) -> None:
+    """Lengthen the leases of deliveries that are still being made, where they have not passed to somebody else."""
+    session.execute(update(Delivery).where(_held(claimed)).values(lease_until=now + LEASE))
+
+
+def let_go(session: Session, claimed: Sequence[Claimed]) -> None:
+    """Give deliveries back that were not begun: they are due as they were, and it counts as no try."""
+    free = {"lease_until": None, "lease_token": None, "attempt": Delivery.attempt - 1}
+    session.execute(update(Delivery).where(_held(claimed)).values(**free))
+
+
+def _held(claimed: Sequence[Claimed]) -> ColumnElement[bool]:
+    """Those of deliveries that were claimed together which nobody else has now."""
+    ids, tokens = {one.id for one in claimed}, {one.token for one in claimed}
+    return and_(Delivery.id.in_(ids), Delivery.lease_token.in_(tokens), Delivery.done_at.is_(None))
 
 
 def finish(session: Session, claimed: Claimed, now: datetime) -> bool:

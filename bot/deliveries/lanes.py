@@ -12,17 +12,20 @@ from db.owed import Share
 
 @dataclass(frozen=True)
 class Lane:
-    """A share: so many `places` at a time; with `each_target` so many for each target (a provider) by itself.
-    `first`: for concerns, with database threads, connections to Slack and a turn at writing of its own."""
+    """A share: so many `places` at a time; with `each_target` so many for each target (a provider) by itself, of one
+    turn `each_turn` at most. In a place a `slice` of one turn is made, one after the other. `first`: for concerns, with
+    database threads, connections to Slack and a turn at writing of its own."""
 
     name: str
     places: int
     first: bool = False
     each_target: bool = False
+    each_turn: int | None = None
+    slice: int = 1
 
     def share(self, kinds: Iterable[str], in_hand: Iterable[tuple[str, str]]) -> Share:
-        """What may be claimed for this lane while `in_hand`, (target, turn) of each, is being made."""
-        return Share(frozenset(kinds), self.places, self.each_target, tuple(in_hand))
+        """What may be claimed for this lane while `in_hand`, (target, turn) of each place, is being made."""
+        return Share(frozenset(kinds), self.places, self.each_target, tuple(in_hand), self.each_turn, self.slice)
 
 
 CONCERN_CLOCK = Lane("concern_clock", 4, first=True)
@@ -42,9 +45,9 @@ PROVIDERS = Lane("providers", 2, each_target=True)
 """Calls to whoever hosts meetings; the target is the provider's name."""
 MAIL = Lane("mail", 2)
 """All other mail."""
-INVITATIONS = Lane("invitations", 4)
-"""Mails to participants and carers, hundreds at once: apart, so that they hold up no other mail. A server may take no
-more than three connections at a time, and one meeting has no more."""
+INVITATIONS = Lane("invitations", 4, each_turn=1, slice=25)
+"""Mails to participants and carers, hundreds at once: apart, so that they hold up no other mail. Those of one meeting
+share a connection, which serves a slice of them: what a kill leaves unknown is one mail of each meeting."""
 READING = Lane("reading", 1)
 """Long lists read from Slack."""
 

@@ -1,6 +1,6 @@
 """Which kind of delivery is done by whom, in which lane, and with how much patience."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -44,15 +44,53 @@ class Patience(Enum):
     """Never, whatever Slack answers."""
 
 
+class Hand:
+    """Deliveries of one kind and turn that one step makes, one after the other, and ends each by itself. What it leaves
+    is given back, and counts as no try."""
+
+    def __init__(
+        self,
+        claimed: Sequence[Claimed],
+        ended: Callable[[Claimed, Record | Exception | None], Awaitable[bool]],
+        given_back: Callable[[Sequence[Claimed]], Awaitable[None]],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.rest = list(claimed)
+        self._ended, self._given_back, self._stopping = ended, given_back, stopping
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the worker ends, so that nothing more is to be begun."""
+        return self._stopping()
+
+    async def end(self, one: Claimed, outcome: Record | Exception | None) -> bool:
+        """One of them is made, and this is to be written down with it; or it failed. False where that could not be
+        written down, so that nothing more is to be begun."""
+        written = await self._ended(one, outcome)
+        self.rest.remove(one)
+        return written
+
+    async def give_back(self, *, but: Claimed | None = None) -> None:
+        """Leave the rest to whoever claims it next."""
+        left = [one for one in self.rest if one is not but]
+        self.rest[:] = [one for one in self.rest if one is but]
+        if left:
+            await self._given_back(left)
+
+
+SliceStep = Callable[[Deps, Hand], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """All that the worker knows of a kind of delivery."""
+    """All that the worker knows of a kind of delivery; it has one of the two steps."""
 
-    step: Step
+    step: Step | None
     lane: Lane
     patience: Patience
     seconds: float | None = None
     kept: bool = False
+    slice_step: SliceStep | None = None
 
 
 class Jobs:
@@ -75,6 +113,12 @@ class Jobs:
         what was made is looked at afterwards, if only so that it is not made again, and is not removed with time."""
         self.kinds[kind] = Kind(step, lane, patience, seconds, kept)
 
+    def on_slices(
+        self, kind: str, step: SliceStep, *, lane: Lane, seconds: float, patience: Patience = Patience.UNTIL_REFUSED
+    ) -> None:
+        """Register a kind of delivery of which its lane makes a slice at a time, in `seconds` at most."""
+        self.kinds[kind] = Kind(None, lane, patience, seconds, slice_step=step)
+
     def beside(self, kind: str) -> list[str]:
         """The kinds that share a lane with this one, itself included."""
         return self.of_lane(self.kinds[kind].lane)
@@ -83,8 +127,17 @@ class Jobs:
         """The kinds of a lane."""
         return [name for name, known in self.kinds.items() if known.lane is lane]
 
+    def in_hands(self, claimed: Iterable[Claimed]) -> list[list[Claimed]]:
+        """What was claimed together, as it is made: each by itself, or with those of its slice."""
+        found: dict[object, list[Claimed]] = {}
+        for one in claimed:
+            alone = self.kinds[one.kind].slice_step is None
+            found.setdefault(one.id if alone else (one.kind, one.target, one.turn), []).append(one)
+        return list(found.values())
+
     def shares(self, in_hand: Iterable[Claimed]) -> list[Share]:
-        """What may be claimed of each lane that has anything, while these are being made; the first lane first."""
+        """What may be claimed of each lane that has anything, while these are being made, one for each place; the first
+        lane first."""
         held = [(self.kinds[one.kind].lane, one.target, one.turn) for one in in_hand]
         found = []
         for lane in LANES:

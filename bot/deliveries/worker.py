@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.deliveries.registry import GiveUp, Jobs, Later, Patience, Record
+from bot.deliveries.registry import GiveUp, Hand, Jobs, Kind, Later, Patience, Record, Step
 from bot.deps import Deps
 from bot.logs import log
 from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
@@ -87,8 +87,8 @@ class Worker:
         if due:
             shares = self._jobs.shares(self._running.values())
             claimed = await self._deps.db.write(lambda session: _sweep(session, self._deps, shares), job=True)
-            for one in claimed:
-                self._start(one)
+            for together in self._jobs.in_hands(claimed):
+                self._start(together)
         if time.monotonic() >= self._figures_due:
             await self._count()
         if claimed:
@@ -103,12 +103,15 @@ class Worker:
         OLDEST.set((now - oldest).total_seconds() if oldest else 0)
         self._figures_due = time.monotonic() + _FIGURES_EVERY
 
-    def _start(self, one: Claimed) -> None:
-        with going_first(self._jobs.kinds[one.kind].lane.first):
-            task = asyncio.create_task(self._make(one))
+    def _start(self, together: list[Claimed]) -> None:
+        one = together[0]
+        kind = self._jobs.kinds[one.kind]
+        with going_first(kind.lane.first):
+            making = self._make(one, kind.step, kind) if kind.step else self._make_slice(together, kind)
+            task = asyncio.create_task(making)
         self._running[task] = one
         task.add_done_callback(self._finished)
-        if self._jobs.kinds[one.kind].seconds is not None:
+        if kind.seconds is not None:
             self._loop.call_later(_PLACE_SECONDS, self._free_place, task)
 
     def _free_place(self, task: asyncio.Task[None]) -> None:
@@ -122,33 +125,67 @@ class Worker:
         self._waiting.discard(task)
         self._woken.set()
 
-    async def _make(self, one: Claimed) -> None:
+    async def _make(self, one: Claimed, step: Step, kind: Kind) -> None:
         failpoints.reach("after_claim")
         try:
-            kind = self._jobs.kinds[one.kind]
-            async with self._kept(one), asyncio.timeout(kind.seconds or STEP_SECONDS):
-                record = await kind.step(self._deps, one)
+            async with self._kept([one]), asyncio.timeout(kind.seconds or STEP_SECONDS):
+                record = await step(self._deps, one)
+        except asyncio.CancelledError:
+            raise
+        except Exception as problem:  # one delivery's failure must not end the loop; it stays owed
+            await self._ended(one, problem)
+        else:
+            await self._ended(one, record)
+
+    async def _make_slice(self, claimed: list[Claimed], kind: Kind) -> None:
+        """The same of several, which their step ends one by one. Where it fails, the first that it left did."""
+        failpoints.reach("after_claim")
+        hand = Hand(claimed, self._ended, self._give_back, lambda: self._stopping)
+        try:
+            if kind.slice_step is not None:
+                async with self._kept(hand.rest), asyncio.timeout(kind.seconds):
+                    await kind.slice_step(self._deps, hand)
+        except asyncio.CancelledError:
+            raise
+        except Exception as problem:
+            if hand.rest:
+                await hand.end(hand.rest[0], problem)
+        await hand.give_back()
+
+    async def _ended(self, one: Claimed, outcome: Record | Exception | None) -> bool:
+        """Write down what became of a delivery; False where that could not be done."""
+        try:
+            if isinstance(outcome, NotSaved):
+                raise outcome
+            if isinstance(outcome, Exception):
+                return await self._failed(one, outcome)
             failpoints.reach("after_reply")
-            await self._deps.db.write(lambda session: self._record(session, one, record), job=True)
+            await self._deps.db.write(lambda session: self._record(session, one, outcome), job=True)
             DELIVERIES.labels(kind=told(one.kind), outcome="made").inc()
         except NotSaved:
             # The lease runs out and the delivery is made again: a duplicate, never a loss.
             log.warning("delivery not recorded", kind=one.kind, attempt=one.attempt)
-        except asyncio.CancelledError:
-            raise
-        except Exception as problem:  # one delivery's failure must not end the loop; it stays owed
-            await self._failed(one, problem)
+            return False
+        except Exception as problem:  # what is to be written down is at fault
+            return await self._failed(one, problem)
+        return True
+
+    async def _give_back(self, left: Sequence[Claimed]) -> None:
+        with contextlib.suppress(NotSaved):  # then the leases run out
+            await self._deps.db.write(lambda session: owed.let_go(session, left), job=True)
 
     @contextlib.asynccontextmanager
-    async def _kept(self, one: Claimed) -> AsyncIterator[None]:
-        """Keep the lease while a step is under way: several slow calls can outlast it, and whoever took the
+    async def _kept(self, rest: list[Claimed]) -> AsyncIterator[None]:
+        """Keep the leases while a step is under way: several slow calls can outlast them, and whoever took a
         delivery over would make it again, and again."""
 
         async def keep() -> None:
             while True:
                 await asyncio.sleep(_KEEP_EVERY)
                 with contextlib.suppress(NotSaved):
-                    await self._deps.db.write(lambda session: owed.keep(session, one, self._deps.clock.now()), job=True)
+                    await self._deps.db.write(
+                        lambda session: owed.keep(session, rest, self._deps.clock.now()), job=True
+                    )
 
         keeper = asyncio.create_task(keep())
         try:
@@ -161,7 +198,7 @@ class Worker:
             record(session)
         failpoints.reach("during_record")
 
-    async def _failed(self, one: Claimed, problem: Exception) -> None:
+    async def _failed(self, one: Claimed, problem: Exception) -> bool:
         now = self._deps.clock.now()
         patience = self._jobs.kinds[one.kind].patience
         never = isinstance(problem, SlackProblem) and not problem.passing
@@ -189,6 +226,8 @@ class Worker:
             await self._deps.db.write(work, job=True)
         except NotSaved:
             log.warning("failure not recorded", kind=one.kind)
+            return False
+        return True
 
 
 def _sweep(session: Session, deps: Deps, shares: Sequence[Share]) -> list[Claimed]:

@@ -12,14 +12,16 @@ from db.models import Meeting, Participant, Registration
 from db.remember import remembered
 from db.scope import ORGANISATION, of
 
-_REGISTERED = (
+_OF_MEETING = (
     of(ORGANISATION, Registration)
-    .where(Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None))
+    .where(Registration.meeting_id == bindparam("meeting"))
     .options(
         # Who is merged is asked for below: SQLAlchemy puts its own question together anew each time.
         joinedload(Registration.record).options(joinedload(Participant.links), lazyload(Participant.merged_into)),
     )
 )
+_REGISTERED = _OF_MEETING.where(Registration.removed_at.is_(None))
+_PLACES = _OF_MEETING.where(Registration.id.in_(bindparam("ids", expanding=True)))
 _MERGED_INTO = (
     of(ORGANISATION, Participant)
     .where(Participant.id.in_(bindparam("records", expanding=True)))
@@ -37,6 +39,14 @@ def registered(session: Session, meeting: Meeting) -> list[Registration]:
         return sorted(rows, key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))
+
+
+def places(session: Session, meeting: Meeting, ids: Collection[UUID]) -> dict[UUID, Registration]:
+    """Some places on a meeting by their ids, those too that people were taken off."""
+    asked = {"organisation": meeting.organisation_id, "meeting": meeting.id, "ids": list(ids)}
+    rows = session.scalars(_PLACES, asked).unique().all()
+    _read_merged(session, meeting.organisation_id, [one.record for one in rows if one.record.merged_into_id])
+    return {one.id: one for one in rows}
 
 
 def _read_merged(session: Session, organisation_id: UUID, merged: Collection[Participant]) -> None:

@@ -6,6 +6,7 @@ withdrawn, is over or was never made, is found out by the same one statement, wh
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -129,13 +130,21 @@ def _keep(
     session.flush()
 
 
-def is_for(session: Session, address: str, registration: Registration, purpose: PagePurpose, email: str) -> bool:
+def pages_at(session: Session, addresses: Iterable[str]) -> dict[str, FamilyPage]:
+    """The pages at addresses, those of them that were not withdrawn."""
+    asked = {_fingerprint(_token(one)): one for one in addresses}
+    found = select(FamilyPage).where(FamilyPage.token_hash.in_(asked), FamilyPage.withdrawn_at.is_(None))
+    return {asked[page.token_hash]: page for page in session.scalars(found)} if asked else {}
+
+
+def is_for(page: FamilyPage, address: str, registration: Registration, purpose: PagePurpose, email: str) -> bool:
     """Whether the page at an address is the one that a mail to this e-mail address would bring now."""
-    token = address.rpartition("/")[2]
-    page = session.scalar(select(FamilyPage).where(FamilyPage.token_hash == _fingerprint(token)))
-    if page is None or page.withdrawn_at is not None or page.mailed_to != _mailed(token, email):
-        return False
-    return page.purpose is purpose and page.carer_id == _carer(registration, purpose)
+    mine = page.mailed_to == _mailed(_token(address), email)
+    return mine and page.purpose is purpose and page.carer_id == _carer(registration, purpose)
+
+
+def _token(address: str) -> str:
+    return address.rpartition("/")[2]
 
 
 def _carer(registration: Registration, purpose: PagePurpose) -> UUID | None:

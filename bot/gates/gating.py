@@ -38,13 +38,13 @@ def of_meeting(session: Session, meeting: Meeting, now: datetime, asked_by: str 
     return looked_at(session, meeting, now, asked_by)[1]
 
 
-def of_one(
-    session: Session, meeting: Meeting, registration: Registration, now: datetime, asked_by: str
+def of_some(
+    session: Session, meeting: Meeting, registrations: Sequence[Registration], now: datetime, asked_by: str
 ) -> tuple[MeetingFacts, Gates]:
-    """What is recorded about a meeting and one of its people, and the gates that follow: for what goes to that person
+    """What is recorded about a meeting and some of its people, and the gates that follow: for what goes to each of them
     alone. Gates about everybody together are not to be asked for here."""
     organisation = session.get_one(Organisation, meeting.organisation_id)
-    found = facts(session, organisation, meeting, now, asked_by, [registration])
+    found = facts(session, organisation, meeting, now, asked_by, registrations)
     return found, evaluate(load_pack(organisation.policy), stored(organisation.options), found)
 
 

@@ -1,19 +1,24 @@
 """The deliveries of sending: one mail each, and the message that shows how far they are."""
 
+import asyncio
 import hashlib
 import json
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot import mail
 from bot.deliveries import lanes
-from bot.deliveries.registry import Jobs, Later, Record
+from bot.deliveries.registry import Hand, Jobs, Later, Record
 from bot.deps import Deps
 from bot.diary import cards, sendings
-from bot.invitations import making, sending_views
+from bot.invitations import making, noting, sending_views
 from bot.invitations.making import Back, Made, NeedsPage
 from bot.mail import MOST_SECONDS, MailError, MailServer
 from bot.slack.call import Say
@@ -21,76 +26,153 @@ from bot.slack.client import CALL_SECONDS
 from db.models import Meeting, Organisation, Sending, SendingRound, SendingState
 from db.owed import Claimed
 from db.scope import of
+from db.session import NotSaved
 
 _AGAIN = timedelta(hours=1)
 _LOOK = timedelta(seconds=2)
 _LONGEST = timedelta(seconds=60)
+_SLICE_SECONDS = 10.0
+"""How long mails of one meeting are begun before the turn is another's."""
+_FRESH_SECONDS = 2.0
+"""How long a mail may go by what was known before those that went just before it; longer only with its own server."""
+_SLOW_SECONDS = 5.0
 
 
 def register(jobs: Jobs) -> None:
     """Make the deliveries known."""
-    jobs.on(sendings.SEND, send, lane=lanes.INVITATIONS, seconds=MOST_SECONDS)
+    jobs.on_slices(sendings.SEND, send, lane=lanes.INVITATIONS, seconds=MOST_SECONDS + 2 * _SLICE_SECONDS)
     jobs.on(sendings.SHOW, show, lane=lanes.MESSAGES)
 
 
-async def send(deps: Deps, claimed: Claimed) -> Record | None:
-    """Make one mail as things stand now and hand it over; or write down why it does not go."""
-    sending_id, now, server = claimed.record_id, deps.clock.now(), deps.settings.mail_server
-    if sending_id is None:
-        return None
+async def send(deps: Deps, hand: Hand) -> None:
+    """Make mails of one meeting as things stand now and hand them over, on one connection; or write down why one does
+    not go. What each came to is written down before the next is begun."""
+    server = deps.settings.mail_server
     if server is None:
-        raise Later(now + _AGAIN, "no_mail_server", together=True)
-    sender = server.sender
-    base = deps.settings.export_base
-
-    def make(session: Session) -> making.Outcome | None:
-        return making.make(session, sending_id, sender, now, pages=base is not None)
-
-    found = await deps.db.read(make, seconds=5)
-    if isinstance(found, NeedsPage) and base is not None:
-        await deps.db.write(lambda session: making.note_page(session, sending_id, base, now), job=True)
-        found = await deps.db.read(make, seconds=5)
-    match found:
-        case None:
-            return None
-        case NeedsPage():
-            # Whom it goes to changed while the page was made.
-            raise Later(now + _AGAIN, "page_of_another")
-        case Back(code):
-            return lambda session: making.note_back(session, sending_id, code)
-        case making.Later(due):
-            return lambda session: making.note_later(session, sending_id, due, now)
-        case Made():
-            return await _hand_over(deps, claimed, sending_id, found, server)
+        await hand.end(hand.rest[0], Later(deps.clock.now() + _AGAIN, "no_mail_server", together=True))
+        return
+    until = time.monotonic() + _SLICE_SECONDS
+    async with mail.Sender(server) as sender:
+        while hand.rest and not hand.stopping and time.monotonic() < until:
+            slice_ = _Slice(deps, hand, server, sender)
+            if not await slice_.make():
+                return
 
 
-async def _hand_over(deps: Deps, claimed: Claimed, sending_id: UUID, made: Made, server: MailServer) -> Record:
-    one = made.mail
-    try:
-        # The same id whenever it is made: whoever gets it twice, after a crash, sees it once.
-        message = mail.build(
-            one.to,
-            one.subject,
-            one.text,
-            sender=server.sender,
-            message_id=sending_id.hex,
-            name=made.organisation,
-            html=one.html,
-            calendar=one.calendar,
-        )
-    except ValueError:
-        return lambda session: making.note_refused(session, sending_id, made, "bad_address")
-    try:
-        await mail.send(message, server)
-    except MailError as refused:
-        code = refused.code
-        if refused.permanent or (code == "mail_refused" and not refused.every):
-            return lambda session: making.note_refused(session, sending_id, made, code)
-        await deps.db.write(lambda session: _late(session, sending_id, code), job=True)
-        wait = min(_LONGEST, timedelta(seconds=2.0 ** min(claimed.attempt, 6)))
-        asked = timedelta(seconds=refused.retry_after) if refused.retry_after is not None else wait
-        raise Later(deps.clock.now() + asked, code, together=refused.every) from None
-    return lambda session: making.note_sent(session, sending_id, made, deps.clock.now())
+@dataclass
+class _Slice:
+    """Mails of one meeting that are made of what was known at one moment."""
+
+    deps: Deps
+    hand: Hand
+    server: MailServer
+    sender: mail.Sender
+
+    async def make(self) -> bool:
+        """Make them as long as that moment is near. False where nothing more is to be begun."""
+        now, fresh_until = self.deps.clock.now(), time.monotonic() + _FRESH_SECONDS
+        outcomes = await self._judged(now)
+        # What was given back meanwhile is another's.
+        while self.hand.rest:
+            one = self.hand.rest[0]
+            outcome = outcomes[one.record_id] if one.record_id else None
+            if not await self._end(one, outcome, now):
+                return False
+            if self.hand.stopping or time.monotonic() > fresh_until:
+                break
+        return True
+
+    async def _judged(self, now: datetime) -> dict[UUID, making.Outcome | Exception | None]:
+        """What becomes of each; where something is wrong with one, it is that one's and not the others'."""
+        ids = [one.record_id for one in self.hand.rest if one.record_id]
+        try:
+            return {**await self._made(ids, now)}
+        except NotSaved:
+            raise
+        except Exception:
+            found: dict[UUID, making.Outcome | Exception | None] = {}
+            for one in ids:
+                try:
+                    found |= await self._made([one], now)
+                except Exception as problem:
+                    found[one] = problem
+            return found
+
+    async def _made(self, ids: Sequence[UUID], now: datetime) -> dict[UUID, making.Outcome | None]:
+        """The same of them together. The pages that they need are made before."""
+        base, sender, db = self.deps.settings.export_base, self.server.sender, self.deps.db
+        whose = self.hand.rest[0].organisation_id
+
+        def make(session: Session) -> dict[UUID, making.Outcome | None]:
+            return making.make(session, whose, ids, sender, now, pages=base is not None)
+
+        found = await db.read(make, seconds=5)
+        paged = [key for key, one in found.items() if isinstance(one, NeedsPage)]
+        if paged and base is not None:
+            await db.write(lambda session: making.note_pages(session, whose, paged, base, now), job=True)
+            found = await db.read(make, seconds=5)
+        return found
+
+    async def _end(self, one: Claimed, outcome: making.Outcome | Exception | None, now: datetime) -> bool:
+        sending_id = one.record_id
+        if sending_id is None:
+            return await self.hand.end(one, None)
+        match outcome:
+            case None | Exception():
+                return await self.hand.end(one, outcome)
+            case Made():
+                return await self._hand_over(one, sending_id, outcome)
+            case NeedsPage():
+                # Whom it goes to changed while the page was made.
+                return await self.hand.end(one, Later(now + _AGAIN, "page_of_another"))
+            case Back(code):
+                return await self.hand.end(one, partial(noting.note_back, sending_id=sending_id, code=code))
+            case making.Later(due):
+                return await self.hand.end(one, partial(noting.note_later, sending_id=sending_id, due=due, now=now))
+
+    async def _hand_over(self, one: Claimed, sending_id: UUID, made: Made) -> bool:
+        letter = made.mail
+        try:
+            # The same id whenever it is made: whoever gets it twice, after a crash, sees it once.
+            message = mail.build(
+                letter.to,
+                letter.subject,
+                letter.text,
+                sender=self.server.sender,
+                message_id=sending_id.hex,
+                name=made.organisation,
+                html=letter.html,
+                calendar=letter.calendar,
+            )
+        except ValueError:
+            return await self._refused(one, sending_id, made, "bad_address")
+        try:
+            await self._under_way(one, message)
+        except MailError as refused:
+            code = refused.code
+            if refused.permanent or (code == "mail_refused" and not refused.every):
+                return await self._refused(one, sending_id, made, code)
+            await self.deps.db.write(lambda session: _late(session, sending_id, code), job=True)
+            wait = min(_LONGEST, timedelta(seconds=2.0 ** min(one.attempt, 6)))
+            asked = timedelta(seconds=refused.retry_after) if refused.retry_after is not None else wait
+            again = Later(self.deps.clock.now() + asked, code, together=refused.every)
+            return await self.hand.end(one, again) and not refused.every
+        now = self.deps.clock.now()
+        return await self.hand.end(one, partial(noting.note_sent, sending_id=sending_id, made=made, now=now))
+
+    async def _refused(self, one: Claimed, sending_id: UUID, made: Made, code: str) -> bool:
+        return await self.hand.end(one, partial(noting.note_refused, sending_id=sending_id, made=made, code=code))
+
+    async def _under_way(self, one: Claimed, message: EmailMessage) -> None:
+        """Hand a mail over. Where the server takes long over it, the others do not wait behind it."""
+        handing = asyncio.create_task(self.sender.send(message))
+        try:
+            await asyncio.wait({handing}, timeout=_SLOW_SECONDS)
+            if not handing.done():
+                await self.hand.give_back(but=one)
+            await handing
+        finally:
+            handing.cancel()
 
 
 def _late(session: Session, sending_id: UUID, code: str) -> None:

@@ -98,7 +98,7 @@ def _kept_out(session: Session, door: doors.Door, now: datetime) -> bool:
     """Whether the policy lets in no more who has a link: banned since, or without the permission it asks for."""
     if door.registration is None:
         return False
-    _, gates = gating.of_one(session, door.meeting, door.registration, now, door.meeting.host)
+    _, gates = gating.of_some(session, door.meeting, [door.registration], now, door.meeting.host)
     return kept_out(gates, door.registration.id.hex)
 
 

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from secrets import token_hex
 
 # Seven bits pass every mail server, whatever it offers.
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -46,6 +47,9 @@ def build(
     if calendar:
         method, content = calendar
         message.add_alternative(content.decode(), subtype="calendar", params={"method": method})
+    if message.is_multipart():
+        # The library would look for one that no part holds; nobody guesses this one.
+        message.set_boundary(token_hex(16))
     return message
 
 

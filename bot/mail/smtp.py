@@ -3,8 +3,8 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
@@ -20,7 +20,7 @@ ANSWER_SECONDS = 600.0
 """How long the server may take to answer for the whole message: it may be looking through it, or queueing. RFC 5321
 allows it ten minutes, and whoever gives up sooner sends the same mail again."""
 MOST_SECONDS = 3 * SEND_SECONDS + ANSWER_SECONDS + 5
-"""What one `send` can take at most."""
+"""What one message can take at most."""
 _MEND_SECONDS = 300.0
 _UNKNOWN_SECONDS = 900.0
 _CLOSING = 421
@@ -45,32 +45,72 @@ async def send(message: EmailMessage, server: MailServer) -> None:
     Until the message itself is on its way nothing takes longer than 8 seconds; then the answer is waited for up to
     ten minutes. Without one, nobody knows whether the mail was taken, and the error says so (`mail_unknown`).
     """
-    sender, recipient = (parseaddr(str(message[name]))[1] for name in ("From", "To"))
-    content = _LINE_WITH_DOT.sub(b"..", message.as_bytes())
-    async with _signed_in(server) as client:
+    async with Sender(server) as sender:
+        await sender.send(message)
+
+
+class Sender:
+    """Hands over one message after the other, on one connection as long as all goes well on it."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._client: aiosmtplib.SMTP | None = None
+
+    async def __aenter__(self) -> "Sender":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._leave()
+
+    async def send(self, message: EmailMessage) -> None:
+        """Hand it over, as `send` does. Raises MailError, and the next message has a new connection then."""
+        sender, recipient = (parseaddr(str(message[name]))[1] for name in ("From", "To"))
+        content = _LINE_WITH_DOT.sub(b"..", message.as_bytes())
+        try:
+            client = await self._begun(sender)
+            with _meant(_Stage.ENVELOPE):
+                async with asyncio.timeout(SEND_SECONDS):
+                    await client.rcpt(recipient)
+                    begun = await client.execute_command(b"DATA")
+                if begun.code != aiosmtplib.SMTPStatus.start_input or client.protocol is None:
+                    raise aiosmtplib.SMTPDataError(begun.code, begun.message)
+            with _meant(_Stage.ANSWER):
+                client.protocol.write(content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+                answer = await client.protocol.read_response(timeout=ANSWER_SECONDS)
+                if answer.code != aiosmtplib.SMTPStatus.completed:
+                    raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+        except BaseException:
+            self._leave()
+            raise
+
+    async def _begun(self, sender: str) -> aiosmtplib.SMTP:
+        """A connection on which a mail is begun. One that the server has closed since, or wants no more mails on, is
+        left for a new one, and what it says on that counts."""
+        if self._client is not None:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._client.mail(sender)
+                return self._client
+            self._leave()
+        self._client = client = await _signed_in(self._server)
         with _meant(_Stage.ENVELOPE):
             async with asyncio.timeout(SEND_SECONDS):
                 await client.mail(sender)
-                await client.rcpt(recipient)
-                begun = await client.execute_command(b"DATA")
-            if begun.code != aiosmtplib.SMTPStatus.start_input or client.protocol is None:
-                raise aiosmtplib.SMTPDataError(begun.code, begun.message)
-        with _meant(_Stage.ANSWER):
-            client.protocol.write(content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-            answer = await client.protocol.read_response(timeout=ANSWER_SECONDS)
-            if answer.code != aiosmtplib.SMTPStatus.completed:
-                raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+        return client
+
+    def _leave(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            _leave(client)
 
 
 async def probe(server: MailServer) -> None:
     """Connect, greet and sign in; no mail is sent. Raises MailError."""
-    async with _signed_in(server):
-        pass
+    _leave(await _signed_in(server))
 
 
-@asynccontextmanager
-async def _signed_in(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A connection on which mail can be sent. Its end is told and not waited for: no answer to it matters."""
+async def _signed_in(server: MailServer) -> aiosmtplib.SMTP:
+    """A connection on which mail can be sent."""
     with _meant(_Stage.SIGN_IN):
         token = ""
         if server.oauth:
@@ -86,13 +126,15 @@ async def _signed_in(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
         except BaseException:
             client.close()
             raise
-    try:
-        yield client
-    finally:
-        if client.protocol is not None:
-            with suppress(aiosmtplib.SMTPException, OSError):
-                client.protocol.write(b"QUIT\r\n")
-        client.close()
+    return client
+
+
+def _leave(client: aiosmtplib.SMTP) -> None:
+    """End a connection. That is told and not waited for: no answer to it matters."""
+    if client.protocol is not None:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            client.protocol.write(b"QUIT\r\n")
+    client.close()
 
 
 def _client(server: MailServer) -> aiosmtplib.SMTP:

@@ -25,7 +25,7 @@ from db.holding import hold
 from db.models import Meeting, MeetingState, Participant, Registration
 from db.scope import of
 
-MOST_ON_A_MEETING = 200
+MOST_ON_A_MEETING = 300
 _CLOSE = 82.0
 _ONE_SLIP = 90.0
 _SHORTEST_WITH_SLIP = 4

@@ -8,7 +8,7 @@ import threading
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any, cast
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -18,7 +18,8 @@ class Mailbox:
     """Receives mail for everybody. `refuse` and `temporary` say no to the recipient, for good or for now.
 
     `answers` gives MAIL, RCPT or DATA (the whole message) another answer; `answer_after` lets the one to the whole
-    message, which is kept at once, wait until it is set; `deaf_to_quit` leaves QUIT unanswered.
+    message, which is kept at once, wait until it is set; `deaf_to_quit` leaves QUIT unanswered. On one connection it
+    takes `most_each` mails; `connections` counts those that there were.
     """
 
     def __init__(
@@ -36,6 +37,9 @@ class Mailbox:
         self.answers: dict[str, str] = {}
         self.answer_after: threading.Event | None = None
         self.deaf_to_quit = False
+        self.most_each: int | None = None
+        self.connections = 0
+        self._begun: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
         self._login = login
         self._token = token
         self._start_tls = start_tls
@@ -87,6 +91,9 @@ class Mailbox:
             return "530 5.7.0 Authentication required"
         if "MAIL" in self.answers:
             return self.answers["MAIL"]
+        begun = self._begun[session] = self._begun.get(session, 0) + 1
+        if self.most_each is not None and begun > self.most_each:
+            return "421 4.7.0 Too many messages on this connection"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
@@ -148,12 +155,14 @@ class _AnyPort(Controller):
 
     def __init__(self, handler: "Mailbox", **options: Any) -> None:
         super().__init__(handler, **options)
+        self._mailbox = handler
         self._connections: WeakSet[SMTP] = WeakSet()
 
     def factory(self) -> SMTP:
         """The server's side of one new connection."""
         connection: SMTP = super().factory()  # type: ignore[no-untyped-call]
         self._connections.add(connection)
+        self._mailbox.connections += 1
         return connection
 
     def stop(self, no_assert: bool = False) -> None:

@@ -153,4 +153,6 @@ def _home(world: World) -> float:
 
 
 async def _draw(app: App, claimed: Claimed) -> None:
-    await app.jobs.kinds["home.draw"].step(app.deps, claimed)
+    step = app.jobs.kinds["home.draw"].step
+    assert step is not None
+    await step(app.deps, claimed)

@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from db.models import Delivery, Organisation
-from db.owed import Claimed, Share, claim, finish, outlook, owe, put_back, waiting
+from db.owed import Claimed, Share, claim, finish, let_go, outlook, owe, put_back, waiting
 from db.session import Database
 
 pytestmark = pytest.mark.both
@@ -65,6 +65,21 @@ def test_one_flood_holds_up_nobody_else_and_leaves_a_place(session: Session) -> 
     held = tuple((one.target, one.turn) for one in first if one.turn == "flood")
     again = claim(session, NOW, [Share(CONCERNS.kinds, 8, in_hand=held)])
     assert [one.turn for one in again] == ["flood"]
+
+
+def test_a_slice_of_one_turn_takes_one_place_and_what_is_left_of_it_counts_as_no_try(session: Session) -> None:
+    _owe(session, "concern.dm", 9, turn="flood")
+    _owe(session, "concern.dm", 2, after=60, turn="other")
+    share = Share(CONCERNS.kinds, 4, each_turn=1, slice=5)
+    first = claim(session, NOW, [share])
+    assert Counter(one.turn for one in first) == {"flood": 5, "other": 2}
+    held = (("", "flood"),)
+    assert claim(session, NOW, [Share(CONCERNS.kinds, 4, in_hand=held, each_turn=1, slice=5)]) == []
+    assert finish(session, first[0], NOW)
+    let_go(session, [one for one in first if one.turn == "flood"])
+    again = claim(session, NOW, [share])
+    assert [(one.turn, one.attempt) for one in again] == [("flood", 1)] * 5
+    assert first[0].id not in {one.id for one in again}
 
 
 def test_a_full_share_takes_nothing_from_another(session: Session) -> None:

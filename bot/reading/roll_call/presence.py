@@ -23,8 +23,8 @@ from bot.reading.roll_call.register import Mention, Reading
 from bot.reading.roll_call.register_items import STATES, items
 from bot.reading.roll_call.register_words import NUMBERS, Op, tokens
 
-_MOST_WORDS = 450
-"""Two words for each of the 200 people that a meeting may have, and some more."""
+_MOST_WORDS = 650
+"""Two words for each of the 300 people that a meeting may have, and some more."""
 _MOST_UNKNOWN = 20
 _COUNT = re.compile(
     r"(?<![\w/.,:-])(?P<came>\d{1,3})\s?(?:/|(?:out )?of)\s?(?P<of>\d{1,3})(?![\w/.:-])"
