@@ -146,7 +146,9 @@ def _read(found: Outcome[Plan], again: Callable[[str], Outcome[Plan]]) -> Read:
         last = only.slots[-1].start
         whole = again(f"until {last.day} {last:%B %Y}, ")
         if isinstance(whole, Understood):
-            return _with_times(whole, ends=False)
+            # Its title is that of the first reading: before the words of an end a day may be none of its name.
+            read = _with_times(whole, ends=False)
+            return replace(read, values={**read.values, **values})
     if found.what == "day" and not (kept.day or kept.hour or found.choices or found.about):
         return Read(values, found.said)
     return Read(values, found.said, asked=found.question, who=found if found.what == "who" else None)

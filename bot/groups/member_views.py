@@ -1,6 +1,6 @@
 """What people see of who belongs to a group: always only the person who asked, and who may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from bot.paging import Page
 from bot.participants.listing import Target
 from bot.slack import blocks as b
 from bot.slack.call import Say
-from bot.slack.delicate import quoted
+from bot.slack.delicate import MOST_MEANT, quoted, which_is_meant
 from bot.slack.text import bold, clip, esc
 from db.models import Group, GroupMember, Meeting
 
@@ -134,7 +134,7 @@ def ask_leave(
     group: Group,
     day: date,
     found: Sequence[GroupMember],
-    unsure: dict[str, GroupMember],
+    unsure: Mapping[str, Sequence[GroupMember]],
     unknown: Sequence[str],
     *,
     today: date,
@@ -148,11 +148,11 @@ def ask_leave(
         words = f"{clip(_names(found), 2_500)} {verb} {title}{since}, and is off its meetings from then on?"
         blocks.append(b.section("found", words if len(found) == 1 else words.replace(" is off", " are off")))
         blocks.append(b.actions("found_buttons", _leave_button("They leave", group, day, found)))
-    for number, (name, one) in enumerate(list(unsure.items())[:10]):
-        guess = one.participant.name
-        blocks.append(b.section(f"unsure.{number}", f"I don't know {quoted(name)}. Did you mean {bold(guess)}?"))
-        button = _leave_button(f"Yes, {clip(guess, 50)} leaves", group, day, [one])
-        blocks.append(b.actions(f"unsure_buttons.{number}", button))
+    for number, (name, each) in enumerate(list(unsure.items())[:10]):
+        blocks.append(b.section(f"unsure.{number}", which_is_meant(name, [one.participant.name for one in each])))
+        for place, one in enumerate(each[:MOST_MEANT]):
+            button = _leave_button(f"Yes, {clip(one.participant.name, 50)} leaves", group, day, [one])
+            blocks.append(b.actions(f"unsure_buttons.{number}.{place}", button))
     if unknown:
         who = ", ".join(quoted(name) for name in unknown)
         blocks.append(b.section("unknown", f"Not in {title}: {who}. `/group members {title}` shows who is."))

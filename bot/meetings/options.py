@@ -34,6 +34,13 @@ _SENSITIVE = r"sensitive(?:\s+(?:or|and)\s+private)?(?:\s+(?:matters?|topics?|su
 _NOT = r"(?:not|no|nothing|without|never|don['’]?t)\s+(?:be\s+|being\s+|a\s+|any\s+)?"
 _BECAUSE = r"because|becuase|becouse|b/?c|cos|coz|cuz|reason\s*:"
 _LENGTH = r"\d|half\b|(?:an?|one|two|three|four|five|six)\s+(?:and\s+a\s+half\s+)?h(?:ou)?rs?\b"
+_LASTS = (
+    r"h|hrs?|hours?|m|mins?|minutes?|days?|weeks?|wks?|fortnights?|months?|terms?|mornings?|afternoons?|evenings?|nights?"
+    r"|weekends?|lessons?|sessions?|bit|while"
+)
+_HOW_LONG = rf"\s+(?:{_LENGTH}|(?:[^\s,;.]+\s+){{0,5}}(?:{_LASTS})\b)"
+"""Behind *for* this is how long, or how often, and no purpose; where the reader of times makes nothing of it, it is
+asked about."""
 _SPAN = r"(\d{1,5})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?"
 _FLAGS = {
     "recorded": (_RECORDED, True, False),
@@ -48,7 +55,7 @@ _KEPT = rf"(?:kept|keep(?:\s+it)?|deleted?)\s+(?:for\s+|after\s+)?{_DAYS_LONG}"
 _KEPT_FOR = rf"for\s+{_DAYS_LONG}"
 """Behind a recording only: without one it says how often the meeting is."""
 _LED = r"(?:led|run)\s+by\s+(?=<@)|lead(?:er)?\s*(?:is\s+|:\s*)?(?=<@)"
-_PURPOSE = rf"(?:about(?!\s+\d)|purpose\s*:?|for(?!\s+(?:{_LENGTH})))\s+"
+_PURPOSE = rf"(?:about(?!\s+\d)|purpose\s*:?|for(?!{_HOW_LONG}))\s+"
 _OPENER = rf"(?:{_ANY_FLAG}|(?:{_BECAUSE})\s|{_KEPT}|{_LED}|no\s+purpose\b|{_PURPOSE})"
 _JOINS = r"^(?:[\s,.;&]|(?:and|but|with(?!\s*<@))\b|w/)+"
 _FREE_ENDS = re.compile(
@@ -175,7 +182,7 @@ def _flag(rest: str, said: dict[str, Any], without_reason: list[str]) -> str | N
             without_reason.append(name)
         if re.match(r"\s*,(?!\s*(?:and|&)\b)", rest):
             without_reason.clear()  # a reason behind a comma is for what stands nearest
-        used_for = re.match(rf"\s+for(?!\s+(?:{_LENGTH}))\s+", rest, re.IGNORECASE)
+        used_for = re.match(rf"\s+for(?!{_HOW_LONG})\s+", rest, re.IGNORECASE)
         if name == "recorded" and said[name] and used_for:
             said["recording_purpose"], rest = _free(rest[used_for.end() :])
         return rest

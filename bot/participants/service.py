@@ -168,10 +168,11 @@ P = TypeVar("P", bound=Place)
 
 @dataclass(frozen=True)
 class Match(Generic[P]):
-    """Names as typed, matched with places: `found`, `unsure` (name → the closest), `unknown` names."""
+    """Names as typed, matched with places: `found`, `unsure` (name → those who may be meant), `unknown`
+    names."""
 
     found: tuple[P, ...]
-    unsure: dict[str, P]
+    unsure: dict[str, tuple[P, ...]]
     unknown: tuple[str, ...]
 
 
@@ -195,15 +196,15 @@ def _likeness(typed: str, known: str) -> float:
 def match(names: Sequence[str], among: Sequence[P]) -> Match[P]:
     """Match typed names with places: exactly, or by a first name that only one person has."""
     found: list[P] = []
-    unsure: dict[str, P] = {}
+    unsure: dict[str, tuple[P, ...]] = {}
     unknown: list[str] = []
     for name in dict.fromkeys(names):
-        sure = _certain(name, among)
-        close = closest(name, among, limit=1)
-        if sure is not None:
-            found.append(sure)
+        called = _called(name, among)
+        close = tuple(called) or tuple(closest(name, among, limit=1))
+        if len(called) == 1:
+            found.append(called[0])
         elif close:
-            unsure[name] = close[0]
+            unsure[name] = close
         else:
             unknown.append(name)
     return Match(tuple(dict.fromkeys(found)), unsure, tuple(unknown))
@@ -215,13 +216,11 @@ def somebody_on(session: Session, meetings: Sequence[Meeting], words: str) -> bo
     return bool(known.called(words.split())[0] or known.like(words))
 
 
-def _certain(name: str, among: Sequence[P]) -> P | None:
+def _called(name: str, among: Sequence[P]) -> list[P]:
+    """Those who are called exactly so; else those whose first name it is."""
     plain = folded(name)
-    for one in among:
-        if folded(one.participant.name) == plain:
-            return one
-    first = [one for one in among if folded(one.participant.name).split(" ")[0] == plain]
-    return first[0] if len(first) == 1 else None
+    exactly = [one for one in among if folded(one.participant.name) == plain]
+    return exactly or [one for one in among if folded(one.participant.name).split(" ")[0] == plain]
 
 
 def by_ids(session: Session, caller: Caller, ids: Sequence[UUID]) -> list[Registration]:

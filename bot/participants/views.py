@@ -1,7 +1,7 @@
 """What people see of participants: always only the person who asked."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from bot.reading.persons.names import folded
 from bot.reading.persons.people import Doubt, People
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
-from bot.slack.delicate import quoted
+from bot.slack.delicate import MOST_MEANT, quoted, which_is_meant
 from bot.slack.pickers import picked
 from bot.slack.text import bold, clip, esc
 from db.models import Meeting, Participant, ParticipantKind, Registration
@@ -222,19 +222,21 @@ def _line(registration: Registration, meeting: Meeting, zone: str) -> str:
 
 
 def ask_remove(
-    meeting: Meeting, found: Sequence[Registration], unsure: dict[str, Registration], unknown: Sequence[str]
+    meeting: Meeting,
+    found: Sequence[Registration],
+    unsure: Mapping[str, Sequence[Registration]],
+    unknown: Sequence[str],
 ) -> Say:
     """Before anybody is taken off: who was found, who may be meant, and who is not on the list."""
     blocks = []
     if found:
         blocks.append(b.section("found", f"Take off {meeting.reference}: {clip(names(found), 2_500)}?"))
         blocks.append(b.actions("found_buttons", _remove_button("Remove", found)))
-    for number, (name, one) in enumerate(list(unsure.items())[:10]):
-        guess = one.participant.name
-        text = f"I don't know {quoted(name)}. Did you mean {bold(guess)}?"
-        blocks.append(b.section(f"unsure.{number}", text))
-        button = _remove_button(f"Yes, remove {clip(guess, 50)}", [one])
-        blocks.append(b.actions(f"unsure_buttons.{number}", button))
+    for number, (name, each) in enumerate(list(unsure.items())[:10]):
+        blocks.append(b.section(f"unsure.{number}", which_is_meant(name, [one.participant.name for one in each])))
+        for place, one in enumerate(each[:MOST_MEANT]):
+            button = _remove_button(f"Yes, remove {clip(one.participant.name, 50)}", [one])
+            blocks.append(b.actions(f"unsure_buttons.{number}.{place}", button))
     if unknown:
         who = ", ".join(quoted(name) for name in unknown)
         text = f"Not on the list of {meeting.reference}: {who}. `/participant list {meeting.reference}` shows it."

@@ -58,6 +58,12 @@ _TOWARDS = frozenset("of about that the my our to i we ll will press click lose 
 _JOINS = frozenset(["join", "make", "attend", "open", "find", "hear", "see", "log", "use", "come", "do"])
 _VERY = frozenset("simple easy good useful handy helpful funny cute nice clear sure keen chuffed proud".split())  # noqa: SIM905
 """What is *dead* simple."""
+_ILLS = frozenset(["cold", "flu", "hangover", "heat", "boredom", "laughter", "embarrassment", "cough", "hayfever"])
+"""What nobody who speaks so dies of."""
+_EMPLOYERS = frozenset(
+    "funder funders trustees boss office board council finance auditors ofsted accounts commissioners".split()  # noqa: SIM905
+)
+"""Who *will kill me* if something is late."""
 _WHICH = frozenset(["who", "whos", "whose", "which", "what"])
 _WISHES = frozenset(
     ["want", "wants", "wanted", "wanna", "ready", "going", "gonna", "need", "needs", "like", "plan", "try"]
@@ -161,11 +167,12 @@ def _killing(before: Sequence[Token], token: Token, behind: Sequence[Token]) -> 
 
 
 def _dying(before: Sequence[Token], token: Token, behind: Sequence[Token]) -> bool:
-    """*dying to see you*, *dying for a cuppa*, *a cake to die for*."""
+    """*dying to see you*, *dying for a cuppa*, *dying with this cold*, *a cake to die for*."""
     words = _typed(behind)
     if token.typed == "dying":
         wish = words[0] == "to" and len(behind) > 1 and behind[1] in MEETING
-        return wish or words[:2] in (["for", "a"], ["for", "some"])
+        ill = words[0] in ("of", "with", "from") and any(one.typed in _ILLS for one in behind[1:4])
+        return wish or ill or words[:2] in (["for", "a"], ["for", "some"])
     treat = [one.typed for one in before[-1:]] == ["to"] and words[0] == "for"
     return treat and not any(one.typed in _WISHES for one in before)
 
@@ -246,8 +253,9 @@ def is_phrase(tokens: Sequence[Token], place: int) -> bool:
     """*hang up*, *cut off*, *cut out*: of calls and sounds, unless somebody does it to himself or at home."""
     behind = [token.typed for token in tokens[place + 1 : place + 2]]
     if tokens[place].stem == "kil" and behind == ["me"]:
-        # `my back is killing me`
-        return any(one in BODY for one in tokens[max(0, place - 3) : place])
+        # `my back is killing me`, `the funders will kill me`
+        before = tokens[max(0, place - 3) : place]
+        return any(one in BODY or one.typed in _EMPLOYERS for one in before)
     if tokens[place].typed == "dead" and behind and behind[0] in _VERY:
         return True
     if tokens[place].typed in ("fighting", "fight") and behind == ["over"]:

@@ -109,6 +109,7 @@ SHORT_FORMS = {
 """Common short forms; they are said."""
 
 TYPED_SHORT = {
+    "n": "and",
     "aft": "afternoon",
     "arvo": "afternoon",
     "nite": "night",

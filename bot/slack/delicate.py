@@ -6,13 +6,13 @@ not stand here, so that an incident is given back to whoever wrote it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz, process
 
 from bot.reading import TooMuch, in_time
 from bot.reading.danger import discloses, tells
-from bot.slack.text import clip, esc
+from bot.slack.text import bold, clip, esc
 
 TO_CONCERN = ("I am worried about somebody", "concern")
 """The button that opens the form of a concern, where a text could be one."""
@@ -26,6 +26,8 @@ NO_PLACE_IN_FORM = (
     "the safeguarding lead with /concern. For this form, put it in other words."
 )
 """The same of a form, whose text stays in it."""
+MOST_MEANT = 5
+"""Of so many with one name there is a button each."""
 _WORDS = re.compile(r"[^\W_]+")
 _NAME = "concern"
 _AT_ONCE = 500
@@ -44,6 +46,13 @@ _HARM = re.compile(
 def quoted(text: str) -> str:
     """Typed words in quotation marks for mrkdwn, sixty characters of them; “…” where they could be a concern."""
     return "“…”" if could_be_concern(text) else f"“{esc(clip(text, 60))}”"
+
+
+def which_is_meant(name: str, called: Sequence[str]) -> str:
+    """The question about a name that nobody has, or several have."""
+    if len(called) == 1:
+        return f"I don't know {quoted(name)}. Did you mean {bold(called[0])}?"
+    return f"There are {len(called)} called {quoted(name)}. Which do you mean?"
 
 
 def could_be_concern(text: str) -> bool:

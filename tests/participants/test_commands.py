@@ -381,3 +381,16 @@ def test_a_long_list_comes_page_by_page(world: World, meeting: str) -> None:
     assert "51 to 60 of 60" in second
     assert "Jodie Fothergill" in second
     assert "Ava Ashdown" not in second
+
+
+def test_of_two_with_one_first_name_it_is_asked_which_comes_off(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Cooking club tomorrow at 11:00")
+    farah.command("/participant", "add Noor Hale, Noor Iqbal, Bo to M-1")
+    asked = farah.command("/participant", "remove Noor from M-1")
+    assert "There are 2 called “Noor”. Which do you mean?" in asked.text
+    assert "Yes, remove Noor Hale" in str(asked.blocks)
+    farah.click("Yes, remove Noor Iqbal", asked.private)
+    listed = farah.command("/participant", "list M-1").text
+    assert "Noor Hale" in listed
+    assert "Noor Iqbal" not in listed

@@ -20,7 +20,9 @@ HEAPS = ("held_out", "held_out/second", "held_out/third", "held_out/fourth")
 JUDGED = frozenset(["period5b-013", "ref5b-012"])
 """Rows whose reading is another than the writer's and is no silent one: which week it is stands in the answer, and that
 the meeting is cancelled is said by the command."""
-ALSO_GOOD = frozenset(["a-time-007", "a-time-008", "b-time-007", "b-time-050", "b-link-002"])
+OF_A_CHAT = frozenset(["second-people-003", "a-people-002"])
+"""Rows out of a chat, of which only a question was expected: who wrote each line, and when, is left out and said."""
+ALSO_GOOD = frozenset(["a-time-007", "a-time-008", "b-time-007", "b-time-050", "b-link-002"]) | OF_A_CHAT
 """Rows whose note names the reading as another good one."""
 
 

@@ -159,7 +159,25 @@ TOLD = [
     ("/participant", "remve zebedee took pills"),
     ("/facilitator", "zebedee took pills"),
     ("/incident", "M-9 zebedee took pills; done: rang"),
+    ("/checklist", "zebedee, a boy, waved an axe at the camera"),
+    ("/invitation", "not to dad of zebedee, he broke nans wrist on sunday"),
 ]
+FIGURES = [
+    ("/meeting", "new Coffee for anxious carers wed 5 may at 7pm"),
+    ("/meeting", "new parents forum weds 5 may at 7pm"),
+    ("/meeting", "cancel M-1 im dying of this flu"),
+    ("/attendance", "M-1 zebedee is away, broke her arm at netball"),
+]
+"""What nobody is in danger of."""
+
+
+def test_999_is_not_said_for_a_figure_of_speech_or_a_short_day(world: World) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "new Art on Thursday at 16:00", channel="C0GENERAL")
+    for command, typed in FIGURES:
+        assert "Call 999" not in farah.command(command, typed, channel="C0GENERAL").text, typed
+        if farah.view:
+            farah.close(all_views=True)
 
 
 def test_999_comes_before_what_any_command_answers(world: World) -> None:

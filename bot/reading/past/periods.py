@@ -29,6 +29,7 @@ _VOCABULARY = (
 _FILLING = re.compile(
     r"\b(?:how many (?:people |participants )?"
     r"(?:(?:came|attended|were there|joined|turned up|showed up|took part|went|come|attend)(?: (?:to|at|in|for))?)?"
+    r"|(?:what |how many )?(?:did|have|do) we (?:see|seen|have|had|get|got|reach|reached|meet|met|work with)"
     r"|show (?:me )?|(?:the )?attendances?|(?:the )?report|(?:the )?(?:numbers|figures|stats|totals?)"
     r"|please|pls|plz|just|only|thanks|thank you|thx|ta|cheers|(?:can|could) i (?:have|get|see)"
     r"|(?:by|per|for each|for every) programmes?|what about|who came)\b"
@@ -40,7 +41,10 @@ _SOME = re.compile(
     r"(?: (?:came|attended|joined|were there))?\b"
 )
 """Words for some of those who come; a report counts everybody."""
-_SHORT = {"wk": "week", "wks": "weeks", "wek": "week", "mth": "month", "mths": "months", "yr": "year", "qtr": "quarter"}
+_SHORT = {
+    **dict.fromkeys(("wk", "wek"), "week"),
+    **{"wks": "weeks", "mth": "month", "mths": "months", "yr": "year", "qtr": "quarter", "thru": "through"},
+}
 _BEFORE_NAME = re.compile(r"(?:^|\s)(?:in|for|at|from|of|to)\s*$")
 
 

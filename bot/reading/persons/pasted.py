@@ -61,10 +61,12 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (
         "ages",
         r"(?<!\w)(?:aged?:? ?)?(?:(?:over|under) ?1[68]|1[68] ?(?:\+|(?:or|and) (?:over|older))|16 (?:to|-|–) 17)(?!\w)"
+        r"|(?<!\w)(?:nearly|almost|not quite|about|around|just turned|turning) (?:aged? )?\d{1,2}(?!\w)"
+        r"|(?<!\w)(?:aged? )?\d{1,2}(?: and a half|½)(?!\w)"
         r"|(?<!\w)(?:aged?:? ?\d{1,2}(?: ?(?:years?|yrs?)(?: old)?)?"
         r"|\d{1,2}[ -]?(?:years?|yrs?|y ?/? ?o)\.?(?:[ -]old)?"
         r"|(?:(?:year|yr|y|class|form|grade|primary) ?\d{1,2}|p ?[1-7]|s ?[1-6])[a-z]?"
-        rf"|(?:born|b\.) ?(?:in )?(?:(?:{MONTH_NAMES}) )?\d{{4}}(?:-\d\d)?)(?!\w)",
+        rf"|(?:born|b\.) ?(?:in |on )?(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH_NAMES}),? )?\d{{4}}(?:-\d\d)?)(?!\w)",
     ),
     (
         "ages",

@@ -21,6 +21,7 @@ from bot.reading.persons.pasted import MENTION, Line, Piece, lines, pieces, type
 from bot.reading.persons.roll import ANOTHER, ONE, Doubt, Found, LeftOut, People, Person
 from bot.reading.persons.surnames import counted_words, surnames_first
 from bot.reading.persons.tables import Row, table
+from bot.reading.stamps import without_stamps
 
 MOST_AT_ONCE = 40
 _MOST_READ = 120
@@ -52,6 +53,7 @@ _CLOCK = re.compile(r"(?<!\w)\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?(?!\w)", re
 _LEFT_OUT = {"ages": "age", "telephone": "telephone", "pronouns": "pronouns", "times": "time", "note": "note"}
 _WORDS = {
     "header": "the header",
+    "stamp": "who wrote it, and when",
     "age": "school years, and ages that I can’t read",
     "telephone": "telephone numbers",
     "pronouns": "pronouns",
@@ -86,8 +88,10 @@ def read(
     if mention:
         who = f"@{mention[1]}" if mention[1] else "somebody’s Slack name"
         return Refused("mention", f"{who} is in Slack; participants are not. Write their names without @.")
-    kind, words = _kind(typed(text))
-    notes: set[str] = set()
+    copied = typed(text)
+    unstamped = without_stamps(copied)
+    kind, words = _kind(unstamped)
+    notes: set[str] = {"stamp"} if unstamped != copied else set()
     rows, header = table(lines(words))
     notes |= header
     found: list[Found] = []

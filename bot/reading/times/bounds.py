@@ -104,8 +104,10 @@ def since(line: Line, at: int) -> tuple[int, object] | None:
     place = at + 1
     while line.word(place) in ("on", "the", "from") and not days.day(line, place):
         place += 1
-    found = days.day(line, place)
-    if found is None or isinstance(found[0], written.Month | Week) or listed(line, place):
+    found = days.day(line, place) or days.month(line, place)
+    if found is None or isinstance(found[0], Week) or listed(line, place):
+        return None
+    if isinstance(found[0], written.Month) and found[0].number is None:
         return None
     if isinstance(found[0], Weekday):
         further = days.day(line, line.skip(found[1]))

@@ -189,6 +189,13 @@ def _in_days(line: Line, at: int) -> Found:
     return (Offset(days), end) if inside else None
 
 
+def month(line: Line, at: int) -> tuple[Day, int] | None:
+    """A month's name alone, as behind `starting`, with the year where one stands behind it."""
+    named = _month(line, at)
+    year = _year(line, named[1]) if named else None
+    return (Month(named[0], year[0] if year else None), year[1] if year else named[1]) if named else None
+
+
 def _month(line: Line, at: int) -> tuple[int, int] | None:
     word = line.word(at)
     if word not in MONTHS or line.kind(at) != "word":
@@ -300,6 +307,8 @@ def _nth(line: Line, at: int) -> Found:
             return replace(which, ahead=ahead), end + len(words)
     if line.word(end) in ("every", "each") and line.word(end + 1) == "month":
         return which, weekday[1]
+    if of and line.word(end + (line.word(end) in ("the", "this", "next"))) in ("term", "half", "year", "holidays"):
+        return Unreadable(line.slice(place, end + 1)), end + 1 + (line.word(end) in ("the", "this", "next"))
     if of or found[0] < 0:
         return None
     return replace(which, bare="number" if line.digits(place) else "word"), weekday[1]

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.reading.stamps import without_stamps
+
 _FIELD = (
     r"(?:re|fw|fwd|aw|subject|title|topic|event|event name|name|meeting|session|activity|what|when|date|day|"
     r"date and time|date & time|date/time|time|starts?|starting|start time|begins|from time|at|duration|length|"
@@ -32,6 +34,7 @@ _ENDS_WITH = re.compile(
 
 def without_frame(text: str) -> str:
     """The text without what only frames it."""
+    text = without_stamps(text)
     if _SUBJECT.search(text) and "\n" in text:
         text = _HEAD_OF_MAIL.sub("", text)
     text = _END.sub(" to ", text) if _LABEL.search(text) or _DASHED.search(text) else text

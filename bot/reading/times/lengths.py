@@ -1,9 +1,12 @@
 """How long something lasts: `45 min`, `1h30`, `an hour and a half`, `three quarters of an hour`."""
 
 from bot.reading.times.tokens import Line, number
-from bot.reading.words import FRACTIONS, set_of
+from bot.reading.words import set_of
 
 SHORTEST, LONGEST = 5, 12 * 60
+_HOUR = set_of("hour hr hour's")
+_AND = set_of("and & n +")
+_QUARTERS = ((("three", "quarters"), 45), (("quarter",), 15))
 _HOURS = set_of("h hr hrs hour hours hour's awr")
 _MINUTES = set_of("m min mins minute minutes minute's munud")
 
@@ -14,24 +17,28 @@ def length(line: Line, at: int) -> tuple[int, int] | None:
 
 
 def _of_an_hour(line: Line, at: int) -> tuple[int, int] | None:
-    """`half an hour`, `three quarters of an hour`, `¾ hour`, `an hour and a half`, `hour and a half`."""
-    if line.word(at) == "half" and line.word(at + 1) in ("an", "a") and line.word(at + 2) in ("hour", "hr"):
-        return 30, at + 3
-    if line.word(at) == "half" and line.word(at + 1) in ("hour", "hr"):
-        return 30, at + 2
-    place = at
-    if line.word(place) == "a":
-        place += 1
-    if line.words(place, "quarter", "of", "an", "hour"):
-        return 15, place + 4
-    if line.words(place, "three", "quarters", "of", "an", "hour"):
-        return 45, place + 5
-    if line.word(at) in FRACTIONS and (line.words(at + 1, "of", "an", "hour") or line.words(at + 1, "an", "hour")):
-        return round(FRACTIONS[line.word(at)] * 60), at + (4 if line.word(at + 1) == "of" else 3)
+    """`half an hour`, `three quarters of an hour`, `¾ hour`, `3/4 of an hr`, `an hour and a half`."""
+    if line.word(at) == "half":
+        end = at + 1 + (line.word(at + 1) in ("an", "a"))
+        return (30, end + 1) if line.word(end) in _HOUR else None
     place = at + 1 if line.word(at) in ("a", "an") else at
-    if line.word(place) in ("hour", "hr", "hour's") and (place > at or line.words(place + 1, "and", "a")):
-        return _and_more(line, 60, place + 1)
+    for words, minutes in _QUARTERS:
+        if line.words(place, *words):
+            return _part_of(line, minutes, place + len(words))
+    part = number(line, at)
+    if part is not None and 0 < part[0] < 1:
+        return _part_of(line, round(part[0] * 60), part[1])
+    if line.word(place) in _HOUR and (place > at or line.word(place + 1) in _AND):
+        minutes, end = _and_more(line, 60, place + 1)
+        return (minutes, end) if place > at or minutes > 60 else None
     return None
+
+
+def _part_of(line: Line, minutes: int, at: int) -> tuple[int, int] | None:
+    """So many minutes, where `of an hour` or `hour` follows."""
+    end = at + (line.word(at) == "of")
+    end += line.word(end) in ("an", "a")
+    return (minutes, end + 1) if line.word(end) in _HOUR else None
 
 
 def _counted(line: Line, at: int) -> tuple[int, int] | None:
@@ -60,11 +67,10 @@ def _counted(line: Line, at: int) -> tuple[int, int] | None:
 
 def _and_more(line: Line, minutes: int, at: int) -> tuple[int, int]:
     """What follows whole hours: `30`, `and 15 minutes`, `and a half`, `and a quarter`."""
-    if line.words(at, "and", "a", "half"):
-        return minutes + 30, at + 3
-    if line.words(at, "and", "a", "quarter"):
-        return minutes + 15, at + 3
-    place = at + 1 if line.word(at) in ("and", "&") else at
+    more = {"half": 30, "quarter": 15}.get(line.word(at + 2), 0)
+    if more and line.word(at) in _AND and line.word(at + 1) == "a":
+        return minutes + more, at + 3
+    place = at + 1 if line.word(at) in _AND else at
     found = number(line, place)
     if found is None or not 0 < found[0] < 60 or found[0] != int(found[0]):
         return minutes, at

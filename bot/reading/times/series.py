@@ -101,9 +101,10 @@ class Series(Moments):
         _must_be_clear(written, every)
         nth = next((one for one in written if isinstance(one, Nth) and every.unit == "month"), None)
         weeks = [one for one in written if isinstance(one, Week)]
-        month = self._month()
+        since = self._from.day if self._from else None
+        month = self._month_begins([since]) if isinstance(since, Month) else self._month()
         fixed = [one for one in written if isinstance(one, Dated | MonthDay | Offset | Feast | Nth) and one is not nth]
-        begin = self._from.day if self._from else (fixed[0] if fixed else None)
+        begin = since if since and not isinstance(since, Month) else (fixed[0] if fixed else None)
         if not (weekdays or nth or begin or every.unit in ("day", "weekday")):
             raise NoDay("day")
         group = next((one for one in groups if one.hours), groups[0])
@@ -115,7 +116,9 @@ class Series(Moments):
             if first.year != self._today.year:
                 said = (*said, Said("year", str(first.year), f"I took the year {first.year}."))
             try:
-                chosen = self._limited(first, every, wanted, pattern, self._last_day(every, weeks, first, month))
+                within = None if isinstance(since, Month) else month
+                chosen = self._limited(first, every, wanted, pattern, self._last_day(every, weeks, first, within))
+                self._must_fit(chosen, within)
             except Trouble as problem:
                 if problem.kind != "open":
                     raise
@@ -174,7 +177,9 @@ class Series(Moments):
 
     def _month(self) -> date | None:
         """The first day of the month that a repeat is in: `every Saturday in December`. Raises Trouble for several."""
-        named = [one.what for one in self._pieces if isinstance(one.what, Month)]
+        return self._month_begins([one.what for one in self._pieces if isinstance(one.what, Month)])
+
+    def _month_begins(self, named: Sequence[Month]) -> date | None:
         if len(named) > 1 or any(one.number is None for one in named):
             raise Trouble("open", "From which day until which?")
         if not named or named[0].number is None:
@@ -184,6 +189,12 @@ class Series(Moments):
         if months_on(first, 1) <= self._today:
             raise Trouble("past", f"{first:%B %Y} has passed.")
         return first
+
+    def _must_fit(self, chosen: Sequence[date], month: date | None) -> None:
+        """Raise Trouble where more were typed than the month has: `6 sessions in January`."""
+        times = next((one.number for one in self._counts if isinstance(one, repeats.Times)), None)
+        if month and times and len(chosen) < times:
+            raise Trouble("open", f"{times} are more than {month:%B} has. Until which day?")
 
     def _last_day(
         self, every: repeats.Every, weeks: Sequence[Week], first: date, month: date | None = None

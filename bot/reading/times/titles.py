@@ -41,7 +41,9 @@ class Rest:
 
 def sorted_out(line: Line, pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
     """The parts without those that belong to the title; and the day of which that is not clear."""
-    loose = [group for group in _groups(pieces) if _loose(line, group, pieces)]
+    groups = _groups(pieces)
+    loose = [group for group in groups if _loose(line, group, pieces)]
+    again = [group for group in groups if group not in loose and _said_again(line, group, pieces)]
     firm = [
         one
         for one in pieces
@@ -49,7 +51,7 @@ def sorted_out(line: Line, pieces: Sequence[Piece]) -> tuple[list[Piece], Piece 
         and not isinstance(one.what, written.Week | written.Month)
         and not any(one in group for group in loose)
     ]
-    kept = list(pieces)
+    kept = [one for one in pieces if not any(one in group for group in again)]
     doubt: Piece | None = None
     for group in loose:
         if firm:
@@ -73,6 +75,18 @@ def _name_of_a_day(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> b
     ends = min((one.at for one in pieces if one.at > end), default=len(line))
     alone = sum(line.kind(at) in ("word", "number") for at in range(end, ends)) == 1
     return alone or line.word(end) in GENERIC or line.word(group[0].own - 1) in ("our", "a", "my")
+
+
+def _said_again(line: Line, group: list[Piece], pieces: Sequence[Piece]) -> bool:
+    """Whether a day ends a title, since the same day follows at once: `Mindful Monday every Monday`."""
+    first = group[0]
+    if not isinstance(first.what, written.Weekday) or first.what.plural or line.kind(first.own - 1) != "word":
+        return False
+    behind = [one for one in pieces if one.own >= group[-1].end and not isinstance(one.what, repeats.Every)]
+    same = behind and isinstance(behind[0].what, written.Weekday) and behind[0].what.numbers == first.what.numbers
+    between = range(group[-1].end, behind[0].own) if same else ()
+    apart = (at for at in between if not any(one.at <= at < one.end for one in pieces))
+    return bool(same) and line.word(first.own - 1) not in _FILL | _WHICH and all(line.word(at) in _FILL for at in apart)
 
 
 def _hour_in_a_name(line: Line, one: Piece, pieces: Sequence[Piece]) -> bool:
