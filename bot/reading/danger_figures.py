@@ -256,6 +256,8 @@ def is_phrase(tokens: Sequence[Token], place: int) -> bool:
         # `my back is killing me`, `the funders will kill me`
         before = tokens[max(0, place - 3) : place]
         return any(one in BODY or one.typed in _EMPLOYERS for one in before)
+    if [one.typed for one in tokens[max(0, place - 2) : place + 1]] == ["done", "to", "death"]:
+        return True
     if tokens[place].typed == "dead" and behind and behind[0] in _VERY:
         return True
     if tokens[place].typed in ("fighting", "fight") and behind == ["over"]:

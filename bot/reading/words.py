@@ -110,6 +110,11 @@ SHORT_FORMS = {
 
 TYPED_SHORT = {
     "n": "and",
+    "wkly": "weekly",
+    "wkley": "weekly",
+    "weekley": "weekly",
+    "mthly": "monthly",
+    "fortnightley": "fortnightly",
     "aft": "afternoon",
     "arvo": "afternoon",
     "nite": "night",

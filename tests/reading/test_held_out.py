@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.reading import Understood, numbering
+from bot.reading.danger import tells
 from bot.reading.invites import links
 from bot.reading.past import periods
 from bot.reading.persons import people
@@ -15,14 +16,16 @@ from tests.reading import test_links, test_meeting_times, test_people, test_peri
 from tests.reading.rendered import moments, outcome, split_said
 from tests.reading.rows import rows
 
-HEAPS = ("held_out", "held_out/second", "held_out/third", "held_out/fourth")
-"""Four heaps, of four writers."""
-JUDGED = frozenset(["period5b-013", "ref5b-012"])
-"""Rows whose reading is another than the writer's and is no silent one: which week it is stands in the answer, and that
-the meeting is cancelled is said by the command."""
+HEAPS = ("held_out", "held_out/second", "held_out/third", "held_out/fourth", "held_out/fifth")
+"""Five heaps, of five writers."""
+JUDGED = frozenset(["period5b-013", "ref5b-012", "b7-092"])
+"""Rows whose reading is another than the writer's and is no silent one: which week it is stands in the answer, that the
+meeting is cancelled is said by the command, and who was registered stands beside the way back."""
 OF_A_CHAT = frozenset(["second-people-003", "a-people-002"])
 """Rows out of a chat, of which only a question was expected: who wrote each line, and when, is left out and said."""
-ALSO_GOOD = frozenset(["a-time-007", "a-time-008", "b-time-007", "b-time-050", "b-link-002"]) | OF_A_CHAT
+ALSO_GOOD = OF_A_CHAT | frozenset(
+    ["a-time-007", "a-time-008", "b-time-007", "b-time-050", "b-link-002", "a7-093", "b7-086"]
+)
 """Rows whose note names the reading as another good one."""
 
 
@@ -85,3 +88,9 @@ def test_nothing_is_silently_wrong(understood: object) -> None:
     found = list(understood())
     assert found
     assert [one for one in found if one[1] != one[2] and one[0] not in JUDGED | ALSO_GOOD] == []
+
+
+def test_who_is_in_danger_is_heard_behind_any_command_and_nobody_else() -> None:
+    found = {row["id"]: (tells(row["text"]), row["danger"] == "yes") for row in rows("told", *HEAPS)}
+    assert len(found) > 50
+    assert [row for row, (heard, meant) in found.items() if heard is not meant] == []

@@ -161,6 +161,7 @@ TOLD = [
     ("/incident", "M-9 zebedee took pills; done: rang"),
     ("/checklist", "zebedee, a boy, waved an axe at the camera"),
     ("/invitation", "not to dad of zebedee, he broke nans wrist on sunday"),
+    ("/participant", "add zebedee hasnt ate since friday no adult there to M-1"),
 ]
 FIGURES = [
     ("/meeting", "new Coffee for anxious carers wed 5 may at 7pm"),

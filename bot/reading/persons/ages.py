@@ -149,6 +149,6 @@ def possible(age: Age, day: date) -> bool:
 def of_marks(ages: list[str], times: list[str]) -> Age | None:
     """The one age among what stands beside a name: ages, and dates where they are said to be of birth; None where there
     is none, or two that differ."""
-    births = [one for one in times if re.match(r"dob|d\.o\.b|born|b\.", one, re.IGNORECASE)]
+    births = [one for one in times if re.match(r"[(\[ ]*(?:dob|d\.o\.b|born|b\.)", one, re.IGNORECASE)]
     found = {one for one in map(typed, [*ages, *births]) if one}
     return found.pop() if len(found) == 1 else None

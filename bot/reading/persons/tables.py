@@ -39,6 +39,7 @@ _ROLES = (
     ("first", r"forename|first ?name|given ?name|^(?:first|given|preferred|known)$"),
     ("name", r"name|participant|attendee|child|pupil|student"),
 )
+_COUNTS = re.compile(r"\s*(?:no|nr|num|number)?\.?\s*#?\s*", re.IGNORECASE)
 _NO_NAME = re.compile(r"\s*(?:no|names?)\s+(?:names?|no)\b", re.IGNORECASE)
 _LEFT_OUT = {
     "telephone": "telephone",
@@ -93,6 +94,8 @@ def _cells(text: str, separator: str) -> list[str]:
 
 
 def _columns(header: Sequence[str], separator: str, rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
+    if _COUNTS.fullmatch(header[0]) and all(len(_cells(one.text, separator)) < len(header) for one in rows):
+        header = header[1:]  # the numbers of the lines were taken off before
     roles = [_role(cell) for cell in header]
     if len(roles) < 2 or not {"name", "first", "last"} & set(roles):
         return [Row(one) for one in rows], set()
