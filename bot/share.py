@@ -8,8 +8,9 @@ from ipaddress import IPv6Address, ip_address
 from starlette.requests import Request
 
 _MINUTE = 60.0
-EACH, ALL = 60, 600
-"""How many requests a minute are answered for one address, and for all together."""
+EACH, SITE, ALL = 60, 180, 600
+"""How many requests a minute are answered for one address, for the addresses of one customer of a network (of the newer
+kind one has thousands), and for all together."""
 _AT_ONCE, _WAITING = 2, 50
 """How many are looked up at a time, and how many may wait for that."""
 
@@ -19,7 +20,8 @@ class Share:
 
     def __init__(self) -> None:
         self._since = 0.0
-        self._of: Counter[str] = Counter()
+        self._all = 0
+        self._of: Counter[tuple[int, str]] = Counter()
         self._by: Counter[str] = Counter()
         self._waiting = 0
         self._turn = asyncio.Semaphore(_AT_ONCE)
@@ -39,16 +41,17 @@ class Share:
     def takes(self, request: Request) -> bool:
         """Whether one more request is answered now."""
         self._begin()
-        whose = _network(request.client.host if request.client else "")
-        if self._of.total() >= ALL or self._of[whose] >= EACH or self.crowded:
+        whose, site = _networks(request.client.host if request.client else "")
+        if self._all >= ALL or self._of[whose] >= EACH or self._of[site] >= SITE or self.crowded:
             return False
-        self._of[whose] += 1
+        self._all += 1
+        self._of.update({whose, site})
         return True
 
     def _begin(self) -> None:
         now = time.monotonic()
         if now - self._since >= _MINUTE:
-            self._since, self._of, self._by = now, Counter(), Counter()
+            self._since, self._all, self._of, self._by = now, 0, Counter(), Counter()
 
     async def __aenter__(self) -> None:
         self._waiting += 1
@@ -61,10 +64,12 @@ class Share:
         self._turn.release()
 
 
-def _network(host: str) -> str:
-    """The address that counts as one: of the newer kind a whole household's."""
+def _networks(host: str) -> tuple[tuple[int, str], tuple[int, str]]:
+    """What counts as one address, of the newer kind a whole household's, and what as one customer's."""
     try:
         address = ip_address(host)
     except ValueError:
-        return ""
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) and not address.ipv4_mapped else str(address)
+        return (64, ""), (48, "")
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return (64, str(int(address) >> 64)), (48, str(int(address) >> 80))
+    return (64, str(address)), (48, str(address))

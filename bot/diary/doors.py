@@ -41,7 +41,7 @@ def of_person(meeting: Meeting, registration: Registration | None) -> str | None
     base, path, _ = (meeting.join_url or "").partition(PATH)
     if meeting.provider != BigBlueButtonProvider.name or registration is None or not path:
         return meeting.join_url
-    return base + PATH + _sealed(_PERSON, registration.id, meeting, b"")
+    return base + PATH + _sealed(_PERSON, registration.id, meeting, b"", _place(registration))
 
 
 def of_team(base: str, meeting: Meeting, slack_id: str, now: datetime) -> str:
@@ -72,7 +72,7 @@ def opened(session: Session, token: str, now: datetime) -> Door | None:
     if kind == _PERSON and (registration is None or registration.removed_at is not None):
         return None
     meeting = session.get(Meeting, registration.meeting_id if registration else UUID(bytes=head))
-    if meeting is None or not _fits(kind, UUID(bytes=head), meeting, more, seal):
+    if meeting is None or not _fits(kind, UUID(bytes=head), meeting, more, seal, _place(registration)):
         return None
     if kind != _TEAM:
         return Door(meeting, registration)
@@ -87,15 +87,20 @@ def _raw(token: str) -> bytes:
         return b""
 
 
-def _message(kind: bytes, record: UUID, meeting: Meeting, more: bytes) -> str:
-    return f"{kind.decode()} {record.hex} {meeting.relinked} {more.hex()}"
+def _place(registration: Registration | None) -> str:
+    """Which place of somebody on a meeting it is: taken off and added again, they have a new one."""
+    return registration.added_at.astimezone(UTC).isoformat() if registration else ""
 
 
-def _sealed(kind: bytes, record: UUID, meeting: Meeting, more: bytes) -> str:
-    seal = keyring().mac(_PURPOSE, _message(kind, record, meeting, more))
+def _message(kind: bytes, record: UUID, meeting: Meeting, more: bytes, place: str) -> str:
+    return f"{kind.decode()} {record.hex} {meeting.relinked} {more.hex()} {place}".rstrip()
+
+
+def _sealed(kind: bytes, record: UUID, meeting: Meeting, more: bytes, place: str = "") -> str:
+    seal = keyring().mac(_PURPOSE, _message(kind, record, meeting, more, place))
     return base64.urlsafe_b64encode(kind + record.bytes + more + seal).decode().rstrip("=")
 
 
-def _fits(kind: bytes, record: UUID, meeting: Meeting, more: bytes, seal: bytes) -> bool:
+def _fits(kind: bytes, record: UUID, meeting: Meeting, more: bytes, seal: bytes, place: str = "") -> bool:
     """Whether the bot made it."""
-    return keyring().fits(_PURPOSE, _message(kind, record, meeting, more), seal)
+    return keyring().fits(_PURPOSE, _message(kind, record, meeting, more, place), seal)

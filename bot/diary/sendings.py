@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.diary import roster
 from db.base import new_id
-from db.models import BY_MAIL, Meeting, Sending, SendingRound, SendingState, Stage
+from db.models import BY_MAIL, Meeting, Registration, Sending, SendingRound, SendingState, Stage
 from db.owed import owe
 from db.remember import remembered
 from db.scope import ORGANISATION, of
@@ -38,13 +38,19 @@ def of_meeting(session: Session, meeting: Meeting) -> list[Sending]:
 
 @dataclass(frozen=True)
 class History:
-    """What went, or is to go, to one person about one meeting, in the order in which it was asked for."""
+    """What went, or is to go, to one person about one meeting, in the order in which it was asked for. Whoever was
+    taken off and added again, at `since`, has nothing of what they were given before."""
 
     rows: tuple[Sending, ...] = ()
+    since: datetime | None = None
 
     @property
     def sent(self) -> list[Sending]:
         """What they have."""
+        return [one for one in self._sent if self.since is None or _sent_at(one) >= self.since]
+
+    @property
+    def _sent(self) -> list[Sending]:
         return sorted((one for one in self.rows if one.state is SendingState.SENT), key=_sent_at)
 
     def had(self, *stages: Stage, since: datetime | None = None) -> Sending | None:
@@ -65,7 +71,7 @@ class History:
     @property
     def sequence(self) -> int | None:
         """The number of the last calendar entry that they have."""
-        return max((one.sequence for one in self.sent if one.sequence is not None), default=None)
+        return max((one.sequence for one in self._sent if one.sequence is not None), default=None)
 
     @property
     def last(self) -> Sending | None:
@@ -77,12 +83,13 @@ def _sent_at(one: Sending) -> datetime:
     return one.sent_at or one.asked_at
 
 
-def by_person(rows: Iterable[Sending]) -> dict[UUID, History]:
-    """The same for each person, by registration."""
+def by_person(rows: Iterable[Sending], places: Iterable[Registration] = ()) -> dict[UUID, History]:
+    """The same for each person, by registration; of these `places` by when somebody was added to them last."""
+    since = {one.id: one.added_at for one in places}
     found: dict[UUID, list[Sending]] = {}
     for one in rows:
         found.setdefault(one.registration_id, []).append(one)
-    return {key: History(tuple(every)) for key, every in found.items()}
+    return {key: History(tuple(every), since.get(key)) for key, every in found.items()}
 
 
 def begin_round(session: Session, meeting: Meeting, person: str, now: datetime) -> SendingRound:

@@ -139,7 +139,7 @@ def pages_at(session: Session, addresses: Iterable[str]) -> dict[str, FamilyPage
 
 def is_for(page: FamilyPage, address: str, registration: Registration, purpose: PagePurpose, email: str) -> bool:
     """Whether the page at an address is the one that a mail to this e-mail address would bring now."""
-    mine = page.mailed_to == _mailed(_token(address), email)
+    mine = page.mailed_to == _mailed(_token(address), email) and page.made_at >= registration.added_at
     return mine and page.purpose is purpose and page.carer_id == _carer(registration, purpose)
 
 
@@ -184,8 +184,8 @@ _CONSENTS = (
 
 
 def find(session: Session, token: str, now: datetime) -> Found | None:
-    """The page of a token, while its meeting is still to come or on, its place is not taken back, and the carer that it
-    was made for may consent. None for anything else, told apart by nothing."""
+    """The page of a token, while its meeting is still to come or on, its place is the one that it was made for,
+    and the carer that it was made for may consent. None for anything else, told apart by nothing."""
     query = (
         select(FamilyPage, Registration, Meeting)
         .join(Registration, Registration.id == FamilyPage.registration_id)
@@ -195,6 +195,8 @@ def find(session: Session, token: str, now: datetime) -> Found | None:
             FamilyPage.token_hash == _fingerprint(token),
             FamilyPage.withdrawn_at.is_(None),
             Registration.removed_at.is_(None),
+            # Whoever was taken off and is added again has a new place, and none of the old addresses leads to it.
+            FamilyPage.made_at >= Registration.added_at,
             Meeting.state.not_in(OVER),
             Meeting.ends_at > now,
             or_(FamilyPage.carer_id.is_(None), _CONSENTS),

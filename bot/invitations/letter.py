@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,10 @@ from db.models import Meeting, Registration, Stage
 
 _NEW_LINK = "The link to our online meeting is new. The old one does not work any more."
 _TO_FILL_IN = re.compile(r"\[[^\]\n]+\]")
+_BEGINS, _ENDS = "\ue000", "\ue001"
+"""Between these stands somebody's name until the text is done: no blank and no address in it is one of the letter's."""
+NAMED = re.compile(f"({_BEGINS}[^{_ENDS}]*{_ENDS})")
+_MARKS = re.compile(f"[{_BEGINS}{_ENDS}]")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ def compose(
 ) -> Letter:
     """The texts. The rules without link and passcode can always be sent; the text that brings these is there only
     where it may be made out to somebody, and where it may not be made out to all, the rules stand apart."""
+    parts = _composed(pack, meeting, facts, to, link_for)
+    found = (word for part in parts for word in to_fill_in(part.text))
+    return Letter(tuple(replace(one, text=plain(one.text)) for one in parts), tuple(dict.fromkeys(found)))
+
+
+def _composed(pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None, link_for: Whose) -> list[Part]:
+    """The same with the names marked."""
     words = _Words(pack, meeting, facts, to)
     rules = words.joined(words.occasion, words.rules, words.good_to_know)
     may_have = link_for if meeting.join_url else Whose.NOBODY
@@ -86,13 +97,22 @@ def compose(
         parts = [Part("To send", whole, keys=True)]
     if may_have is not Whose.NOBODY and words.passcode_apart:
         parts.append(Part("The passcode, in a message of its own", words.joined(words.passcode), keys=True))
-    found = (word for part in parts for word in to_fill_in(part.text))
-    return Letter(tuple(parts), tuple(dict.fromkeys(found)))
+    return parts
 
 
 def to_fill_in(text: str) -> list[str]:
-    """The blanks of a text, that the policy leaves to the organisation or that nobody has said yet."""
-    return _TO_FILL_IN.findall(text)
+    """The blanks of a text, that the policy leaves to the organisation or that nobody has said yet; not what stands in
+    brackets in somebody's name."""
+    return _TO_FILL_IN.findall(NAMED.sub("", text))
+
+
+def plain(text: str) -> str:
+    """A text whose names are marked, as it is read."""
+    return _MARKS.sub("", text)
+
+
+def _named(name: str) -> str:
+    return f"{_BEGINS}{plain(name)}{_ENDS}" if name else ""
 
 
 def of_stage(
@@ -105,8 +125,8 @@ def of_stage(
     again: bool = False,
     answer: str = "",
 ) -> str:
-    """The text of one stage for one registration. `again`: they have a link that leads nowhere any more. `answer`: how
-    they can answer."""
+    """The text of one stage for one registration, its names marked. `again`: they have a link that leads nowhere any
+    more. `answer`: how they can answer."""
     words = _Words(pack, meeting, facts, to)
     match stage:
         case Stage.ABOUT:
@@ -120,7 +140,7 @@ def of_stage(
         case Stage.CANCELLED:
             return words.joined(words.cancelled)
         case Stage.LINK:
-            text = next(part.text for part in compose(pack, meeting, facts, to).parts if part.keys)
+            text = next(part.text for part in _composed(pack, meeting, facts, to, Whose.ALL) if part.keys)
             return text.replace(words.greeting, f"{words.greeting}\n\n{_NEW_LINK}", 1) if again else text
 
 
@@ -151,10 +171,11 @@ class _Words:
 
     def __init__(self, pack: Pack, meeting: Meeting, facts: Facts, to: Registration | None) -> None:
         self._pack, self._meeting, self._facts = pack, meeting, facts
-        self._name = to.participant.name if to else ""
+        self._name = _named(to.participant.name) if to else ""
         self._link = doors.of_person(meeting, to)
         address = addresses.of(pack, to.participant, meeting.starts_at, facts.zone) if to else None
-        self._carer, self._carers_name = for_carer(pack, to, address), address.name if address else ""
+        self._carer = for_carer(pack, to, address)
+        self._carers_name = _named(address.name) if address else ""
 
     def joined(self, *paragraphs: str) -> str:
         """Paragraphs between greeting and closing."""

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot.invitations.letter import NAMED, plain
 from db.models import Meeting, Stage
 
 _LINK = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)]")
@@ -27,17 +28,23 @@ _PAGE = (
 
 @dataclass(frozen=True)
 class Mail:
-    """What goes to one address; `calendar` is the method of a calendar entry and its content."""
+    """What goes to one address; `marked` is the letter with its names marked, `calendar` the method of a calendar entry
+    and its content."""
 
     to: str = field(repr=False)
     subject: str
-    text: str = field(repr=False)
+    marked: str = field(repr=False)
     calendar: tuple[str, bytes] | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The text as it is read."""
+        return plain(self.marked)
 
     @property
     def html(self) -> str:
         """The same text as a page: paragraphs, lists and links, in large print, and nothing from outside."""
-        return _PAGE.format(title=escape(self.subject), body="".join(_block(one) for one in self.text.split("\n\n")))
+        return _PAGE.format(title=escape(self.subject), body="".join(_block(one) for one in self.marked.split("\n\n")))
 
 
 def subject(stage: Stage, meeting: Meeting, zone: str) -> str:
@@ -62,10 +69,14 @@ def _block(text: str) -> str:
 
 
 def _marked(line: str) -> str:
-    """The line with its addresses as links; nothing else in it is markup."""
+    """The line with its addresses as links, but for what stands in a name; nothing else in it is markup."""
+    return "".join(escape(plain(one)) if NAMED.fullmatch(one) else _linked(one) for one in NAMED.split(line))
+
+
+def _linked(text: str) -> str:
     pieces, at = [], 0
-    for found in _LINK.finditer(line):
+    for found in _LINK.finditer(text):
         shown = escape(found[0])
-        pieces += [escape(line[at : found.start()]), f'<a href="{shown}">{shown}</a>']
+        pieces += [escape(text[at : found.start()]), f'<a href="{shown}">{shown}</a>']
         at = found.end()
-    return "".join([*pieces, escape(line[at:])])
+    return "".join([*pieces, escape(text[at:])])

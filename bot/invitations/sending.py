@@ -103,7 +103,7 @@ def preview(
     if meeting.state in states.OVER or now >= meeting.ends_at:
         raise NotNow(f"{meeting.reference} is over. There is nothing to send about it.")
     registered = [one for one in roster.registered(session, meeting) if only in (None, one.id)]
-    histories = sendings.by_person(sendings.of_meeting(session, meeting))
+    histories = sendings.by_person(sendings.of_meeting(session, meeting), registered)
     pack = service.pack_of(caller.organisation)
     seen = Preview(meeting, pack, caller.zone, sender, now, only=only)
     items, held, on_its_way, done = _sorted(session, caller, seen, registered, histories)

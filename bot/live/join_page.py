@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.deps import Deps
 from bot.diary import doors
-from bot.live import joining
+from bot.live import joining, service
 from bot.live.joining import Said, Way
 from bot.share import ALL, EACH, Share
 from db.session import NotSaved
@@ -58,6 +58,8 @@ async def _answer(deps: Deps, server: str, request: Request, share: Share, tries
         return _nothing(server) if share.takes(request) else _busy(server)
     if not share.takes_by(way.link, ALL if way.asks_name else EACH):
         return _busy(server)
+    if way.refused:
+        await deps.db.write(lambda session: service.owe_at_door(session, way.door, now), seconds=5)
     if request.method != "POST":
         return _said(server, way, way.said)
     place = request.client.host if request.client else ""

@@ -58,6 +58,8 @@ class Way:
     opens_at: datetime
     name: str
     of_team: tuple[str, ...] = ()
+    refused: bool = False
+    """Whether somebody else would come in now who may not: the team is to know."""
 
     @property
     def team(self) -> bool:
@@ -86,12 +88,12 @@ def look(session: Session, token: str, now: datetime, pages: str | None) -> Way 
     plan = plan_of(session, organisation, meeting, meeting.provider, meeting.relinked, pages)
     opens = meeting.starts_at - (_TEAM_FROM if slack_id else FROM)
     team = names(session, organisation.id, set(meeting.staff))
-    said, name = _when(meeting, opens, now), team.get(slack_id, "")
+    said, name, refused = _when(meeting, opens, now), team.get(slack_id, ""), False
     if door.registration is not None:
         name = door.registration.participant.name
         if said is not Said.OVER and _kept_out(session, door, now):
-            said = Said.ASK_THEM
-    return Way(door, plan, said, organisation.timezone, opens, name, tuple(team.values()))
+            said, refused = Said.ASK_THEM, said is Said.ASK
+    return Way(door, plan, said, organisation.timezone, opens, name, tuple(team.values()), refused)
 
 
 def _kept_out(session: Session, door: doors.Door, now: datetime) -> bool:

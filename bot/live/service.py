@@ -20,7 +20,8 @@ from db.models import LiveAlarm, LiveEvent, Meeting, MeetingKind, MeetingState, 
 from db.owed import owe
 from db.scope import of
 
-JUDGE, TELL, FORGET = "live.judge", "live.tell", "live.forget"
+_AT_DOOR_AGAIN = timedelta(minutes=10)
+JUDGE, TELL, FORGET, AT_DOOR = "live.judge", "live.tell", "live.forget", "live.at_door"
 SETTLES = timedelta(seconds=2)
 """What belongs together, such as a going and a coming back, is told within moments, in any order."""
 _AROUND = timedelta(hours=24)
@@ -85,6 +86,17 @@ def owe_judging(session: Session, meeting: Meeting, now: datetime, *, at_once: b
     once = f"{JUDGE}:{meeting.id.hex}:{int(due.timestamp())}{':now' if at_once else ''}"
     queue, organisation_id = f"live:{meeting.id}", meeting.organisation_id
     owe(session, organisation_id, JUDGE, at=now, due=due, record_id=meeting.id, queue=queue, only_once=once)
+
+
+def owe_at_door(session: Session, door: doors.Door, now: datetime) -> None:
+    """Owe the team word that the link of somebody who may not come in was opened; of one person once in ten minutes."""
+    meeting, place = door.meeting, door.registration
+    if place is None:
+        return
+    slot = int(now.timestamp() // _AT_DOOR_AGAIN.total_seconds())
+    for number, person in enumerate(meeting.team):
+        once = f"{AT_DOOR}:{place.id.hex}:{slot}:{number}"
+        owe(session, meeting.organisation_id, AT_DOOR, at=now, target=person, record_id=meeting.id, only_once=once)
 
 
 def standing(session: Session, meeting: Meeting) -> tuple[Alarm, ...]:

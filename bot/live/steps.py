@@ -19,6 +19,7 @@ def register(jobs: Jobs) -> None:
     """Make the deliveries known. Their lane comes after every lane of concerns."""
     jobs.on(service.JUDGE, judge, lane=lanes.ALARMS)
     jobs.on(service.TELL, tell, lane=lanes.ALARMS)
+    jobs.on(service.AT_DOOR, at_door, lane=lanes.ALARMS)
     jobs.on(service.FORGET, forget, lane=lanes.MESSAGES)
 
 
@@ -72,3 +73,16 @@ async def tell(deps: Deps, claimed: Claimed) -> Record | None:
             now.channel, now.message_ts, now.drawn = channel, ts, drawn
 
     return record
+
+
+async def at_door(deps: Deps, claimed: Claimed) -> None:
+    """Tell one of the team that the link of somebody who may not come in was opened."""
+
+    def read(session: Session) -> Say:
+        meeting = session.get_one(Meeting, claimed.record_id)
+        organisation = session.get_one(Organisation, meeting.organisation_id)
+        return views.at_door(meeting, claimed.due_at, organisation.timezone)
+
+    said = await deps.db.read(read, seconds=5)
+    channel = await deps.slack.direct(claimed.target)
+    await deps.slack.call("chat.postMessage", channel=channel, text=said.text, blocks=said.blocks)

@@ -1,5 +1,6 @@
 """What the team of a meeting is told while it is held. No participant is named: it stays in Slack."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from bot.live.alarms import Alarm, Kind
@@ -29,6 +30,15 @@ def alarm(meeting: Meeting, kind: Kind, found: Alarm | None, zone: str, workers:
         return Say(over, [b.section("alarm", over), b.actions("ways", _incident(meeting))])
     show = b.button("Show it", again_id(0), f"meeting show {reference}")
     return Say(head, [b.section("alarm", f"🔴 *{head}* {what}"), b.actions("ways", show, _incident(meeting))])
+
+
+def at_door(meeting: Meeting, at: datetime, zone: str) -> Say:
+    """That the link of somebody who may not come in was opened, which need not have been by themselves."""
+    reference = meeting.reference
+    head = f"At {clock_time(at, zone)} the link of somebody was opened who may not take part in {reference} now."
+    what = "They were not let in. If they write or phone, you decide what to tell them."
+    who = b.button("Who may not, and why", again_id(0), f"meeting gates {reference}")
+    return Say(head, [b.section("at_door", f"🔴 *{head}* {what}"), b.actions("ways", who, _incident(meeting))])
 
 
 _SUBJECT = {

@@ -191,9 +191,8 @@ def _mailed(session: Session, meeting: Meeting, registered: Sequence[Registratio
     if not meeting.has_sendings:
         return people
     here = {one.id for one in registered}
-    theirs = [
-        history for key, history in sendings.by_person(sendings.of_meeting(session, meeting)).items() if key in here
-    ]
+    histories = sendings.by_person(sendings.of_meeting(session, meeting), registered)
+    theirs = [history for key, history in histories.items() if key in here]
     refused = sum(one.last is not None and one.last.state is SendingState.REFUSED for one in theirs)
     waiting = sum(one.waiting(*Stage) is not None for one in theirs)
     wrong = sum(one.knows_another_time(meeting) and one.waiting(*Stage) is None for one in theirs)

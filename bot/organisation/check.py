@@ -349,4 +349,12 @@ def _address(settings: Settings) -> list[Finding]:
     if settings.public_url is None:
         return []
     remedy = "it must begin with https://; http only for an address of this machine"
-    return [Finding("PUBLIC_URL", settings.export_base is not None, remedy)]
+    findings = [Finding("PUBLIC_URL", settings.export_base is not None, remedy)]
+    if not os.environ.get("FORWARDED_ALLOW_IPS"):
+        # Uvicorn reads it from the environment alone.
+        words = (
+            "not set, so only a proxy on this machine says where a request came from. Behind one on another machine "
+            "or in another container, give its address here: else all families count as one for the brake on guesses"
+        )
+        findings.append(Finding("FORWARDED_ALLOW_IPS", True, words, note=True))
+    return findings

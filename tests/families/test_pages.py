@@ -63,6 +63,21 @@ def test_after_two_records_became_one_the_right_on_the_one_that_stands_counts(in
     assert get(url).status_code == 200
 
 
+def test_a_page_ends_with_its_place(invited: World) -> None:
+    """Put back by mistake's button it is the same place; added again it is not, for the address may have got out."""
+    farah, url = invited.person("U0FAC"), asked_in_slack(invited, "Robin")
+    farah.command("/participant", "remove Robin from M-1", channel="C0YOUTH")
+    removed = farah.click("Remove")
+    assert get(url).status_code == 404
+    farah.click("Put back", removed.private)
+    assert get(url).status_code == 200
+    farah.command("/participant", "remove Robin from M-1", channel="C0YOUTH")
+    farah.click("Remove")
+    farah.command("/participant", "add Robin to M-1", channel="C0YOUTH")
+    assert get(url).status_code == 404
+    assert get(asked_in_slack(invited, "Robin")).status_code == 200
+
+
 def test_whatever_leads_nowhere_is_answered_alike(invited: World) -> None:
     """The same status, bytes and statements for an invented, a withdrawn, a used-up and an expired link, and for one
     whose carer may not consent any more."""

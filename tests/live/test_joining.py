@@ -122,6 +122,8 @@ def test_dead_links_say_one_thing(held: tuple[World, BbbStandIn]) -> None:
     nothing = page(world, aled)
     assert nothing.status_code == 404
     assert press(world, aled, passcode=meeting.passcode).status_code == 404
+    world.person("U0FAC").command("/participant", "add Aled Jones to M-1", channel="C0YOUTH")
+    assert page(world, aled).status_code == 404, "whoever was taken off because it got out has a new one"
     token = bronwen.rpartition("/")[2]
     for guess in ("x", "", "%00", "a" * 90, token[:-4] + "AAAA", token[:-1], "ä", "A" + token[1:]):
         assert page(world, f"{PAGES}/join/{guess}").text in (nothing.text, "Not Found"), guess
@@ -138,6 +140,14 @@ def test_dead_links_say_one_thing(held: tuple[World, BbbStandIn]) -> None:
 def test_nobody_comes_in_whom_the_policy_lets_in_no_more(held: tuple[World, BbbStandIn]) -> None:
     world, server = held
     aled, bronwen, key = own_link(world, "Aled Jones"), own_link(world, "Bronwen"), only(world).passcode
+    say(world, "untick M-1 child-protection")
+    assert page(world, aled).status_code == 403
+    world.settle()
+    early = [one.words for worker in ("U0FAC", "U0COW") for one in world.sandbox.dm(worker)]
+    assert not any("the link of somebody" in words for words in early), (
+        "whatever looks at a mail opens links long before"
+    )
+    clear(world.person("U0FAC"), "M-1", "invite")
     at_start(world, 10)
     go_in(world, team_link(world))
     assert press(world, aled, passcode=key).status_code == 303
@@ -150,6 +160,11 @@ def test_nobody_comes_in_whom_the_policy_lets_in_no_more(held: tuple[World, BbbS
             assert "Please ask whoever invited you." in answer.text
             assert "passcode" not in answer.text
             assert "hreaten" not in answer.text
+    world.settle()
+    for worker in ("U0FAC", "U0COW"):
+        told = [one.words for one in world.sandbox.dm(worker) if "the link of somebody was opened" in one.words]
+        assert len(told) == 2, "of each who was refused, once"
+        assert not any(name in words for words in told for name in ("Aled", "Bronwen", "hreaten"))
     about(world, "Aled Jones", {"lift": "They talked"}, "U0MAN")
     clear(world.person("U0FAC"), "M-1", "invite")
     assert press(world, aled, passcode=key).status_code == 303

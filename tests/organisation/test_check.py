@@ -231,8 +231,12 @@ def test_the_mail_server_is_greeted_and_no_mail_is_sent(world: World) -> None:
     assert "not available" in _bad(_run(world, smtp_url=url, mail_from="bot@example.org"))["mail server"]
 
 
-def test_the_public_address(world: World) -> None:
-    assert _run(world, public_url="https://bot.example.org")["PUBLIC_URL"].ok
+def test_the_public_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _run(world, public_url="https://bot.example.org")
+    assert found["PUBLIC_URL"].ok
+    assert "another machine" in found["FORWARDED_ALLOW_IPS"].line()
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.7")
+    assert "FORWARDED_ALLOW_IPS" not in _run(world, public_url="https://bot.example.org")
     assert "https" in _bad(_run(world, public_url="http://bot.example.org"))["PUBLIC_URL"]
 
 
