@@ -178,6 +178,21 @@ def _applied(database: Database, apply: Callable[..., list[str]], *, yes: bool) 
         _stop([*wrong.problems, "Nothing was changed."])
 
 
+def _lacking(settings: Settings, used: set[str]) -> list[str]:
+    """What the settings lack for the providers that are used; a sentence each."""
+    needs = {
+        "zoom": (settings.zoom_ready, "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"),
+        "bigbluebutton": (settings.bbb_url and settings.export_base, "BBB_URL, BBB_SECRET and PUBLIC_URL (https)"),
+        "teams": (settings.teams_ready, "MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET"),
+        "meet": (settings.google_credentials_file, "GOOGLE_CREDENTIALS_FILE"),
+    }
+    return [
+        f"provider: {name} needs {what} in the settings."
+        for name, (there, what) in needs.items()
+        if name in used and not there
+    ]
+
+
 @cli.command()
 def setup(
     file: Annotated[Path, typer.Argument(help="The organisation file, YAML.")],
@@ -194,28 +209,9 @@ def setup(
         wanted = organisation_file.read(file)
     except organisation_file.FileProblem as wrong:
         _stop([*wrong.problems, "Nothing was changed."])
-    used = {wanted.provider, *wanted.providers}
-    if "zoom" in used and not settings.zoom_ready:
-        _stop(
-            [
-                "provider: zoom needs ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET in the settings.",
-                "Nothing was changed.",
-            ]
-        )
-    if "bigbluebutton" in used and not (settings.bbb_url and settings.export_base):
-        _stop(
-            [
-                "provider: bigbluebutton needs BBB_URL, BBB_SECRET and PUBLIC_URL (https) in the settings.",
-                "Nothing was changed.",
-            ]
-        )
-    if "teams" in used and not settings.teams_ready:
-        _stop(
-            [
-                "provider: teams needs MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET in the settings.",
-                "Nothing was changed.",
-            ]
-        )
+    lacking = _lacking(settings, {wanted.provider, *wanted.providers})
+    if lacking:
+        _stop([*lacking, "Nothing was changed."])
     clock = Clock(settings.sandbox_clock)
     with _database(settings) as database:
         _upgrade(database, settings)

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     ms_client_id: str | None = Field(None, description="Microsoft Teams: id of the app that makes meetings.")
     ms_client_secret: SecretStr | None = Field(None, description="Microsoft Teams: secret of that app.")
     ms_graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Base address of Microsoft Graph.")
+    google_credentials_file: Path | None = Field(None, description="Google Meet: key file of a service account.")
+    google_meet_url: str = Field("https://meet.googleapis.com/v2", description="Base address of Google Meet's API.")
     smtp_url: SecretStr | None = Field(None, description="Mail server, smtp://user:password@host:port or smtps://.")
     mail_from: str | None = Field(None, description="Address that mails come from.")
     smtp_oauth_tenant: str | None = Field(None, description="Microsoft 365: the tenant whose mailbox sends.")
@@ -84,7 +86,9 @@ class Settings(BaseSettings):
             raise ValueError("must name a file: a database in memory would lose everything")
         return value
 
-    @field_validator("slack_api_url", "zoom_api_url", "zoom_oauth_url", "bbb_url", "ms_graph_url", "public_url")
+    @field_validator(
+        "slack_api_url", "zoom_api_url", "zoom_oauth_url", "bbb_url", "ms_graph_url", "google_meet_url", "public_url"
+    )
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         try:

@@ -11,9 +11,9 @@ from bot.providers.keeping import PROVIDERS, Keeping, keeping
 _HEAD = """# The table of settings
 
 Made from the code by `make settings`; change it there: the policies in `bot/policy/packs/`, how a provider keeps one in
-`bot/providers/settings_map.py` (Zoom), `bot/providers/bigbluebutton.py` and `bot/providers/teams_settings.py`. Beside
-each stand the clauses of the policies that ask for it; *own* is the bot's default where a policy is silent. A setting
-is
+`bot/providers/settings_map.py` (Zoom), `bot/providers/bigbluebutton.py`, `bot/providers/teams_settings.py` and
+`bot/providers/meet_settings.py`. Beside each stand the clauses of the policies that ask for it; *own* is the bot's
+default where a policy is silent. A setting is
 
 - **set, read back**: the bot asks for it with its call, and the provider says afterwards that it is so;
 - **set**: by the call, or by the bot or the service itself; the provider does not say so afterwards;
@@ -24,7 +24,7 @@ is
 
 What is not so, or not known to be, stays open and is shown to the host in the words of their service.
 """
-_TITLES = {"zoom": "Zoom", "bigbluebutton": "BigBlueButton", "teams": "Teams", "manual": "pasted link"}
+_TITLES = {"zoom": "Zoom", "bigbluebutton": "BigBlueButton", "teams": "Teams", "meet": "Meet", "manual": "pasted link"}
 
 
 def page() -> str:

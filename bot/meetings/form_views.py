@@ -128,7 +128,7 @@ def _another(meeting: Meeting, other: AnotherMeeting) -> b.Block:
     """That the invitation is for another meeting, or takes the place of one, in words."""
     found = other.found
     gone = (
-        f" The meeting that I made at {esc(other.instead)} is deleted then, with what is set there: the "
+        f" The meeting that I made at {esc(other.instead)} is {other.removal} then, with what is set there: the "
         "waiting room and all else is yours to set in the new one. That can't be taken back."
         if other.instead
         else ""

@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.organisation.words import platform
 from bot.policy import load_pack
 from bot.policy.overrides import stored
-from bot.providers import has_passcode, needs_link, same_room, title_of
+from bot.providers import has_passcode, needs_link, removal, same_room, title_of
 from bot.providers.rules import SettingKey
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.announced import Announced, announced
@@ -42,6 +42,7 @@ class AnotherMeeting(BadInput):
 
     def __init__(self, meeting: Meeting, zone: str, found: Announced | None, instead: str) -> None:
         self.starts_at, self.zone, self.found, self.instead = meeting.starts_at, zone, found, instead
+        self.removal = removal(meeting.provider)
         super().__init__(f"The invitation is for another meeting than {meeting.reference}.", field="link")
 
     @property
@@ -143,7 +144,8 @@ def words(caller: Caller, meeting: Meeting, changes: Mapping[str, Any], provider
     came = bool(link.passcode or changes.get("passcode"))
     said = [_taken(meeting, link, came=came)]
     if link.url and provider_before != meeting.provider:
-        said.append(f"It takes the place of mine at {title_of(provider_before)}: what I had made there is deleted.")
+        where, gone = title_of(provider_before), removal(provider_before)
+        said.append(f"It takes the place of mine at {where}: what I had made there is {gone}.")
     said += [one.words for one in outcome.said if one.kind != "policy"]
     if link.url and meeting.passcode and not came:
         # Another link would have taken the passcode away.

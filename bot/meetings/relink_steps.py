@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot.deliveries import lanes
 from bot.deliveries.registry import GiveUp, Jobs, Later, Record
 from bot.deps import Deps
-from bot.meetings import relink_views, relinking, retrying
+from bot.meetings import relink_views, relinking, retrying, upkeep
 from bot.meetings.steps import AFTERWARDS, plan_of
 from bot.providers import MeetingPlan, Provider, ProviderError
 from bot.slack.call import Say
@@ -18,7 +18,7 @@ _TOLD_AT = 3
 
 def register(jobs: Jobs) -> None:
     """Make the deliveries known."""
-    jobs.on(relinking.REVOKE, revoke, lane=lanes.PROVIDERS)
+    jobs.on(upkeep.REVOKE, revoke, lane=lanes.PROVIDERS)
     jobs.on("meeting.tell_revoked", tell, lane=lanes.MESSAGES)
 
 
@@ -44,8 +44,8 @@ async def revoke(deps: Deps, claimed: Claimed) -> Record:
             relinking.tell(session, session.get_one(Meeting, old.meeting_id), old, now)
 
         if due is None:
-            raise GiveUp(refused.code, note) from None
-        if first:
+            raise GiveUp(refused.code, note if old.got_out else None) from None
+        if first and old.got_out:
             await deps.db.write(note, job=True)
         raise Later(due, refused.code) from None
     return lambda session: relinking.revoked(session, old.id, deps.clock.now(), claimed.step)

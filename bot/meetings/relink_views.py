@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.meetings.views import facts, old_link_words
-from bot.providers import title_of
+from bot.providers import removal, title_of
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
 from bot.slack.command import again_id
@@ -24,7 +24,7 @@ def ask(meeting: Meeting, have_it: int, zone: str) -> Say:
     name = esc(title_of(meeting.provider))
     text = (
         f"{facts(meeting, zone)}\n*Has its link got out?* Then a new link and passcode are made at {name}, and the old "
-        f"meeting is deleted there: its link leads nowhere any more. {_told(have_it)}"
+        f"meeting is {removal(meeting.provider)} there: its link leads nowhere any more. {_told(have_it)}"
     )
     button = b.button("Make a new link", Ids.MAKE, f"{meeting.id}:{meeting.relinked}", style="danger")
     undo = "That can’t be taken back. What was ticked of its settings is asked anew."
@@ -71,7 +71,8 @@ def made(meeting: Meeting, with_old_link: Sequence[str]) -> Say:
         head, text = "The link is new", "Now delete the old meeting in your video service: until then its link works."
     elif meeting.provider_since is not None:
         head = "The old link is taken out of use"
-        text = f"What it leads to is deleted at {name} now, and a new meeting made there. You are told of both."
+        gone = removal(meeting.provider)
+        text = f"What it leads to is {gone} at {name} now, and a new meeting made there. You are told of both."
     else:
         head = "The old link is given to nobody any more"
         text = (
@@ -92,8 +93,8 @@ def incident(meeting: Meeting) -> b.Button:
 
 def standing(meeting: Meeting) -> str:
     """That the old link has not been revoked."""
-    name = esc(title_of(meeting.provider))
-    return f"⚠️ *The link that got out still stands at {name}.* It is deleted as soon as {name} does it."
+    name, gone = esc(title_of(meeting.provider)), removal(meeting.provider)
+    return f"⚠️ *The link that got out still stands at {name}.* It is {gone} as soon as {name} does it."
 
 
 def revoked(meeting: Meeting, old: RetiredLink) -> Say:
@@ -102,11 +103,12 @@ def revoked(meeting: Meeting, old: RetiredLink) -> Say:
     show = b.button("Show it", again_id(0), f"meeting show {meeting.reference}")
     if old.revoked_at is not None:
         head = f"The old link of {meeting.reference} is dead"
-        text = f"*{head}.* What it led to is deleted at {name}."
+        text = f"*{head}.* What it led to is {removal(old.provider)} at {name}."
     else:
-        head = f"The old link of {meeting.reference} still works"
+        head, gone = f"The old link of {meeting.reference} still works", removal(old.provider)
+        by_hand = f"Delete it in {name} yourself if you can" if gone == "deleted" else f"End any call there in {name}"
         text = (
-            f"⚠️ *{head}.* {name} has not deleted the meeting behind it yet. I keep trying. Delete it in {name} "
-            "yourself if you can, and let nobody in there."
+            f"⚠️ *{head}.* {name} has not {gone} the meeting behind it yet. I keep trying. {by_hand}, and let "
+            "nobody in there."
         )
     return Say(head, [b.section("revoked", text), b.actions("show", show, incident(meeting))])

@@ -14,14 +14,9 @@ from bot.gates import anew, readiness
 from bot.meetings import keys, service, upkeep
 from bot.providers import needs_link, same_room
 from db import audit
-from db.base import new_id
 from db.models import Meeting, MeetingState, Registration, RetiredLink
 from db.owed import owe
 from db.scope import of
-
-REVOKE = "meeting.revoke"
-TOLD, AGAIN = 0, 1
-"""Steps of a revocation: the one that is told of, and one more of what was under way when the first was owed."""
 
 
 def check(meeting: Meeting) -> None:
@@ -55,21 +50,8 @@ def relink(session: Session, caller: Caller, meeting_id: UUID, number: int, pass
     if needs_link(meeting.provider):
         raise Conflict(f"{meeting.reference} has a link of its host’s by now. Please ask once more.")
     room = (meeting.provider, meeting.join_url)
-    old = RetiredLink(
-        id=new_id(),
-        organisation_id=meeting.organisation_id,
-        meeting_id=meeting.id,
-        number=number,
-        provider=meeting.provider,
-        provider_ref=meeting.provider_ref,
-        retired_by=caller.slack_id,
-        retired_at=now,
-    )
-    session.add(old)
-    session.flush()
-    owe_revoking(session, meeting, old, now)
-    meeting.relinked += 1
-    meeting.provider_ref, meeting.passcode = None, passcode
+    upkeep.retire(session, meeting, caller.slack_id, now, got_out=True)
+    meeting.passcode = passcode
     _unlinked(session, caller, meeting, room, now)
     upkeep.owe_making(session, meeting, now)
     return meeting
@@ -113,19 +95,13 @@ def _unlinked(session: Session, caller: Caller, meeting: Meeting, room: anew.Roo
     readiness.settle(session, meeting, caller.slack_id, now)
 
 
-def owe_revoking(session: Session, meeting: Meeting, old: RetiredLink, now: datetime, step: int = TOLD) -> None:
-    """Owe it to the provider to delete what it holds under a link that got out; calls about one meeting go one after
-    the other."""
-    organisation_id, to, queue, turn = old.organisation_id, old.provider, f"meeting:{meeting.id}", meeting.host
-    owe(session, organisation_id, REVOKE, at=now, target=to, record_id=old.id, step=step, queue=queue, turn=turn)
-
-
-def made_meanwhile(session: Session, meeting: Meeting, number: int, now: datetime) -> None:
-    """Something was made or changed at the provider under a link that got out while it was: it is deleted, too."""
+def made_meanwhile(session: Session, meeting: Meeting, number: int, ref: str, now: datetime) -> None:
+    """`ref` was made or changed at the provider under a link that was retired meanwhile: it is deleted, too."""
     query = of(meeting.organisation_id, RetiredLink).where(RetiredLink.meeting_id == meeting.id)
     old = session.scalars(query.where(RetiredLink.number == number)).first()
     if old is not None:
-        owe_revoking(session, meeting, old, now, AGAIN)
+        old.provider_ref = ref or old.provider_ref
+        upkeep.owe_revoking(session, meeting, old, now, upkeep.AGAIN)
 
 
 def standing(session: Session, meeting: Meeting) -> RetiredLink | None:
@@ -134,7 +110,7 @@ def standing(session: Session, meeting: Meeting) -> RetiredLink | None:
         return None
     query = of(meeting.organisation_id, RetiredLink).where(RetiredLink.meeting_id == meeting.id)
     return session.scalars(
-        query.where(RetiredLink.revoked_at.is_(None)).order_by(RetiredLink.number.desc()).limit(1)
+        query.where(RetiredLink.got_out, RetiredLink.revoked_at.is_(None)).order_by(RetiredLink.number.desc()).limit(1)
     ).first()
 
 
@@ -143,7 +119,8 @@ def replaced(session: Session, meeting: Meeting) -> bool:
     if not meeting.relinked or meeting.link_since is None:
         return False
     query = of(meeting.organisation_id, RetiredLink).where(RetiredLink.meeting_id == meeting.id)
-    return session.scalars(query.where(RetiredLink.retired_at == meeting.link_since).limit(1)).first() is not None
+    same = query.where(RetiredLink.got_out, RetiredLink.retired_at == meeting.link_since)
+    return session.scalars(same.limit(1)).first() is not None
 
 
 def revoked(session: Session, old_id: UUID, now: datetime, step: int) -> None:
@@ -153,7 +130,7 @@ def revoked(session: Session, old_id: UUID, now: datetime, step: int) -> None:
     old.revoked_at = old.revoked_at or now
     audit.record(session, meeting.organisation_id, now, "system", "meeting.link_revoked", "meeting", meeting.id)
     cards.changed(session, meeting, now)
-    if step == TOLD:
+    if step == upkeep.TOLD:
         tell(session, meeting, old, now)
 
 

@@ -192,11 +192,8 @@ def _take(
     now = deps.clock.now()
     row = session.get_one(Meeting, claimed.record_id, with_for_update={"key_share": True})
     if row.relinked != drawn.relinked:
-        # Its link got out meanwhile: what was made or changed is what has to go.
-        return relinking.made_meanwhile(session, row, drawn.relinked, now)
-    if row.provider != drawn.provider:
-        # The host pasted a link meanwhile: what was made in its place is not needed.
-        return upkeep.drop(session, row, drawn.provider, now)
+        # Its link got out meanwhile, or it is held elsewhere: what was made or changed is what has to go.
+        return relinking.made_meanwhile(session, row, drawn.relinked, room.provider_ref, now)
     by_hand = needs_link(row.provider)
     told = (State.UNKNOWN, State.NOT_APPLIED)
     doubts = {key: found for key, found in row.settings_read.items() if by_hand and found["state"] in told}
@@ -286,7 +283,7 @@ async def cancel(deps: Deps, claimed: Claimed) -> Record | None:
 
 
 async def drop(deps: Deps, claimed: Claimed) -> Record | None:
-    """Delete what a provider still holds of a meeting that is held elsewhere."""
+    """Delete what a provider still holds of a meeting that is held elsewhere; owed by versions of before."""
     meeting, plan, provider = await _load(deps, claimed, claimed.target)
     try:
         await _delete(provider, plan, None)

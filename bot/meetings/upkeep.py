@@ -9,11 +9,15 @@ from bot.diary import states
 from bot.gates import anew
 from bot.providers import ManualProvider, needs_link, new_passcode
 from db import audit
-from db.models import Meeting, MeetingState
+from db.base import new_id
+from db.models import Meeting, MeetingState, RetiredLink
 from db.owed import owe, supersede
 
 MADE_IN = states.TO_COME
 """The states in which the provider's meeting is made, changed and looked after."""
+REVOKE = "meeting.revoke"
+TOLD, AGAIN = 0, 1
+"""Steps of a revocation: the one that is told of, and one that nobody waits to hear of."""
 MAKING = ("meeting.create", "meeting.change")
 _LOOKS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(0))
 """How long before the start the provider is asked whether the meeting still stands as planned."""
@@ -54,7 +58,7 @@ def owe_call(session: Session, meeting: Meeting, kind: str, now: datetime, *, du
 def take_over_by_hand(session: Session, meeting: Meeting, now: datetime) -> None:
     """The host makes the meeting in the bot's place: the provider's own is deleted, if there is one."""
     supersede(session, meeting.organisation_id, (*MAKING, "meeting.look"), meeting.id, now)
-    drop(session, meeting, meeting.provider, now)
+    retire(session, meeting, meeting.host, now)
     meeting.provider, meeting.provider_ref = ManualProvider.name, None
     meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     meeting.settings_read = {}
@@ -66,7 +70,7 @@ def move_to(session: Session, meeting: Meeting, provider: str, now: datetime) ->
     deleted, and its link is given to nobody any more."""
     supersede(session, meeting.organisation_id, (*MAKING, "meeting.look"), meeting.id, now)
     if not needs_link(meeting.provider):
-        drop(session, meeting, meeting.provider, now)
+        retire(session, meeting, meeting.host, now)
     meeting.provider, meeting.provider_ref = provider, None
     meeting.provider_error = meeting.provider_since = meeting.provider_next = None
     meeting.link_since = now if meeting.join_url else meeting.link_since
@@ -78,9 +82,33 @@ def move_to(session: Session, meeting: Meeting, provider: str, now: datetime) ->
         owe_call(session, meeting, "meeting.create", now)
 
 
-def drop(session: Session, meeting: Meeting, provider: str, now: datetime) -> None:
-    """Owe it to this provider to delete what it holds of a meeting that is held elsewhere."""
-    _owe(session, meeting, "meeting.drop", now, target=provider)
+def retire(session: Session, meeting: Meeting, by: str, now: datetime, *, got_out: bool = False) -> RetiredLink:
+    """Take what the provider holds of a meeting out of use, and owe it to the provider to delete it: by its own number
+    there, which some find a meeting by alone, and by the reference that a crash may have left behind."""
+    old = RetiredLink(
+        id=new_id(),
+        organisation_id=meeting.organisation_id,
+        meeting_id=meeting.id,
+        number=meeting.relinked,
+        provider=meeting.provider,
+        provider_ref=meeting.provider_ref,
+        got_out=got_out,
+        retired_by=by,
+        retired_at=now,
+    )
+    session.add(old)
+    session.flush()
+    owe_revoking(session, meeting, old, now, TOLD if got_out else AGAIN)
+    meeting.relinked += 1
+    meeting.provider_ref = None
+    return old
+
+
+def owe_revoking(session: Session, meeting: Meeting, old: RetiredLink, now: datetime, step: int) -> None:
+    """Owe it to the provider to delete what it holds under a link that is used no more; calls about one meeting go one
+    after the other."""
+    organisation_id, to, queue, turn = old.organisation_id, old.provider, f"meeting:{meeting.id}", meeting.host
+    owe(session, organisation_id, REVOKE, at=now, target=to, record_id=old.id, step=step, queue=queue, turn=turn)
 
 
 def _owe(session: Session, meeting: Meeting, kind: str, now: datetime, **more: Any) -> None:

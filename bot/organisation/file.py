@@ -82,6 +82,7 @@ class PersonEntry(_Strict):
     email: Address | None = None
     zoom: Address | None = None
     teams: Address | None = None
+    meet: Address | None = None
     notify: tuple[str, ...] = Field((), max_length=5)
     training: Mapping[str, Any] = Field(default_factory=dict)
     """The day on which each training of the policy was taken, by its id."""
@@ -185,6 +186,7 @@ class OrganisationFile(Overrides):
     second_sign_off: bool = Field(False, strict=True)
     zoom_host: Address | None = None
     teams_host: Address | None = None
+    meet_host: Address | None = None
     meeting_hosts: tuple[str, ...] = ()
     audit_mail: Address | None = None
     house_rules: str | None = Field(None, max_length=2000)

@@ -26,6 +26,7 @@ _OPTIONS = (
     "outside_contact",
     "zoom_host",
     "teams_host",
+    "meet_host",
     "providers",
     "meeting_hosts",
     "house_rules",
@@ -136,7 +137,7 @@ def _options(file: OrganisationFile) -> dict[str, Any]:
     for name in ("untouched_after", "repeat_every", "level_within"):
         found[name] = getattr(file, name).model_dump()
     found["on_call"] = [duty.stored() for duty in file.on_call]
-    for provider in ("zoom", "teams"):
+    for provider in ("zoom", "teams", "meet"):
         named = {person.slack: getattr(person, provider) for person in file.people}
         found[f"{provider}_users"] = {slack_id: account for slack_id, account in named.items() if account}
     found["overrides"] = file.overrides.model_dump(mode="json", exclude_defaults=True)

@@ -12,6 +12,7 @@ from bot.providers.base import (
 )
 from bot.providers.bigbluebutton import BigBlueButtonProvider
 from bot.providers.manual import ManualProvider
+from bot.providers.meet import MeetProvider
 from bot.providers.passcodes import PasscodeRules, generate
 from bot.providers.rules import SettingKey
 from bot.providers.teams import TeamsProvider
@@ -21,7 +22,8 @@ from bot.reading.invites import links
 from bot.reading.invites.services import room_of
 
 _TITLES = {BigBlueButtonProvider.name: "BigBlueButton", TeamsProvider.name: "Microsoft Teams"}
-_WITHOUT_PASSCODE = (TeamsProvider.name,)
+_TITLES[MeetProvider.name] = "Google Meet"
+_WITHOUT_PASSCODE = (TeamsProvider.name, MeetProvider.name)
 _ENDED_BY_HOST = (TeamsProvider.name,)
 
 
@@ -38,6 +40,11 @@ def has_passcode(name: str) -> bool:
 def new_passcode(name: str, rules: PasscodeRules | None = None) -> str:
     """A passcode for a new meeting at this provider; none where its meetings have none."""
     return generate(rules) if has_passcode(name) else ""
+
+
+def removal(name: str) -> str:
+    """What becomes of a meeting at this provider that is held no more: `deleted`, or `closed` where it deletes none."""
+    return "closed" if name == MeetProvider.name else "deleted"
 
 
 def ends_calls(name: str) -> bool:
@@ -65,6 +72,7 @@ def same_room(one: tuple[str, str | None], other: tuple[str, str | None]) -> boo
 __all__ = [
     "BigBlueButtonProvider",
     "ManualProvider",
+    "MeetProvider",
     "MeetingPlan",
     "NoSuchMeeting",
     "PasscodeRules",
@@ -83,6 +91,7 @@ __all__ = [
     "needs_link",
     "new_passcode",
     "platform_of",
+    "removal",
     "same_room",
     "title_of",
 ]

@@ -1,16 +1,21 @@
 """Which providers an installation can use."""
 
+from pathlib import Path
+
 from bot.providers.base import Provider
 from bot.providers.bbb_client import BbbClient
 from bot.providers.bigbluebutton import BigBlueButtonProvider
+from bot.providers.google_client import GoogleClient, NoCredentials, ServiceAccount
 from bot.providers.graph_client import GraphClient
 from bot.providers.manual import ManualProvider
+from bot.providers.meet import MeetProvider
 from bot.providers.teams import TeamsProvider
+from bot.providers.unset import UnsetProvider
 from bot.providers.zoom import ZoomProvider
 from bot.providers.zoom_client import ZoomClient
 from bot.settings import Settings
 
-NAMES = ("zoom", "bigbluebutton", "teams", "manual")
+NAMES = ("zoom", "bigbluebutton", "teams", "meet", "manual")
 """What an organisation file may name."""
 
 
@@ -39,4 +44,13 @@ def configured(settings: Settings) -> dict[str, Provider]:
                 graph_url=settings.ms_graph_url,
             )
         )
+    if settings.google_credentials_file:
+        found["meet"] = _meet(settings.google_credentials_file, settings.google_meet_url)
     return found
+
+
+def _meet(file: Path, url: str) -> Provider:
+    try:
+        return MeetProvider(GoogleClient(ServiceAccount.from_file(file), meet_url=url))
+    except NoCredentials as wrong:
+        return UnsetProvider("meet", str(wrong))

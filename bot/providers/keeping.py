@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from bot.providers import bigbluebutton, settings_map, teams_settings
+from bot.providers import bigbluebutton, meet_settings, settings_map, teams_settings
 from bot.providers.rules import SettingKey as Key
 
-PROVIDERS = ("zoom", "bigbluebutton", "teams", "manual")
+PROVIDERS = ("zoom", "bigbluebutton", "teams", "meet", "manual")
 """Those of which the table of settings tells."""
 
 
@@ -28,6 +28,8 @@ def keeping(provider: str, key: Key) -> Keeping:
             return _bigbluebutton(key)
         case teams_settings.NAME:
             return _teams(key)
+        case meet_settings.NAME:
+            return _meet(key)
         case _:
             return Keeping.NOTHING if key is Key.HOST else Keeping.BY_HAND
 
@@ -54,3 +56,11 @@ def _teams(key: Key) -> Keeping:
     if key in teams_settings.BY_ITSELF:
         return Keeping.SET
     return Keeping.READ if key in teams_settings.READ else Keeping.READ_BACK
+
+
+def _meet(key: Key) -> Keeping:
+    if key in meet_settings.IMPOSSIBLE or key in meet_settings.NOT_THERE:
+        return Keeping.NOTHING
+    if key in meet_settings.BY_HOST or key in meet_settings.REST_BY_HOST:
+        return Keeping.BY_HAND
+    return Keeping.SET if key in meet_settings.BY_ITSELF else Keeping.READ_BACK

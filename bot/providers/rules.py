@@ -188,6 +188,26 @@ _IN_THE_WORDS_OF: dict[str, dict[SettingKey, str]] = {
         SettingKey.REMOVED_CANNOT_REJOIN: "When you remove somebody, tick “Prevent this user from rejoining”.",
         SettingKey.LOCK: "When everybody is in, set the guest policy under “Manage users” to “Always deny”.",
     },
+    "meet": {
+        SettingKey.PASSCODE: "Look at each name that knocks before you let anybody in; nobody comes in otherwise.",
+        SettingKey.NO_ACCOUNT_NEEDED: "Try the link once in a private window: you should be able to ask to join.",
+        SettingKey.SECOND_HOST: "Add your co-worker as co-host under Host controls, or in the list of people.",
+        SettingKey.MUTE_ON_ENTRY: "When you start, choose “Mute all” in the list of people.",
+        SettingKey.PARTICIPANT_VIDEO_OFF: "Tell everybody that they may keep their camera off.",
+        SettingKey.NO_RECORDING: "Do not record, and tell your co-workers that nobody may.",
+        SettingKey.NO_AI_NOTES: "Start neither “Take notes for me” nor a transcript, and let no notetaker in.",
+        SettingKey.NO_DIAL_IN: "Let no telephone number in: it asks to join as the others do.",
+        SettingKey.NO_PERSISTENT_CHAT: "In Host controls, keep the chat to the length of the call.",
+        SettingKey.PRIVATE_CHAT_OFF: (
+            "Whoever has no account with you sees only the call’s one chat. Have participants any, ask your "
+            "administrator to switch Google Chat off for them."
+        ),
+        SettingKey.FILE_TRANSFER_OFF: "In Host controls, switch “Send chat messages” off, or keep files out of it.",
+        SettingKey.CHAT_SAVED: "Before you end the call: select the chat and copy it into the record.",
+        SettingKey.ENTRY_CHIME: "Keep the list of people open: it shows who comes and who knocks.",
+        SettingKey.REMOVED_CANNOT_REJOIN: "Let nobody removed in again when they knock.",
+        SettingKey.LOCK: "When everybody is in, let nobody in any more: deny whoever still knocks.",
+    },
     "teams": {
         SettingKey.PASSCODE: "Look at each name in the lobby before you let anybody in; nobody comes in otherwise.",
         SettingKey.NO_ACCOUNT_NEEDED: "Try the link once in a private window: you should come to the lobby as a guest.",

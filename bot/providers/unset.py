@@ -8,6 +8,7 @@ from bot.providers.passcodes import PasscodeRules
 _SETTINGS = {
     "zoom": ("Zoom", "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"),
     "bigbluebutton": ("BigBlueButton", "BBB_URL and BBB_SECRET"),
+    "meet": ("Google Meet", "GOOGLE_CREDENTIALS_FILE"),
     "teams": ("Microsoft Teams", "MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET"),
 }
 
@@ -18,12 +19,15 @@ class UnsetProvider:
     needs_link = False
     passcode_rules = PasscodeRules()
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, wrong: str = "") -> None:
+        """`wrong`: what is the matter with the settings that it has, where it has them."""
+        self.name, self._wrong = name, wrong
 
     @property
     def problem(self) -> str:
         """What is missing, and who can mend it."""
+        if self._wrong:
+            return f"{self._wrong} An administrator can correct it."
         title, settings = _SETTINGS.get(self.name, (self.name.title(), "all of its settings"))
         return (
             f"The organisation’s meetings are on {title}, but the bot’s settings lack {settings}. An "

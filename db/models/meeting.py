@@ -170,8 +170,9 @@ class MeetingStaff(Base):
 
 
 class RetiredLink(Base):
-    """A link of a meeting that got out: what the provider had made under it is deleted there, and `revoked_at` is when
-    that was done. `number` counts a meeting's own, from nought. Of a link that was pasted nothing can be revoked."""
+    """A link of a meeting that is used no more, because it `got_out` or the meeting is held elsewhere: what the
+    provider had made under it is deleted there, and `revoked_at` is when that was done. `number` counts a meeting's
+    own, from nought. Of a link that was pasted nothing can be revoked."""
 
     __tablename__ = "retired_links"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)
@@ -182,6 +183,7 @@ class RetiredLink(Base):
     number: Mapped[int]
     provider: Mapped[str]
     provider_ref = sealed_or_none()
+    got_out: Mapped[bool] = mapped_column(default=True)
     retired_by: Mapped[str]
     retired_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

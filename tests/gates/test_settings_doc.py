@@ -8,7 +8,17 @@ import pytest
 
 from bot.gates.settings_doc import asked_by, page
 from bot.policy import PACK_NAMES, load_pack
-from bot.providers import ManualProvider, MeetingPlan, Scope, Setting, SettingKey, State, bigbluebutton, teams_settings
+from bot.providers import (
+    ManualProvider,
+    MeetingPlan,
+    Scope,
+    Setting,
+    SettingKey,
+    State,
+    bigbluebutton,
+    meet_settings,
+    teams_settings,
+)
 from bot.providers.keeping import PROVIDERS, Keeping, keeping
 from bot.providers.settings_map import compare, meeting_body
 from bot.providers.wants import written
@@ -45,6 +55,11 @@ def _teams(plan: MeetingPlan) -> tuple[Setting, ...]:
     return teams_settings.compare(plan, {**body, "audioConferencing": None}, "host")
 
 
+def _meet(plan: MeetingPlan) -> tuple[Setting, ...]:
+    space = written(want for group in meet_settings.WANTS.values() for want in group)
+    return meet_settings.compare(plan, space, plan.alternative_hosts, plan.host_email or "")
+
+
 async def _manual(plan: MeetingPlan) -> tuple[Setting, ...]:
     return (await ManualProvider().create(plan)).settings
 
@@ -61,6 +76,7 @@ async def test_it_is_what_each_provider_says_of_a_meeting() -> None:
             "zoom": _zoom(plan),
             "bigbluebutton": tuple(bigbluebutton.settings_of(plan, None)),
             "teams": _teams(plan),
+            "meet": _meet(plan),
             "manual": await _manual(plan),
         }
         assert set(told) == set(PROVIDERS)
@@ -77,7 +93,7 @@ async def test_it_is_what_each_provider_says_of_a_meeting() -> None:
                     assert kept is Keeping.READ, (provider, one.key)
             missing = set(SettingKey) - {one.key for one in settings}
             others = {key for key in missing if keeping(provider, key) is Keeping.NOTHING}
-            assert others <= {SettingKey.HOST, SettingKey.PASSCODE_APART}
+            assert others <= {SettingKey.HOST, SettingKey.PASSCODE_APART, SettingKey.SCHEDULE}
 
 
 def test_every_setting_that_a_policy_asks_for_has_its_row_and_its_clauses() -> None:

@@ -24,6 +24,8 @@ from db import migrate
 from db.crypto import Keyring, use_keyring
 from db.models import Organisation
 from db.session import Database
+from tests.support.meet import meet_settings, workspace
+from tests.support.teams import microsoft_365, teams_settings
 from tests.support.world import ROOT, World
 
 MANIFEST = ROOT / "manifest.yml"
@@ -255,6 +257,32 @@ def test_every_provider_that_is_used_is_looked_at(world: World) -> None:
         assert "needs PUBLIC_URL" in _bad(alone)["provider bigbluebutton"]
     finally:
         server.stop()
+
+
+def test_teams_and_meet(world: World, tmp_path: Path) -> None:
+    accounts = {
+        "providers": ["teams", "meet"],
+        "teams_host": "gone@example.org",
+        "meet_users": {"U0FAC": "gone@example.org", "U0COW": "sessions@example.org"},
+    }
+    world.write(lambda session: session.execute(update(Organisation).values(options=accounts)))
+    bad = _bad(_run(world))
+    assert "lack MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET" in bad["provider teams"]
+    assert "lack GOOGLE_CREDENTIALS_FILE" in bad["provider meet"]
+    nothing = tmp_path / "nothing.json"
+    assert "cannot be read" in _bad(_run(world, google_credentials_file=nothing))["provider meet"]
+    with microsoft_365() as graph, workspace() as meet:
+        here: dict[str, Any] = {**teams_settings(graph), **meet_settings(meet, tmp_path)}
+        here["ms_client_secret"] = SecretStr(here["ms_client_secret"])
+        found = _run(world, **here)
+        assert found["provider teams"].ok
+        assert found["provider meet"].ok
+        bad = _bad(found)
+        assert {one for one in bad if "teams" in one or "meet" in one} == {"teams_host", "meet of U0FAC"}
+        assert "Microsoft Teams has no active user" in bad["teams_host"]
+        assert "MS_CLIENT_SECRET" in _bad(_run(world, **{**here, "ms_client_secret": SecretStr("x")}))["provider teams"]
+        meet.delegated = False
+        assert "domain-wide delegation" in _bad(_run(world, **here))["provider meet"]
 
 
 def test_zoom_with_and_without_credentials(world: World) -> None:

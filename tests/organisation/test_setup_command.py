@@ -133,6 +133,8 @@ def test_names_and_telephone_numbers_are_sealed_in_the_database(place: Place) ->
         ({"team_id": "nonsense"}, "team_id"),
         ({"concern_channel": "#safeguarding"}, "concern_channel"),
         ({"provider": "zoom"}, "needs ZOOM_ACCOUNT_ID"),
+        ({"provider": "teams"}, "needs MS_TENANT_ID, MS_CLIENT_ID and MS_CLIENT_SECRET"),
+        ({"provider": "manual", "providers": ["manual", "meet"]}, "meet needs GOOGLE_CREDENTIALS_FILE"),
         ({"acknowledge_within": {"now": "soon"}}, "“soon” is not a time"),
         ({"colour": "blue"}, "colour is not a key"),
         ({"people": [{"slack": "U0X", "name": "Xan", "roles": ["lead"]}]}, "Xan needs a phone number"),
