@@ -309,8 +309,11 @@ def find(
     """The meeting that the whole of a text means; with `running`, without a text the one of several that is being held.
     Raises Unclear with a button for each that may be meant, which stands for `command` and its number, or NotFound;
     what is left over stops a command that `acts`."""
-    numbers = numbering.numbers(text)[:_MOST]
+    plain = numbering.plain(text)
+    numbers = numbering.numbers(text)[:_MOST] if plain is None else (plain,)
     found = _numbered(session, caller, numbers, to_change=to_change)
+    if plain is not None and plain in found:
+        return found[plain]
     if len(found) < max(1, len(numbers)):
         mine = meetings.mine(session, caller, now, wanted, limit=meetings.OFFERED)
         found |= {one.number: one for one in mine if one.number not in found}

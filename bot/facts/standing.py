@@ -39,10 +39,13 @@ def history(session: Session, meeting: Meeting) -> Sequence[Fact]:
 
 def _of_meeting(session: Session, meeting: Meeting, facts: Iterable[Fact]) -> Sequence[Fact]:
     """Those of the meeting, then those of its group that hold for it."""
-    every, theirs, day = list(facts), of_group(session, meeting), day_of(session, meeting)
+    every = list(facts)
+    mine = [one for one in every if one.scope_id == meeting.id]
+    if meeting.group_id is None:
+        return mine
+    theirs, day = of_group(session, meeting), day_of(session, meeting)
     # What is over is not recorded: nothing that was said before it holds again.
     over = {one.requirement: not one.holds(day) for one in every if one.subject_kind is SubjectKind.GROUP}
-    mine = [one for one in every if one.scope_id == meeting.id]
     return mine + [
         one
         for one in every

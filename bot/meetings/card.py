@@ -127,6 +127,7 @@ def gather(
     to_come, over = meeting.state in states.TO_COME, meeting.state in states.SHUT
     gates = () if over else gating.of_meeting(session, meeting, now, asked_by)
     ticks, pack = standing.current(session, meeting), load_pack(organisation.policy)
+    words, every = words_of(organisation), {one: items(pack, meeting, one) for one in Moment}
     people, taken = _mailed(session, meeting, registered, _people(meeting, registered, gates)), False
     if not to_come or now >= meeting.ends_at:
         came, marked = counting.marks(session, meeting)
@@ -138,7 +139,7 @@ def gather(
         now,
         people,
         gates,
-        reminders={one: reminders(pack, meeting, one, ticks, words_of(organisation)) for one in Moment},
+        reminders={one: _left(every[one], one, ticks, words) for one in Moment},
         said=0 if _read_out(ticks) else len(pack.housekeeping),
         urgent=ticks.get(points.URGENT),
         asked=asked,
@@ -148,12 +149,7 @@ def gather(
         with_old_link=tuple(one.participant.name for one in roster.with_old_link(meeting, registered)),
         got_out=relinking.standing(session, meeting) is not None,
         register_taken=taken,
-        locks=frozenset(
-            words_of(organisation).filled(one)
-            for moment in Moment
-            for one in items(pack, meeting, moment)
-            if one.setting == "lock"
-        ),
+        locks=frozenset(words.filled(one) for theirs in every.values() for one in theirs if one.setting == "lock"),
         stays=stays,
     )
 
@@ -164,12 +160,10 @@ def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Reminder, ...]:
     return tuple(one for one in every if one.only is None or getattr(meeting, one.only))
 
 
-def reminders(
-    pack: Pack, meeting: Meeting, moment: Moment, ticks: Mapping[Point, Tick], words: Words
-) -> tuple[str, ...]:
+def _left(every: Sequence[Reminder], moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[str, ...]:
     """Those that nobody has ticked; what the policy only permits is not waited for."""
-    every = (one for one in items(pack, meeting, moment) if one.strength != "may")
-    return tuple(words.filled(one) for one in every if points.reminder(moment.value, one) not in ticks)
+    asked = (one for one in every if one.strength != "may" and points.reminder(moment.value, one) not in ticks)
+    return tuple(words.filled(one) for one in asked)
 
 
 def _read_out(ticks: Mapping[Point, Tick]) -> bool:

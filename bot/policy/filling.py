@@ -28,7 +28,9 @@ class Words:
 
     def complete(self, sentence: str, slot: str | None = None, *, blanks: bool = False) -> str:
         """The same for a bare sentence and the slot that follows it."""
-        said = _WORD.sub(lambda found: self.words.get(found[1]) or f"[{found[1]}]", sentence)
+        said = sentence
+        if "{" in sentence:
+            said = _WORD.sub(lambda found: self.words.get(found[1]) or f"[{found[1]}]", sentence)
         own = self.texts.get(slot) if slot else None
         if slot and not own and blanks:
             own = f"[{slot.replace('_', ' ')}]"

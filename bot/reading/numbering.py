@@ -19,6 +19,7 @@ MARKED = re.compile(
     rf"(?<![\w/]){_BEFORE}(?:(?:meeting|mtg|session)\s{{0,3}}(?:{_NO}|\#\s{{0,3}}|{_M})?|{_NO}|\#\s{{0,3}}(?:{_M})?|{_M}){_BEFORE}{_NUMBER}{_AFTER}",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\s*m-?(?P<digits>[1-9][0-9]{0,8})\s*", re.IGNORECASE | re.ASCII)
 _NOUN = re.compile(r"(?:meeting|mtg|session)\s*(?=[m#]|no\b)", re.IGNORECASE)
 BARE = re.compile(rf"{_BEFORE}{_NUMBER}{_AFTER}")
 ROW = re.compile(r"[0-9]{1,6}(?:\s*(?:,|&|\+|\b(?:and|then|plus|or)\b)\s*(?:and\s+)?[0-9]{1,6})+", re.IGNORECASE)
@@ -42,6 +43,12 @@ _MOST_DIGITS = 18
 _MARKS = " \t\r\n,;.!"
 _EDGE = 60
 """How much of a text's beginning and end is looked at for a number or a courtesy."""
+
+
+def plain(text: str) -> int | None:
+    """The number of a text that is nothing but `M-12`, as buttons say it and most people write it."""
+    found = _PLAIN.fullmatch(text)
+    return int(found["digits"]) if found else None
 
 
 def numbers(text: str) -> tuple[int, ...]:
