@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, enum_by_value, new_id
@@ -57,7 +57,11 @@ class Fact(Base):
     """
 
     __tablename__ = "facts"
-    __table_args__ = (UniqueConstraint("scope_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("scope_id", "sequence"),
+        # What is seldom said is looked for in a whole month: that must not mean to look through all that ever was.
+        Index("ix_facts_requirement", "requirement"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
