@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, func, or_
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -21,6 +21,11 @@ _OF_MEETING = (
     )
 )
 _REGISTERED = _OF_MEETING.where(Registration.removed_at.is_(None))
+_HOW_MANY = (
+    of(ORGANISATION, Registration)
+    .where(Registration.meeting_id == bindparam("meeting"), Registration.removed_at.is_(None))
+    .with_only_columns(func.count())
+)
 _PLACES = _OF_MEETING.where(Registration.id.in_(bindparam("ids", expanding=True)))
 _MERGED_INTO = (
     of(ORGANISATION, Participant)
@@ -39,6 +44,12 @@ def registered(session: Session, meeting: Meeting) -> list[Registration]:
         return sorted(rows, key=lambda one: one.participant.name.casefold())
 
     return list(remembered(session, ("registered", meeting.id), (Registration, Participant), load))
+
+
+def how_many(session: Session, meeting: Meeting) -> int:
+    """How many are expected at a meeting; nobody's record is opened for it."""
+    asked = {"organisation": meeting.organisation_id, "meeting": meeting.id}
+    return session.scalars(_HOW_MANY, asked).one()
 
 
 def places(session: Session, meeting: Meeting, ids: Collection[UUID]) -> dict[UUID, Registration]:

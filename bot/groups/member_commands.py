@@ -18,6 +18,7 @@ from bot.paging import Page
 from bot.participants import forms, listing, merging, namesake_views, namesakes, persons
 from bot.participants import service as participants
 from bot.participants.forms import Listed
+from bot.participants.listing import Target
 from bot.reading import LONGEST, as_id, as_moment, as_number, in_time
 from bot.reading.persons import people
 from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
@@ -154,7 +155,9 @@ class _Members:
             known = [one.participant.name for one in there]
             others = merging.elsewhere(session, caller, None, now)
             elsewhere = {name: where for name, where in others.items() if name not in known}
-            target = member_views.target(group, day)
+
+            def target() -> Target:
+                return member_views.target(group, day)
 
             def met(names: Sequence[str]) -> Mapping[str, str]:
                 return persons.met(session, caller, group.team, names)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.diary import meetings, naming
+from bot.diary import meetings, naming, roster
 from bot.diary.naming import Again, Around
 from bot.errors import BadInput, NotFound, Unclear
 from bot.paging import Page
@@ -193,8 +193,10 @@ class _Handlers:
             known = [one.participant.name for one in service.registered(session, meeting)]
             elsewhere = merging.elsewhere(session, caller, meeting, now)
             today = now.astimezone(ZoneInfo(caller.zone)).date()
-            others = [one for one in meetings.mine(session, caller, now) if one.id != meeting.id]
-            target = Target.of([meeting, *others], caller.zone)
+
+            def target() -> Target:
+                others = [one for one in meetings.mine(session, caller, now) if one.id != meeting.id]
+                return Target.of([meeting, *others], caller.zone)
 
             def met(names: Sequence[str]) -> Mapping[str, str]:
                 return persons.met(session, caller, meeting.team, names)
@@ -233,7 +235,7 @@ class _Handlers:
             amend=lambda _made: make(),
             record_id=meeting.id,
         )
-        total = len(service.registered(session, outcome.record))
+        total = roster.how_many(session, outcome.record)
         added = done[0] if done else Added()
         said = views.added(outcome.record, added, total, again=outcome.again, said=listing.twice(read))
         asked = namesake_views.asked(namesakes.of_new(session, caller, added.elsewhere, now))

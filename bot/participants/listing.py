@@ -26,7 +26,7 @@ Met = Callable[[Sequence[str]], Mapping[str, str]]
 
 
 def entries(
-    target: Target,
+    target: Callable[[], Target],
     listed: Listed,
     known: Sequence[str],
     elsewhere: Mapping[str, str],
@@ -34,9 +34,10 @@ def entries(
     answered: str = "",
     met: Met | None = None,
 ) -> tuple[list[ParticipantEntry], Outcome[People]]:
-    """Whom a list names, and how it was read; `known` are those who are on the target, `elsewhere` who else may be
-    meant, `answered` the button that was pressed in the form. Of a name that was said before to be another person's
-    than a like one, which `met` knows, it is not asked again. Raises Asked with the form, and BadInput."""
+    """Whom a list names, and how it was read; `target` gives what the form offers, and is asked where there is one to
+    show. `known` are those who are on the target, `elsewhere` who else may be meant, `answered` the button that was
+    pressed in the form. Of a name that was said before to be another person's than a like one, which `met` knows, it is
+    not asked again. Raises Asked with the form, and BadInput."""
     outcome = people.read(listed.text, known, elsewhere, form=listed.form)
     alike = [one.about for one in _doubts(outcome) if one.kind == "same"]
     before = met(alike) if met and alike else {}
@@ -49,7 +50,7 @@ def entries(
     found = forms.settled(outcome, replace(listed, seen=False) if answered else listed, today)
     if (found is None or answered) and not isinstance(outcome, Refused):
         # After the last answer too: whoever is registered was seen on the list, and how many they are.
-        raise Asked(views.check(target, outcome, listed))
+        raise Asked(views.check(target(), outcome, listed))
     return found or [], outcome
 
 

@@ -27,11 +27,15 @@ CONNECTIONS, EACH = 16, 25
 MOST_READ, MOST_WRITE, MOST_TOGETHER = 8.0, 5.0, 60.0
 READS = ("/meeting list", "/meeting show M-1", "/meeting gates M-1", "/participant list M-1", "/facilitator roles")
 WRITES = (
-    "/participant add Robin {n} to M-2",
+    "/participant add {who} to M-2",
     "/meeting edit M-1 to Friday at {h}:{m:02}",
     "/meeting new Club {n} on Friday at 10:00",
 )
 _trigger = count(1)
+_FIRST = ("Ada", "Bruno", "Cerys", "Dilys", "Hywel", "Gwilym", "Hedd", "Idris", "Lowri", "Megan")
+_FAMILY = ("Ashworth", "Bell", "Cole", "Driscoll", "Frost", "Grove", "Hughes", "Kemp", "Mostyn", "Pryce")
+_somebody = (f"{first} {family}" for family in _FAMILY for first in _FIRST)
+"""Each once, and none like another: of those the bot would ask before it registers them."""
 
 
 def figures() -> Iterator[Figure]:
@@ -79,9 +83,10 @@ def _body(line: str) -> bytes:
     """A typed command as Slack sends it."""
     name, _, words = line.partition(" ")
     number = next(_trigger)
+    who = next(_somebody) if "{who}" in words else ""
     fields = {
         "command": name,
-        "text": words.format(n=number, h=10 + number % 9, m=number % 60),
+        "text": words.format(n=number, h=10 + number % 9, m=number % 60, who=who),
         "team_id": sample.TEAM,
         "user_id": "U0FAC",
         "channel_id": "C0YOUTH",
@@ -108,7 +113,8 @@ class _Line:
         answer = self._connection.getresponse()
         said = answer.read()
         taken = time.perf_counter() - begun
-        if answer.status != 200 or b"NOT SAVED" in said or b"went wrong" in said:
+        # A form in place of an answer is a question, and what it asks about is not done.
+        if answer.status != 200 or not said or b"NOT SAVED" in said or b"went wrong" in said:
             raise RuntimeError(f"{line}: {answer.status} {said[:200]!r}")
         return taken
 
