@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "c05d9be1f7a4"
-down_revision = "e7a31c94d0b6"
+down_revision = "f2c86d15a937"
 branch_labels = None
 depends_on = None
 
