@@ -14,6 +14,7 @@ from bot.providers.wants import Want, written
 _REF = re.compile(r"([\w.+'-]{1,64}@[\w.-]{1,190})/(spaces/[\w-]{1,120})", re.ASCII)
 _EVERY = tuple(want for group in meet_settings.WANTS.values() for want in group)
 _MEMBER_FIELDS = "members(name,email,role)"
+_ABOUT_MEMBERS = ("meet_invalid", "meet_no_meeting", "meet_permission")
 _SETTING_SECONDS = 4.0
 """How long a new room may take to be set: it is noted before the time for all of it is over."""
 
@@ -67,7 +68,7 @@ class MeetProvider:
             space, cohosts = await asyncio.gather(
                 self._google.call("GET", f"/{name}", whose=owner), self._cohosts(owner, name)
             )
-            return self._meeting(ref, plan, space, [one["email"] for one in cohosts])
+            return self._meeting(ref, plan, space, _addresses(cohosts))
 
     async def change(self, ref: str, plan: MeetingPlan) -> ProviderMeeting:
         """Set everything again as planned. A room belongs to whoever it was made for."""
@@ -90,7 +91,7 @@ class MeetProvider:
                 words = "Google Meet did not close the room: its link still leads to its door. Let nobody in there."
                 raise ProviderError("meet_not_closed", words, permanent=True, retry_after=google_client.HOUR)
             await self._end(owner, name)
-            for one in await self._cohosts(owner, name):
+            for one in await self._cohosts(owner, name) or ():
                 await self._google.call("DELETE", f"/{one['name']}", whose=owner)
 
     async def end(self, ref: str) -> None:
@@ -131,7 +132,7 @@ class MeetProvider:
         shut = written(meet_settings.WANTS[SettingKey.WAITING_ROOM])
         return await self._google.call("POST", "/spaces", body=shut, whose=owner)
 
-    async def _set(self, ref: str, plan: MeetingPlan) -> tuple[dict[str, Any], Sequence[str]]:
+    async def _set(self, ref: str, plan: MeetingPlan) -> tuple[dict[str, Any], Sequence[str] | None]:
         """Ask for everything at once; where a value is refused, rule by rule: one that this Workspace's edition lacks
         must not cost the others."""
         owner, name = _room_of(ref)
@@ -148,10 +149,10 @@ class MeetProvider:
                         raise
         await self._set_cohosts(owner, name, plan)
         space = await self._google.call("GET", f"/{name}", whose=owner)
-        return space, [one["email"] for one in await self._cohosts(owner, name)]
+        return space, _addresses(await self._cohosts(owner, name))
 
     async def _set_cohosts(self, owner: str, name: str, plan: MeetingPlan) -> None:
-        there = await self._cohosts(owner, name)
+        there = await self._cohosts(owner, name) or []
         wanted = {one.casefold(): one for one in plan.alternative_hosts}
         for one in there:
             if one["email"].casefold() not in wanted:
@@ -163,14 +164,19 @@ class MeetProvider:
                 await self._google.call("POST", f"/{name}/members", body=body, whose=owner)
             except ProviderError as error:
                 # Whom Meet refuses is not there afterwards, which the comparison says.
-                if error.code not in ("meet_invalid", "meet_no_meeting", "meet_permission"):
+                if error.code not in _ABOUT_MEMBERS:
                     raise
 
-    async def _cohosts(self, owner: str, name: str) -> list[dict[str, str]]:
-        """Everybody who comes into the room without knocking, beside its owner."""
-        answer = await self._google.call(
-            "GET", f"/{name}/members", query={"pageSize": 100, "fields": _MEMBER_FIELDS}, whose=owner
-        )
+    async def _cohosts(self, owner: str, name: str) -> list[dict[str, str]] | None:
+        """Everybody who comes into the room without knocking, beside its owner; None where this Workspace does not
+        tell, which says nothing of the room itself."""
+        query: dict[str, str | int] = {"pageSize": 100, "fields": _MEMBER_FIELDS}
+        try:
+            answer = await self._google.call("GET", f"/{name}/members", query=query, whose=owner)
+        except ProviderError as error:
+            if error.code not in _ABOUT_MEMBERS:
+                raise
+            return None
         found = [one for one in answer.get("members", []) if isinstance(one, dict)]
         return [{"name": str(one.get("name", "")), "email": str(one.get("email", ""))} for one in found]
 
@@ -193,6 +199,10 @@ class MeetProvider:
             raise self._google.bad_answer()
         settings = meet_settings.compare(plan, space, cohosts, ref.rpartition("/spaces/")[0])
         return ProviderMeeting(provider_ref=ref, join_url=str(space["meetingUri"]), passcode="", settings=settings)
+
+
+def _addresses(cohosts: list[dict[str, str]] | None) -> list[str] | None:
+    return None if cohosts is None else [one["email"] for one in cohosts]
 
 
 def _room_of(ref: str) -> tuple[str, str]:

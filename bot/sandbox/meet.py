@@ -77,6 +77,7 @@ class MeetStandIn:
         self.tokens_given = 0
         self.delegated = True
         self.permitted = True
+        self.has_members = True
         self._account, self._key = service_account, public_key
         self._tokens: dict[str, str] = {}
         self._server: Served | None = None
@@ -220,11 +221,15 @@ class MeetStandIn:
         return JSONResponse({})
 
     def _list(self, request: Request, _body: Any, whose: str) -> Response:
+        if not self.has_members:
+            raise Refusal(404, "NOT_FOUND")
         members = self.members[self._held(request, whose)["name"]]
         return JSONResponse({"members": members} if members else {})
 
     def _add(self, request: Request, body: Any, whose: str) -> Response:
         name = self._held(request, whose)["name"]
+        if not self.has_members:
+            raise Refusal(403, "PERMISSION_DENIED")
         member = self._checked(MEMBER, body)
         if member["email"] not in self.people:
             raise Refusal(400, "INVALID_ARGUMENT")

@@ -128,6 +128,21 @@ async def test_the_co_hosts_are_those_that_are_planned(
     assert (await provider.change(room.provider_ref, strange)).state(SettingKey.SECOND_HOST) is State.NOT_APPLIED
 
 
+async def test_a_workspace_without_co_hosts_costs_no_room(
+    provider: MeetProvider, meet: MeetStandIn, plan: MeetingPlan, with_co_worker: MeetingPlan
+) -> None:
+    meet.has_members = False
+    room = await provider.create(with_co_worker)
+    assert room.state(SettingKey.SECOND_HOST) is State.UNKNOWN
+    for planned in (plan, with_co_worker):
+        again = await provider.read_back(room.provider_ref, planned)
+        assert (SettingKey.SECOND_HOST in states(again)) is (planned is with_co_worker)
+        assert again.state(SettingKey.WAITING_ROOM) is State.APPLIED
+    await provider.change(room.provider_ref, with_co_worker)
+    await provider.cancel(room.provider_ref)
+    assert meet.open_ones == []
+
+
 async def test_twenty_that_broke_off_after_they_were_made_are_twenty(
     provider: MeetProvider, meet: MeetStandIn, plan: MeetingPlan
 ) -> None:
