@@ -73,8 +73,9 @@ def test_a_manager_records_a_training_once_and_every_meeting_knows_it(database_u
     with open_world(database_url, tmp_path, policy="working4u") as world:
         max_, today = world.person("U0MAN"), datetime.fromtimestamp(world.now(), UTC).date()
         first, later = today - timedelta(days=22), today - timedelta(days=15)
-        say(world, "new Art on Thursday at 16:00")
-        say(world, "new Chess on Friday at 16:00 with @Col.Co-worker")
+        meets = today + timedelta(days=5)
+        say(world, f"new Art on {meets:%-d %B %Y} at 16:00")
+        say(world, f"new Chess on {meets:%-d %B %Y} at 17:00 with @Col.Co-worker")
         assert "A manager records it once: /facilitator trained" in say(world, "gates M-1")
         assert "manager" in told(world, "U0FAC", f"trained @Farah.Facilitator internet-safety {first:%d %B}")
         assert held(world) == {}
