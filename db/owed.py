@@ -82,6 +82,11 @@ def _write(session: Session, deliveries: Sequence[Delivery]) -> None:
 _TABLE = Delivery.metadata.tables[Delivery.__tablename__]
 _COLUMNS = [column.key for column in _TABLE.columns]
 _INSERT = insert(_TABLE)
+# Every delivery ends with it: put together once, and past the ORM, it costs a tenth.
+_MINE = and_(
+    _TABLE.c.id == bindparam("its_id"), _TABLE.c.lease_token == bindparam("its_token"), _TABLE.c.done_at.is_(None)
+)
+_FINISH = update(_TABLE).where(_MINE).values(done_at=bindparam("now"), lease_until=None, error_code=None)
 
 
 @dataclass(frozen=True)
@@ -283,7 +288,8 @@ def _held(claimed: Sequence[Claimed]) -> ColumnElement[bool]:
 
 def finish(session: Session, claimed: Claimed, now: datetime) -> bool:
     """Record that a delivery was made. False when the lease had passed to somebody else."""
-    return _end(session, claimed, done_at=now, lease_until=None, error_code=None)
+    found = session.connection().execute(_FINISH, {**_its(claimed), "now": now})
+    return found.rowcount == 1
 
 
 def give_up(session: Session, claimed: Claimed, now: datetime, code: str) -> bool:
@@ -340,9 +346,12 @@ def supersede(
 
 
 def _end(session: Session, claimed: Claimed, **values: object) -> bool:
-    mine = and_(Delivery.id == claimed.id, Delivery.lease_token == claimed.token, Delivery.done_at.is_(None))
-    statement = update(Delivery).where(mine).values(**values).returning(Delivery.id)
-    return session.execute(statement).first() is not None
+    found = session.connection().execute(update(_TABLE).where(_MINE).values(**values), _its(claimed))
+    return found.rowcount == 1
+
+
+def _its(claimed: Claimed) -> dict[str, uuid.UUID]:
+    return {"its_id": claimed.id, "its_token": claimed.token}
 
 
 def outlook(session: Session, now: datetime) -> tuple[bool, datetime | None]:

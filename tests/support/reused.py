@@ -39,6 +39,7 @@ class Reused:
         self._cluster = cluster
         self._template = template
         self._url = ""
+        self._kept: psycopg.Connection[TupleRow] | None = None
         self._shape: object = None
         self._rows: dict[str, bytes] = {}
         self._clear = sql.Composed([])
@@ -74,37 +75,49 @@ class Reused:
         for engine in self._engines:
             Engine.dispose(engine)
         self._engines, self._pids = (), []
+        self.let_go()
         self._cluster.drop(self._url)
         self._url = ""
 
-    def _connect(self) -> psycopg.Connection[TupleRow]:
-        return self._cluster.connect(self._url.rpartition("/")[2])
+    def let_go(self) -> None:
+        """Close its own connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    @property
+    def connection(self) -> psycopg.Connection[TupleRow]:
+        """Its own connection, kept from test to test: a new one is a new process of the server, which has to learn
+        all about the tables."""
+        if self._kept is None or self._kept.closed:
+            self._kept = self._cluster.connect(self._url.rpartition("/")[2])
+        return self._kept
 
     def _make(self) -> None:
         self._url = self._cluster.create_database(template=self._template)
-        with self._connect() as connection:
-            tables = [str(row[0]) for row in connection.execute(_TABLES)]
-            self._shape = connection.execute(_SHAPE).fetchone()
-            deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(one)) for one in tables]
-            self._clear = sql.SQL(";").join(deletes)
-            for table in tables:
-                with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
-                    self._rows[table] = b"".join(bytes(part) for part in rows)
+        connection = self.connection
+        tables = [str(row[0]) for row in connection.execute(_TABLES)]
+        self._shape = connection.execute(_SHAPE).fetchone()
+        deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(one)) for one in tables]
+        self._clear = sql.SQL(";").join(deletes)
+        for table in tables:
+            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
+                self._rows[table] = b"".join(bytes(part) for part in rows)
 
     def _put_back(self) -> bool:
-        with self._connect() as connection:
-            self._alone(connection)
-            if connection.execute(_SHAPE).fetchone() != self._shape:
-                return False
-            with connection.transaction():
-                # No row is asked whether another one refers to it, and no trigger wakes anybody.
-                connection.execute("SET LOCAL session_replication_role = replica")
-                connection.execute(self._clear)
-                for table, rows in self._rows.items():
-                    if rows:
-                        into = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
-                        with connection.cursor().copy(into) as copy:
-                            copy.write(rows)
+        connection = self.connection
+        self._alone(connection)
+        if connection.execute(_SHAPE).fetchone() != self._shape:
+            return False
+        with connection.transaction():
+            # No row is asked whether another one refers to it, and no trigger wakes anybody.
+            connection.execute("SET LOCAL session_replication_role = replica")
+            connection.execute(self._clear)
+            for table, rows in self._rows.items():
+                if rows:
+                    into = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+                    with connection.cursor().copy(into) as copy:
+                        copy.write(rows)
         return True
 
     def _alone(self, connection: psycopg.Connection[TupleRow]) -> None:
