@@ -6,10 +6,11 @@ import gc
 import hmac
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from ipaddress import ip_address
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -53,6 +54,8 @@ _NUMBERS_EVERY = 60.0
 """How often the numbers of the danger gate are compared with the database."""
 _LAST_SECONDS = LAST_SECONDS + 1
 """How long a delivery in hand may take at the end, so that it need not be made again after its lease."""
+_CANCELS = 3
+"""How often what runs at the end is told to stop, a second apart."""
 
 _TELL_EVERY = 60.0
 
@@ -103,9 +106,7 @@ class App:
             if self._worker is not None and self._working is not None:
                 self._worker.stop()
                 await asyncio.wait([self._working], timeout=_LAST_SECONDS)
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await _ended(self._tasks)
             await asyncio.gather(*[provider.aclose() for provider in self.deps.providers.values()])
             await self.deps.slack.close()
             self.db.close()
@@ -270,6 +271,18 @@ class App:
         accepted = self.deps.slack.accepted_at
         metrics.ACCEPTED.set(accepted.timestamp() if accepted else 0)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+async def _ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and once more those that go on: a library that is still starting may lose the first."""
+    left = {one for one in tasks if not one.done()}
+    for _ in range(_CANCELS):
+        for task in left:
+            task.cancel()
+        if left:
+            _, left = await asyncio.wait(left, timeout=1)
+    if left:
+        log.warning("stopped without waiting any longer", count=len(left))
 
 
 @cache

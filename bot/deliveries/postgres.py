@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 
 import procrastinate
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from db.models import Delivery
 
 QUEUE = "deliveries"
 _TASK = "deliver"
+_CLOSING_SECONDS = 0.5
 
 
 def conninfo(url: URL) -> str:
@@ -54,18 +56,23 @@ class Engine:
     async def run(self) -> None:
         """Work the queue; after a lost connection start again."""
         while True:
+            pool = AsyncConnectionPool(
+                conninfo(self._url),
+                min_size=1,
+                max_size=4,
+                kwargs={"connect_timeout": 2},
+                check=AsyncConnectionPool.check_connection,
+                open=False,
+            )
             try:
-                app = procrastinate.App(
-                    connector=procrastinate.PsycopgConnector(
-                        conninfo=conninfo(self._url), min_size=1, max_size=4, kwargs={"connect_timeout": 2}
-                    )
-                )
+                app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
                 @app.task(name=_TASK, queue=QUEUE)
                 async def deliver(**_of_an_earlier_version: object) -> None:
                     self._worker.wake()
 
-                async with app.open_async():
+                await pool.open(wait=True)
+                async with app.open_async(pool):
                     await app.run_worker_async(
                         queues=[QUEUE],
                         concurrency=1,
@@ -79,3 +86,6 @@ class Engine:
             except Exception as problem:  # whatever ends the engine, the loop still delivers; start it again
                 log.warning("engine stopped, starting again", error=type(problem).__name__)
                 await asyncio.sleep(2)
+            finally:
+                # Ours to close: the connector leaves it to itself when it is cut off while it opens.
+                await pool.close(timeout=_CLOSING_SECONDS)

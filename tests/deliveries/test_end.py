@@ -27,3 +27,15 @@ def test_the_delivery_in_hand_is_made_once(world: World) -> None:
     rows = world.read(lambda session: [tuple(row) for row in session.execute(wanted)])
     assert [(attempt, done is not None) for attempt, done in rows] == [(1, True)]
     assert len(world.sandbox.messages("G0CONCERN")) == 1
+
+
+def test_a_bot_that_is_stopped_right_after_its_start_ends_at_once(world: World) -> None:
+    """Whatever its libraries are still opening by then: of eight one hung for as long as it was waited for."""
+    for _ in range(16):
+        bot = world.bot
+        assert bot is not None
+        thread = bot.server._thread
+        world.stop_bot()
+        assert thread is not None
+        assert not thread.is_alive()
+        world.start_bot()
