@@ -7,9 +7,10 @@ from bot.checklists.again import Confirmed
 from bot.deps import Deps
 from bot.gates import again_views, gate_views
 from bot.gates.again_views import Ids
+from bot.meetings import showing
 from bot.slack import blocks as b
 from bot.slack import notices
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.call import Answer, Call, Done, Kind, Modal, Redraw, Say
 from bot.slack.router import Router
 from db.models import MeetingState
 
@@ -30,7 +31,11 @@ class _Again:
 
     async def click_yes(self, call: Call) -> Answer:
         """[Yes, as last time]"""
-        said = await self._confirmed(call, call.value)
+        now = self._deps.clock.now()
+        done = await self._deps.db.write(lambda session: again.confirm(session, call.caller, call.value, now))
+        if not done.again and showing.on_its_card(call, done.meeting):
+            return Done()
+        said = _words(done)
         return Redraw(notices.note("As last time", said.text, said.blocks)) if call.view else said
 
     async def click_look(self, call: Call) -> Answer:
@@ -44,12 +49,10 @@ class _Again:
 
     async def submit(self, call: Call) -> Answer:
         """The form that shows what it covers came back."""
-        said = await self._confirmed(call, call.metadata)
-        return Redraw(notices.note("As last time", said.text, said.blocks))
-
-    async def _confirmed(self, call: Call, drawn: str) -> Say:
         now = self._deps.clock.now()
-        return _words(await self._deps.db.write(lambda session: again.confirm(session, call.caller, drawn, now)))
+        done = await self._deps.db.write(lambda session: again.confirm(session, call.caller, call.metadata, now))
+        said = _words(done)
+        return Redraw(notices.note("As last time", said.text, said.blocks))
 
 
 def _words(done: Confirmed) -> Say:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.checklists import carry, forms, place, service, views
 from bot.checklists.carry import Offer
-from bot.checklists.service import Place, Posted
+from bot.checklists.service import Place, Posted, SignedOff
 from bot.checklists.views import Ids
 from bot.deps import Deps
 from bot.diary import meetings, naming
@@ -14,7 +14,7 @@ from bot.errors import BadInput, Unclear
 from bot.gates.sheet import Sheet
 from bot.reading import as_id
 from bot.slack import notices
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.call import Answer, Call, Done, Kind, Modal, Redraw, Say
 from bot.slack.command import Command, Word, split_reference
 from bot.slack.pickers import picker
 from bot.slack.router import Router
@@ -112,14 +112,15 @@ class _Handlers:
         return views.posted(posted.post, _where(posted), offer, caller.zone)
 
     async def tick(self, call: Call) -> Answer:
-        """`/checklist tick M-12`: the form, wherever it is typed."""
+        """`/checklist tick M-12`: the form, wherever it is typed; the sign-off where nothing is left to tick."""
         find, now = self._finder(call, "checklist tick"), self._deps.clock.now()
 
         def work(session: Session) -> tuple[Sheet, Offer | None]:
             sheet = service.start(session, call.caller, find(session), now)
             return sheet, carry.offer(session, call.caller, sheet, now)
 
-        return Modal(views.form(*await self._deps.db.write(work)))
+        sheet, offer = await self._deps.db.write(work)
+        return Modal(views.to_sign(sheet) or views.form(sheet, offer, whole=False))
 
     async def click_tick(self, call: Call) -> Answer:
         """[Tick measures]"""
@@ -129,7 +130,8 @@ class _Handlers:
             sheet = service.read(session, call.caller, checklist_id)
             return sheet, carry.offer(session, call.caller, sheet, now)
 
-        return Modal(views.form(*await self._deps.db.read(work)))
+        form = views.form(*await self._deps.db.read(work))
+        return Redraw(form) if call.view else Modal(form)
 
     async def click_carry(self, call: Call) -> Answer:
         """[Carry over from M-7]: the form, with what was carried over in it."""
@@ -143,9 +145,20 @@ class _Handlers:
     async def submit_ticks(self, call: Call) -> Answer:
         """The form came back."""
         filled, now = forms.filled(call.view, call.state), self._deps.clock.now()
-        saved = await self._deps.db.write(lambda session: service.tick(session, call.caller, filled, call.claim, now))
+
+        def work(session: Session) -> tuple[service.Saved, SignedOff | None]:
+            saved = service.tick(session, call.caller, filled, call.claim, now)
+            if not filled.signs or views.to_sign(saved.sheet) is None or saved.sheet.unmet:
+                return saved, None
+            key, drawn = filled.checklist_id, saved.sheet.answered_for
+            return saved, service.sign_off(session, call.caller, key, drawn, now)
+
+        saved, done = await self._deps.db.write(work)
+        if done is not None:
+            said = views.signed(done)
+            return Redraw(notices.note("Checklist", said.text, said.blocks)) if done.left else Done()
         words = views.saved_words(saved.sheet, saved.ticked, saved.unticked, saved.again)
-        return Redraw(notices.note("Checklist", words))
+        return Redraw(views.to_sign(saved.sheet, words) or notices.note("Checklist", words))
 
     async def click_sign_off(self, call: Call) -> Answer:
         """[Sign off], confirmed."""

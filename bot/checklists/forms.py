@@ -8,6 +8,8 @@ from uuid import UUID
 
 from bot.reading import as_id, as_number
 
+SIGNS = ":sign"
+"""The end of what a form carries whose button signs off as well, where nothing is left then."""
 SETTINGS, ALL_SETTINGS = "settings", "settings.all"
 """The row of the settings, and the box that ticks every one of them that the form shows."""
 
@@ -23,6 +25,7 @@ class Filled:
     drawn: int
     shown: frozenset[str]
     ticked: frozenset[str]
+    signs: bool = False
 
 
 def drawn_for(value: str) -> tuple[UUID, int]:
@@ -45,13 +48,14 @@ def reasons(state: Mapping[str, Any]) -> dict[str, str]:
 
 def filled(view: Mapping[str, Any], state: Mapping[str, Any]) -> Filled:
     """A submitted tick form. Raises BadInput for a view that carries no checklist."""
-    checklist_id, drawn = drawn_for(str(view.get("private_metadata", "")))
+    carried = str(view.get("private_metadata", ""))
+    checklist_id, drawn = drawn_for(carried.removesuffix(SIGNS))
     groups = [block["element"] for block in view.get("blocks", []) if block.get("type") == "input"]
     shown = frozenset(option["value"] for group in groups for option in group.get("options", []))
     ticked = frozenset(value for values in state.values() for value in values or ())
     if ALL_SETTINGS in ticked:
         ticked |= _settings(view)
-    return Filled(checklist_id, drawn, shown, ticked & shown)
+    return Filled(checklist_id, drawn, shown, ticked & shown, carried.endswith(SIGNS))
 
 
 def _settings(view: Mapping[str, Any]) -> frozenset[str]:

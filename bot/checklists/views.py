@@ -7,7 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.checklists.carry import Offer
-from bot.checklists.forms import ALL_SETTINGS
+from bot.checklists.forms import ALL_SETTINGS, SIGNS
 from bot.checklists.service import SignedOff
 from bot.gates.readiness import SYSTEM
 from bot.gates.sheet import CHANGED_ROW, PHASES, SETTINGS_ROW, Box, Row, Sheet
@@ -154,6 +154,8 @@ _REASONS = 15
 def leaving(sheet: Sheet) -> View:
     """The form that names what is not ticked, and asks why; it carries the state that it was drawn for."""
     reference, boxes = sheet.meeting.reference, sheet.unmet
+    if not boxes:
+        return _nothing_left(sheet)
     head = f"*{reference} · {esc(sheet.meeting.title)}*\n{_counted(len(boxes))} not ticked."
     if sheet.required and len(boxes) > _REASONS:
         words = f"{head} Your policy requires this assessment, so tick what holds first; a reason is for what is left."
@@ -170,8 +172,34 @@ def leaving(sheet: Sheet) -> View:
         blocks.append(
             b.context("more", f"… and {len(boxes) - _REASONS} more. They stay open, and the sign-off says so.")
         )
+    return _sign_off_form(sheet, blocks)
+
+
+def _nothing_left(sheet: Sheet) -> View:
+    """The one question that is left when all is ticked, with the way back to the measures."""
+    blocks = [
+        b.section("head", f"*{esc(sheet.meeting.title)}*\n{_question(sheet)}"),
+        b.actions("measures", b.button("Look through", Ids.OPEN, str(sheet.checklist.id))),
+    ]
+    return _sign_off_form(sheet, blocks)
+
+
+def _sign_off_form(sheet: Sheet, blocks: Sequence[b.Block]) -> View:
     metadata = f"{sheet.checklist.id}:{sheet.answered_for}"
-    return b.modal(Ids.LEAVE, f"Sign off {reference}", blocks, submit="Sign off", close="Cancel", metadata=metadata)
+    title = f"Sign off {sheet.meeting.reference}"
+    return b.modal(Ids.LEAVE, title, blocks, submit="Sign off", close="Cancel", metadata=metadata)
+
+
+def to_sign(sheet: Sheet, said: str = "") -> View | None:
+    """The form of the sign-off where nothing is left to be ticked before the session and nobody has signed it off yet;
+    None else. `said` is what came of the ticks before it."""
+    signed = sheet.checklist.signed_off_sequence is not None and not sheet.changed_after_sign_off
+    if signed or sheet.phase != "before" or sheet.unanswered or sheet.not_looked_at:
+        return None
+    if sheet.meeting.state is MeetingState.DRAFT:
+        return None
+    form = leaving(sheet)
+    return {**form, "blocks": [b.section("said", said), *form["blocks"]]} if said else form
 
 
 def _counted(number: int) -> str:
@@ -184,11 +212,16 @@ def moved(meeting: Meeting, channel: str) -> Say:
     return Say(f"The risk checklist of {meeting.reference} moved.", [b.section("moved", text)])
 
 
-def form(sheet: Sheet, offer: Offer | None = None) -> View:
-    """The form with a group of boxes for each row; it carries the state that it was drawn for."""
+def form(sheet: Sheet, offer: Offer | None = None, *, whole: bool = True) -> View:
+    """The form with a group of boxes for each row; it carries the state that it was drawn for. Not `whole`, the rows
+    that are done are counted, and one tap away."""
     meeting = sheet.meeting
     head = f"*{meeting.reference} · {esc(meeting.title)}*\n{when(meeting.starts_at, sheet.zone)}"
-    blocks = [b.section("head", head), b.context("policy", f"Policy: {esc(sheet.policy)}")]
+    done = [] if whole else [row for row in sheet.due if row.done == len(row.boxes)]
+    done = done if len(done) < len(sheet.due) else []
+    blocks = [b.section("head", esc(meeting.title) if done else head)]
+    if not done:
+        blocks.append(b.context("policy", f"Policy: {esc(sheet.policy)}"))
     if offer is not None:
         said = f"Answers of {offer.earlier.reference}, the last of this series, can come along: {offer.answers}."
         blocks.append(b.section("offer", said, accessory=_carry(offer, sheet.zone)))
@@ -196,25 +229,31 @@ def form(sheet: Sheet, offer: Offer | None = None) -> View:
         blocks.append(b.section("carried", _how_to_confirm(sheet)))
     phase = None
     for title, row in _titled(sheet):
-        if row not in sheet.due:
+        if row not in sheet.due or row in done:
             continue
-        if row.phase != phase and row.id != CHANGED_ROW:
+        if row.phase != phase and row.id != CHANGED_ROW and not done:
             phase = row.phase
             blocks.append(b.header(f"phase.{phase}", _PHASES[phase].capitalize()))
-        blocks += _group(title, row, sheet)
+        blocks += _group(title, row, sheet, short=bool(done))
     later = [row for row in sheet.rows if row not in sheet.due]
-    if later:
+    if done:
+        risks = "One risk is" if len(done) == 1 else f"{len(done)} risks are"
+        blocks.append(b.section("done", f"✅ {risks} looked after already."))
+        blocks.append(b.actions("measures", b.button("Show all", Ids.OPEN, str(sheet.checklist.id))))
+    if later and not done:
         counts = ", ".join(
             f"{sum(len(row.boxes) for row in later if row.phase == phase)} {_PHASES[phase]}"
             for phase in PHASES
             if any(row.phase == phase for row in later)
         )
         blocks.append(b.context("later", f"To be ticked in their time: {counts}."))
-    if sheet.confirmed:
+    if sheet.confirmed and not done:
         checked = f"✅ Checked at {_provider(sheet)}: {'; '.join(sheet.confirmed)}."
         blocks.append(b.context("confirmed", checked))
-    metadata = f"{sheet.checklist.id}:{sheet.sequence}"
-    return b.modal(Ids.SAVE, f"Checklist {meeting.reference}", blocks, submit="Save", close="Cancel", metadata=metadata)
+    signs = bool(done) and sheet.phase == "before" and sheet.checklist.signed_off_sequence is None
+    metadata, submit = f"{sheet.checklist.id}:{sheet.sequence}", "Save and sign off" if signs else "Save"
+    metadata += SIGNS if signs else ""
+    return b.modal(Ids.SAVE, f"Checklist {meeting.reference}", blocks, submit=submit, close="Cancel", metadata=metadata)
 
 
 def _carry(offer: Offer, zone: str) -> b.Button:
@@ -235,9 +274,9 @@ def _provider(sheet: Sheet) -> str:
     return esc(title_of(sheet.meeting.provider))
 
 
-def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
+def _group(title: str, row: Row, sheet: Sheet, *, short: bool = False) -> list[b.Block]:
     """One row: what the bot checked, the boxes to tick, and in small print the clauses and the last change."""
-    to_tick = [box for box in row.boxes if not box.read_back]
+    to_tick = [box for box in row.boxes if not box.read_back and not (short and box.done)]
     hint = f"At risk: {row.at_risk}" if row.at_risk else None
     blocks = [] if to_tick else [b.section(f"row.{row.id}.title", f"{bold(title)}")]
     if row.id == SETTINGS_ROW and sum(not box.ticked for box in to_tick) >= _MANY:
@@ -254,16 +293,18 @@ def _group(title: str, row: Row, sheet: Sheet) -> list[b.Block]:
         # Slack keeps what a block of the same id held when a form is redrawn: with proposals it is another block.
         block_id = f"row.{row.id}.{part}" + (".carried" if any(box.proposed for box in boxes) else "")
         blocks.append(b.checkbox_input(block_id, label, choices, ticked=ticked, hint=hint))
-    return [*blocks, b.context(f"row.{row.id}.note", _small_print(row, sheet))]
+    return [*blocks, b.context(f"row.{row.id}.note", _small_print(row, sheet, short=short))]
 
 
-def _small_print(row: Row, sheet: Sheet) -> str:
-    lines = [_checked(box, sheet) for box in row.boxes if box.checked is not None]
+def _small_print(row: Row, sheet: Sheet, *, short: bool) -> str:
+    lines = [_checked(box, sheet) for box in row.boxes if box.checked is not None and not short]
     lines += [_off(box, sheet) for box in row.boxes if box.off is not None]
     lines.append(f"Clauses {', '.join(row.clauses)}" if row.clauses else "The bot's own.")
     lines += _carried_by(row, sheet)
     if row.id.startswith(SETTINGS_ROW):
         lines[-1] += ". A setting that is also a measure above needs one tick only."
+    if short:
+        return "\n".join(lines)
     names = Counter(box.newest.by for box in row.boxes if box.newest and box.ticked and box.checked is None)
     if names:
         lines.append("Ticked by " + ", ".join(f"{mention(who)} ({count})" for who, count in names.items()))

@@ -15,7 +15,7 @@ from bot.gates import changes, rows
 from bot.gates.sheet import Change, Sheet, draw_up
 from bot.policy import Pack, load_pack
 from bot.policy.gates import Gate, Gates
-from bot.providers import platform_of, same_room
+from bot.providers import needs_link, platform_of, same_room
 from db.crypto import keyring
 from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState, Organisation, SubjectKind
 from db.models.meeting import series_words
@@ -90,8 +90,9 @@ def of_meeting(session: Session, meeting: Meeting, gates: Gates, now: datetime) 
     """What of the meeting before may be confirmed for this one, the same for whoever may run it; None where nothing is.
 
     The meeting before is the last one that somebody of this one's team ran. A setting stands while the meeting has the
-    same link, what is the staff's while the same people run it; what belongs to the risks of the session only where
-    nothing changed at all. What a policy asks at each meeting is never among it, nor what was left open.
+    same link, or is the same host's at a service where the bot makes the meetings; what is the staff's while the same
+    people run it; what belongs to the risks of the session only where nothing changed at all. What a policy asks at
+    each meeting is never among it, nor what was left open.
     """
     if meeting.state not in states.SET_UP or now >= meeting.ends_at:
         return None
@@ -165,8 +166,13 @@ def conditions(meeting: Meeting, earlier: Meeting, changed: Collection[str]) -> 
     """Whether what a gate lasts with is as it was at the meeting before, after the ids of what `changed`."""
     one, other = ((each.provider, each.join_url) for each in (meeting, earlier))
     same_service = one[0] == other[0] and platform_of(*one) == platform_of(*other)
+    # What no program reads of such a meeting is set in the account of its host, for all meetings of that host.
+    same_account = not needs_link(meeting.provider) and (meeting.provider, meeting.host) == (
+        earlier.provider,
+        earlier.host,
+    )
     return {
-        "link": same_room(one, other),
+        "link": same_account or same_room(one, other),
         "team": changes.TEAM not in changed,
         "people": not {changes.PEOPLE, KNOWN.id} & set(changed) and same_service,
     }

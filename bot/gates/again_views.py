@@ -37,7 +37,7 @@ def words(found: Again, zone: str) -> str:
 def _head(found: Again, zone: str) -> str:
     by = " and ".join(mention(one) for one in found.by[:3])
     signs = " This signs the checklist off." if found.whole else ""
-    return f"*As on {_day(found, zone)}, confirmed by {by}: {_counted(found)}.* Still so?{signs}"
+    return f"*As on {_day(found, zone)}, by {by}: {_counted(found)}.* Still so?{signs}"
 
 
 def _day(found: Again, zone: str) -> str:
@@ -49,7 +49,7 @@ def _counted(found: Again) -> str:
     """`9 settings and 27 other things`"""
     settings, others = len(found.settings), len(found.said) - len(found.settings)
     told = [f"{settings} setting{'' if settings == 1 else 's'}"] if settings else []
-    told += [f"{others} {'thing' if others == 1 else 'things'} your policy asks for"] if others else []
+    told += [f"{others} {'thing' if others == 1 else 'things'} of your policy"] if others else []
     return " and ".join(told)
 
 

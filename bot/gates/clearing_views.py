@@ -13,9 +13,11 @@ from bot.facts.shown import shown as how_shown
 from bot.gates import again_views
 from bot.gates.clearing import EVERYBODY, Done, Shown
 from bot.gates.clearing_forms import (
+    ALL_HARD,
     ALL_SETTINGS,
     BACK,
     BOXES,
+    HARD,
     HOW,
     LONGEST_REASON,
     SETTINGS,
@@ -107,12 +109,7 @@ def form(shown: Shown) -> View:
     if shown.people and any(gate.people for gate in mine.tickable):
         choices = [(one.value, WORDS[one]) for one in ASKED]
         blocks += [_whom(shown), b.select_input(HOW, "How did they say so?", choices, chosen=ASKED[0].value)]
-    for name, title in _ASKED.items():
-        gates = [gate for gate in mine.boxes if _heading(gate) == name]
-        if name == "settings" and len(gates) >= _MANY:
-            every = [(ALL_SETTINGS, f"All {len(gates)} settings below are so", "Look at each at your video service.")]
-            blocks.append(b.checkbox_input(f"{SETTINGS}.all", "Every setting at once", every))
-        blocks += _boxes(shown, name, title, gates)
+    blocks += _to_tick(shown)
     blocks += _in_words(mine.reasons[:_MOST_REASONS])
     if mine.managers:
         blocks += b.paragraphs("managers", ["*Only a manager can tick*", *(_line(gate) for gate in mine.managers)])
@@ -124,6 +121,23 @@ def form(shown: Shown) -> View:
     submit = "Save" if mine.tickable or back else None
     carried = metadata(meeting.id, shown.moment, shown.person)
     return b.modal(Ids.SAVE, _TITLE, blocks, submit=submit, metadata=carried)
+
+
+def _to_tick(shown: Shown) -> list[b.Block]:
+    """What one tick each answers, under its headings; of many one box for all."""
+    blocks: list[b.Block] = []
+    for name, title in _ASKED.items():
+        gates = [gate for gate in shown.mine.boxes if _heading(gate) == name]
+        if name == "settings" and len(gates) >= _MANY:
+            every = [(ALL_SETTINGS, f"All {len(gates)} settings below are so", "Look at each at your video service.")]
+            blocks.append(b.checkbox_input(f"{SETTINGS}.all", "Every setting at once", every))
+        if name == "hard" and len(gates) >= _MANY:
+            every = [
+                (ALL_HARD, f"All {len(gates)} below are done", "For all who are named above, and by what they said.")
+            ]
+            blocks.append(b.checkbox_input(f"{HARD}.all", "All at once", every))
+        blocks += _boxes(shown, name, title, gates)
+    return blocks
 
 
 def _heading(gate: Gate) -> str:

@@ -56,7 +56,7 @@ class Sessions:
             before = sessions.before(session, group)
             form = sessions.next_form(group, before, now, caller.zone)
             passed = session_views.passed_words(group, sessions.passed_over(before, form, now), caller.zone)
-            return form, self._taken(session, caller, group, before, form, frozenset(), now, passed)
+            return form, self._taken(session, caller, group, before, form, frozenset(), now, passed, asked_for=True)
 
         return await scheduling.scheduled(self._deps, call, choose)
 
@@ -99,10 +99,12 @@ class Sessions:
         typed: frozenset[str],
         now: datetime,
         passed: str = "",
+        *,
+        asked_for: bool = False,
     ) -> Taken:
         def then(meeting: Meeting) -> Told:
             placed = sessions.register_members(session, caller, group, meeting, now)
-            words = f"{passed} {session_views.taken_words(group, len(placed))}".strip()
+            words = f"{passed} {session_views.taken_words(group, len(placed), asked_for=asked_for)}".strip()
             return Told(len(placed), words, [session_views.without_button(meeting)])
 
         provider = before.provider(caller.organisation.provider)

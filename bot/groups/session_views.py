@@ -22,10 +22,12 @@ def next_button(group: Group) -> b.Button:
     return b.button("Next session", Ids.NEXT, f"{group.id}", style="primary")
 
 
-def taken_words(group: Group, registered: int) -> str:
-    """Whose meeting it is, how many of its members came with it, and what is planned for its sessions."""
+def taken_words(group: Group, registered: int, *, asked_for: bool = False) -> str:
+    """Whose meeting it is, unless it was asked for as that, how many of its members came with it, and what is planned
+    for its sessions."""
     came = f"{registered} {'member comes' if registered == 1 else 'members come'} with it"
-    words = f"It is a meeting of the group {bold(group.title)}. {came if registered else 'It has no members yet'}."
+    words = f"{came if registered else 'It has no members yet'}."
+    words = words if asked_for else f"It is a meeting of the group {bold(group.title)}. {words}"
     return f"{words} Plan: {esc(clip(group.plan, 300))}" if group.plan else words
 
 

@@ -96,11 +96,8 @@ def _head(seen: Preview) -> str:
         return f"*Nobody is registered on {reference} yet.* `/participant add NAMES to {reference}` says who comes."
     if not seen.items:
         return f"*{reference}: nothing is to be sent now.*"
-    what = "one mail is" if seen.mails == 1 else f"{seen.mails} mails are"
-    return (
-        f"*{reference}: {what} to be sent*, from {esc(seen.sender)}. Each goes to "
-        "one address alone. At its moment the bot looks again whether it may."
-    )
+    what = "One mail" if seen.mails == 1 else f"{seen.mails} mails, each to one address"
+    return f"*{what}*, from {esc(seen.sender)}."
 
 
 def _problems(seen: Preview) -> Iterator[b.Block]:
@@ -207,10 +204,7 @@ def _mend(meeting: Meeting, held: Sequence[Held], number: int) -> b.Button | Non
 def asked(seen: Preview) -> View:
     """That it was asked for: nothing is called sent before the server has it."""
     what = "One mail is" if seen.mails == 1 else f"{seen.mails} mails are"
-    text = (
-        f"*{what} to be sent.* How far it is stands in my message to you. `/invitation sent {seen.meeting.reference}` "
-        "shows who got what."
-    )
+    text = f"*{what} to be sent.* My message to you counts them."
     return b.modal("sending", f"Send {seen.meeting.reference}", [b.section("asked", text)])
 
 

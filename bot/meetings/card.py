@@ -18,9 +18,10 @@ from bot.policy import Pack, load_pack
 from bot.policy.filling import Words
 from bot.policy.gates import Gate, Gates, Tick, may
 from bot.policy.model import Reminder
-from db.models import Meeting, MeetingKind, Moment, Organisation, Registration, SendingState, Stage
+from db.models import Meeting, MeetingKind, MeetingState, Moment, Organisation, Registration, SendingState, Stage
 
 HOUSEKEEPING = "housekeeping"
+SETTLED_IN = timedelta(minutes=5)
 EARLY = timedelta(minutes=30)
 """A start longer before a meeting's time is asked about, and its register opens then."""
 
@@ -50,6 +51,11 @@ class People:
     on_their_way: int = 0
     told_wrong: int = 0
 
+    @property
+    def sent(self) -> bool:
+        """Whether everybody who is registered has the link, or is to be mailed it."""
+        return 0 < self.registered <= self.went + self.on_their_way
+
 
 @dataclass(frozen=True)
 class Card:
@@ -71,6 +77,8 @@ class Card:
     said: int = 0
     urgent: Tick | None = None
     asked: Gates = ()
+    agreed: Sequence[str] = ()
+    """What of a start the policy requires, in its words."""
     by_hand: frozenset[str] = frozenset()
     """The settings that somebody ticked, wherever that was."""
     again: Again | None = None
@@ -82,6 +90,10 @@ class Card:
     register_taken: bool = False
     locks: frozenset[str] = frozenset()
     """Those of the reminders that ask for the lock."""
+    met_before: bool = False
+    """Whether somebody of the team ran the meeting before, of the same group or series."""
+    last_time: datetime | None = None
+    """When that began, where all that its policy has for a start was said and done there."""
     stays: bool = False
     """Whether it stays in Slack, as a direct message does: then nothing that staff typed about somebody is on it."""
 
@@ -91,6 +103,11 @@ class Card:
         is about, and is left out of what stays in Slack."""
         private = self.meeting.kind is MeetingKind.ONE_TO_ONE or bool(self.meeting.sensitive)
         return not (self.stays and private)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has run for some minutes, so that those who come are in."""
+        return self.now >= (self.meeting.started_at or self.meeting.starts_at) + SETTLED_IN
 
     @property
     def starts_soon(self) -> bool:
@@ -128,6 +145,8 @@ def gather(
     gates = () if over else gating.of_meeting(session, meeting, now, asked_by)
     ticks, pack = standing.current(session, meeting), load_pack(organisation.policy)
     words, every = words_of(organisation), {one: items(pack, meeting, one) for one in Moment}
+    # Only the card that leads its host is shortened for those who met before.
+    earlier = _before(session, meeting, now) if stays else None
     people, taken = _mailed(session, meeting, registered, _people(meeting, registered, gates)), False
     if not to_come or now >= meeting.ends_at:
         came, marked = counting.marks(session, meeting)
@@ -139,8 +158,9 @@ def gather(
         now,
         people,
         gates,
-        reminders={one: _left(every[one], one, ticks, words) for one in Moment},
+        reminders={one: _left(every[one], one, ticks, words, sent=people.sent) for one in Moment},
         said=0 if _read_out(ticks) else len(pack.housekeeping),
+        agreed=_agreed(every[Moment.START], ticks, words),
         urgent=ticks.get(points.URGENT),
         asked=asked,
         by_hand=frozenset(point.gate.replace("-", "_") for point in ticks if point.gate and not point.person),
@@ -150,8 +170,25 @@ def gather(
         got_out=relinking.standing(session, meeting) is not None,
         register_taken=taken,
         locks=frozenset(words.filled(one) for theirs in every.values() for one in theirs if one.setting == "lock"),
+        met_before=earlier is not None,
+        last_time=_done_at_its_start(session, pack, meeting, earlier),
         stays=stays,
     )
+
+
+def _before(session: Session, meeting: Meeting, now: datetime) -> Meeting | None:
+    """The last meeting of the same group or series that somebody of this one's team ran."""
+    team = set(meeting.team)
+    return next(iter(again.before(session, meeting, now, lambda one: bool(team & set(one.team)))), None)
+
+
+def _done_at_its_start(session: Session, pack: Pack, meeting: Meeting, earlier: Meeting | None) -> datetime | None:
+    """When an earlier meeting began, where all that belongs to a start was ticked at it; asked while this one runs."""
+    if earlier is None or meeting.state is not MeetingState.STARTED:
+        return None
+    ticks = standing.current(session, earlier)
+    wanted = [points.reminder(Moment.START.value, one) for one in items(pack, meeting, Moment.START)]
+    return earlier.starts_at if _read_out(ticks) and all(one in ticks for one in wanted) else None
 
 
 def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Reminder, ...]:
@@ -160,10 +197,18 @@ def items(pack: Pack, meeting: Meeting, moment: Moment) -> tuple[Reminder, ...]:
     return tuple(one for one in every if one.only is None or getattr(meeting, one.only))
 
 
-def _left(every: Sequence[Reminder], moment: Moment, ticks: Mapping[Point, Tick], words: Words) -> tuple[str, ...]:
-    """Those that nobody has ticked; what the policy only permits is not waited for."""
-    asked = (one for one in every if one.strength != "may" and points.reminder(moment.value, one) not in ticks)
-    return tuple(words.filled(one) for one in asked)
+def _left(
+    every: Sequence[Reminder], moment: Moment, ticks: Mapping[Point, Tick], words: Words, *, sent: bool
+) -> tuple[str, ...]:
+    """Those that nobody has ticked; what the policy only permits is not waited for, nor, once all that families are to
+    have was `sent`, what reminds of it."""
+    asked = (one for one in every if one.strength != "may" and not (sent and one.sent))
+    return tuple(words.filled(one) for one in asked if points.reminder(moment.value, one) not in ticks)
+
+
+def _agreed(every: Sequence[Reminder], ticks: Mapping[Point, Tick], words: Words) -> tuple[str, ...]:
+    hard = (one for one in every if one.strength == "required")
+    return tuple(words.filled(one) for one in hard if points.reminder(Moment.START.value, one) not in ticks)
 
 
 def _read_out(ticks: Mapping[Point, Tick]) -> bool:

@@ -1,7 +1,8 @@
 """Where a meeting stands, in words, and the one thing that is next: decided from its card alone."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.diary import states
 from bot.gates import again_views, gate_views, readiness
@@ -12,7 +13,7 @@ from bot.providers import needs_link, title_of
 from bot.slack.text import clip, clock_time, esc, when
 from db.models import MeetingState, Moment
 
-_DAY, _HOUR, _SETTLED_IN = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _LONGEST = 190
 """How much of a rule stands on the card; all of it is one tap away."""
 _ADDRESSES = {
@@ -21,6 +22,17 @@ _ADDRESSES = {
     "address": ("has no address", "have no address"),
 }
 _MOST_CLAUSES = 3
+_WHEN = {
+    Moment.PLANNING: "while you plan",
+    Moment.DAY_BEFORE: "for the day before",
+    Moment.HOUR_BEFORE: "for the hour before",
+    Moment.START: "as you start",
+    Moment.ALL_PRESENT: "once everybody is here",
+    Moment.DURING: "while it runs",
+    Moment.END: "before you close",
+    Moment.AFTERWARDS: "for afterwards",
+}
+"""When reminders are for, to whoever was reminded of the same at the meeting before."""
 _NOBODY = "nobody yet"
 _LATER = ("link-day",)
 """What waits for its day alone."""
@@ -40,6 +52,8 @@ class Next:
 TRY_AGAIN, PASTE, ADD_PEOPLE = "meeting.try_again", "meeting.open_edit", "participant.open_add"
 YES, LOCKED = "Yes, as last time", "Locked"
 START, END, REMIND, GO_IN = "meeting.start", "meeting.end", "prompt.open", "live.go_in"
+I_LEAD = "I lead"
+ALL_DONE, REMIND_ALL = "All done", "prompt.all"
 
 
 def of(card: Card) -> Next:
@@ -173,8 +187,7 @@ def _within(card: Card, time: timedelta) -> bool:
 
 
 def _start(card: Card) -> Next:
-    read = f"Read out {_things(card.said, 'point')} once it runs. " if card.said else ""
-    return Next(f"{read}Then let people in one by one.", "Start", *_id(card, START))
+    return Next("Let people in one by one, once it runs.", "Start", *_id(card, START))
 
 
 def _send(card: Card) -> Next:
@@ -207,11 +220,22 @@ def _see_to(card: Card, gates: Gates, moment: str, before: str) -> Next:
     gate = gate_views.first(gates)
     more = f" · {len(gates) - 1} more {before}" if len(gates) > 1 else f" · {before}"
     text = f"{_rule(gate)}\n{gate_views.mark(gate.strength)} ({_cited(gate)}){more}"
+    if gate.id == "roles" and len(card.meeting.team) > 1:
+        return Next(text, I_LEAD, f"{_typed(card, 'meeting edit')} led by <@{card.meeting.host}>")
+    if _alone(gate, gates):
+        return Next(text, "Yes, it is so", f"{_typed(card, 'meeting tick')} {gate.id}")
     if gate.id == "checklist":
+        text = f"The risk checklist. {esc(gate.wrong)}\n{gate_views.mark(gate.strength)} ({_cited(gate)}){more}"
         return Next(text, "Confirm checklist", _typed(card, "checklist tick"))
     if gate.id == readiness.IN_SETUP:
         return Next(text, "See what is missing", "facilitator policy")
     return Next(text, "See to it", *_id(card, gate_views.OPEN, f":{moment}:"))
+
+
+def _alone(gate: Gate, gates: Gates) -> bool:
+    """Whether it is the only one that one tick of the whole meeting answers, so that it needs no form."""
+    ticked = [one for one in gates if one.can_tick and not (one.needs_reason or one.needs_manager or one.people)]
+    return ticked == [gate] and gate.lasts != "link" and not gate.private
 
 
 def _rule(gate: Gate) -> str:
@@ -231,7 +255,12 @@ def _remind(card: Card, moment: Moment, label: str, about: str = "") -> Next:
     """What the policy reminds of at a moment: the first of it, and how much more there is."""
     left = card.left(moment)
     more = f" · {len(left) - 1} more" if len(left) > 1 else ""
-    text = f"{about}{esc(clip(left[0], _LONGEST))}{more}"
+    if card.met_before and left[0] not in card.locks:
+        return Next(
+            f"{about}{_things(len(left), 'reminder')} {_WHEN[moment]}.", label, *_id(card, REMIND, f":{moment.value}")
+        )
+    told = left[0].partition(". ")[0].rstrip(".") + "." if card.met_before else left[0]
+    text = f"{about}{esc(clip(told, _LONGEST))}{more}"
     if left[0] in card.locks:
         return Next(text, LOCKED, f"{_typed(card, 'meeting tick')} lock")
     return Next(text, label, *_id(card, REMIND, f":{moment.value}"))
@@ -242,6 +271,8 @@ def _running(card: Card) -> Next:
     meeting = card.meeting
     if card.now >= meeting.ends_at:
         return Next("Its time is over. Close the room for everybody.", "End", *_id(card, END))
+    if card.said and card.last_time is not None:
+        return _as_at_the_last_start(card, card.last_time)
     if card.said:
         text = f"Read out: {_things(card.said, 'point')}. Then let people in one by one."
         return Next(text, "Read it out", *_id(card, REMIND, f":{Moment.START.value}"))
@@ -250,12 +281,21 @@ def _running(card: Card) -> Next:
     entry = card.refusing("entry")
     if entry:
         return _see_to(card, entry, "entry", "before everybody is let in")
-    settled = card.now >= (meeting.started_at or meeting.starts_at) + _SETTLED_IN
-    for moment in (Moment.ALL_PRESENT, Moment.DURING) if settled else ():
+    for moment in (Moment.ALL_PRESENT, Moment.DURING) if card.settled else ():
         if card.left(moment):
             return _remind(card, moment, "Done")
     over = clock_time(meeting.ends_at, card.zone)
-    return Next(f"It runs until {over}. Something went wrong: *Incident*, behind ⋯", "End", *_id(card, END))
+    return Next(f"It runs until {over}. Anything wrong: *Incident*, behind ⋯", "End", *_id(card, END))
+
+
+def _as_at_the_last_start(card: Card, last_time: datetime) -> Next:
+    """What is said and done at each start, to those who did it before; what the policy requires of it in its words."""
+    local = last_time.astimezone(ZoneInfo(card.zone))
+    rest = len(card.left(Moment.START)) - len(card.agreed)
+    more = f", and {_things(rest, 'reminder')}," if rest else ""
+    required = esc(clip(" ".join(card.agreed), _LONGEST))
+    text = f"Read out the {_things(card.said, 'point')}{more} as on {local.day} {local:%B}. {required}".strip()
+    return Next(text, ALL_DONE, f"{card.meeting.id}:{Moment.START.value}", REMIND_ALL)
 
 
 def _afterwards(card: Card) -> Next:

@@ -15,11 +15,12 @@ from bot.deps import Deps
 from bot.diary import cards, states
 from bot.meetings import card as gathering
 from bot.meetings import card_views
+from bot.providers import needs_link
 from bot.slack.call import Say
 from bot.slack.client import CALL_SECONDS
 from bot.slack.problems import SlackProblem
 from db.base import new_id
-from db.models import Meeting, MeetingCard, Organisation
+from db.models import Meeting, MeetingCard, MeetingState, Organisation
 from db.owed import Claimed
 from db.scope import of
 
@@ -56,7 +57,7 @@ async def draw(deps: Deps, claimed: Claimed) -> Record | None:
     drawn = await deps.db.read(lambda session: _drawn(session, meeting_id, now), seconds=5)
     posted, host = drawn.posted, drawn.meeting.host
     if posted is None:
-        return await _post(deps, drawn) if drawn.meeting.state not in states.SHUT else None
+        return await _post_first(deps, drawn, now)
     if posted.person != host:
         with contextlib.suppress(SlackProblem):
             await _update(deps, posted, drawn.handed_over)
@@ -76,6 +77,20 @@ async def draw(deps: Deps, claimed: Claimed) -> Record | None:
         cards.homes_changed(session, drawn.meeting, now)
 
     return record
+
+
+async def _post_first(deps: Deps, drawn: _Drawn, now: datetime) -> Record | None:
+    """Post it; of what is made in a moment once, when it is there."""
+    if drawn.meeting.state in states.SHUT:
+        return None
+    if _in_the_making(drawn.meeting):
+        return lambda session: cards.homes_changed(session, drawn.meeting, now)
+    return await _post(deps, drawn)
+
+
+def _in_the_making(meeting: Meeting) -> bool:
+    """Whether the provider was asked to make it and has said neither yes nor no."""
+    return meeting.state is MeetingState.DRAFT and not needs_link(meeting.provider) and not meeting.provider_error
 
 
 async def _update(deps: Deps, posted: MeetingCard, said: Say) -> None:

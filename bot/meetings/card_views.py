@@ -21,13 +21,14 @@ from bot.slack import blocks as b
 from bot.slack.call import Say
 from bot.slack.command import again_id
 from bot.slack.text import bold, clip, clip_marked, clock_time, esc, mention, when
-from db.models import MeetingState
+from db.models import Meeting, MeetingState
 
 _TITLE = 80
 _NAMED = 4
 _PLANNED = 140
 _WARNING, _WARNINGS = 400, 2
 _ALL_IN = 8
+_WHILE_IT_RUNS = (card_next.LOCKED, "Done", "End")
 _BEHIND_DOTS = 5
 """More Slack does not take."""
 
@@ -48,6 +49,13 @@ def shown(card: Card, intro: str = "", under_intro: Sequence[b.Button] = ()) -> 
     return Say(heading(card), blocks)
 
 
+def told(meeting: Meeting, zone: str, words: str, buttons: Sequence[b.Button] = ()) -> Say:
+    """What came of something, beside the card that shows how the meeting stands."""
+    which = heading(Card(meeting, zone, meeting.starts_at))
+    under = [b.actions("intro_buttons", *buttons)] if buttons else []
+    return Say(which, [b.section("intro", words), b.context("which", which), *under])
+
+
 def news(card: Card, words: str) -> Say | None:
     """What has to be told beside the card, which moves on without a sound: that the meeting is made, or what is wrong.
     None where there is nothing of the kind."""
@@ -55,7 +63,7 @@ def news(card: Card, words: str) -> Say | None:
     told += _warnings(card)
     if not told:
         return None
-    small = b.context("which", f"{heading(card)} · {when(card.meeting.starts_at, card.zone)}")
+    small = b.context("which", heading(card))
     show = b.button("Show it", again_id(0), f"meeting show {card.meeting.reference}")
     wrong = bool(card.meeting.provider_error)
     again = [b.button("Try again", card_next.TRY_AGAIN, f"{card.meeting.id}", style="primary")] if wrong else []
@@ -113,8 +121,15 @@ def _button(following: Next) -> b.Button:
 
 def _look(card: Card, following: Next) -> list[b.Button]:
     """What one tap would confirm can be read first; beside the lock, that all who are registered are in."""
-    if following.label == card_next.LOCKED and card.people.registered and not card.people.marked:
+    running = card.meeting.state is MeetingState.STARTED and following.label in _WHILE_IT_RUNS
+    if running and card.settled and card.people.registered and not card.people.marked:
         return [b.button("All in", again_id(_ALL_IN), f"attendance {card.meeting.reference} all")]
+    if following.label == card_next.I_LEAD and len(card.meeting.team) == 2:
+        other = next(one for one in card.meeting.team if one != card.meeting.host)
+        typed = f"meeting edit {card.meeting.reference} led by <@{other}>"
+        return [b.button("My co-worker leads", again_id(_ALL_IN), typed)]
+    if following.action == card_next.REMIND_ALL:
+        return [b.button("Show them", card_next.REMIND, following.value)]
     if card.again is None or following.label != card_next.YES:
         return []
     return [b.button("Look through", again_views.Ids.LOOK, card.again.drawn)]

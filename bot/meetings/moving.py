@@ -13,7 +13,7 @@ from bot.gates import clearing_views, readiness
 from bot.meetings import moving_views, repeats, service, showing, steps, undoing, views
 from bot.meetings.views import Ids
 from bot.reading import NotOurs, as_id, as_number, onwards
-from bot.slack.call import Answer, Call, Kind, Say
+from bot.slack.call import Answer, Call, Done, Kind, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
 from db.models import Meeting, MeetingState
@@ -120,7 +120,7 @@ class _Moving:
         def said_of(meeting: Meeting) -> str:
             return words if isinstance(words, str) else words(meeting)
 
-        def work(session: Session) -> Say:
+        def work(session: Session) -> Answer:
             if not typed:
                 try:
                     meeting = move(session, caller, as_id(call.value), now)
@@ -130,6 +130,8 @@ class _Moving:
                         raise
                     # A button of before: how it stands by now, with what can be done.
                     return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
+                if move in (service.start, service.end) and showing.on_its_card(call, meeting):
+                    return Done()
                 return showing.card(session, call, meeting, now, f"*{said_of(meeting)}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START
             found = showing.named(session, call, now, typed, wanted, acts=True, running=typed == "end")

@@ -71,7 +71,10 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
         people = People(registered=came)
         card = Card(meeting, caller.zone, now, people, judged=False, asked=asked, beside=beside)
         words = [f"*{intro}*", *(esc(one.words) for one in assumed), *(one.words for one in told)]
-        return card_views.shown(card, " ".join(words), [button for one in told for button in one.buttons])
+        buttons = [button for one in told for button in one.buttons]
+        if showing.beside_its_card(call, meeting) and not asked and not beside:
+            return card_views.told(meeting, caller.zone, " ".join(words), buttons)
+        return card_views.shown(card, " ".join(words), buttons)
 
     return await deps.db.write(work)
 

@@ -66,6 +66,16 @@ def around(call: Call, now: datetime) -> Around:
     return Around(now, organisation.timezone, organisation.nation, organisation.programmes)
 
 
+def beside_its_card(call: Call, meeting: Meeting) -> bool:
+    """Whether whoever asks has the meeting's card before them: its host, among their direct messages."""
+    return call.channel.startswith("D") and meeting.host == call.caller.slack_id
+
+
+def on_its_card(call: Call, meeting: Meeting) -> bool:
+    """Whether a button of that card was pressed, which shows by itself what came of it."""
+    return call.message is not None and beside_its_card(call, meeting)
+
+
 def card(
     session: Session,
     call: Call,
@@ -74,8 +84,11 @@ def card(
     intro: str = "",
     said: Mapping[str, Any] | None = None,
 ) -> Say:
-    """A meeting's card for whoever asks, with the open gates that follow from what was `said` first."""
+    """A meeting's card for whoever asks, with the open gates that follow from what was `said` first; under a
+    button of that card, which moves on by itself, only the words."""
     organisation = call.caller.organisation
-    drawn = cards.gather(session, organisation, meeting, now, call.caller.slack_id)
     wanted = planning.wanted_by(said or {})
+    if intro and not wanted and on_its_card(call, meeting):
+        return card_views.told(meeting, organisation.timezone, intro)
+    drawn = cards.gather(session, organisation, meeting, now, call.caller.slack_id)
     return card_views.shown(replace(drawn, asked=planning.concerning(drawn.gates, wanted)), intro)

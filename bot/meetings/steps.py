@@ -199,8 +199,9 @@ def _take(
     doubts = {key: found for key, found in row.settings_read.items() if by_hand and found["state"] in told}
     row.settings_read = {**_settings(room), **doubts}
     another = not by_hand and room.provider_ref != row.provider_ref
-    news = by_hand or another or row.provider_error is not None
     step = _news(session, row) if another else _MADE
+    # That it is made is told by its card, which is posted then.
+    news = by_hand or (another and step != _MADE) or row.provider_error is not None
     if row.join_url and not by_hand and (another or room.passcode != row.passcode):
         row.link_since = now
     if not by_hand:

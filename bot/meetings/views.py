@@ -81,16 +81,9 @@ def facts(meeting: Meeting, zone: str) -> str:
     )
 
 
-_FIRST = (
-    SettingKey.WAITING_ROOM,
-    SettingKey.PASSCODE,
-    SettingKey.NO_JOIN_BEFORE_HOST,
-)
-
-
 def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str] = ()) -> tuple[str, list[str]]:
-    """How the meeting's settings stand: (what the provider confirms, what is left to the host: what is known to be
-    amiss, and how many others there are). What staff have ticked, `by_hand` anywhere, is to do no more."""
+    """How the meeting's settings stand: (how much the provider confirms, what is left to the host: what is known to
+    be amiss, and how many others there are). What staff have ticked, `by_hand` anywhere, is to do no more."""
     confirmed, amiss, impossible, others = list[SettingKey](), list[str](), list[str](), 0
     ticked = {*(gate.id.replace("-", "_") for gate in gates if not gate.open), *by_hand}
     platform = platform_of(meeting.provider, meeting.join_url)
@@ -101,7 +94,8 @@ def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str]
         elif name in ticked and state != "not_applied":
             continue
         elif state == "by_host":
-            others += not (key.in_meeting and meeting.state in states.TO_COME)
+            # What can be set only in the meeting is reminded of in its time.
+            others += not key.in_meeting
         else:
             label = f"{_SO[state]}: {key.label[:1].lower()}{key.label[1:]}"
             (impossible if state == "impossible" else amiss).append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")
@@ -111,10 +105,8 @@ def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str]
     count = f"{others} more" if amiss else f"{others} of its settings"
     to_do = amiss[:_MOST_AMISS]
     to_do += [f"☐ Yours to set, as host: {count}: `/checklist tick {meeting.reference}`"] if others else []
-    named = [key.label for key in _FIRST if key in confirmed]
-    more = len(confirmed) - len(named)
-    said = "; ".join(named) + (f"; and {more} more" if more and named else "")
-    return said, to_do
+    settings = "one setting" if len(confirmed) == 1 else f"{len(confirmed)} settings"
+    return settings if confirmed else "", to_do
 
 
 def provider_words(meeting: Meeting, zone: str) -> str:

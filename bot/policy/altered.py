@@ -80,7 +80,8 @@ def alter_gates(clause: str, kind: Kind) -> None:
         if clause not in asked.rule.clauses:
             return made(facts, asked, **how)
         match kind:
-            case "strength":
+            case "strength" if not isinstance(asked.rule, Step):
+                # A step is as hard as its pack has it: altered twice it might be as hard as before.
                 asked = replace(asked, strength=_WEAKER_GATE[asked.strength])
             case "moment":
                 asked = replace(asked, moment=_LATER_GATE[asked.moment])

@@ -131,6 +131,8 @@ class Reminder(Item):
     """Whether it may be confirmed as the same as last time where nothing changed, or is asked at each meeting."""
     setting: Setting | None = None
     """The setting that it asks for: it is the same tick wherever that is asked for."""
+    sent: bool = False
+    """Whether it reminds of what families are sent: nobody is reminded of it once that went to everybody."""
 
 
 Reminders = Annotated[tuple[Reminder, ...], AfterValidator(ids_once)]

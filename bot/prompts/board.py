@@ -123,7 +123,7 @@ def groups_of(
 
 def groups_on(moment: Moment) -> frozenset[str]:
     """The names of the groups that are ticked together with those of a moment."""
-    moments = next(one for one in CARDS if one[0] is moment)
+    moments = next(one for one in CARDS if moment in one)
     return frozenset([*(one.value for one in moments), *([HOUSEKEEPING] if moment is Moment.START else [])])
 
 

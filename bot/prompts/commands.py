@@ -11,8 +11,9 @@ from bot.gates import clearing, clearing_views
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
 from bot.reading import as_id
+from bot.slack import blocks as b
 from bot.slack import notices
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw
+from bot.slack.call import Answer, Call, Done, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.delicate import could_be_concern, is_so
 from bot.slack.router import Router
@@ -32,6 +33,7 @@ def register(router: Router, deps: Deps) -> None:
         "meeting", Word("untick", room.untick, "/meeting untick M-12 lock", "takes a tick back, for everybody")
     )
     router.on(Kind.ACTION, Ids.OPEN, room.click_tick)
+    router.on(Kind.ACTION, Ids.ALL, room.click_all)
     router.on(Kind.SUBMISSION, Ids.SAVE, room.submit)
 
 
@@ -96,6 +98,17 @@ class _Handlers:
             return Modal(views.form(service.open_board(session, caller, meeting, now, of)))
 
         return await self._deps.db.read(work)
+
+    async def click_all(self, call: Call) -> Answer:
+        """[All done] on a card: all that is said and done at a moment."""
+        meeting_id, _, moment = call.value.partition(":")
+        now, caller = self._deps.clock.now(), call.caller
+
+        def work(session: Session) -> Answer:
+            saved = service.tick_all(session, caller, as_id(meeting_id), Moment(moment), now)
+            return Done() if saved.ticked else Say("Nothing was changed.", [b.section("all", views.saved_words(saved))])
+
+        return await self._deps.db.write(work)
 
     async def submit(self, call: Call) -> Answer:
         """The form came back."""

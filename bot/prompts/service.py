@@ -212,6 +212,17 @@ def save(session: Session, caller: Caller, form: Filled, claim: Claim, now: date
     return Saved(meeting, on, len(changes) - on, outcome.again)
 
 
+def tick_all(session: Session, caller: Caller, meeting_id: UUID, moment: Moment, now: datetime) -> Saved:
+    """Tick all that is left of a moment and needs no reason; a second time changes nothing. Raises NotFound or
+    Refused."""
+    meeting = find(session, caller, meeting_id)
+    hold(session, meeting)
+    boxes = open_board(session, caller, meeting, now, moment).boxes
+    left = [(box, True, "") for box in boxes if box.tick is None and not box.needs_reason]
+    _write(session, caller, meeting, left, now)
+    return Saved(meeting, len(left), 0, again=not left)
+
+
 def _write(
     session: Session, caller: Caller, meeting: Meeting, changes: Sequence[tuple[Box, bool, str]], now: datetime
 ) -> bool:

@@ -28,6 +28,7 @@ class Ids(StrEnum):
 
     OPEN = "prompt.open"
     SAVE = "prompt.save"
+    ALL = "prompt.all"
 
 
 _HEADINGS = {

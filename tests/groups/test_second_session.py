@@ -173,6 +173,7 @@ def test_what_a_group_did_together_holds_for_all_its_meetings(world: World) -> N
     assert measures["checklist:w4u-16-a"] is SubjectKind.MEETING
     farah.close(all_views=True)
     farah.command("/checklist", "tick M-2", channel="C0YOUTH")
+    farah.click("Show all")
     ticked = [one["value"] for block in (farah.view or {})["blocks"] for one in _on(block)]
     assert {"w4u-04-a", "w4u-16-a"} <= set(ticked)
     farah.submit(**{"row.w4u-04.1": []})

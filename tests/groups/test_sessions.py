@@ -38,7 +38,7 @@ def club(world: World) -> World:
 def test_the_next_session_takes_the_group_over(club: World) -> None:
     farah = club.person("U0FAC")
     said = say(club, "next Cooking club")
-    assert "It is a meeting of the group *Cooking club*. 2 members come with it." in said
+    assert "*Scheduled.* 2 members come with it." in said
     assert on(club) == {"M-1": ["Aled Jones", "Bo Smith"]}
     (first,) = meetings(club)
     now = datetime.fromtimestamp(club.now(), UTC)

@@ -31,7 +31,7 @@ def test_shown_then_sent_each_to_one_address(database_url: str, tmp_path: Path) 
         clear(farah, "M-1", "invite")
 
         said = shown(world)
-        assert "M-1: 2 mails are to be sent" in said
+        assert "2 mails, each to one address" in said
         assert "Robin → robin@example.org" in said
         assert "Siân → carer@example.org (a carer’s)" in said
         assert "Nothing to Kit." in said

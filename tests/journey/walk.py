@@ -59,7 +59,7 @@ class Walk:
         shown = self.command("/meeting", "m1")
         assert "*Cooking club*" in shown
         assert "scheduled" in shown
-        assert "waiting room" in shown
+        assert "settings." in shown
 
     def participants(self) -> None:
         """Three children."""

@@ -26,6 +26,8 @@ LEFT_OUT = "was not kept"
         "Robin wants to kill himself",
         "a disclosure by Robin",
         "SELF-HARM",
+        "Violet 9 says her dad Bob grabbed her boobs",
+        "her dad was violet with her, she says",
     ],
 )
 def test_what_could_be_a_concern(typed: str) -> None:
@@ -43,6 +45,8 @@ def test_what_could_be_a_concern(typed: str) -> None:
         "conference at the corner shop",
         "kick somebody out",
         "skills and consent forms",
+        "Amy 10 mum Ann ann@example.org, Ben 12 dad Bob bob@example.org to Cooking club",
+        "Violet 9 mum Ann, Ben 12 dad Gordon",
     ],
 )
 def test_what_is_given_back(typed: str) -> None:

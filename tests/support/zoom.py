@@ -1,7 +1,7 @@
 """A stand-in Zoom for tests, with one careful account."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +39,17 @@ def zoom_settings(zoom: ZoomStandIn) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def zoom_world(database_url: str, tmp_path: Path, **changes: Any) -> Iterator[tuple[World, ZoomStandIn]]:
+def zoom_world(
+    database_url: str, tmp_path: Path, settings: Mapping[str, Any] | None = None, **changes: Any
+) -> Iterator[tuple[World, ZoomStandIn]]:
     """A running bot whose organisation's meetings are on the stand-in; `changes` go into the organisation file."""
     clock = tmp_path / "clock"
     clock.write_text("0")
     with zoom_account() as zoom, make_sandbox() as sandbox:
         more = {name.lower(): value for name, value in zoom_settings(zoom).items()}
-        settings = make_settings(sandbox, database_url, clock, **more)
-        set_up(settings, provider="zoom", **changes)
-        world = World(sandbox, settings, clock, database_url)
+        made = make_settings(sandbox, database_url, clock, **more, **(settings or {}))
+        set_up(made, provider="zoom", **changes)
+        world = World(sandbox, made, clock, database_url)
         world.start_bot()
         try:
             world.settle()
