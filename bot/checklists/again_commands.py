@@ -32,8 +32,13 @@ class _Again:
     async def click_yes(self, call: Call) -> Answer:
         """[Yes, as last time]"""
         now = self._deps.clock.now()
-        done = await self._deps.db.write(lambda session: again.confirm(session, call.caller, call.value, now))
-        if not done.again and showing.on_its_card(call, done.meeting):
+
+        def work(session: Session) -> tuple[Confirmed, bool]:
+            done = again.confirm(session, call.caller, call.value, now)
+            return done, not done.again and showing.on_its_card(session, call, done.meeting)
+
+        done, shown = await self._deps.db.write(work)
+        if shown:
             return Done()
         said = _words(done)
         return Redraw(notices.note("As last time", said.text, said.blocks)) if call.view else said

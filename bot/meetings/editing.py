@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,11 @@ class _Read(NamedTuple):
     assumed: tuple[Said, ...]
     doubt: form_views.Asked | None
     known: dict[str, Any]
+
+
+def _lasting(reading: Plan, minutes: int) -> Plan:
+    """A reading of which nobody typed how long it lasts: as long as the meeting does by now."""
+    return replace(reading, slots=tuple(replace(one, minutes=minutes) for one in reading.slots))
 
 
 def _slot(meeting: Meeting, zone: str) -> Slot:
@@ -123,6 +129,9 @@ class _Editing:
         except edits.Doubt as open_yet:
             kept = open_yet.asked.kept or Plan()
             readings = tuple(one.value for one in open_yet.asked.choices if open_yet.asked.what != "end")
+            if any(not one.timed for one in readings):
+                lasts = (await self._deps.db.read(lambda session: _slot(find(session), around.zone))).minutes
+                readings = tuple(one if one.timed else _lasting(one, lasts) for one in readings)
             asked = form_views.Asked(open_yet.asked.question, as_typed(rest), readings)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
         return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})

@@ -130,7 +130,7 @@ class _Moving:
                         raise
                     # A button of before: how it stands by now, with what can be done.
                     return showing.card(session, call, meeting, now, f"*{late.words}* Nothing was changed.")
-                if move in (service.start, service.end) and showing.on_its_card(call, meeting):
+                if move in (service.start, service.end) and showing.on_its_card(session, call, meeting):
                     return Done()
                 return showing.card(session, call, meeting, now, f"*{said_of(meeting)}*")
             wanted = meetings.TO_END if typed == "end" else meetings.TO_START

@@ -16,7 +16,8 @@ from bot.slack.call import Call, Say
 from bot.slack.text import unescape
 from db import inbox
 from db.inbox import Outcome
-from db.models import Meeting
+from db.models import Meeting, MeetingCard
+from db.scope import of
 
 
 def named(
@@ -71,9 +72,14 @@ def beside_its_card(call: Call, meeting: Meeting) -> bool:
     return call.channel.startswith("D") and meeting.host == call.caller.slack_id
 
 
-def on_its_card(call: Call, meeting: Meeting) -> bool:
-    """Whether a button of that card was pressed, which shows by itself what came of it."""
-    return call.message is not None and beside_its_card(call, meeting)
+def on_its_card(session: Session, call: Call, meeting: Meeting) -> bool:
+    """Whether a button of the card in its host's messages was pressed, which shows by itself what came of it. Any other
+    message of the bot there does not."""
+    if call.message is None or not beside_its_card(call, meeting):
+        return False
+    asked = of(meeting.organisation_id, MeetingCard).where(MeetingCard.meeting_id == meeting.id)
+    posted = session.scalar(asked)
+    return posted is not None and (posted.channel, posted.message_ts) == (call.message.channel, call.message.ts)
 
 
 def card(
@@ -88,7 +94,7 @@ def card(
     button of that card, which moves on by itself, only the words."""
     organisation = call.caller.organisation
     wanted = planning.wanted_by(said or {})
-    if intro and not wanted and on_its_card(call, meeting):
+    if intro and not wanted and on_its_card(session, call, meeting):
         return card_views.told(meeting, organisation.timezone, intro)
     drawn = cards.gather(session, organisation, meeting, now, call.caller.slack_id)
     return card_views.shown(replace(drawn, asked=planning.concerning(drawn.gates, wanted)), intro)

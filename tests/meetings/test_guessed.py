@@ -1,11 +1,17 @@
 """`/meeting` and a text behind none of its words: done where it is plain, offered with a button where it is not."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
 from db.models import Meeting
 from tests.support.meetings import say, schedule
 from tests.support.world import World
+
+THURSDAY = date.today() + timedelta(days=(3 - date.today().weekday()) % 7 or 7)  # noqa: DTZ011 - the tests' own day
+FRIDAY = THURSDAY + timedelta(days=1)
+ON = f"{THURSDAY:%-d %b %Y}"
 
 
 def made(world: World) -> list[str]:
@@ -18,10 +24,10 @@ def made(world: World) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "meeting"),
     [
-        ("cooking club on Thursday 3 December at 4pm", "cooking club Thursday 16:00"),
-        ("Thursday 3 December 16.00 Cooking", "Cooking Thursday 16:00"),
-        ("Startup skills 3 Dec 2026 4pm", None),
-        ("no art on 3 Dec 2026 at 4pm", None),
+        (f"cooking club on {THURSDAY:%A %-d %B} at 4pm", "cooking club Thursday 16:00"),
+        (f"{THURSDAY:%A %-d %B} 16.00 Cooking", "Cooking Thursday 16:00"),
+        (f"Startup skills {ON} 4pm", None),
+        (f"no art on {ON} at 4pm", None),
         ("cancel the art club", None),
     ],
 )
@@ -33,7 +39,7 @@ def test_a_whole_meeting_is_made_and_what_is_doubtful_is_not(world: World, text:
 
 
 def test_a_worry_makes_no_meeting_and_is_not_repeated(world: World) -> None:
-    said = say(world, "worried about Zebedee on 3 Dec 2026 at 4pm")
+    said = say(world, f"worried about Zebedee on {ON} at 4pm")
     assert "/concern" in said
     assert "999" in said
     assert "Zebedee" not in said
@@ -51,7 +57,7 @@ def test_a_time_without_a_day_opens_the_form(world: World) -> None:
 def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -> None:
     schedule(world)
     farah = world.person("U0FAC")
-    assert "Is M-1 to be changed like that?" in say(world, "M-1 to Friday 4 December at 5pm")
+    assert "Is M-1 to be changed like that?" in say(world, f"M-1 to {FRIDAY:%A %-d %B} at 5pm")
     assert made(world) == ["Art Thursday 16:00"]
     farah.click("Change M-1")
     assert made(world) == ["Art Friday 17:00"]
@@ -64,7 +70,7 @@ def test_what_it_may_mean_is_a_button_that_goes_on_with_the_text(world: World) -
     # A day or an hour that cannot be is told at once.
     assert "There is no such day as" in say(world, "baking 31 feb 4pm")
     assert "There is no such hour as" in say(world, "baking fri 25:70")
-    assert "Is M-1 to be changed like that?" in say(world, "art moved to friday 4 December at 6pm")
+    assert "Is M-1 to be changed like that?" in say(world, f"art moved to friday {FRIDAY:%-d %B} at 6pm")
     assert "Show M-1" in say(world, "when is art")
     assert "Open the form for a new one" in say(world, "on zoom")
     # A word that is nearly a command's is no second question where the form asks anyhow.
@@ -101,3 +107,14 @@ def test_half_a_moment_and_what_is_no_change_lead_to_the_form(world: World) -> N
     assert "Say what to change" in say(world, "edit M-1 bigger")
     farah.click("Change M-1 in the form")
     assert farah.view is not None
+
+
+def test_a_stray_word_beside_a_day_takes_nothing_of_how_long_it_is(world: World) -> None:
+    """What is asked about keeps what nobody typed."""
+    farah = world.person("U0FAC")
+    say(world, f"new Art on {THURSDAY:%-d %B} at 16:30 for 90 min")
+    say(world, "edit M-1 same time fri insted")
+    assert "16:30 to 18:00" in str(farah.view)
+    farah.submit()
+    meeting = world.read(lambda session: session.scalars(select(Meeting)).one())
+    assert meeting.ends_at - meeting.starts_at == timedelta(minutes=90)

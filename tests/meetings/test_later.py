@@ -48,7 +48,8 @@ def test_the_list_shows_when_each_ends_and_what_comes_next_and_can_be_taken_back
 def test_a_new_hour_is_everybodys_from_that_one_on(series: World) -> None:
     farah = series.person("U0FAC")
     passcodes = {one.passcode for one in meetings(series)}
-    farah.command("/meeting", "edit M-2 and later to Friday 4 December at 5", channel="C0GENERAL")
+    friday = meetings(series)[1].starts_at - timedelta(days=6)
+    farah.command("/meeting", f"edit M-2 and later to Friday {friday:%-d %B} at 5", channel="C0GENERAL")
     assert farah.view is not None
     assert "Change all of these?" in farah.seen()
     assert "I took 5 as 17:00" in farah.seen()

@@ -1,8 +1,7 @@
 """A group's first and second session, walked as its host does who follows the card: what is read, tapped and typed.
 
-The same walk goes through signed requests (`Typed`) and through a browser (`tests/browser/weeks.py`). Read is every
-line that a message or a form shows anew; a word is anything with a letter or a figure in it. What reminds and holds
-nothing up is read and not tapped.
+Read is every line that a message or a form shows anew; a word is anything with a letter or a figure in it. What reminds
+and holds nothing up is read and not tapped.
 """
 
 import re

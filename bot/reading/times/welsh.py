@@ -172,6 +172,12 @@ def _day(line: Line, at: int) -> tuple[tuple[str, ...], int] | None:
     return words, end
 
 
+def _lasts(line: Line, at: int) -> bool:
+    """Whether a number here counts hours, minutes, weeks or times: it says how long, or how often."""
+    number = line.digits(at) or line.word(at) in _NUMBERS
+    return number and line.word(at + 1) in ("awr", "munud", "wythnos", "gwaith", "oriau", "funud")
+
+
 def _number(line: Line, at: int) -> tuple[tuple[str, ...], int] | None:
     """A month behind a number, an hour behind `wedi`, `i` or `am`; `am` before an hour or a length."""
     word, before = line.word(at), line.kind(at - 1)
@@ -179,11 +185,10 @@ def _number(line: Line, at: int) -> tuple[tuple[str, ...], int] | None:
         return (_MONTHS[word],), at + 1
     if word in ("af", "il", "ydd", "ed", "eg", "fed", "ain") and before == "number" and line.glued(at):
         return ("th",), at + 1
-    if word == "am" and not (before == "number" and line.word(at - 2) in ("am", ":", ".")):
+    if word == "am" and not (before == "number" and line.word(at - 2) in ("am", ":", ".") and not _lasts(line, at + 1)):
         number = line.digits(at + 1) or line.word(at + 1) in (*_NUMBERS, "hanner", "chwarter", "un", "awr")
         if number:
-            length = line.word(at + 2) in ("awr", "munud", "wythnos", "gwaith", "oriau", "funud")
-            return ("for" if length or line.word(at + 1) == "awr" else "at",), at + 1
+            return ("for" if _lasts(line, at + 1) or line.word(at + 1) == "awr" else "at",), at + 1
     if word == "i" and line.word(at - 1) in ("munud", "chwarter") and line.word(at + 1) in _NUMBERS:
         return ("to",), at + 1
     if word in _NUMBERS and (
