@@ -14,10 +14,8 @@ BOXES, WHY, WHOM, HOW, STANDS, BACK = "box", "why", "whom", "how", "stands", "ba
 """How the ids of the form's blocks begin."""
 SETTINGS = f"{BOXES}.settings"
 """How the ids of the blocks begin in which the settings stand."""
-HARD = f"{BOXES}.hard"
-"""And those in which what has to be done stands."""
-ALL_SETTINGS, ALL_HARD = "all-settings", "all-hard"
-"""The boxes that tick every setting, and all of that, as the form shows it."""
+ALL_SETTINGS = "all-settings"
+"""The box that ticks every setting that the form shows."""
 LONGEST_REASON = 500
 _OLD = "This form is from an older version of the bot. Please open it again."
 
@@ -42,8 +40,6 @@ def filled(carried: str, view: Mapping[str, Any], state: Mapping[str, Any]) -> F
     ticked = _chosen(state, BOXES)
     if ALL_SETTINGS in ticked:
         ticked |= _shown_in(view, SETTINGS)
-    if ALL_HARD in ticked:
-        ticked |= _shown_in(view, HARD)
     reasons = {
         block_id.partition(".")[2]: str(value).strip()
         for block_id, value in state.items()

@@ -13,11 +13,9 @@ from bot.facts.shown import shown as how_shown
 from bot.gates import again_views
 from bot.gates.clearing import EVERYBODY, Done, Shown
 from bot.gates.clearing_forms import (
-    ALL_HARD,
     ALL_SETTINGS,
     BACK,
     BOXES,
-    HARD,
     HOW,
     LONGEST_REASON,
     SETTINGS,
@@ -124,18 +122,13 @@ def form(shown: Shown) -> View:
 
 
 def _to_tick(shown: Shown) -> list[b.Block]:
-    """What one tick each answers, under its headings; of many one box for all."""
+    """What one tick each answers, under its headings; of many settings one box for all."""
     blocks: list[b.Block] = []
     for name, title in _ASKED.items():
         gates = [gate for gate in shown.mine.boxes if _heading(gate) == name]
         if name == "settings" and len(gates) >= _MANY:
             every = [(ALL_SETTINGS, f"All {len(gates)} settings below are so", "Look at each at your video service.")]
             blocks.append(b.checkbox_input(f"{SETTINGS}.all", "Every setting at once", every))
-        if name == "hard" and len(gates) >= _MANY:
-            every = [
-                (ALL_HARD, f"All {len(gates)} below are done", "For all who are named above, and by what they said.")
-            ]
-            blocks.append(b.checkbox_input(f"{HARD}.all", "All at once", every))
         blocks += _boxes(shown, name, title, gates)
     return blocks
 

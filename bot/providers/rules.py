@@ -58,8 +58,7 @@ class SettingKey(StrEnum):
         return self in _IN_MEETING
 
 
-_IN_MEETING = frozenset({SettingKey.LOCK, SettingKey.NO_RENAMING})
-"""The names are shut once everybody has the one that was agreed."""
+_IN_MEETING = frozenset({SettingKey.LOCK})
 
 _TEXTS: dict[SettingKey, tuple[str, str]] = {
     SettingKey.SCHEDULE: (

@@ -163,7 +163,7 @@ def test_the_answer_to_posting_offers_it_and_carrying_makes_proposals_not_ticks(
     assert "ticked there by <@U0COW> (1). Not confirmed yet." in words(view.content, "row.jam-08.note")
     posted = shown(held).words
     assert "9. Phones and what is shown  *0 of 4* · 2 carried over" in posted
-    assert "*Met 0 of 46 before the session, 0 of 12 during it, 0 of 4 afterwards.*" in posted
+    assert "*Met 0 of 47 before the session, 0 of 11 during it, 0 of 4 afterwards.*" in posted
     assert "3 carried over from M-1, not confirmed yet." in posted
     assert "changed since" not in posted
 
@@ -181,7 +181,7 @@ def test_what_stays_ticked_is_confirmed_and_what_is_unticked_is_taken_back(held:
         ("jam-09-c", False, "U0FAC", None),
     ]
     posted = in_channel(held).words
-    assert "*Met 3 of 46 before the session" in posted
+    assert "*Met 3 of 47 before the session" in posted
     assert "carried over" not in posted
 
 
@@ -193,7 +193,7 @@ def test_the_sign_off_confirms_what_did_not_change(held: World) -> None:
     assert state(held)[1] == "U0COW"
     assert answers(held)[3:] == [(fact, True, "U0COW", None) for fact in ("jam-08-b", "jam-09-a", "jam-09-c")]
     after = shown(held).words
-    assert "*Met 3 of 46 before the session" in after
+    assert "*Met 3 of 47 before the session" in after
     assert "✅ Signed off by <@U0COW>" in after
     assert "Changed after the sign-off" not in after
 

@@ -48,7 +48,7 @@ def _without_a_passcode(world: World) -> None:
     """The policy wants one, Teams has none: that is never met by itself, and whoever ticks it says why."""
     card = say(world, "show M-1")
     (checked,) = [line for line in card.splitlines() if line.startswith("✅ Checked at Microsoft Teams")]
-    assert "aiting room" in checked
+    assert "14 settings" in checked
     assert "passcode" not in checked
     gates = say(world, "gates M-1")
     assert "comes to its lobby without a passcode. Say what you do in its place" in gates
