@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoom import Served
+from bot.sandbox.rest import StandIn
 
 EMPTY_FOR = timedelta(minutes=5)
 """How long a meeting stands that nobody joins."""
@@ -97,34 +97,22 @@ class Faults:
     records: bool = False
 
 
-class BbbStandIn:
+class BbbStandIn(StandIn):
     """A server with its API; `start` serves it on a port of its own."""
 
     def __init__(self, *, secret: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
         self.faults = Faults()
         self.held: dict[str, Held] = {}
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.violations: list[str] = []
         self._secret, self._now = secret, now
-        self._server: Served | None = None
         self.app = Starlette(routes=[Route("/bigbluebutton/api/{call}", self._answer)])
 
     @property
     def url(self) -> str:
         """What BBB_URL is to be."""
-        if self._server is None:
-            raise RuntimeError("the stand-in BigBlueButton has not been started")
-        return f"{self._server.url}/bigbluebutton/"
-
-    def start(self) -> None:
-        """Serve on a free port of this machine, in a thread."""
-        self._server = Served(self.app)
-
-    def stop(self) -> None:
-        """Stop serving and free the port."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        return f"{self.base_url}/bigbluebutton/"
 
     def leave(self, meeting_id: str, user_id: str) -> None:
         """Somebody goes; without a moderator the meeting ends, where that was asked for."""

@@ -16,8 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.rest import Faults, Recorded, Refusal
-from bot.sandbox.zoom import Served
+from bot.sandbox.rest import Faults, Recorded, Refusal, SignedIn
 
 _TEXT, _BOOL = {"type": "string"}, {"type": "boolean"}
 
@@ -116,16 +115,15 @@ class GraphUser:
     id: str = field(default_factory=lambda: str(uuid4()))
 
 
-class GraphStandIn:
+class GraphStandIn(SignedIn):
     """One Microsoft 365 with its Graph. `start` serves it on a port of its own; `meetings` are held by organiser and
     id."""
 
     def __init__(self, *, tenant_id: str, client_id: str, client_secret: str, users: list[GraphUser]) -> None:
+        super().__init__()
         self.users = users
         self.meetings: dict[tuple[str, str], dict[str, Any]] = {}
         self.faults = Faults()
-        self.requests: list[Recorded] = []
-        self.tokens_given = 0
         self.permitted = True
         self._form = {
             "grant_type": ["client_credentials"],
@@ -134,34 +132,12 @@ class GraphStandIn:
             "scope": ["https://graph.microsoft.com/.default"],
         }
         self._tenant = tenant_id
-        self._tokens: set[str] = set()
-        self._server: Served | None = None
         self.app = Starlette(routes=self._routes())
 
     @property
     def graph_url(self) -> str:
         """What MS_GRAPH_URL is to be."""
-        if self._server is None:
-            raise RuntimeError("the stand-in Graph has not been started")
-        return f"{self._server.url}/v1.0"
-
-    def start(self) -> None:
-        """Serve on a free port of this machine, in a thread."""
-        self._server = Served(self.app)
-
-    def stop(self) -> None:
-        """Stop serving and free the port."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-
-    def expire_tokens(self) -> None:
-        """Let every token that was handed out be refused from now on."""
-        self._tokens.clear()
-
-    def sent(self, method: str) -> list[Recorded]:
-        """The requests with this method, in the order of their arrival."""
-        return [request for request in self.requests if request.method == method]
+        return f"{self.base_url}/v1.0"
 
     def one(self) -> dict[str, Any]:
         """The only meeting."""
@@ -208,7 +184,7 @@ class GraphStandIn:
             return JSONResponse({"error": "invalid_client", "error_description": "AADSTS7000215"}, 401)
         token = secrets.token_urlsafe(32)
         if not self.faults.tokens_are_void:
-            self._tokens.add(token)
+            self._tokens[token] = ""
         self.tokens_given += 1
         return JSONResponse({"token_type": "Bearer", "expires_in": 3599, "access_token": token})
 

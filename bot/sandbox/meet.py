@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.rest import Faults, Recorded, Refusal
-from bot.sandbox.zoom import Served
+from bot.sandbox.rest import Faults, Recorded, Refusal, SignedIn
 
 SCOPES = {
     "https://www.googleapis.com/auth/meetings.space.created",
@@ -63,32 +62,22 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-class MeetStandIn:
+class MeetStandIn(SignedIn):
     """One Google Workspace with its Meet. `people` are the addresses of its accounts; a service account signs with the
     key that belongs to `public_key`. What `faults` ignores and refuses are paths such as `config.moderation`."""
 
     def __init__(self, *, service_account: str, public_key: str, people: list[str]) -> None:
+        super().__init__()
         self.people = people
         self.spaces: dict[str, dict[str, Any]] = {}
         self.owners: dict[str, str] = {}
         self.members: dict[str, list[dict[str, str]]] = {}
         self.faults = Faults()
-        self.requests: list[Recorded] = []
-        self.tokens_given = 0
         self.delegated = True
         self.permitted = True
         self.has_members = True
         self._account, self._key = service_account, public_key
-        self._tokens: dict[str, str] = {}
-        self._server: Served | None = None
         self.app = Starlette(routes=self._routes())
-
-    @property
-    def base_url(self) -> str:
-        """The address of the started stand-in."""
-        if self._server is None:
-            raise RuntimeError("the stand-in Meet has not been started")
-        return self._server.url
 
     @property
     def meet_url(self) -> str:
@@ -99,24 +88,6 @@ class MeetStandIn:
     def token_url(self) -> str:
         """What `token_uri` in the key file is to be."""
         return f"{self.base_url}/token"
-
-    def start(self) -> None:
-        """Serve on a free port of this machine, in a thread."""
-        self._server = Served(self.app)
-
-    def stop(self) -> None:
-        """Stop serving and free the port."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-
-    def expire_tokens(self) -> None:
-        """Let every token that was handed out be refused from now on."""
-        self._tokens.clear()
-
-    def sent(self, method: str) -> list[Recorded]:
-        """The requests with this method, in the order of their arrival."""
-        return [request for request in self.requests if request.method == method]
 
     @property
     def open_ones(self) -> list[dict[str, Any]]:

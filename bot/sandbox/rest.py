@@ -1,9 +1,12 @@
 """What the stand-ins of several providers have in common: what arrived, and what they can be told to do wrong."""
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+import uvicorn
+from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 
 
@@ -49,3 +52,73 @@ class Refusal(Exception):
     def __init__(self, status: int, code: str, message: str = "") -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
+
+
+class Served:
+    """An application on a free port of the loopback address, served by a thread of its own."""
+
+    def __init__(self, app: Starlette) -> None:
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=0,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = uvicorn.Server(config)
+        socket = config.bind_socket()
+        self.url = f"http://127.0.0.1:{socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._uvicorn.run, args=([socket],), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+        self._thread.join()
+
+
+class StandIn:
+    """A service of others over real HTTP. `app` can be mounted anywhere; `start` serves it on a port of its own."""
+
+    app: Starlette
+
+    def __init__(self) -> None:
+        self._server: Served | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The address of the started stand-in."""
+        if self._server is None:
+            raise RuntimeError(f"{type(self).__name__} has not been started")
+        return self._server.url
+
+    def start(self) -> None:
+        """Serve on a free port of this machine, in a thread."""
+        self._server = Served(self.app)
+
+    def stop(self) -> None:
+        """Stop serving and free the port."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+class SignedIn(StandIn):
+    """One whose calls need a token that it hands out; it remembers what arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[Recorded] = []
+        self.tokens_given = 0
+        self._tokens: dict[str, str] = {}
+        """Those that are good, and whose they are where they are somebody's."""
+
+    def expire_tokens(self) -> None:
+        """Let every token that was handed out be refused from now on."""
+        self._tokens.clear()
+
+    def sent(self, method: str) -> list[Recorded]:
+        """The requests with this method, in the order of their arrival."""
+        return [request for request in self.requests if request.method == method]

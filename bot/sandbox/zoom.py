@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import secrets
-import threading
 from collections.abc import Callable, Coroutine
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -12,14 +11,13 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
-import uvicorn
 from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.rest import Recorded
+from bot.sandbox.rest import Recorded, SignedIn
 from bot.sandbox.zoom_world import RefusalError, ZoomUser, ZoomWorld
 
 SCHEMA: dict[str, Any] = json.loads(files("bot.sandbox").joinpath("zoom_schema.json").read_text())
@@ -55,7 +53,7 @@ class Faults:
     day_used: bool = False
 
 
-class ZoomStandIn:
+class ZoomStandIn(SignedIn):
     """A Zoom account with its API. `app` can be mounted anywhere; `start` serves it on a port of its own."""
 
     def __init__(
@@ -69,25 +67,15 @@ class ZoomStandIn:
         page_size: int = 300,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        super().__init__()
         self.world = ZoomWorld(users)
         self.scopes = scopes
         self.faults = Faults()
-        self.requests: list[Recorded] = []
-        self.tokens_given = 0
         self._login = "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._account_id = account_id
         self.page_size = page_size
         self._now = now
-        self._tokens: set[str] = set()
-        self._server: Served | None = None
         self.app = Starlette(routes=self._routes())
-
-    @property
-    def base_url(self) -> str:
-        """The address of the started stand-in."""
-        if self._server is None:
-            raise RuntimeError("the stand-in Zoom has not been started")
-        return self._server.url
 
     @property
     def api_url(self) -> str:
@@ -99,27 +87,9 @@ class ZoomStandIn:
         """What ZOOM_OAUTH_URL is to be."""
         return f"{self.base_url}/oauth/token"
 
-    def start(self) -> None:
-        """Serve on a free port of this machine, in a thread."""
-        self._server = Served(self.app)
-
-    def stop(self) -> None:
-        """Stop serving and free the port."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-
     def ignore(self, setting: str) -> None:
         """From now on, take this meeting setting without a word and not apply it."""
         self.world.ignored.add(setting)
-
-    def expire_tokens(self) -> None:
-        """Let every token that was handed out be refused from now on."""
-        self._tokens.clear()
-
-    def sent(self, method: str) -> list[Recorded]:
-        """The requests with this method, in the order of their arrival."""
-        return [request for request in self.requests if request.method == method]
 
     def _routes(self) -> list[Route]:
         user, meeting = "/v2/users/{user}", "/v2/meetings/{meeting:int}"
@@ -188,7 +158,7 @@ class ZoomStandIn:
             return JSONResponse({"reason": "Bad Request", "error": "invalid_request"}, 400)
         token = secrets.token_urlsafe(32)
         if not self.faults.tokens_are_void:
-            self._tokens.add(token)
+            self._tokens[token] = ""
         self.tokens_given += 1
         scope = " ".join(self.scopes)
         answer = {"access_token": token, "token_type": "bearer", "expires_in": 3600, "scope": scope}
@@ -246,28 +216,3 @@ def _refused(refusal: RefusalError) -> Response:
     if refusal.fields:
         body["errors"] = [{"field": name, "message": "Invalid field."} for name in refusal.fields]
     return JSONResponse(body, refusal.status, headers=refusal.headers)
-
-
-class Served:
-    """An application on a free port of the loopback address, served by a thread of its own."""
-
-    def __init__(self, app: Starlette) -> None:
-        config = uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=0,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        self._uvicorn = uvicorn.Server(config)
-        socket = config.bind_socket()
-        self.url = f"http://127.0.0.1:{socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._uvicorn.run, args=([socket],), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._uvicorn.should_exit = True
-        self._thread.join()
