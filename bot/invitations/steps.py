@@ -89,12 +89,12 @@ class _Slice:
             return {**await self._made(ids, now)}
         except NotSaved:
             raise
-        except Exception:
+        except Exception:  # whatever one of them raises: which it is comes out one by one, and the others still go
             found: dict[UUID, making.Outcome | Exception | None] = {}
             for one in ids:
                 try:
                     found |= await self._made([one], now)
-                except Exception as problem:
+                except Exception as problem:  # told as that one's when its turn comes
                     found[one] = problem
             return found
 

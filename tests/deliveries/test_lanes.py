@@ -29,10 +29,10 @@ WITHIN = 5
 _FOR_ALL = ("concern.wind", "concern.reroute", "concern.reroute_finished", "concern.end_view")
 
 
-def told(world: World) -> None:
-    """Wait until the concern stands in the leads' channel and the lead has been written to."""
+def told(world: World) -> bool:
+    """Whether the concern stands in the leads' channel and the lead has been written to; it is waited for."""
     sandbox = world.sandbox
-    sandbox.wait_for(lambda: (sandbox.messages("G0CONCERN") and sandbox.dm("U0LEAD")) or None, WITHIN)
+    return bool(sandbox.wait_for(lambda: (sandbox.messages("G0CONCERN") and sandbox.dm("U0LEAD")) or None, WITHIN))
 
 
 @contextlib.contextmanager
@@ -81,7 +81,7 @@ def test_a_provider_that_never_answers_holds_up_no_concern(zoom_world: World) ->
     world.write(lambda session: meetings_owed(session, 40))
     world.sandbox.wait_for(lambda: in_hand(world, "meeting.create") or None, WITHIN)
     raise_one(world, who="U0COW")
-    told(world)
+    assert told(world)
     assert 0 < in_hand(world, "meeting.create") <= lanes.PROVIDERS.places
 
 
@@ -106,7 +106,7 @@ def messages_hanging(world: World) -> Iterator[Hold]:
 def test_messages_that_hang_hold_up_no_concern(world: World) -> None:
     with messages_hanging(world):
         raise_one(world)
-        told(world)
+        assert told(world)
 
 
 def test_messages_that_hang_hold_up_no_alarm(world: World) -> None:
@@ -134,7 +134,7 @@ def test_a_list_that_hangs_is_read_once_and_holds_up_nothing(world: World) -> No
     world.write(work)
     hold.wait()
     raise_one(world)
-    told(world)
+    assert told(world)
     assert hold.held == lanes.READING.places
     hold.release()
 
@@ -154,7 +154,7 @@ def test_a_limit_on_other_messages_holds_up_no_concern(world: World) -> None:
     sandbox = world.sandbox
     sandbox.wait_for(lambda: any(one.method == "views.publish" for one in sandbox.calls) or None, WITHIN)
     hold.release()
-    told(world)
+    assert told(world)
     drawn = select(Delivery.done_at).where(Delivery.kind == "home.draw")
     assert world.read(lambda s: s.scalars(drawn).one()) is None
 
