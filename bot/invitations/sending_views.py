@@ -243,6 +243,8 @@ def listing(standing: Standing) -> Say:
 
 
 def _told(registration: Registration, history: History, zone: str) -> str:
+    if not history.rows and registration.link_shown_at is not None:
+        return f"nothing by mail; the text with the link was shown to staff, {when(registration.link_shown_at, zone)}"
     if not history.rows:
         return "nothing yet"
     told = "; ".join(_row(row, zone) for row in history.rows[-4:])

@@ -121,6 +121,8 @@ def _set_up(card: Card) -> Next:
 def _first_of_all(card: Card) -> Next | None:
     if card.meeting.provider_error:
         return _ask_again(card)
+    if card.people.told_wrong:
+        return _tell(card)  # whoever waits at the wrong hour is alone
     if card.urgent is not None:
         return _urgent(card)
     if not card.people.registered and not card.starts_soon:
@@ -161,7 +163,7 @@ def _last_hour(card: Card) -> Next | None:
 def _sending(card: Card) -> Next | None:
     """The link to those who may have it; days before it goes, first what the others lack."""
     gaps = tuple(gate for gate in card.refusing("invite") if gate.id not in _LATER)
-    if card.people.told_wrong or card.people.refused:
+    if card.people.refused:
         return _tell(card)
     if card.people.waiting > card.people.on_their_way and (not gaps or _within(card, _DAY)):
         return _send(card)

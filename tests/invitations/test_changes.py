@@ -64,8 +64,11 @@ def test_another_time_another_link_and_none(database_url: str, tmp_path: Path) -
         farah.command("/meeting", "edit M-1 to 19:00", channel="C0YOUTH")
         farah.submit()  # the year is far ahead, and asked about
         farah.close(all_views=True)
+        card = farah.command("/meeting", "show M-1", channel="C0YOUTH").text
+        assert "*Next:* 2 people were told another time." in card, "it comes before all else"
         said = sent(world)
         assert "That it is at another time* · 2 people" in said
+        assert "told another time" not in farah.command("/meeting", "show M-1", channel="C0YOUTH").text
         for mail in mailbox.messages:
             text = plain(mail)
             assert "from 19:00 to" in text
