@@ -6,7 +6,7 @@ it, and records it; an expired lease is anybody's. Doing may therefore happen tw
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -219,11 +219,9 @@ def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Clai
     if not chosen:
         return []
     token = new_id()
-    # A row that somebody is recording at this moment is theirs.
-    mine = select(Delivery.id).where(Delivery.id.in_(chosen.values()), _free(now)).with_for_update(skip_locked=True)
     rows = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(mine))
+        .where(Delivery.id.in_(_held_free(session, chosen.values(), now)), _free(now))
         .values(lease_until=now + LEASE, lease_token=token, attempt=Delivery.attempt + 1)
         .returning(
             Delivery.id,
@@ -241,6 +239,15 @@ def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Clai
     order = {delivery_id: place for place, delivery_id in enumerate(chosen.values())}
     claimed = [Claimed(**row._mapping, token=token) for row in rows]
     return sorted(claimed, key=lambda one: order[one.id])
+
+
+def _held_free(session: Session, chosen: Iterable[uuid.UUID], now: datetime) -> Sequence[uuid.UUID]:
+    """Those of the chosen that are still free, held until the end of the transaction: a row that somebody is recording
+    at this moment is theirs. Asked by itself, for the same reason as what is busy."""
+    if session.get_bind().dialect.name != "postgresql":
+        return list(chosen)
+    free = select(Delivery.id).where(Delivery.id.in_(chosen), _free(now))
+    return session.scalars(free.with_for_update(skip_locked=True)).all()
 
 
 def _choose(
