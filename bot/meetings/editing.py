@@ -12,7 +12,20 @@ from bot.deps import Deps
 from bot.diary import meetings, naming
 from bot.errors import BadInput, Unclear
 from bot.gates import anew
-from bot.meetings import edits, form_views, forms, keys, list_views, options, planning, repeats, service, showing
+from bot.meetings import (
+    as_it_stands,
+    edits,
+    form_views,
+    forms,
+    keys,
+    list_views,
+    options,
+    planning,
+    repeats,
+    service,
+    showing,
+)
+from bot.meetings.as_it_stands import ASSUMED
 from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, numbering, onwards
 from bot.reading.invites import links
@@ -55,9 +68,9 @@ def _lasting(reading: Plan, minutes: int) -> Plan:
     return replace(reading, slots=tuple(replace(one, minutes=minutes) for one in reading.slots))
 
 
-def _slot(meeting: Meeting, zone: str) -> Slot:
+def _own(meeting: Meeting, zone: str) -> as_it_stands.Own:
     minutes = round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
-    return Slot(meeting.starts_at.astimezone(ZoneInfo(zone)), minutes)
+    return as_it_stands.Own(Slot(meeting.starts_at.astimezone(ZoneInfo(zone)), minutes), tuple(meeting.co_workers))
 
 
 class _Editing:
@@ -130,33 +143,42 @@ class _Editing:
             kept = open_yet.asked.kept or Plan()
             readings = tuple(one.value for one in open_yet.asked.choices if open_yet.asked.what != "end")
             if any(not one.timed for one in readings):
-                lasts = (await self._deps.db.read(lambda session: _slot(find(session), around.zone))).minutes
+                lasts = (await self._deps.db.read(lambda session: _own(find(session), around.zone))).slot.minutes
                 readings = tuple(one if one.timed else _lasting(one, lasts) for one in readings)
             asked = form_views.Asked(open_yet.asked.question, as_typed(rest), readings)
             return _Read({}, (), asked, {"date": kept.day, "time": kept.hour, "co_workers": kept.people})
-        return _Read(changes, changes.pop(edits.ASSUMED, ()), None, {})
+        return _Read(changes, changes.pop(ASSUMED, ()), None, {})
 
     async def _changes(self, text: str, around: Around, find: Callable[[Session], Meeting]) -> dict[str, Any]:
         """What was typed; what is told by the meeting's own moment is read with it, and where a new hour names no day,
         or a new day no hour, the meeting keeps its own. Raises BadInput and Doubt."""
-        same_day = False
+        own: as_it_stands.Own | None = None
         try:
             return await in_time(edits.from_text, text, around)
         except edits.Relative:
-            pass
-        except edits.Doubt as open_yet:
-            same_day = open_yet.asked.what == "day" and edits.on_day(text, around.here) is not None
-            day = open_yet.asked.kept.day if open_yet.asked.what == "hour" and open_yet.asked.kept else None
-            same_hour = edits.at_same_hour(text, day, around)
-            if not same_day and same_hour is None:
-                raise
-            text = same_hour or text
-        own = await self._deps.db.read(lambda session: _slot(find(session), around.zone))
+            own = await self._own(find, around)
+        except edits.Doubt as found:
+            open_yet = found
+        if own is not None:
+            try:
+                return await in_time(edits.from_text, text, around, own)
+            except edits.Doubt as found:
+                open_yet = found
+        asked = open_yet.asked
+        same_day = asked.what == "day" and edits.on_day(text, around.here) is not None
+        day = asked.kept.day if asked.what == "hour" and asked.kept else None
+        same_hour = edits.at_same_hour(text, day, around) if asked.what == "hour" else None
+        if not same_day and same_hour is None:
+            raise open_yet
+        own = own or await self._own(find, around)
         if not same_day:
-            return await in_time(edits.from_text, text, around, own)
-        changes = await in_time(edits.from_text, edits.on_day(text, own.start) or text, around)
-        stays = Said("day", f"{own.start:%Y-%m-%d}", "The day stays.")
-        return {**changes, edits.ASSUMED: (stays, *changes.get(edits.ASSUMED, ()))}
+            return await in_time(edits.from_text, same_hour or text, around, own)
+        changes = await in_time(edits.from_text, edits.on_day(text, own.slot.start) or text, around)
+        stays = Said("day", f"{own.slot.start:%Y-%m-%d}", "The day stays.")
+        return {**changes, ASSUMED: (stays, *changes.get(ASSUMED, ()))}
+
+    async def _own(self, find: Callable[[Session], Meeting], around: Around) -> as_it_stands.Own:
+        return await self._deps.db.read(lambda session: _own(find(session), around.zone))
 
     async def _to_edit(self, call: Call, around: Around) -> tuple[int | None, str]:
         """The number of the meeting that is to be changed, and the change. Raises Unclear where another than the only

@@ -5,27 +5,29 @@ from datetime import UTC, date
 from typing import Any
 
 from bot.errors import BadInput
-from bot.meetings import forms, options
-from bot.reading import Ask, Choice, Outcome, Refused, Understood, numbering
-from bot.reading.corrections import denied
+from bot.meetings import as_it_stands, forms, options
+from bot.meetings.as_it_stands import ASSUMED, Own
+from bot.reading import Ask, Choice, Outcome, Refused, Understood, changes, numbering
+from bot.reading.corrections import Correction, denied
 from bot.reading.invites import links, passcodes
 from bot.reading.invites.services import Link
 from bot.reading.times import shifts
 from bot.reading.times.due import due
 from bot.reading.times.lengths import length
-from bot.reading.times.plans import Around, Plan, Slot, moment
+from bot.reading.times.plans import Around, Plan, moment
 from bot.reading.times.tokens import Line, whole
 from bot.reading.words import set_of
 from bot.slack.text import MENTION, unescape, unwrapped
 
-ASSUMED = "assumed"
-"""Beside the changes: what was taken to be meant though it was not typed."""
+_BARE = re.compile(r"(?:at|on|to|for)\s+", re.IGNORECASE)
 _HOUR_FIRST = re.compile(r"(?:(?:to|on)\s+)?(?:at\s+)?(?=\d|half|quarter|noon|mid)", re.IGNORECASE)
 _HOUR = re.compile(r"\d{1,2}(?:[.:]\d{2}|\s*[ap]\.?m|\s*[-–]\s*\d)|half\s|quarter\s|noon", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(?:to|on)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"^(?:and\b|[\s,;&+.:-])+|(?:\band|[\s,;&+.:-])+$", re.IGNORECASE)
 _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
-_LATER_PART = re.compile(r"(?<=\S)\s+(?=(?:title|with|programme|for|to)\s)", re.IGNORECASE)
+_LATER_PART = re.compile(
+    r"(?<=\S)\s+(?=(?:title|with|programme|for|to|make\s+it|call\s+it|rename|finish|extend|shorten)\s)", re.IGNORECASE
+)
 _MOVES = re.compile(
     r"(?:please\s+)?(?:(?:is|was|has\s+been|now|be)\s+)*"
     r"(?:moved?|changed?|put|push(?:ed)?|bring|brought|shift(?:ed)?|set|make|rescheduled?|postponed?)\b"
@@ -39,7 +41,13 @@ _MOVES = re.compile(
 """A change of the moment in a whole sentence."""
 _INSTEAD = re.compile(r"\s+(?:instead|start|starts)[\s.!]*$", re.IGNORECASE)
 _BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;&+./!-]+", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"(?:make\s+(?:it|this)|it['’]?s|it\s+is|this\s+is|it\s+will\s+be|change\s+it\s+to)", re.IGNORECASE
+)
+"""What may stand before an option: `make it one-to-one`."""
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
+_LEADS = re.compile(r"(?:is(?!\s+(?:it|this|that|there|my|your|our|he|she)\b)|to)\s+(?=\S)")
+"""Small words in front of a title that may be none of it."""
 _POLITE = set_of(
     "a all and call change cheers click for folks from go good great hello here here's hey hi i in instead is it it's "
     "join link me meeting my new now of ok our please room see session set sorry ta teams thank thanks that that's the "
@@ -84,18 +92,19 @@ class WhichLink(BadInput):
 
 
 class Relative(Exception):
-    """The words move the meeting from where it stands, so that its own moment must be known."""
+    """The words change the meeting from how it stands, so that this must be known."""
 
 
 def _as_moved(text: str) -> str:
-    """`move it to 5`, `change the time to 17:30` as they are shortest: `to 5`."""
+    """`make it 5`, `move it to 5`, `change the time to 17:30` as they are shortest: `to 5`."""
+    text = changes.plain(text)
     found = _MOVES.match(text)
     return f"to {text[found.end() :]}" if found else text
 
 
-def from_text(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
-    """The changes by name, as `service.edit` takes them; none for an empty text. `own` is when the meeting is: without
-    it raises Relative for what is told by it (`an hour later`). Raises BadInput.
+def from_text(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
+    """The changes by name, as `service.edit` takes them; none for an empty text. `own` is how the meeting stands:
+    without it raises Relative for what is told by it (`an hour later`). Raises BadInput.
 
     A pasted link or passcode may stand beside other changes, a whole invitation alone; `title …` and `programme …` take
     all that follows.
@@ -108,16 +117,26 @@ def from_text(text: str, around: Around, own: Slot | None = None) -> dict[str, A
     return _typed(text, around, own)
 
 
-def _typed(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
+def _typed(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
     if not text:
         return {}
     if _WHOLE.match(text):
         return _one(text, around, own)
+    how = changes.relative(text)
+    if isinstance(how, changes.Swap) and next(options.places(text), None) is not None:
+        how = None  # `not one-to-one, not sensitive`
+    stands = _from_how_it_stands(how, around, own) if how else None
+    if stands is not None:
+        return stands
     text = _as_moved(text)
+    if _WHOLE.match(text):
+        return _one(text, around, own)
     for place in options.places(text):
         said, left = options.read(text[place:])
         other = f"{options.before(text, place)} {left}".strip()
         if not other:
+            return forms.plain(said)
+        if _SAYS_NOTHING.fullmatch(other):
             return forms.plain(said)
         if _PART.match(other) or shifts.read(other):
             return {**_one(other, around, own), **forms.plain(said)}
@@ -135,15 +154,19 @@ def on_day(text: str, day: date) -> str | None:
 def at_same_hour(text: str, day: date | None, around: Around) -> str | None:
     """The same change with the hour that it leaves out, where the text is that day and nothing else; else None."""
     words = _DAY_FIRST.sub("", numbering.without_courtesy(_INSTEAD.sub("", _as_moved(text))))
-    found = due(words, around, with_today=True) if day is not None else None
+    found = due(words, around, with_today=True)
+    if day is None:
+        # Of two days that may be meant it is asked with the meeting's own hour.
+        return f"same time {words}" if isinstance(found, Ask) and found.what == "which" else None
     alone = isinstance(found, Understood) and found.value.moment is None and found.value.day == day
-    return f"same time on {day:%d %B %Y}" if day is not None and alone else None
+    return f"same time on {day:%d %B %Y}" if alone else None
 
 
 def begins(text: str) -> bool:
     """Whether a text begins with what it changes, so that no meeting stands before it."""
     told = bool(_PART.match(text)) or links.leads(text) or passcodes.is_named(text)
-    return told or shifts.read(text) is not None
+    said = changes.plain(text) != text or isinstance(changes.relative(text), changes.Longer | changes.Ends)
+    return told or said or shifts.read(text) is not None
 
 
 def behind_others(text: str) -> tuple[str, str] | None:
@@ -239,7 +262,7 @@ def _is_for(rest: str, around: Around) -> bool:
     return isinstance(read, Understood) or (isinstance(read, Ask) and read.what == "which")
 
 
-def _one(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
+def _one(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
     found = _PART.match(text)
     if not found:
         return _moment_alone(text, around, own)
@@ -249,6 +272,7 @@ def _one(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
             return {"co_workers": _co_workers(rest)}
         case "title":
             options.check_kept(rest, "title", title=True)
+            _check_leading(rest)
             return {"title": forms.check_title(unescape(rest))}
         case "programme":
             return {"programme": forms.find_programme(unescape(rest), list(around.programmes))}
@@ -256,6 +280,43 @@ def _one(text: str, around: Around, own: Slot | None = None) -> dict[str, Any]:
             return {"minutes": forms.check_minutes(_minutes(rest))}
         case _:
             return _moved(rest, around, own)
+
+
+def _check_leading(title: str) -> None:
+    """Raise TakenBack where the first word of a title may only lead to it: `title is Art club`."""
+    found = _LEADS.match(title)
+    if found:
+        raise options.TakenBack(Correction(title, found[0].strip(), title[found.end() :], sure=False), "title")
+
+
+def _from_how_it_stands(how: changes.Relative, around: Around, own: Own | None) -> dict[str, Any] | None:
+    """The changes that words tell by how the meeting stands; None where they do not fit it, or say something else.
+    Raises Relative without `own`."""
+    match how:
+        case changes.Swap(new, old):
+            how = changes.Swap(_BARE.sub("", _as_moved(new)), _BARE.sub("", old))
+            if not (_is_moment(f"to {how.new}", around) or _is_moment(how.new, around)):
+                return None
+        case changes.Workers(mentions, more):
+            named = _co_workers(mentions)
+            if own is not None:
+                before = [one for one in own.co_workers if one not in named]
+                return {"co_workers": (*before, *named) if more else tuple(before)}
+    if own is None:
+        raise Relative
+    return as_it_stands.changed(how, own, around)
+
+
+def _is_moment(words: str, around: Around) -> bool:
+    """Whether words are a moment or a part of one, and nothing else."""
+    try:
+        return bool(_one(words, around))
+    except Doubt as open_yet:
+        return open_yet.asked.what != "words"
+    except Relative:
+        return True
+    except BadInput:
+        return False
 
 
 def _co_workers(words: str) -> tuple[str, ...]:
@@ -270,7 +331,7 @@ def _co_workers(words: str) -> tuple[str, ...]:
     return found
 
 
-def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]:
+def _moment_alone(text: str, around: Around, own: Own | None) -> dict[str, Any]:
     """A moment without `to` before it. Raises Unread where the text is no moment, and Doubt where it is half of one."""
     text = _INSTEAD.sub("", text)
     if shifts.read(text):
@@ -282,12 +343,15 @@ def _moment_alone(text: str, around: Around, own: Slot | None) -> dict[str, Any]
     found = moment(unwrapped(text), around)
     kept = found.kept if isinstance(found, Ask) else None
     half = bool(kept and not kept.title and (kept.day or kept.hour or kept.timed))
+    if not half and kept and not kept.title:
+        day = due(unwrapped(text), around, with_today=True)
+        half = isinstance(day, Ask) and day.what == "which"
     if isinstance(found, Understood) or half or (isinstance(found, Ask) and found.what == "which"):
         return _moved(text, around, own)
     raise Unread(_WHAT)
 
 
-def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
+def _moved(words: str, around: Around, own: Own | None) -> dict[str, Any]:
     """The start, and the minutes where they were typed too. Raises BadInput, and Doubt where it must be asked about."""
     if denied(words):
         raise Doubt(Ask("denied", f"“{unescape(words)}” says what is not to be. When is it to be?"))
@@ -306,7 +370,7 @@ def _moved(words: str, around: Around, own: Slot | None) -> dict[str, Any]:
     return {"starts_at": slot.start.astimezone(UTC), **minutes, **said}
 
 
-def _moment(words: str, around: Around, own: Slot | None) -> Outcome[Plan]:
+def _moment(words: str, around: Around, own: Own | None) -> Outcome[Plan]:
     """The moment that is meant, by itself or by the meeting's own."""
     relative = shifts.read(words)
     if relative is None:
@@ -314,8 +378,8 @@ def _moment(words: str, around: Around, own: Slot | None) -> Outcome[Plan]:
     if own is None:
         raise Relative
     if isinstance(relative, shifts.Shift):
-        return shifts.shifted(relative, own, around)
-    return shifts.staying(relative, own, around)
+        return shifts.shifted(relative, own.slot, around)
+    return shifts.staying(relative, own.slot, around)
 
 
 def _minutes(words: str) -> int:

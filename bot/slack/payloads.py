@@ -175,6 +175,8 @@ _SHAPES: dict[Kind, TypeAdapter[Any]] = {
 
 class _Event(_Part):
     type: Word
+    user: Word | _Named | None = None
+    channel: Word | _Named | None = None
 
 
 class _Callback(_Part):

@@ -148,6 +148,11 @@ def test_other_parts_may_stand_on_both_sides(
     assert typed(text)[1:] == (minutes, co_workers, said)
 
 
+def test_of_two_days_it_is_asked_at_the_hour_that_stands() -> None:
+    assert edits.at_same_hour("make it next monday", None, AROUND) == "same time next monday"
+    assert edits.at_same_hour("make it bigger", None, AROUND) is None
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

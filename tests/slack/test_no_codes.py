@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.concerns.raising.forms import from_state
 from bot.errors import BadInput
+from bot.sandbox import sample
 from bot.sandbox.answers import Answer
 from db.models import Concern, Incident, Meeting, Participant
 from tests.support.world import World
@@ -166,6 +167,19 @@ def test_what_slack_never_sends_is_a_bad_request_and_no_line_in_the_log(
     capfd.readouterr()
     for body in NEVER_SENT:
         assert post(world, body).status in (400, 401), body[:100]
+    assert "error" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.both
+def test_an_event_that_no_record_can_look_up_is_a_bad_request(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    """PostgreSQL compares no text with a zero byte in it, SQLite does."""
+    world.settle()
+    capfd.readouterr()
+    event = {"type": "message", "channel_type": "im", "channel": "D0\x00", "user": "U0FAC", "ts": "1.0"}
+    body = json.dumps(
+        {"type": "event_callback", "team_id": sample.TEAM, "event_id": "Ev0ZERO", "event": event}
+    ).encode()
+    assert post(world, body).status == (200 if world.db.sqlite else 400)
     assert "error" not in "".join(capfd.readouterr())
 
 

@@ -21,7 +21,7 @@ _FILLING = set_of(
     "change put push pushed pull bring brought set that this hold of"
 )
 _LATER = set_of("later after on delay delayed delaying postpone postponed defer deferred")
-_EARLIER = set_of("earlier sooner before")
+_EARLIER = set_of("earlier early sooner before")
 _EITHER = set_of("back backwards forward forwards up down")
 _PUSHED = set_of("push pushed put")
 _BROUGHT = set_of("bring brought pull")
