@@ -69,7 +69,8 @@ class _Work:
 
 
 class Threads:
-    """Runs work on up to `most` threads, what has the lowest order first, each when its turn comes."""
+    """Runs work on up to `most` threads, what has the lowest order first, each when its turn comes. Of those that are
+    idle the last is called: it, and what it used, is still at hand for the processor."""
 
     def __init__(self, most: int, turns: Turns, name: str) -> None:
         self._most = most
@@ -78,33 +79,36 @@ class Threads:
         self._count = itertools.count()
         self._queue: list[_Work] = []
         self._threads: list[threading.Thread] = []
-        self._idle = 0
-        self._filled = threading.Condition()
+        self._idle: list[threading.Lock] = []
+        """What each idle thread waits for, the last that fell idle at the end."""
+        self._lock = threading.Lock()
         self._closed = False
 
     def submit(self, work: Callable[[], T], order: float) -> "Future[T]":
         """Run `work` when its turn comes. Raises RuntimeError after the end."""
         future: Future[T] = Future()
-        with self._filled:
+        with self._lock:
             if self._closed:
                 raise RuntimeError(f"{self._name} is closed")
             heapq.heappush(self._queue, _Work(order, next(self._count), work, future))
-            if self._idle < len(self._queue) and len(self._threads) < self._most:
+            if self._idle:
+                self._idle.pop().release()
+            elif len(self._threads) < self._most:
                 thread = threading.Thread(target=self._serve, name=f"{self._name}-{len(self._threads)}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._filled.notify()
         return future
 
     def close(self, *, finish: bool = False) -> None:
         """Take nothing more. What runs is left to its end; what waits is cancelled, or with `finish` still done."""
-        with self._filled:
+        with self._lock:
             self._closed = True
             if not finish:
                 for one in self._queue:
                     one.future.cancel()
                 self._queue.clear()
-            self._filled.notify_all()
+            while self._idle:
+                self._idle.pop().release()
 
     def join(self, seconds: float) -> None:
         """Wait until all that runs has ended, at most so long."""
@@ -125,9 +129,13 @@ class Threads:
             del one
 
     def _next(self) -> _Work | None:
-        with self._filled:
-            self._idle += 1
-            while not self._queue and not self._closed:
-                self._filled.wait()
-            self._idle -= 1
-            return heapq.heappop(self._queue) if self._queue else None
+        called = threading.Lock()
+        called.acquire()
+        while True:
+            with self._lock:
+                if self._queue:
+                    return heapq.heappop(self._queue)
+                if self._closed:
+                    return None
+                self._idle.append(called)
+            called.acquire()

@@ -12,6 +12,8 @@ _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 def clean(text: str) -> str:
     """The text in one line without characters that cannot be seen: zero-width ones, those that turn the direction of
     writing or control a terminal, and letters that are drawn as nothing. Accents are brought into one spelling."""
+    if text.isascii() and text.isprintable():  # most of what is typed: nothing in it can be unseen
+        return " ".join(text.split())
     seen = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", text) if _shown(one))
     return " ".join(seen.split()).strip(_JOINERS)
 
