@@ -1,14 +1,21 @@
 """What a change comes to that is told by how a meeting stands: `30 mins longer`, `finish at 5.30`, `5 not 4`."""
 
-from datetime import UTC, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.meetings import forms
-from bot.reading import Said, Understood, changes
+from bot.reading import Ask, Choice, Said, Understood, changes
 from bot.reading.times.lengths import length
-from bot.reading.times.plans import Around, Slot, moment
+from bot.reading.times.plans import Around, Plan, Slot, moment
 from bot.reading.times.tokens import Line
+from bot.reading.words import WEEKDAYS
 
+_WEEKDAY_ALONE = re.compile(
+    rf"(?:(?:to|on|for)\s+)?(?P<day>{'|'.join(WEEKDAYS)})(?:[\s,@]+(?:at\s+)?(?:\d[\d.:\s–-]*(?:[ap]\.?m)?|half\s\S+|noon))?"
+    r"(?:\s+(?:at\s+)?(?:the\s+)?same\s+time)?",
+    re.IGNORECASE,
+)
 ASSUMED = "assumed"
 """Beside the changes: what was taken to be meant though it was not typed."""
 
@@ -36,6 +43,23 @@ def changed(how: changes.Relative, own: Own, around: Around) -> dict[str, Any] |
     return None
 
 
+def other_week(text: str, starts_at: datetime, own: Own) -> Ask[Plan] | None:
+    """What to ask where a weekday alone was typed for a meeting of a later week: the first such day, which was read as
+    `starts_at`, or that of the meeting's own week; None where they are one, or another day was typed."""
+    found = _WEEKDAY_ALONE.fullmatch(text.strip(" .!"))
+    if found is None:
+        return None
+    slot = own.slot
+    first = starts_at.astimezone(slot.start.tzinfo)
+    away = WEEKDAYS[found["day"].casefold()] - slot.start.weekday()
+    theirs = datetime.combine(slot.start.date() + timedelta(days=away), first.time(), slot.start.tzinfo)
+    if theirs.date() <= first.date():
+        return None
+    slots = (Slot(first, slot.minutes), Slot(theirs, slot.minutes))
+    choices = tuple(Choice(one.words, Plan(slots=(one,))) for one in slots)
+    return Ask("which", f"It stands at {slot.words}. Which of these?", choices)
+
+
 def _lasting(slot: Slot, minutes: int) -> dict[str, Any]:
     lasts = forms.check_minutes(minutes)
     ends = slot.start + timedelta(minutes=lasts)
@@ -44,7 +68,7 @@ def _lasting(slot: Slot, minutes: int) -> dict[str, Any]:
 
 def _swapped(new: str, old: str, slot: Slot, around: Around) -> dict[str, Any] | None:
     """What is to be instead of how the meeting stands; None where it does not stand like that."""
-    lasts = length(Line(new), 0)
+    lasts = length(Line(f"an {new}" if new.casefold() == "hour" else new), 0)
     if lasts:
         lasted = length(Line(old if old[-1:].isalpha() else f"{old} min"), 0)
         return _lasting(slot, lasts[0]) if lasted and lasted[0] == slot.minutes else None

@@ -94,6 +94,8 @@ class _Editing:
 
         def work(session: Session) -> Say:
             found = find(session, to_change=True)
+            if "starts_at" in changes:
+                edits.other_week(rest, changes["starts_at"], _own(found, around.zone))
             provider, stood = found.provider, service.as_it_stands(found)
             meeting = service.edit(session, caller, found.id, changes, now)
             told = [anew.words(session, meeting, now), *(esc(one.words) for one in assumed)]
@@ -111,10 +113,27 @@ class _Editing:
             return await self._form(call, find, changes, doubt=doubt, known=known, later=later)
         try:
             return await self._deps.db.write(work)
-        except planning.ReasonWanted as wanted:
-            return await self._form(call, find, changes, wanted)
-        except keys.AnotherMeeting as other:
-            return await self._form(call, find, changes, other=other)
+        except (planning.ReasonWanted, keys.AnotherMeeting, edits.Doubt) as asks:
+            return await self._asks(call, find, changes, asks, rest)
+
+    async def _asks(
+        self,
+        call: Call,
+        find: Callable[[Session], Meeting],
+        changes: Mapping[str, Any],
+        asks: planning.ReasonWanted | keys.AnotherMeeting | edits.Doubt,
+        rest: str,
+    ) -> Modal:
+        """The form with what has to be asked before the change is made."""
+        if isinstance(asks, planning.ReasonWanted):
+            return await self._form(call, find, changes, asks)
+        if isinstance(asks, keys.AnotherMeeting):
+            return await self._form(call, find, changes, other=asks)
+        readings = tuple(one.value for one in asks.asked.choices)
+        others = {name: value for name, value in changes.items() if name != "starts_at"}
+        return await self._form(
+            call, find, others, doubt=form_views.Asked(asks.asked.question, as_typed(rest), readings)
+        )
 
     async def _read(self, rest: str, around: Around, number: int | None, find: Callable[[Session], Meeting]) -> _Read:
         """The changes of a text, or what of them is open. Raises BadInput, and Unclear with the form for what is no
@@ -173,7 +192,7 @@ class _Editing:
         own = own or await self._own(find, around)
         if not same_day:
             return await in_time(edits.from_text, same_hour or text, around, own)
-        changes = await in_time(edits.from_text, edits.on_day(text, own.slot.start) or text, around)
+        changes = await in_time(edits.from_text, edits.on_day(text, own.slot.start) or text, around, own)
         stays = Said("day", f"{own.slot.start:%Y-%m-%d}", "The day stays.")
         return {**changes, ASSUMED: (stays, *changes.get(ASSUMED, ()))}
 

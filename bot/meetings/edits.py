@@ -1,7 +1,7 @@
 """What `/meeting edit M-1 …` changes, from what somebody typed."""
 
 import re
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.errors import BadInput
@@ -46,6 +46,7 @@ _SAYS_NOTHING = re.compile(
 )
 """What may stand before an option: `make it one-to-one`."""
 _WHOLE = re.compile(r"(?:title|programme)\b", re.IGNORECASE)
+_SHOULD_BE = re.compile(r"^(?:(?:should|has\s+to|needs\s+to|will)\s+be|should\s+read)\s+(?=\S)")
 _LEADS = re.compile(r"(?:is(?!\s+(?:it|this|that|there|my|your|our|he|she)\b)|to)\s+(?=\S)")
 """Small words in front of a title that may be none of it."""
 _POLITE = set_of(
@@ -141,6 +142,13 @@ def _typed(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
         if _PART.match(other) or shifts.read(other):
             return {**_one(other, around, own), **forms.plain(said)}
     return _one(text, around, own)
+
+
+def other_week(text: str, starts_at: datetime, own: Own) -> None:
+    """Raise Doubt where a weekday alone was typed that may be the meeting's own week's, or the next one."""
+    asked = as_it_stands.other_week(_INSTEAD.sub("", numbering.without_courtesy(_as_moved(text))), starts_at, own)
+    if asked is not None:
+        raise Doubt(asked)
 
 
 def on_day(text: str, day: date) -> str | None:
@@ -271,6 +279,7 @@ def _one(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
         case "with":
             return {"co_workers": _co_workers(rest)}
         case "title":
+            rest = _SHOULD_BE.sub("", rest)
             options.check_kept(rest, "title", title=True)
             _check_leading(rest)
             return {"title": forms.check_title(unescape(rest))}

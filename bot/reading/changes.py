@@ -15,7 +15,7 @@ from bot.reading.times.tokens import Line
 _IT = r"(?:it|this|that|(?:the|this|our)\s+(?:meeting|session|club|class|group|call|one|start|time))"
 _ASKING = re.compile(
     r"(?:(?:please|pls|plz|ok|so|hi|hello)[\s,.!]+"
-    r"|(?:can|could|would|shall|may)\s+(?:we|you|i)\s+(?:please\s+|just\s+)?"
+    r"|(?:can|could|would|shall|may)\s+(?:we|you|i|it)\s+(?:please\s+|just\s+)?"
     r"|(?:i|we)(?:\s+(?:need|want|have)\s+to|['’]d\s+like\s+to|\s+would\s+like\s+to)\s+|let['’]?s\s+|just\s+(?=make|call|change|move)"
     r"|i\s+(?:need|want)\s+you\s+to\s+)+",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ _WHEN = (
 )
 _MADE = re.compile(
     r"(?:(?:oh(?:\s+no)?|no\s+wait|actually|sorry|oops|(?:i\s+)?meant|should\s+(?:say|read)|correction)[\s,:]+)*"
-    rf"(?:(?:make|set|have|do|put)\s+{_IT}\s+|(?:change|swap|switch|move|push)(?:\s+{_IT})?\s+(?:over\s+)?to\s+"
+    rf"(?:do\s+|(?:make|set|have|do|put)\s+{_IT}\s+|(?:change|swap|switch|move|push)(?:\s+{_IT})?\s+(?:over\s+)?to\s+"
     rf"|call\s+it\s+|(?:{_IT}\s+)?(?:needs?\s+to\s+be|has\s+to\s+be|will\s+be|ought\s+to\s+be)\s+(?:at\s+|on\s+)?"
     r"|(?:it['’]?s|it\s+is)\s+(?:now\s+)?(?:at\s+|on\s+)?|(?<=[\s,:]))"
     rf"(?={_WHEN})",
@@ -36,7 +36,7 @@ _LABEL = re.compile(rf"(?:new\s+)?(?:time|hour|day|date|when)\s*(?:\bis\b|[:=]|\
 _NEXT_WEEK = re.compile(r"(?:to\s+)?next\s+week", re.IGNORECASE)
 
 _TITLE = re.compile(
-    rf"(?:(?:re-?name|re-?title)(?:\s+{_IT})?\s+(?:(?:to|as)\s+)?"
+    rf"(?:(?:re-?name|re-?title)(?:\s+{_IT})?(?:\s*:\s*|\s+(?:(?:to|as)\s+)?)"
     rf"|(?:call|name|title)\s+{_IT}\s+(?:as\s+)?"
     rf"|(?:(?:{_IT}|it['’]?s|name)\s+)?(?:is\s+|should\s+be\s+|to\s+be\s+|will\s+be\s+|now\s+)*called\s+"
     r"|(?:change|set|update|edit|correct|fix)\s+(?:the\s+|its\s+)?(?:title|name)\s*(?:\bto\b|\bas\b|[=:])\s*"
@@ -95,6 +95,7 @@ _INSTEAD = re.compile(r"\s+(?:instead|now)$", re.IGNORECASE)
 _SWAP = re.compile(
     r"(?P<new>[^,;\n]{1,60}?)\s*(?:,|-|–|—)?\s*(?:instead\s+of|rather\s+than|\bnot)\s+(?P<old>[^,;\n]{1,60})"
     rf"|(?:change|move|shift|swap|switch|push)\s+(?:{_IT}\s+)?(?:from\s+)?(?P<was>[^,;\n]{{1,60}}?)\s+(?:to|for)\s+(?P<to>[^,;\n]{{1,60}})"
+    r"|no\s+longer\s+(?P<left>[^,;\n]{1,60}?)\s*(?:,\s*(?:but\s+|now\s+)?|\bbut\s+|\bnow\s+)(?P<now>[^,;\n]{1,60})"
     r"|not\s+(?P<gone>[^,;\n]{1,60}?)\s*(?:,\s*but|,|\bbut)\s*(?P<stays>[^,;\n]{1,60})",
     re.IGNORECASE,
 )
@@ -215,5 +216,8 @@ def relative(text: str) -> Relative | None:
         return Workers((also["a"] or also["b"]) if also else without["who"] if without else "", more=bool(also))
     swap = _SWAP.fullmatch(bare)
     if swap:
-        return Swap(swap["new"] or swap["to"] or swap["stays"], swap["old"] or swap["was"] or swap["gone"])
+        return Swap(
+            swap["new"] or swap["to"] or swap["now"] or swap["stays"],
+            swap["old"] or swap["was"] or swap["left"] or swap["gone"],
+        )
     return None

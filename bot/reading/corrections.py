@@ -11,7 +11,7 @@ _PAUSE = r"[\s,.…;:!()–—-]{0,6}"
 _SORRY = r"(?:sorry|sry|soz|oops|whoops|ooops|apologies)"
 _STRONG = (
     rf"(?:(?:no|oh|ah|er|um){_PAUSE})*(?:"
-    rf"{_SORRY}{_PAUSE}(?:no|not|i mean|i meant|i meant to say|make that|make it|rather|actually|wait)\b"
+    rf"{_SORRY}{_PAUSE}(?:no|not|i mean|i meant|meant|i meant to say|make that|make it|rather|actually|wait)\b"
     rf"|(?:no|oh|wait|actually|hang on|hold on){_PAUSE}{_SORRY}"
     rf"|no{_PAUSE}(?:wait|actually|hang on|hold on|make (?:that|it)|not that|rather)\b"
     rf"|(?:wait|hang on|hold on|actually){_PAUSE}no\b"

@@ -32,6 +32,7 @@ WEEKDAYS = {name.lower(): number for number, name in enumerate(DAY_NAMES)} | _SH
 PLURAL_DAYS = {f"{name.lower()}s": number for number, name in enumerate(DAY_NAMES)} | {
     f"{name.lower()}'s": number for number, name in enumerate(DAY_NAMES)
 }
+PLURAL_DAYS |= {"mons": 0, "fris": 4, "sats": 5, "suns": 6}
 ALSO_WORDS = set_of("mon wed sat sun")
 """Short days that are words or parts of names too."""
 MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, 1)} | {

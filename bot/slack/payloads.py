@@ -8,9 +8,18 @@ looks, so that whatever Slack comes to send one day is not lost here.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from bot.slack.call import Kind
 
@@ -28,6 +37,10 @@ def _clock(text: str) -> str:
 Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00-\x20\x7f\ud800-\udfff]{1,255}$")]
 Line = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00-\x1f\ud800-\udfff]{0,3000}$")]
 Typed = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00\ud800-\udfff]*$")]
+
+
+_OFFERING = frozenset(["checkboxes", "radio_buttons", "static_select", "multi_static_select", "overflow"])
+"""Elements that Slack draws with their options only."""
 
 
 class _Part(BaseModel):
@@ -80,6 +93,12 @@ class _Drawn(_Part):
     action_id: Word = ""
     options: list[_Option] = Field(default_factory=list)
     option_groups: list[_Group] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _offers(self) -> Self:
+        if self.type in _OFFERING and not (self.options or self.option_groups):
+            raise ValueError("nothing to choose")
+        return self
 
 
 class _Block(_Part):

@@ -97,3 +97,18 @@ def test_the_only_meeting_is_meant_and_an_unknown_title_is_not(world: World) -> 
     assert stands(world) == "Thu 17:00-18:00 Art"
     assert "I know no meeting called “Chess”" in say(world, "edit Chess make it 6")
     assert stands(world) == "Thu 17:00-18:00 Art"
+
+
+def test_a_weekday_alone_is_asked_about_for_a_meeting_of_a_later_week(world: World) -> None:
+    """Of a meeting in three weeks *Friday* is hardly this week's."""
+    day = THURSDAY + timedelta(days=14)
+    say(world, f"new Art on {day:%-d %B %Y} at 16:00 for 60 min")
+    farah = world.person("U0FAC")
+    farah.command("/meeting", "edit M-1 move to friday at 5", channel="C0GENERAL")
+    assert "Which of these?" in farah.seen()
+    assert one(world).starts_at.astimezone(ZoneInfo("Europe/London")).date() == day
+    farah.submit(which="1")
+    farah.close(all_views=True)
+    assert one(world).starts_at.astimezone(ZoneInfo("Europe/London")).date() == day + timedelta(days=1)
+    say(world, f"edit M-1 to Friday {THURSDAY + timedelta(days=1):%-d %B} at 5")
+    assert one(world).starts_at.astimezone(ZoneInfo("Europe/London")).date() == THURSDAY + timedelta(days=1)

@@ -57,6 +57,11 @@ class Asked:
     programme: str | None = None
 
 
+_SHEET = re.compile(r"(\d{1,2}/\d{1,2}/(?:\d{4}|\d{2}))\s+(?=\d{1,2}/\d{1,2}/(?:\d{4}|\d{2}))")
+"""First and last day in two columns."""
+_JUST_GONE = re.compile(r"\b(?:the )?(week|month) (?:that(?: has)? )?just (?:gone|passed|been|finished)\b")
+
+
 def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
     """What a report is asked about on `today`, a local day; no days mean this week. Among the `programmes` may be
     titles of groups."""
@@ -64,7 +69,8 @@ def read(text: str, today: date, programmes: Sequence[str]) -> Outcome[Asked]:
         return Refused("long", "That is too long for the days of a report.")
     typed = " ".join("-" if one in DASHES and one != "-" else one for one in clean(text).split(" "))
     words = fold("".join("-" if one in DASHES else one for one in typed))
-    words = re.sub(r"'s\b", " ", re.sub(r"[?!.]+$", "", words))
+    words = _SHEET.sub(r"\1 to ", re.sub(r"'s\b", " ", re.sub(r"[?!.]+$", "", words)))
+    words = _JUST_GONE.sub(r"last \1", words)
     words, named = _take_programmes(words, programmes)
     if len(named) > 1:
         return _which_programme(sorted(named), "One programme at a time: which?", _FILLING.sub(" ", words), today)

@@ -33,7 +33,7 @@ from bot.reading.words import DAY_NAMES, MONTHS, NUMBERS, ORDINALS, WEEKDAYS
 
 _COUNT = r"(?:\d{1,3}|" + "|".join(NUMBERS) + ")"
 _LAST = "(?:last|past|previous)"
-_TO = re.compile(r"\s+(?:to|until|till|through|up to)\s+")
+_TO = re.compile(r"\s+(?:to|until|till|['’]?til|through|up to)\s+")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _DASH = re.compile(r"(?<=\d)-(?=\d)|(?<=\d[snrt][tdh])-(?=\d)|(?<=[a-z])-(?=[a-z\d])")
 _ALL_BETWEEN = "All the days between, too? A report is about days in one piece."

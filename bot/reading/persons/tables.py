@@ -20,13 +20,17 @@ known preferred original display user email emails e-mail mail address parent pa
 contacts mum mums dad phone telephone tel mobile number no age ages dob date of birth year yr group class form school
 gender pronouns join joined leave left time duration minutes mins min guest role status recording consent in waiting
 room notes note comments allergies medical info id registered registration attended emergency title postcode for the
-key worker keyworker social support teacher tutor mentor staff and or s
+key worker keyworker social support teacher tutor mentor staff and or s in-meeting meeting upn
 """
 )
 _NAMES_THEM = re.compile(
     r"\b(?:names?|forenames?|surnames?|firstname|lastname|participants?|attendees?|child(?:ren)?|pupils?|students?)\b"
     r"|^\W*(?:first\W+last|last\W+first)\b"
 )
+_ABOVE = re.compile(
+    r"\W*(?:(?:all\s+)?attending|present|here|kids|young\s+people|yp|the\s+list|list)\s*:\s*", re.IGNORECASE
+)
+"""What stands on a line of its own above names."""
 _SEXES = words_of("f m x b g nb boy girl male female man woman")
 _ROLES = (
     ("email", r"e-?mail|address"),
@@ -77,6 +81,8 @@ def table(rows: Sequence[Line]) -> tuple[list[Row], set[str]]:
 
 def _header(text: str) -> str | None:
     """The separator of a header row: a sign, a space, or nothing for one word; None where the line is none."""
+    if _ABOVE.fullmatch(text):
+        return ""
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", re.sub(r"['’]s\b", "", text.casefold()))
     if not words or not set(words) <= _HEADER_WORDS or not _NAMES_THEM.search(text.casefold().replace("’", "'")):
         return None

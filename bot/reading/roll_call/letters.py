@@ -15,7 +15,8 @@ _KINDS = (
     {"p": "present", "a": "absent", "l": "late"},
     {"y": "present", "n": "absent", "l": "late"},
     {"1": "present", "0": "absent"},
-    {"/": "present", "x": "absent", "o": "absent", "l": "late"},
+    {"true": "present", "false": "absent"},
+    {"/": "present", "x": "absent", "o": "absent", "n": "absent", "l": "late"},
 )
 _PIECE = re.compile(r"(?P<apart>[,;:()\[\]=\n|&]|(?<!\S)(?:[-–—]+|and)(?!\S))|(?P<word>[^\s,;:()\[\]=|&]+)")
 _LONGEST_NAME = 4

@@ -114,7 +114,8 @@ _WORDS = _table(
         Op.PLUS: """
             plus | walk in | walk ins | walk-in | walk-ins | walkin | walkins | extra | extras | also came | and
             also | as well as | unregistered | not registered | as a walk-in | as walk-in | as a walk in | a walk-in
-            | a walk in | as an extra | additional | in addition
+            | a walk in | a walk in called | a walk-in called | walk in called | walk-in called | a walk in named | a
+            walk-in named | as an extra | additional | in addition
         """,
         Op.NOT: "not | no | without | neither",
         Op.NEGATED: f"""
@@ -152,7 +153,7 @@ _WORDS = _table(
         Op.EARLY: """
             left early | left at | left after | left | went early | went home early | went home | leaving early |
             left before the end | went at | had to leave | had to leave early | left before end | early leaver |
-            early leavers | gone early | leave early
+            early leavers | gone early | leave early | had to go early | had to go | has to go early
         """,
         Op.PARTLY: """
             nearly | almost | mostly | most | most of | not all | not everyone | not everybody | not all of them |

@@ -11,6 +11,7 @@ from bot.reading.words import DASHES, GENERIC, MONTHS, PART_WORDS, PLURAL_DAYS, 
 
 UNKNOWN = "?"
 """`until ?`: nobody knows the end yet."""
+_LAST_ONE = set_of("one session meeting class lesson time date")
 _UNTIL = set_of("until till til through ending finishing ends untill concluding")
 _FROM = set_of("from starting beginning commencing starts start")
 _OF_HOLIDAYS = set_of("easter summer christmas xmas spring autumn winter whitsun whit school")
@@ -72,8 +73,13 @@ def weekdays(line: Line, at: int) -> tuple[int, object] | None:
 def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None:
     place = at + 2 if line.words(at, "up", "to") else at + 1
     repeated = any(isinstance(one.what, repeats.Every | From | WeekdayRange) or _plural(one.what) for one in before)
-    if line.word(at) not in _UNTIL and not (
-        (repeated and line.word(at) in ("to", "up")) or (line.word(at) in DASHES and repeated)
+    last = repeated and line.word(at) in ("last", "final") and line.word(at + 1) in _LAST_ONE
+    if last:
+        place = at + 2 + (line.word(at + 2) in ("is", ":"))
+    if (
+        not last
+        and line.word(at) not in _UNTIL
+        and not ((repeated and line.word(at) in ("to", "up")) or (line.word(at) in DASHES and repeated))
     ):
         return None
     while line.word(place) in ("and", "including", "on", "the", "about", "last", "one", "friday") and not days.day(
@@ -90,7 +96,7 @@ def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None
     if line.word(place) in ("christmas", "xmas", "easter"):
         name = "easter sunday" if line.word(place) == "easter" else "christmas day"
         return place + 1, Until(written.Feast(name))
-    if not repeated or line.kind(place) != "word":
+    if last or not repeated or line.kind(place) != "word":
         return None
     end = place
     while line.kind(end) == "word" and end - place < 5 and line.word(end) not in ("at", "with", "w", "for"):
@@ -99,9 +105,10 @@ def until(line: Line, at: int, before: list[Piece]) -> tuple[int, object] | None
 
 
 def since(line: Line, at: int) -> tuple[int, object] | None:
-    if line.word(at) not in _FROM or weekdays(line, at + 1):
+    first = line.word(at) == "first" and line.word(at + 1) in _LAST_ONE
+    if not first and (line.word(at) not in _FROM or weekdays(line, at + 1)):
         return None
-    place = at + 1
+    place = at + 2 + (line.word(at + 2) in ("is", ":")) if first else at + 1
     while line.word(place) in ("on", "the", "from") and not days.day(line, place):
         place += 1
     found = days.day(line, place) or days.month(line, place)
@@ -189,6 +196,8 @@ def zone(line: Line, at: int) -> tuple[int, object] | None:
     word = line.word(at)
     if word in ("uk", "london", "british", "local") and line.word(at + 1) == "time":
         return at + 2, Zone("uk")
+    if word == "london" and line.word(at - 1) in ("am", "pm"):
+        return at + 1, Zone("uk")  # as Zoom writes it
     place, base = at, 0
     if word in _ZONES:
         place = at + 1

@@ -34,7 +34,7 @@ def opening(line: Line, at: int) -> int | None:
         return named
     if not whole or not _goes_on(line, end):
         return None
-    return end + 1 if line.word(end) in ("a", "an") and line.word(end + 1) not in _MEETINGS else end
+    return end + 1 if line.word(end) in ("a", "an", "the") and line.word(end + 1) not in _MEETINGS else end
 
 
 def _begins(line: Line, at: int) -> bool:

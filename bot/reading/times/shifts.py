@@ -17,12 +17,12 @@ from bot.reading.times.zones import moments
 from bot.reading.words import DASHES, set_of
 
 _FILLING = set_of(
-    "please pls plz thanks ta move moved make it the meeting session by to be can could you we just shift start starts "
-    "change put push pushed pull bring brought set that this hold of"
+    "please pls plz thanks ta need needs want move moved make it the meeting session by to be can could you we just "
+    "shift start starts change put push pushed pull bring brought set that this hold of"
 )
 _LATER = set_of("later after on delay delayed delaying postpone postponed defer deferred")
 _EARLIER = set_of("earlier early sooner before")
-_EITHER = set_of("back backwards forward forwards up down")
+_EITHER = set_of("back backwards forward forwards fwd up down")
 _PUSHED = set_of("push pushed put")
 _BROUGHT = set_of("bring brought pull")
 _DAYS = {
@@ -90,7 +90,7 @@ def _way(said: set[str]) -> bool | None:
         return bool(said & _LATER)
     if said & _PUSHED and "back" in said:
         return True
-    return False if said & _BROUGHT and said & {"forward", "forwards"} else None
+    return False if said & _BROUGHT and said & {"forward", "forwards", "fwd"} else None
 
 
 def _far(line: Line, at: int) -> tuple[Shift, int] | None:

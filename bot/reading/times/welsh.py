@@ -142,7 +142,9 @@ def turned(line: Line) -> Line:
 def _tokens(line: Line, at: int, end: int, words: tuple[str, ...]) -> list[Token]:
     """The words in place of these tokens: the first takes the text of all."""
     first, last = line.tokens[at], line.tokens[end - 1]
-    whole = replace(first, kind="word", word=words[0], end=last.end, glued=False, text=line.slice(at, end))
+    # The ending of `4ydd` stays with its number.
+    glued = first.glued and words == ("th",)
+    whole = replace(first, kind="word", word=words[0], end=last.end, glued=glued, text=line.slice(at, end))
     return [whole, *(replace(whole, word=word, glued=False) for word in words[1:])]
 
 
