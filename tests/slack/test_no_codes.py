@@ -208,6 +208,25 @@ def test_half_a_character_loses_no_concern(world: World) -> None:
     assert world.count(Concern) == 1
 
 
+def test_a_form_without_what_it_offers_is_a_bad_request(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    """Slack draws no choice without its options."""
+    person = world.person("U0FAC")
+    person.command("/meeting", NEW, channel="C0GENERAL")
+    person.command("/participant", "add Aled Price to M-1", channel="C0GENERAL")
+    person.command("/concern", "", channel="C0GENERAL")
+    person.click("concern.continue")
+    person.choose("about", "child")
+    view = json.loads(json.dumps(person.view))
+    chooser = next(one for one in view["blocks"] if one.get("block_id") in ("meeting", "participants"))
+    del chooser["element"]["options"]
+    capfd.readouterr()
+    about = next(one for one in view["blocks"] if one.get("block_id") == "about")["element"]
+    action = {"action_id": about["action_id"], "block_id": "about", "type": about["type"]}
+    action["selected_option"] = view["state"]["values"]["about"][about["action_id"]]["selected_option"]
+    assert interact(world, {"type": "block_actions", "view": view, "actions": [action]}) == 400
+    assert "error" not in "".join(capfd.readouterr())
+
+
 def test_a_choice_that_the_form_does_not_offer_any_more_keeps_the_words(world: World) -> None:
     person = world.person("U0FAC")
     person.command("/concern", "", channel="C0GENERAL")
