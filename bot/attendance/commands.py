@@ -19,6 +19,7 @@ from bot.diary import meetings, naming
 from bot.diary.naming import Around
 from bot.errors import BadInput
 from bot.gates import clearing_views, readiness
+from bot.meetings import showing
 from bot.meetings.service import start as start_meeting
 from bot.participants import namesake_views, namesakes
 from bot.participants import service as participants
@@ -26,7 +27,7 @@ from bot.reading import Ask, as_id, as_number, in_time
 from bot.reading.persons import people
 from bot.reading.roll_call import presence
 from bot.reading.roll_call.presence import Presence
-from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say, View
+from bot.slack.call import Answer, Call, Done, Errors, Kind, Modal, Redraw, Say, View
 from bot.slack.command import Command, Word
 from bot.slack.notices import note
 from bot.slack.pickers import picker
@@ -219,7 +220,7 @@ class _Handlers:
             if held.of_many and not call.view.get("previous_view_id"):
                 return Modal(views.held_over(held))
             return Errors(_at_their_fields(call.view, held, ticked.version))
-        return Redraw(note("Register", said.text, said.blocks))
+        return said if isinstance(said, Done) else Redraw(note("Register", said.text, said.blocks))
 
     async def _saved(
         self,
@@ -227,11 +228,11 @@ class _Handlers:
         find: Callable[[Session], Meeting],
         planned: Callable[[Session, Register], Plan],
         answered: Callable[[], list[View]] = list,
-    ) -> Say:
+    ) -> Say | Done:
         """Save what is planned, once. Raises _Asked, with nothing written, where names have to be asked about."""
         caller, now = call.caller, self._deps.clock.now()
 
-        def work(session: Session) -> Say:
+        def work(session: Session) -> Say | Done:
             meeting = find(session)
 
             def make() -> Saved:
@@ -253,6 +254,8 @@ class _Handlers:
                 at_door = door.of_meeting(session, meeting, now)
                 raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, at_door, answered())) from None
             said = views.saved(outcome.record, caller.zone, again=outcome.again)
+            if outcome.record.plain and not outcome.again and showing.on_its_card(session, call, meeting):
+                return Done()
             walk_ins = outcome.record.walk_ins
             known = namesakes.of_new(session, caller, walk_ins.elsewhere, now)
             known += namesakes.nearly(session, caller, walk_ins.new, now)

@@ -132,6 +132,12 @@ class Saved:
     nobody: bool = False
     """It was said, for the first time, that nobody came."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is a first register of who is registered, with nothing to be told beyond how many came."""
+        beyond = self.dissents or self.flags or self.said or self.walk_ins != Added()
+        return not (self.amended or beyond or self.register.meeting.started_at is None)
+
 
 def check_open(meeting: Meeting, now: datetime, zone: str) -> None:
     """Raises NotNow for a cancelled meeting, and before it has begun earlier than half an hour before its time."""

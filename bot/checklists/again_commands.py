@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bot.checklists import again, views
+from bot.checklists import again, service, views
 from bot.checklists.again import Confirmed
 from bot.deps import Deps
 from bot.gates import again_views, gate_views
@@ -30,16 +30,17 @@ class _Again:
         self._deps = deps
 
     async def click_yes(self, call: Call) -> Answer:
-        """[Yes, as last time]"""
+        """[Yes, as last time]: on the card what is left of the checklist opens, where nothing else comes before it."""
         now = self._deps.clock.now()
 
-        def work(session: Session) -> tuple[Confirmed, bool]:
+        def work(session: Session) -> tuple[Confirmed, Answer | None]:
             done = again.confirm(session, call.caller, call.value, now)
-            return done, not done.again and showing.on_its_card(session, call, done.meeting)
+            shown = not done.again and showing.on_its_card(session, call, done.meeting)
+            return done, _next(session, call, done) if shown else None
 
-        done, shown = await self._deps.db.write(work)
-        if shown:
-            return Done()
+        done, following = await self._deps.db.write(work)
+        if following is not None:
+            return following
         said = _words(done)
         return Redraw(notices.note("As last time", said.text, said.blocks)) if call.view else said
 
@@ -58,6 +59,13 @@ class _Again:
         done = await self._deps.db.write(lambda session: again.confirm(session, call.caller, call.metadata, now))
         said = _words(done)
         return Redraw(notices.note("As last time", said.text, said.blocks))
+
+
+def _next(session: Session, call: Call, done: Confirmed) -> Answer:
+    """What follows on the card, which shows by itself what was confirmed."""
+    if done.left is None or [gate.id for gate in done.left.gates] != ["checklist"]:
+        return Done()
+    return Modal(views.form(service.read(session, call.caller, done.checklist_id), whole=False))
 
 
 def _words(done: Confirmed) -> Say:

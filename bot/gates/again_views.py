@@ -46,10 +46,10 @@ def _day(found: Again, zone: str) -> str:
 
 
 def _counted(found: Again) -> str:
-    """`9 settings and 27 other things`"""
+    """`9 settings and 27 things`"""
     settings, others = len(found.settings), len(found.said) - len(found.settings)
     told = [f"{settings} setting{'' if settings == 1 else 's'}"] if settings else []
-    told += [f"{others} {'thing' if others == 1 else 'things'} of your policy"] if others else []
+    told += [f"{others} {'thing' if others == 1 else 'things'}"] if others else []
     return " and ".join(told)
 
 

@@ -13,7 +13,7 @@ from bot.policy.cited import Cited
 from bot.policy.gates import Reading, setting_reading
 from bot.policy.model import ChecklistRow, Measure, Phase
 from bot.providers import SettingKey, platform_of
-from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingState
+from db.models import Checklist, Fact, FactAnswer, Meeting, MeetingKind, MeetingState
 
 PHASES: tuple[Phase, ...] = ("before", "during", "after")
 SETTINGS_ROW = "settings"
@@ -229,7 +229,7 @@ def draw_up(
     rows = [
         one
         for number, row in enumerate(pack.checklist.rows, start=1)
-        for one in _policy_rows(row, number, read, newest, row.id in changed)
+        for one in _policy_rows(row, number, meeting, read, newest, row.id in changed)
     ]
     rows += _settings_rows(pack, meeting, read, newest)
     rows.sort(key=lambda one: PHASES.index(one.phase))
@@ -280,13 +280,18 @@ def _off(read: Mapping[str, Reading], setting: str | None) -> str | None:
 
 
 def _policy_rows(
-    row: ChecklistRow, number: int, read: Mapping[str, Reading], newest: dict[Point, Fact], changed: bool
+    row: ChecklistRow,
+    number: int,
+    meeting: Meeting,
+    read: Mapping[str, Reading],
+    newest: dict[Point, Fact],
+    changed: bool,
 ) -> Iterator[Row]:
     """A row of the policy, once for each phase in which some of its measures can be true."""
     for phase in PHASES:
         measures = [one for one in row.measures if one.phase == phase]
         if measures:
-            boxes = tuple(_box(measure, read, newest, changed) for measure in measures)
+            boxes = tuple(_box(measure, meeting, read, newest, changed) for measure in measures)
             clauses = dict.fromkeys([*row.clauses, *(clause for one in measures for clause in one.clauses)])
             row_id = row.id if phase == row.measures[0].phase else f"{row.id}.{phase}"
             yield Row(row_id, row.title, boxes, tuple(clauses), row.at_risk, number, phase)
@@ -297,8 +302,11 @@ def point_of(measure: Measure) -> Point:
     return points.setting(measure.setting) if measure.setting else points.measure(measure.id)
 
 
-def _box(measure: Measure, read: Mapping[str, Reading], newest: dict[Point, Fact], changed: bool) -> Box:
+def _box(
+    measure: Measure, meeting: Meeting, read: Mapping[str, Reading], newest: dict[Point, Fact], changed: bool
+) -> Box:
     point = point_of(measure)
+    asked_anew = ("each_meeting", "each_one_to_one") if meeting.kind is MeetingKind.ONE_TO_ONE else ("each_meeting",)
     return Box(
         id=measure.id,
         point=point,
@@ -308,7 +316,7 @@ def _box(measure: Measure, read: Mapping[str, Reading], newest: dict[Point, Fact
         off=_off(read, measure.setting),
         newest=newest.get(point),
         changed=changed,
-        each=measure.stands == "each_meeting",
+        each=measure.stands in asked_anew,
         phase=measure.phase,
     )
 

@@ -14,7 +14,7 @@ from bot.invitations.sending_views import Ids
 from bot.mail.message import sender_address
 from bot.participants import service as participants
 from bot.reading import as_id, as_number
-from bot.slack.call import Answer, Call, Kind, Modal, Redraw, Say
+from bot.slack.call import Answer, Call, Done, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.router import Router
 from bot.slack.text import unescape
@@ -82,8 +82,8 @@ class _Sending:
 
         def work(session: Session) -> Answer:
             key, shown = as_id(meeting_id), as_number(stamp)
-            seen = sending.confirm(session, call.caller, key, shown, now, self._sender, whose)
-            return Redraw(sending_views.asked(seen))
+            sending.confirm(session, call.caller, key, shown, now, self._sender, whose)
+            return Done()
 
         try:
             return await self._deps.db.write(work)

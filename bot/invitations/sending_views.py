@@ -127,10 +127,14 @@ def _stage(seen: Preview, stage: Stage) -> Iterator[b.Block]:
     items = [one for one in seen.items if one.stage is stage]
     if not items:
         return
-    lines = [f"*{STAGES[stage]}* · {_people(len(items))}{_at(items, seen)}"]
+    to_carers = len(items) > 1 and all(one.address.carers for one in items)
+    whose = ", all to carers" if to_carers else ""
+    # Where all are sent the same, what stands above has counted them.
+    many = "" if to_carers and len(items) == seen.mails else f" · {_people(len(items))}"
+    lines = [f"*{STAGES[stage]}*{many}{whose}{_at(items, seen)}"]
     if stage is Stage.LINK and seen.apart:
         lines[0] += " · the passcode ten minutes later, in a mail of its own"
-    lines += [_item(one) for one in items]
+    lines += [_item(one, marked=not to_carers) for one in items]
     yield from _pieces(f"stage.{stage.value}", lines)
 
 
@@ -140,8 +144,8 @@ def _at(items: Sequence[Item], seen: Preview) -> str:
     return f" · by itself on {when(moment, seen.zone)}" if len(later) == 1 and moment else ""
 
 
-def _item(one: Item) -> str:
-    whose = " (a carer’s)" if one.address.carers else ""
+def _item(one: Item, *, marked: bool) -> str:
+    whose = " (a carer’s)" if one.address.carers and marked else ""
     before = f" ⚠️ last time {why(one.refused)}" if one.refused else ""
     return f"• {_name(one.registration)} → {esc(one.address.email)}{whose}{before}"
 
@@ -199,13 +203,6 @@ def _mend(meeting: Meeting, held: Sequence[Held], number: int) -> b.Button | Non
     if of_person:
         return b.button("See the list", again_id(number + 1), f"participant list {meeting.reference}")
     return gate_views.open_button(meeting, "invite", alone.id.hex if alone else "")
-
-
-def asked(seen: Preview) -> View:
-    """That it was asked for: nothing is called sent before the server has it."""
-    what = "One mail is" if seen.mails == 1 else f"{seen.mails} mails are"
-    text = f"*{what} to be sent.* My message to you counts them."
-    return b.modal("sending", f"Send {seen.meeting.reference}", [b.section("asked", text)])
 
 
 def progress(meeting: Meeting, rows: Sequence[Sending], now: datetime, zone: str) -> Say:

@@ -23,7 +23,7 @@ from bot.invitations.making import Back, Made, NeedsPage
 from bot.mail import MOST_SECONDS, MailError, MailServer
 from bot.slack.call import Say
 from bot.slack.client import CALL_SECONDS
-from db.models import Meeting, Organisation, Sending, SendingRound, SendingState
+from db.models import Meeting, MeetingCard, Organisation, Sending, SendingRound, SendingState, Stage
 from db.owed import Claimed
 from db.scope import of
 from db.session import NotSaved
@@ -36,6 +36,8 @@ _SLICE_SECONDS = 10.0
 _FRESH_SECONDS = 2.0
 """How long a mail may go by what was known before those that went just before it; longer only with its own server."""
 _SLOW_SECONDS = 5.0
+_ON_THE_CARD = (Stage.LINK, Stage.PASSCODE)
+_AS_ASKED = (SendingState.WAITING, SendingState.SENT)
 
 
 def register(jobs: Jobs) -> None:
@@ -188,6 +190,7 @@ class _Drawn:
     message_ts: str | None
     shown: bool
     due: datetime | None
+    on_the_card: bool
 
     @property
     def fingerprint(self) -> str:
@@ -201,6 +204,8 @@ async def show(deps: Deps, claimed: Claimed) -> Record | None:
         return None
     drawn = await deps.db.read(lambda session: _drawn(session, round_id, now), seconds=5)
     channel, message_ts, said = drawn.channel, drawn.message_ts, drawn.said
+    if (channel is None or message_ts is None) and drawn.on_the_card:
+        return lambda session: _look_again(session, round_id, drawn, now)
     if channel is None or message_ts is None:
         channel = await deps.slack.direct(claimed.target)
         answer = await deps.slack.call(
@@ -215,12 +220,18 @@ async def show(deps: Deps, claimed: Claimed) -> Record | None:
     def record(session: Session) -> None:
         row = session.get_one(SendingRound, round_id)
         (row.channel, row.message_ts), row.drawn = posted, drawn.fingerprint
-        if drawn.due is not None:
-            sendings.owe_progress(session, row, now, drawn.due)
-        else:
-            cards.changed(session, session.get_one(Meeting, row.meeting_id), now)
+        _look_again(session, round_id, drawn, now)
 
     return record
+
+
+def _look_again(session: Session, round_id: UUID, drawn: _Drawn, now: datetime) -> None:
+    """Owe the next look, or where all of the round is done the card that says so."""
+    row = session.get_one(SendingRound, round_id)
+    if drawn.due is not None:
+        sendings.owe_progress(session, row, now, drawn.due)
+    else:
+        cards.changed(session, session.get_one(Meeting, row.meeting_id), now)
 
 
 def _drawn(session: Session, round_id: UUID, now: datetime) -> _Drawn:
@@ -232,5 +243,16 @@ def _drawn(session: Session, round_id: UUID, now: datetime) -> _Drawn:
     due = [row.due_at for row in rows if row.state is SendingState.WAITING and row.due_at <= now]
     # What a server has kept waiting for an hour is not looked at every other second.
     again = now + min(max(_LOOK, (now - min(due)) / 10), _LONGEST) if due else None
-    drawn = _Drawn(said, made.channel, made.message_ts, False, again)
+    on_the_card = _on_the_card(session, made, meeting, rows)
+    drawn = _Drawn(said, made.channel, made.message_ts, False, again, on_the_card)
     return replace(drawn, shown=made.drawn == drawn.fingerprint)
+
+
+def _on_the_card(session: Session, made: SendingRound, meeting: Meeting, rows: Sequence[Sending]) -> bool:
+    """Whether the card in the messages of whoever asked says all that there is to say: that the link is to go, and
+    went, as long as nothing stands in its way."""
+    if any(row.stage not in _ON_THE_CARD or row.code or row.state not in _AS_ASKED for row in rows):
+        return False
+    theirs = of(meeting.organisation_id, MeetingCard).where(MeetingCard.meeting_id == meeting.id)
+    posted = session.scalar(theirs)
+    return posted is not None and posted.person == made.person

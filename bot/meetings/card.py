@@ -38,7 +38,8 @@ class Lack:
 class People:
     """How many are registered, how many may have the link, to how many it went, how many may have it and have not, and
     what the others lack; `came` and `marked` are of the register. Of what the bot mails: how many mails the server
-    refused, how many are to go by themselves, and how many people were told another time than it is at."""
+    refused, how many people have mails that are to go by themselves, of how many that is the link, and how many people
+    were told another time than it is at."""
 
     registered: int = 0
     may_have: int = 0
@@ -49,6 +50,7 @@ class People:
     marked: int = 0
     refused: int = 0
     on_their_way: int = 0
+    link_on_its_way: int = 0
     told_wrong: int = 0
 
     @property
@@ -234,5 +236,6 @@ def _mailed(session: Session, meeting: Meeting, registered: Sequence[Registratio
     theirs = [history for key, history in histories.items() if key in here]
     refused = sum(one.last is not None and one.last.state is SendingState.REFUSED for one in theirs)
     waiting = sum(one.waiting(*Stage) is not None for one in theirs)
+    links = sum(one.waiting(Stage.LINK) is not None for one in theirs)
     wrong = sum(one.knows_another_time(meeting) and one.waiting(*Stage) is None for one in theirs)
-    return replace(people, refused=refused, on_their_way=waiting, told_wrong=wrong)
+    return replace(people, refused=refused, on_their_way=waiting, link_on_its_way=links, told_wrong=wrong)

@@ -22,17 +22,6 @@ _ADDRESSES = {
     "address": ("has no address", "have no address"),
 }
 _MOST_CLAUSES = 3
-_WHEN = {
-    Moment.PLANNING: "while you plan",
-    Moment.DAY_BEFORE: "for the day before",
-    Moment.HOUR_BEFORE: "for the hour before",
-    Moment.START: "as you start",
-    Moment.ALL_PRESENT: "once everybody is here",
-    Moment.DURING: "while it runs",
-    Moment.END: "before you close",
-    Moment.AFTERWARDS: "for afterwards",
-}
-"""When reminders are for, to whoever was reminded of the same at the meeting before."""
 _NOBODY = "nobody yet"
 _LATER = ("link-day",)
 """What waits for its day alone."""
@@ -189,7 +178,7 @@ def _within(card: Card, time: timedelta) -> bool:
 
 
 def _start(card: Card) -> Next:
-    return Next("Let people in one by one, once it runs.", "Start", *_id(card, START))
+    return Next("Let people in one by one.", "Start", *_id(card, START))
 
 
 def _send(card: Card) -> Next:
@@ -223,6 +212,8 @@ def _see_to(card: Card, gates: Gates, moment: str, before: str) -> Next:
     more = f" · {len(gates) - 1} more {before}" if len(gates) > 1 else f" · {before}"
     text = f"{_rule(gate)}\n{gate_views.mark(gate.strength)} ({_cited(gate)}){more}"
     if gate.id == "roles" and len(card.meeting.team) > 1:
+        # The buttons say how it is answered.
+        text = f"{esc(clip(gate.rule, _LONGEST))}\n{gate_views.mark(gate.strength)} ({_cited(gate)}){more}"
         return Next(text, I_LEAD, f"{_typed(card, 'meeting edit')} led by <@{card.meeting.host}>")
     if _alone(gate, gates):
         return Next(text, "Yes, it is so", f"{_typed(card, 'meeting tick')} {gate.id}")
@@ -258,9 +249,7 @@ def _remind(card: Card, moment: Moment, label: str, about: str = "") -> Next:
     left = card.left(moment)
     more = f" · {len(left) - 1} more" if len(left) > 1 else ""
     if card.met_before and left[0] not in card.locks:
-        return Next(
-            f"{about}{_things(len(left), 'reminder')} {_WHEN[moment]}.", label, *_id(card, REMIND, f":{moment.value}")
-        )
+        return Next(f"{about}{_things(len(left), 'reminder')}.", label, *_id(card, REMIND, f":{moment.value}"))
     told = left[0].partition(". ")[0].rstrip(".") + "." if card.met_before else left[0]
     text = f"{about}{esc(clip(told, _LONGEST))}{more}"
     if left[0] in card.locks:
@@ -327,6 +316,8 @@ def stands(card: Card) -> str:
         return f"{people.registered} registered."
     lacks = "; ".join(lacking(one) for one in card.people.lacks[:2] if one.gate.id not in _LATER)
     later = next((one for one in card.people.lacks if one.gate.id in _LATER), None)
+    if people.link_on_its_way == people.on_their_way == people.registered and not people.refused:
+        return f"{people.registered} registered. The link goes by itself."
     told, mailed = f"{people.registered} registered. {_link(card, later)}", _mailed(card)
     between = ": " if told.endswith(_NOBODY) else "; "
     return f"{told}{between}{lacks}{mailed}." if lacks else f"{told}{mailed}."

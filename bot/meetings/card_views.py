@@ -49,11 +49,12 @@ def shown(card: Card, intro: str = "", under_intro: Sequence[b.Button] = ()) -> 
     return Say(heading(card), blocks)
 
 
-def told(meeting: Meeting, zone: str, words: str, buttons: Sequence[b.Button] = ()) -> Say:
-    """What came of something, beside the card that shows how the meeting stands."""
+def told(meeting: Meeting, zone: str, words: str, buttons: Sequence[b.Button] = (), *, named: bool = True) -> Say:
+    """What came of something, beside the card that shows how the meeting stands; `named` unless that card is new."""
     which = heading(Card(meeting, zone, meeting.starts_at))
+    small = [b.context("which", which)] if named else []
     under = [b.actions("intro_buttons", *buttons)] if buttons else []
-    return Say(which, [b.section("intro", words), b.context("which", which), *under])
+    return Say(which, [b.section("intro", words), *small, *under])
 
 
 def news(card: Card, words: str) -> Say | None:
@@ -198,9 +199,11 @@ def _settings(card: Card) -> list[b.Block]:
         return [b.context("changing", f"The change is on its way to {name}.")]
     # What is asked for as the same as last time is not asked for here as well.
     same = {point.gate.replace("-", "_") for point in card.again.settings} if card.again else set()
-    confirmed, amiss = settings_lines(meeting, card.gates, card.by_hand | same)
+    # Whoever ran such a meeting before reads on the card that leads them what is amiss alone.
+    confirmed, amiss = settings_lines(meeting, card.gates, card.by_hand | same, counted=not card.met_before)
     # While something is owed to the provider, what it confirmed before may be true no more.
-    told = [f"✅ Checked at {name}: {confirmed}."] if confirmed and meeting.provider_since is None else []
+    told_of = confirmed and meeting.provider_since is None and (amiss or not card.met_before)
+    told = [f"✅ Checked at {name}: {confirmed}."] if told_of else []
     return [b.context("settings", "\n".join([*told, *amiss]))] if told or amiss else []
 
 

@@ -30,7 +30,7 @@ from bot.meetings.views import Ids
 from bot.reading import LONGEST, Said, as_id, in_time, numbering, onwards
 from bot.reading.invites import links
 from bot.reading.times.plans import Around, Plan, Slot
-from bot.slack.call import Answer, Call, Errors, Kind, Modal, Redraw, Say
+from bot.slack.call import Answer, Call, Done, Errors, Kind, Modal, Redraw, Say
 from bot.slack.command import Word
 from bot.slack.notices import note
 from bot.slack.router import Router
@@ -42,6 +42,7 @@ _PEOPLE = re.compile(
 )
 """Who comes, typed as if it were a change of the meeting."""
 _EDIT = "meeting edit"
+_CHANGED = "*Changed.*"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -92,7 +93,7 @@ class _Editing:
 
         changes, assumed, doubt, known = await self._read(rest, around, number, find)
 
-        def work(session: Session) -> Say:
+        def work(session: Session) -> Answer:
             found = find(session, to_change=True)
             if "starts_at" in changes:
                 edits.other_week(rest, changes["starts_at"], _own(found, around.zone))
@@ -101,8 +102,10 @@ class _Editing:
             told = [anew.words(session, meeting, now), *(esc(one.words) for one in assumed)]
             head = self._changed(call, meeting, changes, provider)
             if service.as_it_stands(meeting) == stood:
-                head = head.replace("*Changed.*", "*Nothing to change:* it stands like this already.")
+                head = head.replace(_CHANGED, "*Nothing to change:* it stands like this already.")
             words = " ".join([head, *(one for one in told if one)])
+            if words == _CHANGED and showing.on_its_card(session, call, meeting):
+                return Done()
             return showing.card(session, call, meeting, now, words, changes)
 
         if later and changes.get("link"):
@@ -229,7 +232,7 @@ class _Editing:
         raise naming.unclear(question, fitting, how.command, caller, words)
 
     def _changed(self, call: Call, meeting: Meeting, changes: Mapping[str, Any], provider_before: str) -> str:
-        return f"*Changed.* {esc(keys.words(call.caller, meeting, changes, provider_before))}".strip()
+        return f"{_CHANGED} {esc(keys.words(call.caller, meeting, changes, provider_before))}".strip()
 
     async def _form(
         self,

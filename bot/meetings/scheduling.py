@@ -73,7 +73,7 @@ async def scheduled(deps: Deps, call: Call, choose: Choose, assumed: Sequence[Sa
         words = [f"*{intro}*", *(esc(one.words) for one in assumed), *(one.words for one in told)]
         buttons = [button for one in told for button in one.buttons]
         if showing.beside_its_card(call, meeting) and not asked and not beside:
-            return card_views.told(meeting, caller.zone, " ".join(words), buttons)
+            return card_views.told(meeting, caller.zone, " ".join(words), buttons, named=outcome.again)
         return card_views.shown(card, " ".join(words), buttons)
 
     return await deps.db.write(work)

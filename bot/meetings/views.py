@@ -81,9 +81,12 @@ def facts(meeting: Meeting, zone: str) -> str:
     )
 
 
-def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str] = ()) -> tuple[str, list[str]]:
+def settings_lines(
+    meeting: Meeting, gates: Gates = (), by_hand: Collection[str] = (), *, counted: bool = True
+) -> tuple[str, list[str]]:
     """How the meeting's settings stand: (how much the provider confirms, what is left to the host: what is known to
-    be amiss, and how many others there are). What staff have ticked, `by_hand` anywhere, is to do no more."""
+    be amiss, and how many others there are, where they are to be `counted`). What staff have ticked, `by_hand`
+    anywhere, is to do no more."""
     confirmed, amiss, impossible, others = list[SettingKey](), list[str](), list[str](), 0
     ticked = {*(gate.id.replace("-", "_") for gate in gates if not gate.open), *by_hand}
     platform = platform_of(meeting.provider, meeting.join_url)
@@ -95,7 +98,7 @@ def settings_lines(meeting: Meeting, gates: Gates = (), by_hand: Collection[str]
             continue
         elif state == "by_host":
             # What can be set only in the meeting is reminded of in its time.
-            others += not key.in_meeting
+            others += counted and not key.in_meeting
         else:
             label = f"{_SO[state]}: {key.label[:1].lower()}{key.label[1:]}"
             (impossible if state == "impossible" else amiss).append(f"{_MARK[state]} *{label}.* {key.how_on(platform)}")

@@ -65,8 +65,9 @@ class Measure(Cited):
     phase: Phase = "before"
     per: Literal["group"] | None = None
     """``group``: ticked at one meeting of a group it holds for all of them."""
-    stands: Literal["until_changed", "each_meeting"] = "until_changed"
-    """Whether it may be confirmed as the same as last time where nothing changed, or is asked at each meeting."""
+    stands: Literal["until_changed", "each_one_to_one", "each_meeting"] = "until_changed"
+    """Whether it may be confirmed as the same as last time where nothing changed, or is asked at each meeting, or at
+    each with one person."""
     setting: Setting | None = None
     """The setting that meets this measure without anybody's tick, once it has been read back."""
 

@@ -8,6 +8,7 @@ from bot.diary.naming import Again, Around
 from bot.errors import BadInput
 from bot.facts.recording import check_open
 from bot.gates import clearing, clearing_views
+from bot.meetings import showing
 from bot.prompts import forms, service, views
 from bot.prompts.views import Ids
 from bot.reading import as_id
@@ -61,6 +62,8 @@ class _Handlers:
             meeting = service.find_typed(session, caller, number, now, again)
             named = naming.without_title(word, meeting, caller, now)
             done = service.tick_typed(session, caller, meeting, named, reason, now)
+            if done.changed and showing.on_its_card(session, call, meeting):
+                return Done()
             return views.ticked(done, caller.zone)
 
         def look(session: Session) -> Answer:

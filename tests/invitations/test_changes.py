@@ -120,7 +120,6 @@ def test_what_is_on_its_way_is_followed_by_what_makes_it_right(database_url: str
         slow = mailbox.answer_after = threading.Event()
         shown(world, "M-1 for Robin")
         farah.submit()
-        farah.close(all_views=True)
         world.sandbox.wait_for(lambda: bool(mailbox.messages), 20)
         if happens == "new_link":
             farah.command("/meeting", f"edit M-1 link {OTHER} passcode 8t3kq9wz", channel="C0YOUTH")

@@ -68,7 +68,8 @@ def send(world: World) -> None:
     shown(world)
     if farah.view and farah.view["submit"]:
         farah.submit()
-    farah.close(all_views=True)
+    else:
+        farah.close(all_views=True)
     done(world)
 
 

@@ -145,7 +145,6 @@ def test_a_cancellation_in_the_middle_stops_the_rest(many: tuple[World, Mailbox]
     farah = world.person(FARAH)
     shown(world)
     farah.submit()
-    farah.close(all_views=True)
     world.sandbox.wait_for(lambda: mailbox.messages, 20)
     farah.command("/meeting", "cancel M-1", channel="C0YOUTH")
     farah.click("Cancel it")

@@ -76,6 +76,8 @@ class Walk:
     manager: Callable[[str], None] = lambda reference: None
     looked: Callable[[str], None] = lambda name: None
     count: Count = field(default_factory=Count)
+    first: Count = field(default_factory=Count)
+    second: Count = field(default_factory=Count)
     told: list[str] = field(default_factory=list)
     _seen: dict[str, Sequence[str]] = field(default_factory=dict)
 
