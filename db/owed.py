@@ -117,6 +117,9 @@ class Share:
     in_hand: tuple[tuple[str, str], ...] = ()
     each_turn: int | None = None
     slice: int = 1
+    redraws: frozenset[str] = frozenset()
+    """Those of the kinds that show how things stand, whatever they were owed for: one does for all that are due of its
+    queue."""
 
 
 class _Room:
@@ -180,7 +183,7 @@ def _free(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
 _NOW = bindparam("now", type_=Delivery.due_at.type)
 _longest = func.min(Delivery.due_at)
 _WAITING = (
-    select(Delivery.kind, Delivery.turn)
+    select(Delivery.kind, Delivery.turn, func.count().label("number"))
     .where(_free(_NOW))
     .group_by(Delivery.kind, Delivery.turn)
     # What was limited together comes due together: whoever has least of it comes first then.
@@ -236,6 +239,10 @@ def claim(session: Session, now: datetime, shares: Sequence[Share]) -> list[Clai
         )
         .execution_options(synchronize_session=False)
     ).all()
+    redrawn = {row.kind for row in rows} & {row.kind for row in waiting if row.number > 1}
+    if redrawn := redrawn.intersection(frozenset().union(*(share.redraws for share in shares))):
+        taken = {row.id for row in rows if row.kind in redrawn}
+        _cover(session, redrawn, [queue for queue, one in chosen.items() if one in taken], now)
     order = {delivery_id: place for place, delivery_id in enumerate(chosen.values())}
     claimed = [Claimed(**row._mapping, token=token) for row in rows]
     return sorted(claimed, key=lambda one: order[one.id])
@@ -248,6 +255,20 @@ def _held_free(session: Session, chosen: Iterable[uuid.UUID], now: datetime) -> 
         return list(chosen)
     free = select(Delivery.id).where(Delivery.id.in_(chosen), _free(now))
     return session.scalars(free.with_for_update(skip_locked=True)).all()
+
+
+def _cover(session: Session, kinds: Collection[str], queues: Sequence[str], now: datetime) -> None:
+    """Be done with what else is due of these queues: what was claimed of each is drawn after this, from what is stored
+    by then, and stays owed until it is."""
+    others = session.scalars(
+        select(Delivery.id).where(Delivery.queue.in_(queues), Delivery.kind.in_(kinds), _free(now))
+    ).all()
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(_held_free(session, others, now)), _free(now))
+        .values(done_at=now, lease_until=None, lease_token=None, error_code=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _choose(

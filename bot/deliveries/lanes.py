@@ -23,9 +23,11 @@ class Lane:
     each_turn: int | None = None
     slice: int = 1
 
-    def share(self, kinds: Iterable[str], in_hand: Iterable[tuple[str, str]]) -> Share:
-        """What may be claimed for this lane while `in_hand`, (target, turn) of each place, is being made."""
-        return Share(frozenset(kinds), self.places, self.each_target, tuple(in_hand), self.each_turn, self.slice)
+    def share(self, kinds: Iterable[str], in_hand: Iterable[tuple[str, str]], redraws: Iterable[str] = ()) -> Share:
+        """What may be claimed for this lane while `in_hand`, (target, turn) of each place, is being made; `redraws` are
+        those of the kinds of which one does for all that are due of its queue."""
+        places = (self.places, self.each_target, tuple(in_hand), self.each_turn, self.slice)
+        return Share(frozenset(kinds), *places, redraws=frozenset(redraws))
 
 
 CONCERN_CLOCK = Lane("concern_clock", 4, first=True)

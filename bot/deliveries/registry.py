@@ -91,6 +91,7 @@ class Kind:
     seconds: float | None = None
     kept: bool = False
     slice_step: SliceStep | None = None
+    redraws: bool = False
 
 
 class Jobs:
@@ -108,10 +109,13 @@ class Jobs:
         patience: Patience = Patience.UNTIL_REFUSED,
         seconds: float | None = None,
         kept: bool = False,
+        redraws: bool = False,
     ) -> None:
         """Register a kind of delivery. `seconds` is how long one try may take, where it is longer than usual. `kept`:
-        what was made is looked at afterwards, if only so that it is not made again, and is not removed with time."""
-        self.kinds[kind] = Kind(step, lane, patience, seconds, kept)
+        what was made is looked at afterwards, if only so that it is not made again, and is not removed with time.
+        `redraws`: it shows how things stand, whatever it was owed for, so that one does for all that are due of its
+        queue."""
+        self.kinds[kind] = Kind(step, lane, patience, seconds, kept, redraws=redraws)
 
     def on_slices(
         self, kind: str, step: SliceStep, *, lane: Lane, seconds: float, patience: Patience = Patience.UNTIL_REFUSED
@@ -142,5 +146,6 @@ class Jobs:
         found = []
         for lane in LANES:
             if kinds := self.of_lane(lane):
-                found.append(lane.share(kinds, [(target, turn) for its, target, turn in held if its is lane]))
+                in_hand_of_it = [(target, turn) for its, target, turn in held if its is lane]
+                found.append(lane.share(kinds, in_hand_of_it, [one for one in kinds if self.kinds[one].redraws]))
         return found

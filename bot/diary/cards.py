@@ -17,8 +17,7 @@ _TOLD = "cards"
 
 
 def queue(meeting: Meeting) -> str:
-    """What draws one card, one after the other: the first after a burst shows all of it, and the others find nothing to
-    do."""
+    """What draws one card, one after the other: the first after a burst shows all of it, and does for the others."""
     return f"card:{meeting.id}"
 
 

@@ -45,7 +45,7 @@ class _Drawn:
 
 def register(jobs: Jobs) -> None:
     """Make the delivery known."""
-    jobs.on(cards.CARD, draw, lane=lanes.MESSAGES)
+    jobs.on(cards.CARD, draw, lane=lanes.MESSAGES, redraws=True)
 
 
 async def draw(deps: Deps, claimed: Claimed) -> Record | None:

@@ -108,6 +108,27 @@ def test_one_of_a_queue_at_a_time(session: Session) -> None:
     assert len(claim(session, NOW, SHARES)) == 1
 
 
+def test_what_redraws_does_for_all_that_is_due_of_its_queue_and_for_nothing_else(session: Session) -> None:
+    redraws = Share(frozenset(["meeting.card", "home.draw"]), 4, redraws=frozenset(["meeting.card"]))
+    _owe(session, "meeting.card", 3, target="U1", queue="card:1")
+    _owe(session, "meeting.card", target="U1", queue="card:2")
+    _owe(session, "meeting.card", target="U1", queue="card:1", due=NOW + timedelta(minutes=1))
+    _owe(session, "home.draw", 2, target="U2", queue="home:2")
+    first = claim(session, NOW, [redraws])
+    assert Counter(one.kind for one in first) == {"meeting.card": 2, "home.draw": 1}
+    assert Counter(session.scalars(select(Delivery.queue).where(Delivery.done_at.is_(None)))) == {
+        "card:1": 2,  # the one in hand, which stays owed until it is made, and the one whose time has not come
+        "card:2": 1,
+        "home:2": 2,
+    }
+    # What changes while a card is drawn is owed anew, and drawn after it.
+    _owe(session, "meeting.card", target="U1", queue="card:1")
+    assert claim(session, NOW, [redraws]) == []
+    for one in first:
+        assert finish(session, one, NOW)
+    assert Counter(one.kind for one in claim(session, NOW, [redraws])) == {"meeting.card": 1, "home.draw": 1}
+
+
 def test_a_limit_holds_back_its_own_lane_and_counts_as_no_try(session: Session) -> None:
     _owe(session, "home.draw", target="U1")
     (mine,) = claim(session, NOW, [MESSAGES])
