@@ -59,11 +59,16 @@ _ALSO: dict[IncidentKind, str] = {
 KIND_WORDS = [Kind(one.value, name, _ALSO[one]) for one, name in KINDS.items()]
 _REFERENCE = re.compile(r"^I-?(\d{1,9})$", re.IGNORECASE)
 _LABEL = re.compile(
-    r"^\s*(?:(?P<done>done|did|action)|(?P<follow_up>follow[ -]?up|next)|(?P<kind>kind|type))\s*:\s*", re.IGNORECASE
+    r"^\s*(?:(?P<done>done|did|action)|(?P<follow_up>follow[ -]?up|next)|(?P<kind>kind|type))"
+    r"(?:\s*:|\s+[-–—](?=\s))\s*",
+    re.IGNORECASE,
 )
 _NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 _STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
-_SEPARATOR = re.compile(r"(?<!&lt)(?<!&gt)(?<!&amp);")
+_SEPARATOR = re.compile(
+    r"(?<!&lt)(?<!&gt)(?<!&amp);|[.,!\n]\s*(?=(?:done|follow[ -]?up)(?:\s*:|\s+[-–—]\s))", re.IGNORECASE
+)
+"""A label that stands behind a full stop or a comma begins a part as well."""
 
 
 class IncidentForm(BaseModel):

@@ -45,6 +45,18 @@ def test_a_whole_typed_text_is_recorded_at_once(world: World) -> None:
         assert words in shown
 
 
+@pytest.mark.parametrize("between", [". done: ", ", DONE - ", "\ndone: "])
+def test_what_was_done_is_known_behind_a_full_stop_or_a_comma_too(world: World, between: str) -> None:
+    meeting = _meeting(world)
+    answer = _typed(
+        world, f"{meeting} two of them argued over the mic{between}muted both, well done to Aled - he waited"
+    )
+    assert "Saved as I-1" in answer.text
+    shown = world.person("U0FAC").command("/incident", "show I-1").text
+    assert "two of them argued over the mic" in shown
+    assert "muted both, well done to Aled - he waited" in shown
+
+
 @pytest.mark.parametrize(
     ("follow_up", "asked"),
     [
