@@ -9,6 +9,8 @@ from bot.gates import gate_views
 from bot.invitations.sending import NO_SERVER, PASSCODE_INSIDE, ByHand, Held, Item, Preview, Standing
 from bot.invitations.stages import Why
 from bot.invitations.views import OPEN_SEND
+from bot.meetings.card import Card
+from bot.meetings.card_views import heading
 from bot.participants.about_views import Ids as AboutIds
 from bot.policy.gates import Gate
 from bot.slack import blocks as b
@@ -206,7 +208,7 @@ def _mend(meeting: Meeting, held: Sequence[Held], number: int) -> b.Button | Non
 
 
 def progress(meeting: Meeting, rows: Sequence[Sending], now: datetime, zone: str) -> Say:
-    """How far a round is: numbers alone, for it stays in Slack."""
+    """How far a round is, under the meeting's name as its card in Slack bears it: of people, numbers alone."""
     count = {state: sum(row.state is state for row in rows) for state in SendingState}
     sent, refused, back = count[SendingState.SENT], count[SendingState.REFUSED], count[SendingState.TAKEN_BACK]
     later = [row.due_at for row in rows if row.state is SendingState.WAITING and row.due_at > now]
@@ -215,12 +217,13 @@ def progress(meeting: Meeting, rows: Sequence[Sending], now: datetime, zone: str
     parts += [f"{refused} refused"] if refused else []
     parts += [f"{back} not sent, because they may not go or need not"] if back else []
     parts += [f"{len(later)} from {when(min(later), zone)} on"] if later else []
-    text = f"*{meeting.reference}:* {', '.join(parts)}." + (f" Now {why(late)}." if late else "")
+    which = heading(Card(meeting, zone, now, stays=True))
+    text = f"*{which}:* {', '.join(parts)}." + (f" Now {why(late)}." if late else "")
     reference = meeting.reference
     buttons = [b.button("Who got what", again_id(0), f"invitation sent {reference}")]
     if refused:
         buttons.append(b.button("Send again", again_id(1), f"invitation send {reference}"))
-    plain = f"{reference}: {sent} of {_mails(len(rows))} sent"
+    plain = f"{which}: {sent} of {_mails(len(rows))} sent"
     return Say(plain, [b.section("progress", text), b.actions("progress_buttons", *buttons)])
 
 

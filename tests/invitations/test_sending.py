@@ -104,7 +104,10 @@ def test_refused_by_the_server_is_shown_and_sent_again(database_url: str, tmp_pa
         assert mailbox.messages == []
         listed = who_got_what(world)
         assert "2 of 2 refused: the server does not know the address" in listed
-        assert "2 refused" in world.sandbox.dm(FARAH)[-1].words
+        told = world.sandbox.dm(FARAH)[-1].words
+        assert "2 refused" in told
+        assert "Baking" in told, "the message names the meeting, and not its number alone"
+        assert "(M-1)" in told
         mailbox.refuse = False
         farah = world.person(FARAH)
         card = farah.command("/meeting", "show M-1", channel="C0YOUTH").text
