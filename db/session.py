@@ -36,6 +36,8 @@ _FIRST = 0.0
 _JOBS_BEHIND = 2.0
 """By how many seconds somebody who waits for an answer goes before a job that came earlier."""
 _answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
+_waiting: set[object] = set()
+"""One for each answer that somebody waits for."""
 _goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)
 
 
@@ -57,11 +59,18 @@ def goes_first() -> bool:
 @contextlib.contextmanager
 def answering(seconds: float) -> Iterator[None]:
     """Within this, all units of work together take at most `seconds`: somebody is waiting for one answer."""
-    token = _answer_by.set(time.monotonic() + seconds)
+    token, mine = _answer_by.set(time.monotonic() + seconds), object()
+    _waiting.add(mine)
     try:
         yield
     finally:
+        _waiting.discard(mine)
         _answer_by.reset(token)
+
+
+def somebody_waits() -> bool:
+    """Whether this process owes an answer to anybody at this moment."""
+    return bool(_waiting)
 
 
 _KEPT = "kept"

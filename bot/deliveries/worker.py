@@ -19,7 +19,7 @@ from bot.metrics import DELIVERIES, OLDEST, OVERDUE, told
 from bot.slack.problems import SlackProblem
 from db import failpoints, owed
 from db.owed import Claimed, Share
-from db.session import NotSaved, going_first
+from db.session import NotSaved, going_first, somebody_waits
 
 LOOK_EVERY = 1.0
 _SOON = 0.05
@@ -30,6 +30,8 @@ STEP_SECONDS = 60.0
 _PLACE_SECONDS = 10.0
 """After that, a step of a kind that may take long is only waiting for an answer, and its place is somebody else's."""
 _MOST_WAITING = 100
+_ASIDE_SECONDS, _LOOK_AGAIN = 0.2, 0.02
+"""How long at most a delivery lets those be answered first who wait for an answer, and how often it looks."""
 _KEEP_EVERY = owed.LEASE.total_seconds() / 3
 _LONGEST_WAIT = {Patience.UNTIL_REFUSED: 60.0, Patience.WITHOUT_END: 10.0}
 
@@ -128,6 +130,8 @@ class Worker:
     async def _make(self, one: Claimed, step: Step, kind: Kind) -> None:
         failpoints.reach("after_claim")
         try:
+            if not kind.lane.first:
+                await _step_aside()
             async with self._kept([one]), asyncio.timeout(kind.seconds or STEP_SECONDS):
                 record = await step(self._deps, one)
         except asyncio.CancelledError:
@@ -228,6 +232,13 @@ class Worker:
             log.warning("failure not recorded", kind=one.kind)
             return False
         return True
+
+
+async def _step_aside() -> None:
+    """Let whoever waits for an answer have it first: drawn beside it, a message would take its processor from it."""
+    until = time.monotonic() + _ASIDE_SECONDS
+    while somebody_waits() and time.monotonic() < until:
+        await asyncio.sleep(_LOOK_AGAIN)
 
 
 def _sweep(session: Session, deps: Deps, shares: Sequence[Share]) -> list[Claimed]:
