@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from bot.sandbox.person import Person
 from db.models import AuditEvent, CarerOf, FamilyPage, HowShown, Meeting, PagePurpose
 from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
 from tests.invitations.conftest import LINK, schedule
-from tests.support.clearing import clear
+from tests.support.clearing import clear, opened
 from tests.support.said import facts, newest
 from tests.support.world import World, open_world
 
@@ -231,3 +232,29 @@ def test_nobody_else_may_have_the_address_or_the_answers(world: World) -> None:
     world.write(forbid)
     refused = world.person("U0FAC").command("/invitation", "page Siân M-1", channel="C0YOUTH").text
     assert "None of the carers on record may consent" in refused
+
+
+def test_what_is_ticked_for_the_others_never_stands_over_a_no(world: World) -> None:
+    schedule(with_pages(world))
+    farah = world.person("U0FAC")
+    send(asked_in_slack(world, "Siân"), consent="no")
+    put_away(farah)
+    view = opened(world, "invite")
+    assert "The answer for Siân was no." in str(view)
+    box = next(one["block_id"] for one in view["blocks"] if any(o["value"] == "consent" for o in options_of(one)))
+    farah.submit({box: ["consent"]})
+    put_away(farah)
+    said = [(one.scope_id, one.yes) for one in facts(world) if one.requirement == "gate:consent"]
+    hers = registration_of(world, "Siân").participant_id
+    assert [yes for whose, yes in said if whose == hers] == [False]
+    assert [yes for whose, yes in said if whose != hers] == [True, True]
+    assert "The answer for Siân was no." in gates(world)
+    # Of her alone, and with who said so, it may be written down that the answer is another now.
+    opened(world, "invite")
+    farah.submit({"why.consent": "Her mum rang on Monday and agreed"})
+    assert "The answer for Siân was no." not in gates(world)
+
+
+def options_of(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a block of a form offers."""
+    return list(block.get("element", {}).get("options", []))

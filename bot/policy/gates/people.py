@@ -88,8 +88,8 @@ def _steps(pack: Pack, overrides: Overrides, facts: MeetingFacts) -> Iterator[Ga
             missing = [one for one in concerned if not _done(step, one)]
             own = overrides.texts.get(step.slot) if step.slot else None
             text = f"{step.text.removesuffix('.')}{f': {own}' if own else '.'}"
-            refused = [one for one in missing if _said_no(one, step.id)]
-            yield judge_people(facts, _asked_of_step(pack, step, text, refused), missing)
+            for some, refused in _by_answer(missing, step.id):
+                yield judge_people(facts, _asked_of_step(pack, step, text, refused), some)
 
 
 def _asked_of_step(pack: Pack, step: Step, text: str, refused: Sequence[Person]) -> Asked:
@@ -108,6 +108,17 @@ def _asked_of_step(pack: Pack, step: Step, text: str, refused: Sequence[Person])
 def _said_no(person: Person, step_id: str) -> bool:
     answer = person.steps.get(step_id) if person.steps else None
     return answer is not None and not answer.given
+
+
+def _by_answer(missing: Sequence[Person], step_id: str) -> Iterator[tuple[Sequence[Person], Sequence[Person]]]:
+    """Those whose answer is missing, and apart from them those who said no, with these again: what is ticked for the
+    others never stands over a no. Once with nobody where nobody is missing."""
+    refused = [one for one in missing if _said_no(one, step_id)]
+    waiting = [one for one in missing if one not in refused]
+    if waiting or not refused:
+        yield waiting, ()
+    if refused:
+        yield refused, refused
 
 
 def _answered_no(refused: Sequence[Person]) -> str:
@@ -173,11 +184,11 @@ def _agreed(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     if rule.value != "before_link":
         return
     missing = [one for one in facts.people if one.agreed is None or not one.agreed.given]
-    refused = [one for one in missing if _said_no(one, "rules-agreed")]
-    wrong = f"No agreement to the {pack.consent.rules_name.value} is recorded: the rules only, no link and no passcode."
-    wrong, reason = _answered_no(refused) or wrong, bool(refused)
-    asked = Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=reason)
-    yield judge_people(facts, asked, missing)
+    still = f"No agreement to the {pack.consent.rules_name.value} is recorded: the rules only, no link and no passcode."
+    for some, refused in _by_answer(missing, "rules-agreed"):
+        wrong, reason = _answered_no(refused) or still, bool(refused)
+        asked = Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=reason)
+        yield judge_people(facts, asked, some)
 
 
 def _known(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
