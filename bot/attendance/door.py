@@ -139,15 +139,17 @@ def check(
     reason: str,
     now: datetime,
 ) -> tuple[Flag, ...]:
-    """The gates at the door for those `here` who are newly marked as present.
+    """The gates at the door for those `here` who are newly marked as present; and of whom it is known that they, or
+    their carers, said no to what is asked before a link goes out. That they came is recorded and said.
 
     Before the end a gate that refuses raises Held; a reason meets those that a reason can meet, and is kept. After
     the end nothing is refused: what would have been is returned, and is an audit event.
     """
     session.flush()
     flags = _flags(session, meeting, here, now)
+    noes = _said_no(session, meeting, here, now)
     if over(meeting, now):
-        flags = tuple(one for one in flags if one.people)
+        flags = (*(one for one in flags if one.people), *noes)
         if flags:
             detail = ", ".join(one.gate.id for one in flags)
             organisation_id, action = meeting.organisation_id, "attendance.flagged"
@@ -161,11 +163,18 @@ def check(
         flags = _flags(session, meeting, here, now)
     if flags:
         raise Held(meeting, flags)
-    return ()
+    return noes
 
 
 def _a_reason_is_enough(gate: Gate) -> bool:
     return gate.strength == "when_possible" or (gate.needs_reason and not gate.needs_manager)
+
+
+def _said_no(session: Session, meeting: Meeting, here: Mapping[UUID, Registration], now: datetime) -> tuple[Flag, ...]:
+    """The gates to which those who came, or their carers, answered no, but for those that hold at the door anyway."""
+    gates = [gate for gate in gating.of_meeting(session, meeting, now) if gate.said_no and gate.moment != "entry"]
+    found = ((gate, tuple(one for one in here.values() if one.id.hex in gate.people)) for gate in gates)
+    return tuple(Flag(gate, people) for gate, people in found if people)
 
 
 def _flags(session: Session, meeting: Meeting, here: Mapping[UUID, Registration], now: datetime) -> tuple[Flag, ...]:

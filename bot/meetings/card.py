@@ -39,7 +39,7 @@ class People:
     """How many are registered, how many may have the link, to how many it went, how many may have it and have not, and
     what the others lack; `came` and `marked` are of the register. Of what the bot mails: how many mails the server
     refused, how many people have mails that are to go by themselves, of how many that is the link, and how many people
-    were told another time than it is at."""
+    were told another time than it is at. `said_no`: how many may not come in, since they, or their carers, said no."""
 
     registered: int = 0
     may_have: int = 0
@@ -52,6 +52,7 @@ class People:
     on_their_way: int = 0
     link_on_its_way: int = 0
     told_wrong: int = 0
+    said_no: int = 0
 
     @property
     def sent(self) -> bool:
@@ -224,7 +225,9 @@ def _people(meeting: Meeting, registered: Sequence[Registration], gates: Gates) 
     # Somebody who has it may have it no more, as after a ban: they make up for nobody who waits.
     waiting = len([one for one in free if one not in went])
     held = (gate for gate in gates if gate.moment == "invite" and gate.refuses and gate.people)
-    return People(len(registered), len(free), len(went), waiting, tuple(Lack(gate, len(gate.people)) for gate in held))
+    noes = {person for gate in gates if gate.said_no and gate.refuses for person in gate.people}
+    lacks = tuple(Lack(gate, len(gate.people)) for gate in held)
+    return People(len(registered), len(free), len(went), waiting, lacks, said_no=len(noes))
 
 
 def _mailed(session: Session, meeting: Meeting, registered: Sequence[Registration], people: People) -> People:

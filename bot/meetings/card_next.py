@@ -311,7 +311,9 @@ def stands(card: Card) -> str:
     if meeting.state is MeetingState.STARTED:
         if people.marked:
             return f"{people.came} of {people.registered} are in."
-        return f"{_count(people.registered)} expected."
+        expected = f"{_count(people.registered - people.said_no)} expected."
+        noes = f" {people.said_no} answered no: not to be let in (`/invitation answers M-{meeting.number}`)."
+        return f"{expected}{noes}" if people.said_no else expected
     if not card.judged:
         return f"{people.registered} registered."
     lacks = "; ".join(lacking(one) for one in card.people.lacks[:2] if one.gate.id not in _LATER)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.gates import gating
 from bot.sandbox.person import Person
-from db.models import AuditEvent, CarerOf, FamilyPage, HowShown, Meeting, PagePurpose
+from db.models import AuditEvent, CarerOf, FamilyPage, HowShown, Meeting, MeetingState, PagePurpose
 from tests.families.form import asked_in_slack, fields, get, made, registration_of, send, with_pages
 from tests.invitations.conftest import LINK, schedule
 from tests.support.clearing import clear, opened
@@ -258,3 +258,35 @@ def test_what_is_ticked_for_the_others_never_stands_over_a_no(world: World) -> N
 def options_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     """What a block of a form offers."""
     return list(block.get("element", {}).get("options", []))
+
+
+def test_whoever_came_over_a_no_is_recorded_and_said(world: World) -> None:
+    schedule(with_pages(world))
+    farah = world.person("U0FAC")
+    send(asked_in_slack(world, "Siân"), consent="no")
+    put_away(farah)
+    ends = world.read(lambda session: session.scalars(select(Meeting.ends_at)).one())
+    world.clock_forward(ends.timestamp() - world.now() + 60)
+    answer = farah.command("/attendance", "M-1 all", channel="C0YOUTH")
+    said = f"{answer.text} {answer.blocks}"
+    assert "Let in though: Siân: " in said
+    assert "The answer for Siân was no." in said
+    assert "`/incident M-1`" in said
+    flagged = world.read(lambda s: s.scalars(select(AuditEvent).where(AuditEvent.action == "attendance.flagged")).all())
+    assert [one.detail for one in flagged] == ["consent"]
+
+
+def test_a_running_meetings_card_says_how_many_are_not_to_be_let_in(world: World) -> None:
+    schedule(with_pages(world))
+    farah = world.person("U0FAC")
+    send(asked_in_slack(world, "Siân"), consent="no")
+    put_away(farah)
+    world.write(lambda session: begun(session))
+    said = str(farah.command("/meeting", "show M-1", channel="C0YOUTH").blocks)
+    assert "2 people expected. 1 answered no: not to be let in (`/invitation answers M-1`)." in said
+
+
+def begun(session: Session) -> None:
+    """M-1 has started."""
+    meeting = session.scalars(select(Meeting)).one()
+    meeting.state, meeting.started_at = MeetingState.STARTED, datetime.now(UTC)

@@ -64,6 +64,8 @@ class Gate:
     private: bool = False
     in_full: str = ""
     lasts: Lasts | None = None
+    said_no: bool = False
+    """Whether those for whom it is open, or their carers, answered no."""
 
     @property
     def refuses(self) -> bool:
@@ -153,6 +155,7 @@ class Asked:
     at_door: bool = False
     private: bool = False
     lasts: Lasts | None = None
+    said_no: bool = False
 
 
 def judge(facts: MeetingFacts, asked: Asked, met: bool, evidence: str = "") -> Gate:
@@ -199,6 +202,7 @@ def _gate(
         in_full=" ".join(part for part in told if part),
         private=asked.private,
         lasts=asked.lasts,
+        said_no=asked.said_no,
         command=command if is_open else "",
         evidence=evidence,
         can_tick=can_tick,

@@ -98,7 +98,7 @@ def _asked_of_step(pack: Pack, step: Step, text: str, refused: Sequence[Person])
     moment: Moment = "entry" if step.before == "entry" else "invite"
     if step.who not in _IN_THEIR_FORM:
         wrong, reason = _answered_no(refused) or NOT_RECORDED, bool(refused)
-        return Asked(step.id, moment, step, _strength(pack, step), text, wrong, needs_reason=reason)
+        return Asked(step.id, moment, step, _strength(pack, step), text, wrong, needs_reason=reason, said_no=reason)
     private = step.who != "new_member"
     return Asked(
         step.id, moment, step, _strength(pack, step), text, NOT_RECORDED, SHOW, can_tick=False, private=private
@@ -187,7 +187,8 @@ def _agreed(pack: Pack, facts: MeetingFacts) -> Iterator[Gate]:
     still = f"No agreement to the {pack.consent.rules_name.value} is recorded: the rules only, no link and no passcode."
     for some, refused in _by_answer(missing, "rules-agreed"):
         wrong, reason = _answered_no(refused) or still, bool(refused)
-        asked = Asked("rules-agreed", "invite", rule, strength_of(rule.strength), rule.say, wrong, needs_reason=reason)
+        strength = strength_of(rule.strength)
+        asked = Asked("rules-agreed", "invite", rule, strength, rule.say, wrong, needs_reason=reason, said_no=reason)
         yield judge_people(facts, asked, some)
 
 
