@@ -63,6 +63,8 @@ _LABEL = re.compile(
     r"(?:\s*:|\s+[-–—](?=\s))\s*",
     re.IGNORECASE,
 )
+_FOLLOWED_UP = re.compile(r"^\s*(?P<follow_up>follow[ -]?up)\b\s*(?=\S)", re.IGNORECASE)
+"""The label without its sign, where it begins a part of its own: `; follow up call`."""
 _NAMED_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 _STRAY = re.compile(r"(?<![\w.])@([\w.\-']+)")
 _SEPARATOR = re.compile(
@@ -150,8 +152,8 @@ def from_text(text: str, around: Around) -> Draft:
     """
     parts: dict[str, list[str]] = {"what": [], "done": [], "follow_up": [], "kind": []}
     current = "what"
-    for piece in _SEPARATOR.split(text):
-        label = _LABEL.match(piece)
+    for number, piece in enumerate(_SEPARATOR.split(text)):
+        label = _LABEL.match(piece) or (_FOLLOWED_UP.match(piece) if number else None)
         if label:
             current = str(label.lastgroup)
         parts[current].append(piece[label.end() :].strip() if label else piece.strip())
