@@ -68,9 +68,14 @@ def _address(text: str) -> Address:
         address = Address(addr_spec=text.strip())
     except (HeaderParseError, IndexError, ValueError):
         raise ValueError("that is not one e-mail address") from None
-    if not address.username or "." not in address.domain.strip("."):
+    try:
+        # As mail servers know it: `bücher.example` is `xn--bcher-kva.example` to them.
+        domain = address.domain if address.domain.isascii() else address.domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ValueError("that is not one e-mail address") from None
+    if not address.username or "." not in domain.strip("."):
         raise ValueError("that is not one e-mail address")
-    return address
+    return Address(address.display_name, address.username, domain)
 
 
 def _plain_id(text: str, domain: str) -> str:

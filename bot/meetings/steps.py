@@ -202,7 +202,7 @@ def _take(
     step = _news(session, row) if another else _MADE
     # That it is made is told by its card, which is posted then.
     news = by_hand or (another and step != _MADE) or row.provider_error is not None
-    if row.join_url and not by_hand and (another or room.passcode != row.passcode):
+    if row.join_url and not by_hand and (another or (room.join_url, room.passcode) != (row.join_url, row.passcode)):
         row.link_since = now
     if not by_hand:
         # Of a meeting that is made by hand only the host knows the passcode, and may have pasted it meanwhile.

@@ -8,6 +8,7 @@ from typing import Any
 from bot.providers import google_client, meet_settings
 from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, ProviderMeeting
 from bot.providers.google_client import GoogleClient
+from bot.providers.rest import is_link_of
 from bot.providers.rules import SettingKey
 from bot.providers.wants import Want, written
 
@@ -195,7 +196,7 @@ class MeetProvider:
     def _meeting(
         self, ref: str, plan: MeetingPlan, space: dict[str, Any], cohosts: Sequence[str] | None
     ) -> ProviderMeeting:
-        if not space.get("meetingUri"):
+        if not is_link_of(space.get("meetingUri"), "meet.google.com"):
             raise self._google.bad_answer()
         settings = meet_settings.compare(plan, space, cohosts, ref.rpartition("/spaces/")[0])
         return ProviderMeeting(provider_ref=ref, join_url=str(space["meetingUri"]), passcode="", settings=settings)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,6 +18,10 @@ from bot.providers.base import ProviderError
 
 CALL_SECONDS = 8.0
 _TOKEN_MARGIN = 60.0
+_LONGEST_LINK = 2_000
+LONGEST_WAIT = 24 * 3600.0
+"""A service that says that it wants to be left alone for longer than a day is asked again all the same: that may be wrong,
+and a meeting is waited for."""
 
 
 class RestClient(ABC):
@@ -113,7 +118,7 @@ class RestClient(ABC):
         """An answer's JSON object."""
         try:
             answer = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self.bad_answer() from None
         if not isinstance(answer, dict):
             raise self.bad_answer()
@@ -139,18 +144,31 @@ class RestClient(ABC):
             del self._tokens[whose]
 
 
+def is_link_of(link: object, *domains: str) -> bool:
+    """Whether a link that a service gave for its meeting leads to the service itself and to nowhere else."""
+    if not isinstance(link, str) or not link.isascii() or not link.isprintable() or len(link) > _LONGEST_LINK:
+        return False
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    its_own = any(host == one or host.endswith(f".{one}") for one in domains)
+    return parts.scheme == "https" and its_own and "@" not in parts.netloc and port in (None, 443)
+
+
 def retry_after(response: httpx.Response, now: datetime) -> float | None:
-    """Seconds until the service wants to be asked again: it says them, or a date."""
+    """Seconds until the service wants to be asked again, LONGEST_WAIT at most: it says them, or a date."""
     value = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
-        return float(value)
+        return min(float(value), LONGEST_WAIT)
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max((aware - now).total_seconds(), 0.0)
+        return min(max((aware - now).total_seconds(), 0.0), LONGEST_WAIT)
     return None
 
 
@@ -158,6 +176,6 @@ def error_body(response: httpx.Response) -> Mapping[str, Any]:
     """What a refusal says, where it says anything."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

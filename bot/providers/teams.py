@@ -7,9 +7,11 @@ from urllib.parse import quote
 from bot.providers import graph_client, teams_settings
 from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, ProviderMeeting
 from bot.providers.graph_client import GraphClient
+from bot.providers.rest import is_link_of
 from bot.providers.rules import SettingKey
 from bot.providers.wants import written
 
+_DOMAINS = ("teams.microsoft.com", "teams.live.com", "teams.microsoft.us", "teams.cloud.microsoft")
 _REF = re.compile(r"([\w.-]{1,64})/([\w=+*.:@-]{1,400})", re.ASCII)
 _NOTHING_THERE = ("teams_no_account", "teams_no_user", "teams_no_policy")
 """Refusals about a host for whom the bot can have made nothing."""
@@ -129,7 +131,7 @@ class TeamsProvider:
 
     async def _room(self, ref: str, plan: MeetingPlan, host: str) -> ProviderMeeting:
         meeting = await self._graph.call("GET", _meeting(ref))
-        if not meeting.get("joinWebUrl"):
+        if not is_link_of(meeting.get("joinWebUrl"), *_DOMAINS):
             raise self._graph.bad_answer()
         settings = teams_settings.compare(plan, meeting, host)
         return ProviderMeeting(provider_ref=ref, join_url=str(meeting["joinWebUrl"]), passcode="", settings=settings)

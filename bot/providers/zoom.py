@@ -7,8 +7,11 @@ from urllib.parse import quote
 from bot.providers import zoom_errors
 from bot.providers.base import MeetingPlan, NoSuchMeeting, ProviderError, ProviderMeeting
 from bot.providers.passcodes import PasscodeRules, generate
+from bot.providers.rest import is_link_of
 from bot.providers.settings_map import compare, meeting_body
 from bot.providers.zoom_client import ZoomClient
+
+_DOMAINS = ("zoom.us", "zoom.com", "zoomgov.com")
 
 # Each permission that is needed, and the broader one that apps from before 2024 have in its place.
 NEEDED_SCOPES = {
@@ -154,7 +157,7 @@ class ZoomProvider:
 
     async def _room(self, ref: str, plan: MeetingPlan, account: Mapping[str, Any] | None) -> ProviderMeeting:
         meeting = await self._zoom.call("GET", _meeting(ref))
-        if not meeting.get("join_url"):
+        if not is_link_of(meeting.get("join_url"), *_DOMAINS):
             raise zoom_errors.bad_answer()
         return ProviderMeeting(
             provider_ref=ref,

@@ -208,3 +208,10 @@ class TestBuild:
         parsed = message_from_bytes(message.as_bytes(), policy=policy.default)
         assert set(parsed.keys()) == set(message.keys())
         assert parsed.get_all("To") == [CARER]
+
+
+def test_a_domain_with_letters_beyond_ascii_is_written_as_mail_servers_know_it() -> None:
+    message = build("anna@bücher.example", "Hello", "Text", sender="noreply@example.org")
+    assert message["To"] == "anna@xn--bcher-kva.example"
+    with pytest.raises(ValueError, match="not one e-mail address"):
+        build(f"anna@{'ü' * 80}.example", "Hello", "Text", sender="noreply@example.org")

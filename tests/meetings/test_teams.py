@@ -139,3 +139,19 @@ def test_a_stop_between_making_and_noting_it_leaves_one_meeting(
         world.person("U0FAC").submit({})
         world.settle()
         assert graph.meetings == {}
+
+
+def test_another_link_for_the_same_meeting_counts_as_new_and_one_that_leads_elsewhere_as_none(
+    database_url: str, tmp_path: Path
+) -> None:
+    with teams_world(database_url, tmp_path, teams_host=HOST) as (world, graph):
+        _invited(world)
+        before = only(world)
+        graph.one()["joinWebUrl"] = "https://teams.microsoft.com@evil.example/l/x"
+        say(world, "edit M-1 for 45 min")
+        assert only(world).join_url == before.join_url
+        graph.one()["joinWebUrl"] = "https://teams.microsoft.com/l/meetup-join/another"
+        pass_by(world, 61, 3)
+        after = only(world)
+        assert after.join_url == "https://teams.microsoft.com/l/meetup-join/another"
+        assert after.link_since != before.link_since
