@@ -33,7 +33,7 @@ from bot.slack.notices import note
 from bot.slack.pickers import picker
 from bot.slack.router import Router
 from bot.slack.text import unescape
-from db.inbox import once
+from db.inbox import Claim, once
 from db.models import Meeting, Registration, Role
 
 _NAMED = 5
@@ -213,6 +213,7 @@ class _Handlers:
                 lambda session: meetings.get(session, call.caller, ticked.meeting_id, to_change=True),
                 lambda _session, stands: plan.of_ticked(stands, ticked),
                 lambda: forms.answered(call.view, call.state, ticked),
+                lambda done, held: Errors(_at_walk_ins(done, held, ticked.version)),
             )
         except _Asked as asked:
             return Redraw(asked.view)
@@ -220,7 +221,7 @@ class _Handlers:
             if held.of_many and not call.view.get("previous_view_id"):
                 return Modal(views.held_over(held))
             return Errors(_at_their_fields(call.view, held, ticked.version))
-        return said if isinstance(said, Done) else Redraw(note("Register", said.text, said.blocks))
+        return said if isinstance(said, Done | Errors) else Redraw(note("Register", said.text, said.blocks))
 
     async def _saved(
         self,
@@ -228,11 +229,39 @@ class _Handlers:
         find: Callable[[Session], Meeting],
         planned: Callable[[Session, Register], Plan],
         answered: Callable[[], list[View]] = list,
-    ) -> Say | Done:
-        """Save what is planned, once. Raises _Asked, with nothing written, where names have to be asked about."""
+        but: Callable[[Saved, door.Held], Errors] | None = None,
+    ) -> Say | Done | Errors:
+        """Save what is planned, once; walk-ins who may not be let in keep nobody else waiting, and `but` says so in a
+        form. Raises _Asked and door.Held, with nothing written, where names have to be asked about and where others
+        may not be let in."""
+        try:
+            return await self._written(call, call.claim, find, planned, answered)
+        except door.Held as held:
+            if not held.of_walk_ins:
+                raise
+            refused = held
+        # A claim of its own: sent again, the walk-ins are tried again.
+        others = replace(call.claim, key=f"{call.claim.key}:others")
+
+        def rest(session: Session, stands: Register) -> Plan:
+            return plan.without_walk_ins(planned(session, stands), refused)
+
+        return await self._written(call, others, find, rest, answered, refused, but)
+
+    async def _written(
+        self,
+        call: Call,
+        claim: Claim,
+        find: Callable[[Session], Meeting],
+        planned: Callable[[Session, Register], Plan],
+        answered: Callable[[], list[View]],
+        waiting: door.Held | None = None,
+        but: Callable[[Saved, door.Held], Errors] | None = None,
+    ) -> Say | Done | Errors:
+        """One attempt of `_saved`, in a unit of work; `waiting` is why walk-ins are left out of it."""
         caller, now = call.caller, self._deps.clock.now()
 
-        def work(session: Session) -> Say | Done:
+        def work(session: Session) -> Say | Done | Errors:
             meeting = find(session)
 
             def make() -> Saved:
@@ -243,7 +272,7 @@ class _Handlers:
                 outcome = once(
                     session,
                     caller.organisation_id,
-                    call.claim,
+                    claim,
                     now,
                     make=make,
                     find=lambda _id: Saved(service.read(session, meeting)),
@@ -253,8 +282,11 @@ class _Handlers:
             except Unclear as unclear:
                 at_door = door.of_meeting(session, meeting, now)
                 raise _Asked(views.form(unclear.register, unclear.plan, caller.zone, at_door, answered())) from None
-            said = views.saved(outcome.record, caller.zone, again=outcome.again)
-            if outcome.record.plain and not outcome.again and showing.on_its_card(session, call, meeting):
+            if waiting and but:
+                return but(outcome.record, waiting)
+            record = replace(outcome.record, waiting=waiting)
+            said = views.saved(record, caller.zone, again=outcome.again)
+            if record.plain and not outcome.again and showing.on_its_card(session, call, meeting):
                 return Done()
             walk_ins = outcome.record.walk_ins
             known = namesakes.of_new(session, caller, walk_ins.elsewhere, now)
@@ -269,6 +301,11 @@ def _a_report(days: str, *, may_read: bool) -> errors.Unclear:
     words = f"A register is that of one meeting. How many came is a report: `/report {unescape(days)}`"
     words += "." if may_read else ", which a manager can type."
     return errors.Unclear(f"{words} Nothing was changed.", [("Show the report", "report")] if may_read else [], days)
+
+
+def _at_walk_ins(done: Saved, held: door.Held, version: int) -> dict[str, str]:
+    """What is saved, and what keeps walk-ins out, at the field that keeps their names."""
+    return {f"{forms.WALK_INS}.{version}": views.saved_but(done, held, views.held_words(held.flags))}
 
 
 def _at_their_fields(view: View, held: door.Held, version: int) -> dict[str, str]:

@@ -44,6 +44,10 @@ class Held(Refused):
         super().__init__("\n".join([f"Nothing is saved for {meeting.reference} yet.", *(one.words for one in flags)]))
         self.meeting = meeting
         self.flags = flags
+        self.walk_ins: Mapping[str, str] = {}
+        """Those of them who were not registered before, each as they are written with their age."""
+        self.of_walk_ins = False
+        """Whether it is about nobody else, so that the others need not wait."""
 
     @property
     def of_many(self) -> bool:

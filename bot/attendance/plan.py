@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.attendance.door import Held
 from bot.attendance.forms import IS_WALK_IN, LEAVE_OUT, WALK_INS, TickedRegister, key
 from bot.attendance.service import Intent, Register, Saved, save
 from bot.caller import Caller
@@ -159,4 +160,22 @@ def carry_out(session: Session, caller: Caller, held: Register, plan: Plan, now:
     """Save what is planned. Raises Unclear, with nothing written, where something has to be asked before."""
     if plan.questions or plan.note:
         raise Unclear(held, plan)
-    return replace(save(session, caller, held, plan.intent, now), said=plan.said)
+    try:
+        done = save(session, caller, held, plan.intent, now)
+    except Held as refused:
+        before = {one.id for one in held.registrations}
+        whom = [{one.id: one.participant.name for one in flag.people} for flag in refused.flags]
+        names = {folded(name) for people in whom for one, name in people.items() if one not in before}
+        kept_out = [one for one in plan.intent.walk_ins if folded(one) in names]
+        refused.walk_ins = dict(zip(kept_out, _aged(kept_out, plan.intent.ages), strict=True))
+        refused.of_walk_ins = bool(kept_out) and all(people and before.isdisjoint(people) for people in whom)
+        raise
+    return replace(done, said=plan.said)
+
+
+def without_walk_ins(plan: Plan, refused: Held) -> Plan:
+    """The rest of what was planned, where walk-ins may not be let in. Raises Held where there is nothing else."""
+    intent = replace(plan.intent, walk_ins=tuple(one for one in plan.intent.walk_ins if one not in refused.walk_ins))
+    if not (intent.present or intent.walk_ins):
+        raise refused
+    return replace(plan, intent=intent)

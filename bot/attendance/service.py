@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.attendance.door import Answers, Flag, check, record_answers, record_removed
+from bot.attendance.door import Answers, Flag, Held, check, record_answers, record_removed
 from bot.caller import Caller
 from bot.diary import cards, states
 from bot.errors import BadInput, NotNow
@@ -131,11 +131,13 @@ class Saved:
     """Who was registered with it."""
     nobody: bool = False
     """It was said, for the first time, that nobody came."""
+    waiting: Held | None = None
+    """Why walk-ins are not in it: they may not be let in."""
 
     @property
     def plain(self) -> bool:
         """Whether it is a first register of who is registered, with nothing to be told beyond how many came."""
-        beyond = self.dissents or self.flags or self.said or self.walk_ins != Added()
+        beyond = self.dissents or self.flags or self.said or self.waiting or self.walk_ins != Added()
         return not (self.amended or beyond or self.register.meeting.started_at is None)
 
 

@@ -25,6 +25,7 @@ from bot.attendance.service import Dissent, Line, Register, Saved
 from bot.gates.clearing_views import HELD
 from bot.slack import blocks as b
 from bot.slack.call import Say, View
+from bot.slack.command import again_id
 from bot.slack.delicate import could_be_concern
 from bot.slack.text import clip, clock_time, esc, mention, unescape, when
 
@@ -32,6 +33,7 @@ _BOXES = 10
 _NAMES_SHOWN = 1_500
 _MENU = 100
 _CARRIED = 1_900
+_LABEL = 75
 
 
 class Ids(StrEnum):
@@ -100,6 +102,33 @@ def _at_the_door(door: Door, lines: Sequence[Line]) -> list[b.Block]:
     return blocks
 
 
+def _register_first(error: Held) -> tuple[list[b.Button], str]:
+    """The way to register walk-ins who may not be let in, and then to mark them: buttons, and the sentence to them."""
+    names, meeting = ", ".join(error.walk_ins.values()), error.meeting
+    them = next(iter(error.walk_ins)) if len(error.walk_ins) == 1 else "them"
+    commands = {
+        f"Register {them} first": f"participant add {names} to {meeting.reference}",
+        f"Mark {them} as present": f"attendance {meeting.reference} plus {', '.join(error.walk_ins)}",
+    }
+    words = f"Expected all the same? Register {esc(them)} first; then what your policy asks for them can be ticked."
+    if not names or could_be_concern(names) or len(names) > _CARRIED:
+        return [], words if names else ""
+    buttons = [b.button(clip(label, _LABEL), again_id(n), value) for n, (label, value) in enumerate(commands.items())]
+    return buttons, words
+
+
+def _waits(error: Held) -> list[b.Block]:
+    """Under a register that was saved: which walk-ins are not in it, why, and what to do."""
+    names, lines = ", ".join(error.walk_ins), [f"⛔ {esc(one.words)}" for one in error.flags]
+    verb = "is" if len(error.walk_ins) == 1 else "are"
+    buttons, words = _register_first(error)
+    return [
+        *b.paragraphs("waits", [f"*{esc(names)} {verb} not in the register yet.*", *lines, words]),
+        *([b.actions("walk_ins", *buttons)] if buttons else []),
+        b.context("how", f"Got in all the same? `/incident {error.meeting.reference}`"),
+    ]
+
+
 def held(error: Held, typed: str = "") -> Say:
     """Somebody `typed` as present may not be let in: who, why and what to do; nothing was saved. Where it is the start
     that is missing, one button starts the meeting and saves it."""
@@ -107,14 +136,19 @@ def held(error: Held, typed: str = "") -> Say:
     start = []
     if typed and error.not_started and len(typed) <= _CARRIED and not could_be_concern(typed):
         start = [b.button("Start it and save", Ids.START, f"{meeting.number} {typed}", style="primary")]
+    first, words = _register_first(error)
+    style = None if start or error.of_walk_ins else "primary"
+    # The form of the gates shows those who are registered: for walk-ins alone it would be a dead end.
+    gates = [b.button("What your policy asks for", OPEN_GATES, f"{meeting.id}:entry:", style=style)]
     blocks = [
-        *b.paragraphs("held", [f"*Nothing is saved for {meeting.reference} yet.*", *lines]),
+        *b.paragraphs(
+            "held", [f"*Nothing is saved for {meeting.reference} yet.*", *lines, *([words] if words else [])]
+        ),
         b.actions(
             "buttons",
             *start,
-            b.button(
-                "What your policy asks for", OPEN_GATES, f"{meeting.id}:entry:", style=None if start else "primary"
-            ),
+            *first[:1],
+            *([] if error.of_walk_ins else gates),
             b.button("Open the register", Ids.OPEN, f"{meeting.id}"),
         ),
         b.context("how", f"{_TURNED_AWAY} Got in all the same? `/incident {meeting.reference}`"),
@@ -135,6 +169,13 @@ def held_over(error: Held) -> View:
 def held_words(flags: Sequence[Flag]) -> str:
     """The same at a field of the form, in plain text."""
     return " ".join([*(one.words for one in flags), _TURNED_AWAY, _WHY_BELOW])
+
+
+def saved_but(done: Saved, held: Held, words: str) -> str:
+    """At the field of the walk-ins, in plain text: the others are saved, and what keeps these out."""
+    names, reference = ", ".join(held.walk_ins.values()), held.meeting.reference
+    first = f"Expected all the same? Register them first: /participant add {names} to {reference}"
+    return f"Saved: {unescape(_counts(done.register))}. Not in the register yet: {words} {first}"
 
 
 _TURNED_AWAY = "Turned away? Untick them. Done by now? Tick it under /meeting tick."
@@ -222,6 +263,8 @@ def saved(done: Saved, zone: str, *, again: bool = False) -> Say:
     corrected = done.amended and not again and bool(done.changed)
     if corrected:
         blocks.append(b.section("changed", _changes(done)))
+    if done.waiting:
+        blocks += _waits(done.waiting)
     if done.said:
         blocks.append(b.section("said", clip(esc(" ".join(done.said)), 2_000)))
     if done.dissents:

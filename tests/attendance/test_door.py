@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.policy import PACK_NAMES
 from db.models import AuditEvent, FactAnswer, Meeting, MeetingState, Registration
-from tests.attendance.conftest import end_it, go_to, marks, walk_ins
+from tests.attendance.conftest import end_it, go_to, history, marks, walk_ins
 from tests.support.clearing import clear, everything, words
 from tests.support.said import newest as ticks
 from tests.support.world import World, open_world
@@ -74,11 +74,13 @@ def test_somebody_who_is_not_on_the_list(
         refused = farah.submit({"walk_ins.0": "Zed", "reason": "" if reason else "He looks nice"})
         (words,) = refused.errors.values()
         assert list(refused.errors) == ["walk_ins.0"]
-        assert words.startswith("Zed: ")
+        assert words.startswith("Saved: 2 present, 0 absent. Not in the register yet: Zed: ")
+        assert "/participant add Zed to M-1" in words
         assert (NO_CONSENT if policy == "sendiass" else NOT_LISTED) in words
         assert clause in words
         assert "Turned away? Untick them." in words
-        assert (marks(world), walk_ins(world)) == ({}, []), "nothing is saved while somebody is kept out"
+        saved = {"Aled": True, "Mair": True}
+        assert (marks(world), walk_ins(world)) == (saved, []), "whoever is kept out is not saved, and holds up nobody"
         if reason is None:
             farah.submit({"walk_ins.0": "", "reason": ""})
             assert marks(world) == {"Aled": True, "Mair": True}
@@ -284,3 +286,56 @@ def test_a_meeting_whose_time_has_passed_is_over_though_nobody_ended_it(world: W
     assert "M-1 is not marked as started." in said
     assert "M-1" not in farah.command("/meeting", "list").text
     assert "M-1" in farah.command("/meeting", "list past").text
+
+
+def test_a_walk_in_who_may_not_be_let_in_keeps_nobody_else_waiting(world: World) -> None:
+    running(world)
+    farah = world.person("U0FAC")
+    said = farah.command("/attendance", "M-1 all except Aled, plus Mo 15").text
+    assert "Register of M-1 saved: 1 present, 1 absent (Aled)." in said
+    assert "Nothing is saved" not in said
+    assert said.index("saved: 1 present") < said.index("*Mo is not in the register yet.*")
+    assert NOT_LISTED in said
+    assert "`/incident M-1`" in said
+    assert (marks(world), walk_ins(world)) == ({"Aled": False, "Mair": True}, [])
+    # Sent once more, the same stands, and who waits is said again.
+    again = world.sandbox.repeat().text
+    assert "as it was saved before" in again
+    assert "Mo is not in the register yet" in again
+    assert len(history(world)) == 2
+    # The walk-in alone is tried again, and still kept out.
+    refused = farah.click("Mark Mo as present").text
+    assert NOT_LISTED in refused
+    assert (marks(world), walk_ins(world)) == ({"Aled": False, "Mair": True}, [])
+
+
+def test_a_correction_with_a_walk_in_who_is_kept_out_can_be_taken_back(world: World) -> None:
+    running(world)
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all")
+    said = farah.command("/attendance", "M-1 Aled absent, plus Mo").text
+    assert "Register of M-1 changed: 1 present, 1 absent (Aled)." in said
+    assert "Mo is not in the register yet" in said
+    assert marks(world) == {"Aled": False, "Mair": True}
+    farah.click("Take this change back")
+    assert marks(world) == {"Aled": True, "Mair": True}
+
+
+def test_a_walk_in_is_registered_with_one_press_and_then_marked(world: World) -> None:
+    running(world)
+    farah = world.person("U0FAC")
+    refused = farah.command("/attendance", "M-1 plus Mo 15").text
+    assert "Nothing is saved for M-1 yet." in refused
+    assert "Register Mo first; then what your policy asks for them can be ticked." in refused
+    assert "What your policy asks for" not in refused, "its form would not show who is not registered"
+    farah.command("/attendance", "M-1 all plus Mo 15")
+    farah.click("Register Mo first")
+    assert "I took the ages" in farah.seen(), "as after `/participant add`"
+    farah.submit()
+    farah.close(all_views=True)
+    mo = registration(world, "Mo")
+    assert (mo.walk_in, mo.participant.age) == (False, "15")
+    assert marks(world) == {"Aled": True, "Mair": True}
+    inducted(world)
+    assert "3 present" in farah.click("Mark Mo as present").text
+    assert marks(world)["Mo"] is True
