@@ -64,6 +64,8 @@ def form(register: Register, plan: Plan, zone: str, door: Door, answered: Sequen
         blocks.append(b.alert("note", f"Nothing is saved yet. {plan.note}", "info"))
     elif questions:
         blocks.append(b.alert("ask", "Nothing is saved yet. Please say who is meant, then save.", "info"))
+    if plan.said:
+        blocks.append(b.context("said", clip(esc(" ".join(plan.said)), 2_000)))
     blocks += [*questions, *answered]
     for start in range(0, len(lines), _BOXES):
         label = "Who was there?" if start == 0 else f"Who was there? (from {start + 1})"

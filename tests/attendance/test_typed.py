@@ -322,3 +322,32 @@ def test_a_form_of_nothing_yet_says_that_everybody_is_ticked(world: World, meeti
     farah = world.person("U0FAC")
     farah.command("/attendance", "M-1")
     assert "Everybody is ticked. Untick who was absent." in farah.seen()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "all except Bo, plus Mo, Mair left early crying",
+        "all except Bo, plus Mo, Mair left early, she was crying",
+        "all except Bo, Mair left early and seemed sad, plus Mo",
+        "all except Bo, Mair left early (very upset), plus Mo in tears",
+    ],
+)
+def test_how_somebody_felt_is_no_walk_in_and_not_kept(world: World, meeting: str, words: str) -> None:
+    said = world.person("U0FAC").command("/attendance", f"M-1 {words}").text
+    assert "Register of M-1 saved: 2 present, 1 absent (Bo), 1 walk-in (Mo)." in said
+    assert "Present, and left early: Mair." in said
+    assert "goes into `/incident` or, where you are worried, `/concern`: nothing of it is kept here." in said
+    assert walk_ins(world) == ["Mo"]
+    assert marks(world) == {"Aled Jones": True, "Mair": True, "Bo": False, "Mo": True}
+
+
+def test_beside_a_name_alone_how_somebody_felt_is_asked_about(world: World, meeting: str) -> None:
+    farah = world.person("U0FAC")
+    farah.command("/attendance", "M-1 all except Bo, Mair seemed sad")
+    assert "Nothing is saved yet" in farah.seen()
+    assert marks(world) == {}
+    farah.close(all_views=True)
+    farah.command("/attendance", "M-1 all except Alde, Mair left early crying")
+    assert "nothing of it is kept here" in farah.seen()
+    assert walk_ins(world) == []

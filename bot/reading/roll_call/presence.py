@@ -21,6 +21,7 @@ from bot.reading.roll_call import register
 from bot.reading.roll_call.letters import marked
 from bot.reading.roll_call.register import Mention, Reading
 from bot.reading.roll_call.register_items import STATES, items
+from bot.reading.roll_call.register_notes import without_notes
 from bot.reading.roll_call.register_words import NUMBERS, Op, tokens
 
 _MOST_WORDS = 650
@@ -38,6 +39,9 @@ _AGED = re.compile(
 _ADDS = re.compile(r"\b(?:too|also|as well|forgot|plus|and)\b", re.IGNORECASE)
 _NO = re.compile(r"\bno\b", re.IGNORECASE)
 _SILENT = (Op.NOTHING, Op.ADDS, Op.ALSO)
+_NOT_KEPT = (
+    "A note about somebody goes into `/incident` or, where you are worried, `/concern`: nothing of it is kept here."
+)
 _QUESTIONS = {
     "names": "Who was there? Write their names, or `all`, `all but NAME`, `none`.",
     "absent": "Who was absent? Write their names: `all but NAME, NAME`.",
@@ -99,6 +103,7 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
     if letters and letters.doubt:
         return Ask("who", _QUESTIONS["letters"].format(letters.doubt), (), letters.doubt, Presence(nothing=True))
     row = tokens(_AGED.sub(r"\1\2", letters.text if letters else plain), registered, welsh=welsh)
+    row, felt = without_notes(row, registered)
     if sum(one.op is Op.WORD for one in row) > _MOST_WORDS:
         return Refused("long", "That is too much to type in one line. The form is quicker: leave out the names.")
     every = items(row, known)
@@ -113,6 +118,8 @@ def read(text: str, registered: Sequence[str], *, welsh: bool = False, stands: b
     if counted is not None and isinstance(found, Understood) and counted != len(found.value.present):
         opens = (Open(f"{counted}/{len(registered)}", Op.NUMBER),)
         found = Ask("who", _QUESTIONS["names"], (), "names", Presence(opens=opens, nothing=True))
+    if felt and not isinstance(found, Refused):
+        found = replace(found, said=(*found.said, Said("note", "", _NOT_KEPT)))
     if letters and not isinstance(found, Refused):
         return replace(found, said=(Said("letters", "", letters.said), *found.said))
     return found

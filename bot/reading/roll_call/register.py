@@ -68,4 +68,5 @@ def _finish(reading: Reading) -> None:
     for one in reading.mentions:
         only = one.lead is Op.ONLY and reading.base is Op.ALL and not one.said
         contrary = reading.base is Op.NONE and (one.here or one.lead is Op.EXCEPT)
-        one.doubt = one.doubt or only or contrary or (one.away and one.here)
+        risky = one.risky and not one.said & {Op.LATE, Op.EARLY}
+        one.doubt = one.doubt or risky or only or contrary or (one.away and one.here)

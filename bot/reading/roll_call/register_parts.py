@@ -23,6 +23,8 @@ class Mention:
     lead: Op | None
     said: set[Op] = field(default_factory=set)
     doubt: bool = False
+    risky: bool = False
+    """They may belong to those who were excepted before, unless it is said how they came."""
     loose_end: bool = False
     """Where nothing is said of them they are in doubt: they stand in no list of who came."""
 

@@ -61,7 +61,8 @@ class Told:
         self._listed = True
         dashed = self._lead is None and self._group.parted in (Op.DASH, Op.MINUS)
         mention = Mention(one.text, one.places, one.loose, self._lead, loose_end=self._loose_end or dashed)
-        mention.doubt = one.unsure or self._risk[0] or (self._risk[1] and bool(one.places))
+        mention.doubt = one.unsure or self._risk[0]
+        mention.risky = self._risk[1] and bool(one.places)
         if self._lead is Op.ONLY and self._reading.base in (None, Op.NONE):
             self._reading.base = Op.ONLY
         self._group.mentions.append(mention)
