@@ -20,8 +20,8 @@ CALL_SECONDS = 8.0
 _TOKEN_MARGIN = 60.0
 _LONGEST_LINK = 2_000
 LONGEST_WAIT = 24 * 3600.0
-"""A service that says that it wants to be left alone for longer than a day is asked again all the same: that may be wrong,
-and a meeting is waited for."""
+"""A service that says that it wants to be left alone for longer than a day is asked again all the same: that may be
+wrong, and a meeting is waited for."""
 
 
 class RestClient(ABC):
