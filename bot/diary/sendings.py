@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.diary import roster
 from db.base import new_id
-from db.models import BY_MAIL, Meeting, Registration, Sending, SendingRound, SendingState, Stage
+from db.models import BY_MAIL, Delivery, Meeting, Registration, Sending, SendingRound, SendingState, Stage
 from db.owed import owe
 from db.remember import remembered
 from db.scope import ORGANISATION, of
@@ -19,6 +19,8 @@ SEND = "invitation.send"
 """The delivery that makes one sending as things stand then."""
 SHOW = "invitation.progress"
 """The delivery that shows how far a round is."""
+UNKNOWN = "mail_unknown"
+"""The code of a mail of which the server did not say whether it took it."""
 SERVER = "smtp"
 """The target of every sending: what the mail server refuses, it refuses to all."""
 _OF_MEETING = (
@@ -90,6 +92,18 @@ def by_person(rows: Iterable[Sending], places: Iterable[Registration] = ()) -> d
     for one in rows:
         found.setdefault(one.registration_id, []).append(one)
     return {key: History(tuple(every), since.get(key)) for key, every in found.items()}
+
+
+def under_way(session: Session, meeting: Meeting, registration: Registration, now: datetime) -> bool:
+    """Whether a mail with the link may be with the server just now, so that nobody can call it back."""
+    rows = [one for one in of_meeting(session, meeting) if one.registration_id == registration.id]
+    row = History(tuple(rows)).waiting(Stage.LINK)
+    if row is None:
+        return False
+    claimed = of(meeting.organisation_id, Delivery).where(
+        Delivery.kind == SEND, Delivery.record_id == row.id, Delivery.done_at.is_(None), Delivery.lease_until > now
+    )
+    return row.code == UNKNOWN or session.scalar(claimed.limit(1)) is not None
 
 
 def begin_round(session: Session, meeting: Meeting, person: str, now: datetime) -> SendingRound:

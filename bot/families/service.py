@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.caller import Caller, by_page
-from bot.diary import addresses, ages, roster
+from bot.diary import addresses, ages, roster, sendings
 from bot.diary.addresses import Address
 from bot.errors import NotNow
 from bot.facts import points, recording, standing
@@ -308,7 +308,9 @@ def _record(
     if not (said or refused or gone):
         return False
     readiness.settle(session, meeting, caller.slack_id, now)
-    out = any(one.gate != RECORDING for one in refused) and roster.link_went(meeting, registration) is not None
+    out = any(one.gate != RECORDING for one in refused) and (
+        roster.link_went(meeting, registration) is not None or sendings.under_way(session, meeting, registration, now)
+    )
     if out or caller.slack_id != meeting.host:
         notices.owe_notice(session, meeting, now, registration if out else None)
     return True

@@ -60,6 +60,18 @@ def _following(stage: Stage, made: Made, state: MeetingState, since: datetime | 
     return Stage.PASSCODE if made.apart else None
 
 
+def note_unknown(session: Session, sending_id: UUID, made: Made, code: str) -> None:
+    """Write down that nobody knows whether the server has it: it is tried again, and until then it counts as with its
+    reader for whoever warns of the link."""
+    row = session.get_one(Sending, sending_id)
+    since = session.execute(_SINCE, {"meeting": row.meeting_id}).one().link_since
+    row.code, row.sent_at, row.sequence = code, made.at, made.sequence
+    row.address, row.carers = made.address.email, made.address.carers
+    row.starts_at, row.ends_at = made.times or (None, None)
+    if row.stage is Stage.LINK:
+        session.execute(_LINK_SHOWN, {"registration": row.registration_id, "since": since, "at": made.at})
+
+
 def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> None:
     """Write down that the server refuses it for good."""
     row = session.get_one(Sending, sending_id)
@@ -67,9 +79,18 @@ def note_refused(session: Session, sending_id: UUID, made: Made, code: str) -> N
     row.address, row.carers = made.address.email, made.address.carers
 
 
-def note_back(session: Session, sending_id: UUID, code: str) -> None:
-    """Write down that it does not go, and why."""
+def note_back(session: Session, sending_id: UUID, code: str, now: datetime) -> None:
+    """Write down that it does not go, and why. What the server may have taken before is not taken back: its reader is
+    told of a cancellation like all others."""
     row = session.get_one(Sending, sending_id)
+    if row.code == sendings.UNKNOWN:
+        row.state, row.page = SendingState.SENT, None
+        meeting = session.get_one(Meeting, row.meeting_id)
+        if meeting.state is MeetingState.CANCELLED and row.stage is not Stage.CANCELLED:
+            until = may_come_back(meeting, now)
+            due = until if until and until < meeting.starts_at else now
+            sendings.follow(session, meeting, row, Stage.CANCELLED, now, due)
+        return
     row.state, row.code, row.page = SendingState.TAKEN_BACK, code, None
 
 

@@ -128,7 +128,7 @@ class _Slice:
                 # Whom it goes to changed while the page was made.
                 return await self.hand.end(one, Later(now + _AGAIN, "page_of_another"))
             case Back(code):
-                return await self.hand.end(one, partial(noting.note_back, sending_id=sending_id, code=code))
+                return await self.hand.end(one, partial(noting.note_back, sending_id=sending_id, code=code, now=now))
             case making.Later(due):
                 return await self.hand.end(one, partial(noting.note_later, sending_id=sending_id, due=due, now=now))
 
@@ -154,7 +154,10 @@ class _Slice:
             code = refused.code
             if refused.permanent or (code == "mail_refused" and not refused.every):
                 return await self._refused(one, sending_id, made, code)
-            await self.deps.db.write(lambda session: _late(session, sending_id, code), job=True)
+            late = partial(
+                noting.note_unknown if code == sendings.UNKNOWN else _late, sending_id=sending_id, made=made, code=code
+            )
+            await self.deps.db.write(late, job=True)
             wait = min(_LONGEST, timedelta(seconds=2.0 ** min(one.attempt, 6)))
             asked = timedelta(seconds=refused.retry_after) if refused.retry_after is not None else wait
             again = Later(self.deps.clock.now() + asked, code, together=refused.every)
@@ -177,7 +180,7 @@ class _Slice:
             handing.cancel()
 
 
-def _late(session: Session, sending_id: UUID, code: str) -> None:
+def _late(session: Session, sending_id: UUID, made: Made, code: str) -> None:
     session.get_one(Sending, sending_id).code = code
 
 
