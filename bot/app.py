@@ -209,7 +209,10 @@ class App:
                     self._bolt = build_bolt(self.settings, self.deps.slack, self.deps.numbers, self.router, self.people)
                 yield
 
-        return Starlette(routes=routes, lifespan=lifespan)
+        app = Starlette(routes=routes, lifespan=lifespan)
+        # It would lead on by the host that was asked for and whatever scheme, with a page's token in the address.
+        app.router.redirect_slashes = False
+        return app
 
     async def _slack(self, request: Request) -> Response:
         length = request.headers.get("content-length")

@@ -229,7 +229,10 @@ def _tell(session: Session, meeting: Meeting, stage: Stage, by: str, now: dateti
     told = {
         key: history
         for key, history in by_person(of_meeting(session, meeting)).items()
-        if (had := history.had(*wanted)) is not None and had.by_mail and had.stage is not Stage.CANCELLED
+        if (had := history.had(*wanted)) is not None
+        and had.stage is not Stage.CANCELLED
+        # Whoever was mailed is mailed that it is cancelled, whatever they were told by phone since.
+        and (had.by_mail or (stage is Stage.CANCELLED and any(one.by_mail for one in history.sent)))
     }
     if not told:
         return 0

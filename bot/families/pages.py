@@ -66,7 +66,8 @@ def routes(deps: Deps) -> list[Route]:
         except NotSaved:
             return _html(views.later(words), 503)
 
-    return [Route("/family/{token}", answer, methods=_METHODS)]
+    # Some mail programs put a slash behind an address.
+    return [Route(path, answer, methods=_METHODS) for path in ("/family/{token}", "/family/{token}/")]
 
 
 class _JustSaved:

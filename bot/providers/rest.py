@@ -19,6 +19,8 @@ from bot.providers.base import ProviderError
 CALL_SECONDS = 8.0
 _TOKEN_MARGIN = 60.0
 _LONGEST_LINK = 2_000
+_LARGEST_ANSWER = 2_000_000
+_PLAIN = {"Accept-Encoding": "identity"}
 LONGEST_WAIT = 24 * 3600.0
 """A service that says that it wants to be left alone for longer than a day is asked again all the same: that may be
 wrong, and a meeting is waited for."""
@@ -102,7 +104,8 @@ class RestClient(ABC):
     async def ask_for_token(self, url: str, form: Mapping[str, str], auth: httpx.Auth | None = None) -> httpx.Response:
         """What whoever hands out tokens answers."""
         try:
-            return await self._http.post(url, data=form, auth=auth or httpx.USE_CLIENT_DEFAULT)
+            asked = self._http.build_request("POST", url, data=form, headers=_PLAIN)
+            return await self._answer(asked, auth)
         except httpx.HTTPError:
             raise self.unreachable() from None
 
@@ -134,9 +137,29 @@ class RestClient(ABC):
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
         try:
-            return await self._http.request(method, self._api_url + path, json=body, params=query, headers=headers)
+            asked = self._http.build_request(
+                method, self._api_url + path, json=body, params=query, headers={**headers, **_PLAIN}
+            )
+            return await self._answer(asked)
         except httpx.HTTPError:
             raise self.unreachable() from None
+
+    async def _answer(self, asked: httpx.Request, auth: httpx.Auth | None = None) -> httpx.Response:
+        """What is answered, of a size that can be read: a few kilobytes that are packed can be gigabytes."""
+        response = await self._http.send(asked, stream=True, auth=auth or httpx.USE_CLIENT_DEFAULT)
+        try:
+            if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+                raise self.bad_answer()
+            content = bytearray()
+            async for part in response.aiter_raw():
+                content += part
+                if len(content) > _LARGEST_ANSWER:
+                    raise self.bad_answer()
+        finally:
+            await response.aclose()
+        return httpx.Response(
+            response.status_code, headers=response.headers, content=bytes(content), request=response.request
+        )
 
     def _forget(self, whose: str, token: str) -> None:
         """Only the token that was refused: another call may have renewed it already."""

@@ -295,3 +295,12 @@ def test_without_a_web_address_there_are_no_pages(world: World) -> None:
     assert world.bot is not None
     answer = httpx.get(f"{world.bot.url}/family/{'0' * 40}")
     assert (answer.status_code, answer.text) == (404, "Not Found")
+
+
+def test_an_address_with_a_slash_behind_it_is_the_page_and_leads_nowhere_else(invited: World) -> None:
+    url = asked_in_slack(invited, "Siân")
+    page = httpx.get(f"{url}/", headers={"Host": "evil.example"})
+    assert (page.status_code, page.headers.get("location")) == (200, None)
+    assert page.headers["referrer-policy"] == "no-referrer"
+    nowhere = httpx.get(f"{url.partition('/family/')[0]}/healthz/", headers={"Host": "evil.example"})
+    assert (nowhere.status_code, nowhere.headers.get("location")) == (404, None)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.mailbox import Mailbox
 from tests.families.form import asked_in_slack, send, with_pages
 from tests.invitations.conftest import schedule
-from tests.invitations.sent import FARAH, addressed, done, mailing, shown
+from tests.invitations.sent import FARAH, addressed, done, mailing, sent, shown
 from tests.support.clearing import clear
 
 
@@ -63,3 +63,24 @@ def test_a_no_while_the_link_is_with_the_server_is_told_to_the_host(database_url
         done(world)
         told = [str(one.blocks) for one in world.sandbox.dm(FARAH)]
         assert any("The link has gone out to somebody who may not have it" in text for text in told)
+
+
+def test_whoever_was_mailed_and_told_by_phone_since_is_mailed_the_cancellation(
+    database_url: str, tmp_path: Path
+) -> None:
+    with mailing(database_url, tmp_path) as (world, mailbox):
+        schedule(world)
+        farah = world.person(FARAH)
+        clear(farah, "M-1", "invite")
+        sent(world)
+        farah.command("/meeting", "edit M-1 to 19:00", channel="C0YOUTH")
+        if farah.view is not None:
+            farah.submit()
+        while farah.view is not None:
+            farah.close(all_views=True)
+        farah.command("/invitation", "sent Robin M-1 by phone", channel="C0YOUTH")
+        farah.command("/meeting", "cancel M-1", channel="C0YOUTH")
+        farah.click("Cancel it")
+        world.clock_forward(700)
+        done(world)
+        assert "Cancelled" in [words for to, words in addressed(mailbox) if to == "robin@example.org"]
