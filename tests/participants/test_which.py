@@ -20,7 +20,6 @@ def farah(world: World) -> Person:
     person = clubs(world, "Cooking club tomorrow at 16:00", "Youth club tomorrow at 18:00")
     person.command("/participant", "add Aled Jones to M-1")
     person.command("/participant", "add Aled Jones to M-2")
-    # The cards stand before anything is asked: a press is looked for in the newest message.
     world.settle()
     return person
 

@@ -11,6 +11,8 @@ def clubs(world: World, *planned: str) -> Person:
     farah = world.person("U0FAC")
     for one in planned:
         farah.command("/meeting", f"new {one}")
+    # Their cards stand before anything is asked: a press is looked for in the newest message.
+    world.settle()
     return farah
 
 
