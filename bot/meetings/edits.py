@@ -28,17 +28,6 @@ _PART = re.compile(r"(title|with|programme|for|to|on)\b", re.IGNORECASE)
 _LATER_PART = re.compile(
     r"(?<=\S)\s+(?=(?:title|with|programme|for|to|make\s+it|call\s+it|rename|finish|extend|shorten)\s)", re.IGNORECASE
 )
-_MOVES = re.compile(
-    r"(?:please\s+)?(?:(?:is|was|has\s+been|now|be)\s+)*"
-    r"(?:moved?|changed?|put|push(?:ed)?|bring|brought|shift(?:ed)?|set|make|rescheduled?|postponed?)\b"
-    r"(?:\s+(?:it|this|the|its|start|starting|time|day|date|meeting|session|back|forward|on))*\s+(?:to|for|at|until)\s+"
-    r"(?=[^\n]*(?:\d|day|mon|tue|wed|thu|fri|sat|sun|tomorrow|noon|half|quarter|week))|"
-    r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)|"
-    r"(?:(?:it|that|this)\s+)?(?:should(?:\s+have\s+been|\s+be)|was\s+meant\s+to\s+be|was\s+supposed\s+to\s+be)\s+(?:at\s+|on\s+)?"
-    r"(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",
-    re.IGNORECASE,
-)
-"""A change of the moment in a whole sentence."""
 _INSTEAD = re.compile(r"\s+(?:instead|start|starts)[\s.!]*$", re.IGNORECASE)
 _BESIDE_MENTIONS = re.compile(r"\b(?:and|with|please|pls|plz|thanks|too)\b|[\s,;&+./!-]+", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
@@ -96,13 +85,6 @@ class Relative(Exception):
     """The words change the meeting from how it stands, so that this must be known."""
 
 
-def _as_moved(text: str) -> str:
-    """`make it 5`, `move it to 5`, `change the time to 17:30` as they are shortest: `to 5`."""
-    text = changes.plain(text)
-    found = _MOVES.match(text)
-    return f"to {text[found.end() :]}" if found else text
-
-
 def from_text(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
     """The changes by name, as `service.edit` takes them; none for an empty text. `own` is how the meeting stands:
     without it raises Relative for what is told by it (`an hour later`). Raises BadInput.
@@ -129,7 +111,7 @@ def _typed(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
     stands = _from_how_it_stands(how, around, own) if how else None
     if stands is not None:
         return stands
-    text = _as_moved(text)
+    text = changes.as_moved(text)
     if _WHOLE.match(text):
         return _one(text, around, own)
     for place in options.places(text):
@@ -146,7 +128,9 @@ def _typed(text: str, around: Around, own: Own | None = None) -> dict[str, Any]:
 
 def other_week(text: str, starts_at: datetime, own: Own) -> None:
     """Raise Doubt where a weekday alone was typed that may be the meeting's own week's, or the next one."""
-    asked = as_it_stands.other_week(_INSTEAD.sub("", numbering.without_courtesy(_as_moved(text))), starts_at, own)
+    asked = as_it_stands.other_week(
+        _INSTEAD.sub("", numbering.without_courtesy(changes.as_moved(text))), starts_at, own
+    )
     if asked is not None:
         raise Doubt(asked)
 
@@ -154,14 +138,14 @@ def other_week(text: str, starts_at: datetime, own: Own) -> None:
 def on_day(text: str, day: date) -> str | None:
     """The same change of the hour with the day that it leaves out; None where it begins otherwise, as a bare number
     may be anything."""
-    text = _INSTEAD.sub("", _as_moved(text))
+    text = _INSTEAD.sub("", changes.as_moved(text))
     found = _HOUR_FIRST.match(text)
     return f"to {day:%d %B %Y} {text[found.end() :]}" if found and (found[0] or _HOUR.match(text)) else None
 
 
 def at_same_hour(text: str, day: date | None, around: Around) -> str | None:
     """The same change with the hour that it leaves out, where the text is that day and nothing else; else None."""
-    words = _DAY_FIRST.sub("", numbering.without_courtesy(_INSTEAD.sub("", _as_moved(text))))
+    words = _DAY_FIRST.sub("", numbering.without_courtesy(_INSTEAD.sub("", changes.as_moved(text))))
     found = due(words, around, with_today=True)
     if day is None:
         # Of two days that may be meant it is asked with the meeting's own hour.
@@ -303,7 +287,7 @@ def _from_how_it_stands(how: changes.Relative, around: Around, own: Own | None) 
     Raises Relative without `own`."""
     match how:
         case changes.Swap(new, old):
-            how = changes.Swap(_BARE.sub("", _as_moved(new)), _BARE.sub("", old))
+            how = changes.Swap(_BARE.sub("", changes.as_moved(new)), _BARE.sub("", old))
             if not (_is_moment(f"to {how.new}", around) or _is_moment(how.new, around)):
                 return None
         case changes.Workers(mentions, more):

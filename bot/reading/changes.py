@@ -32,6 +32,17 @@ _MADE = re.compile(
     rf"(?={_WHEN})",
     re.IGNORECASE,
 )
+_MOVES = re.compile(
+    r"(?:please\s+)?(?:(?:is|was|has\s+been|now|be)\s+)*"
+    r"(?:moved?|changed?|put|push(?:ed)?|bring|brought|shift(?:ed)?|set|make|rescheduled?|postponed?)\b"
+    r"(?:\s+(?:it|this|the|its|start|starting|time|day|date|meeting|session|back|forward|on))*\s+(?:to|for|at|until)\s+"
+    r"(?=[^\n]*(?:\d|day|mon|tue|wed|thu|fri|sat|sun|tomorrow|noon|half|quarter|week))|"
+    r"(?:it\s+)?(?:now\s+)?start(?:s|ing)?\s+(?:at\s+|on\s+)?(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)|"
+    r"(?:(?:it|that|this)\s+)?(?:should(?:\s+have\s+been|\s+be)|was\s+meant\s+to\s+be|was\s+supposed\s+to\s+be)\s+(?:at\s+|on\s+)?"
+    r"(?=\d|half|quarter|noon|mon|tue|wed|thu|fri|sat|sun|tomorrow)",
+    re.IGNORECASE,
+)
+"""A change of the moment in a whole sentence."""
 _LABEL = re.compile(rf"(?:new\s+)?(?:time|hour|day|date|when)\s*(?:\bis\b|[:=]|\bto\b)?\s*(?={_WHEN})", re.IGNORECASE)
 _NEXT_WEEK = re.compile(r"(?:to\s+)?next\s+week", re.IGNORECASE)
 
@@ -181,6 +192,13 @@ def plain(text: str) -> str:
     if title and not _NO_TITLE.fullmatch(bare, title.end()) and not _MORE.search(bare, title.end()):
         return f"title {_unquoted(bare[title.end() :])}"
     return "same time next week" if _NEXT_WEEK.fullmatch(bare) else text
+
+
+def as_moved(text: str) -> str:
+    """The same; `move it to 5` and `change the time to 17:30`, too, as they are shortest: `to 5`."""
+    text = plain(text)
+    found = _MOVES.match(text)
+    return f"to {text[found.end() :]}" if found else text
 
 
 def _unquoted(words: str) -> str:
