@@ -46,6 +46,15 @@ def states(room: Any) -> dict[SettingKey, State]:
     return {one.key: one.state for one in room.settings}
 
 
+async def test_a_link_that_leads_elsewhere_is_no_answer(
+    provider: MeetProvider, meet: MeetStandIn, plan: MeetingPlan
+) -> None:
+    room = await provider.create(plan)
+    (made,) = meet.spaces.values()
+    made["meetingUri"] = "https://meet.google.com@example.org/abc-defg-hij"
+    assert (await fails(provider.read_back(room.provider_ref, plan))).code == "meet_bad_answer"
+
+
 async def test_it_is_made_as_asked_and_each_setting_stands_as_it_is(
     provider: MeetProvider, meet: MeetStandIn, with_co_worker: MeetingPlan
 ) -> None:

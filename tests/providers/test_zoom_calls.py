@@ -32,6 +32,13 @@ class TestCreate:
         assert (room.join_url, room.passcode) == (made["join_url"], plan.passcode)
         assert made["host_email"] == HOST
 
+    async def test_a_link_that_leads_elsewhere_is_no_answer(
+        self, zoom: Provider, stand_in: ZoomStandIn, plan: MeetingPlan
+    ) -> None:
+        room = await zoom.create(plan)
+        stand_in.world.meetings[int(room.provider_ref)]["join_url"] = "https://zoom.us.example.org/j/81234567890"
+        assert (await fails(zoom.read_back(room.provider_ref, plan))).code == "zoom_bad_answer"
+
     async def test_without_an_account_of_the_host_it_is_not_made_for_somebody_else(
         self, zoom: ZoomProvider, stand_in: ZoomStandIn, plan: MeetingPlan
     ) -> None:
